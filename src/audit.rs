@@ -1,0 +1,1 @@
+//! Layer 2, checking: verifies the whole trail from files and public keys.

@@ -1,0 +1,1 @@
+//! Layer 7: measures the ledger against the machine's own limits.

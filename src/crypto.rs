@@ -1,0 +1,1 @@
+//! Layer 1: keys, signed statements, sealed personal data and tags, as bytes.

@@ -1,0 +1,1 @@
+//! Layer 7: a ledger with sample actors and rolls.

@@ -1,0 +1,1 @@
+//! Layer 2: decide and evolve, one file per use case.

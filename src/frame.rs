@@ -1,0 +1,1 @@
+//! Layer 1: entries, segment frames and head slots, as bytes.

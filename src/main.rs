@@ -1,0 +1,3 @@
+//! The `mingzheng` command.
+
+fn main() {}

@@ -1,0 +1,119 @@
+//! The working-day calendar.
+//!
+//! Public holidays and make-up workdays come from the State Council's yearly notices, as data
+//! published on the log. A year without a notice counts Monday to Friday, and whatever used it
+//! says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Day;
+
+/// Holidays and make-up workdays of the years that have a notice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkingCalendar {
+    years: BTreeMap<i32, YearDays>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct YearDays {
+    off: BTreeSet<Day>,
+    work: BTreeSet<Day>,
+}
+
+/// A count of working days and whether a year without a notice was used for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkingDays {
+    /// How many.
+    pub count: u32,
+    /// A year without a published notice was counted Monday to Friday.
+    pub assumed: bool,
+}
+
+impl WorkingCalendar {
+    /// Sets (or replaces) one year's holidays and make-up workdays; days of other years are put
+    /// where they belong, since a notice can name days of the neighbouring year.
+    pub fn publish(&mut self, year: i32, off: &[Day], work: &[Day]) {
+        self.years.entry(year).or_default();
+        for day in off {
+            let days = self.years.entry(day.year()).or_default();
+            days.work.remove(day);
+            days.off.insert(*day);
+        }
+        for day in work {
+            let days = self.years.entry(day.year()).or_default();
+            days.off.remove(day);
+            days.work.insert(*day);
+        }
+    }
+
+    /// Says whether the year has a published notice.
+    #[must_use]
+    pub fn has_year(&self, year: i32) -> bool {
+        self.years.contains_key(&year)
+    }
+
+    /// Says whether people work on that day.
+    #[must_use]
+    pub fn is_working_day(&self, day: Day) -> bool {
+        self.years.get(&day.year()).map_or(day.is_weekday(), |year| {
+            year.work.contains(&day) || (day.is_weekday() && !year.off.contains(&day))
+        })
+    }
+
+    /// Working days after `from` up to and including `to`: the day after posting is day 1.
+    #[must_use]
+    pub fn between(&self, from: Day, to: Day) -> WorkingDays {
+        let mut days = WorkingDays { count: 0, assumed: false };
+        let mut day = from;
+        while day < to {
+            day = day.plus_days(1);
+            days.count += u32::from(self.is_working_day(day));
+            days.assumed |= !self.has_year(day.year());
+        }
+        days
+    }
+
+    /// The day on which the `count`-th working day after `from` falls.
+    #[must_use]
+    pub fn after(&self, from: Day, count: u32) -> Day {
+        let mut day = from;
+        let mut left = count;
+        while left > 0 {
+            let next = day.plus_days(1);
+            if next == day {
+                break; // the last day the ledger counts in
+            }
+            day = next;
+            left -= u32::from(self.is_working_day(day));
+        }
+        day
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_day_after_posting_is_day_one() {
+        let calendar = WorkingCalendar::default();
+        // Monday to Friday of one week: posted Monday, four days to Friday.
+        let week = calendar.between(day("2026-11-23"), day("2026-11-27"));
+        assert_eq!(week, WorkingDays { count: 4, assumed: true });
+        assert_eq!(calendar.after(day("2026-11-23"), 5), day("2026-11-30"));
+        assert_eq!(calendar.between(day("2026-11-27"), day("2026-11-23")).count, 0);
+    }
+
+    #[test]
+    fn holidays_and_make_up_workdays_count() {
+        let mut calendar = WorkingCalendar::default();
+        calendar.publish(2026, &[day("2026-10-01"), day("2026-10-02")], &[day("2026-10-10")]);
+        let span = calendar.between(day("2026-09-30"), day("2026-10-10"));
+        // Mon 5 to Fri 9 and the make-up Saturday.
+        assert_eq!(span, WorkingDays { count: 6, assumed: false });
+    }
+}

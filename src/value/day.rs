@@ -1,0 +1,181 @@
+//! Days in Asia/Shanghai.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{Timestamp, ToSpan, civil::Date, tz};
+
+use super::{Malformed, Month, text_value};
+
+/// A calendar day in Asia/Shanghai, written `YYYY-MM-DD`; years 1900 to 2200.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(Date);
+
+impl Day {
+    /// A day from year, month and day of month.
+    ///
+    /// # Errors
+    /// A day that the calendar does not have, or a year outside 1900-2200.
+    pub fn new(year: i32, month: u32, day: u32) -> Result<Self, Malformed> {
+        let wrong = Malformed::new("day", "a day of the calendar, years 1900 to 2200");
+        if !(1900..=2200).contains(&year) {
+            return Err(wrong);
+        }
+        let narrow = |n: u32| i8::try_from(n).map_err(|_| wrong);
+        let year = i16::try_from(year).map_err(|_| wrong)?;
+        Date::new(year, narrow(month)?, narrow(day)?).map(Self).map_err(|_| wrong)
+    }
+
+    /// The day in Asia/Shanghai at a time given in milliseconds since 1970 UTC. China has kept
+    /// UTC+8 without summer time since 1992; earlier times are not recorded by the ledger.
+    #[must_use]
+    pub fn of_millis(ms: u64) -> Self {
+        let ms = i64::try_from(ms).unwrap_or(i64::MAX).min(7_258_089_599_000);
+        let time = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self(tz::offset(8).to_datetime(time).date())
+    }
+
+    /// Milliseconds since 1970 UTC of the first moment of the day in Asia/Shanghai (0 before
+    /// 1970).
+    #[must_use]
+    pub fn start_millis(self) -> u64 {
+        let midnight = tz::offset(8).to_timestamp(self.0.at(0, 0, 0, 0));
+        midnight.map_or(0, |time| u64::try_from(time.as_millisecond()).unwrap_or(0))
+    }
+
+    /// The month of the day.
+    #[must_use]
+    pub fn month(self) -> Month {
+        Month::new(i32::from(self.0.year()), u32::from(self.0.month().unsigned_abs()))
+            .expect("a day's month is in range")
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        i32::from(self.0.year())
+    }
+
+    /// The day of the month, 1-31.
+    #[must_use]
+    pub fn day_of_month(self) -> u32 {
+        u32::from(self.0.day().unsigned_abs())
+    }
+
+    /// Monday to Friday.
+    #[must_use]
+    pub fn is_weekday(self) -> bool {
+        self.0.weekday().to_monday_zero_offset() < 5
+    }
+
+    /// The day `count` days later (earlier when negative), held inside 1900-2200.
+    #[must_use]
+    pub fn plus_days(self, count: i32) -> Self {
+        self.held(self.0.checked_add(count.days()), count < 0)
+    }
+
+    /// The same day `count` months later; the last day of the month where it has no such day.
+    #[must_use]
+    pub fn plus_months(self, count: i32) -> Self {
+        self.held(self.0.checked_add(count.months()), count < 0)
+    }
+
+    fn held(self, moved: Result<Date, jiff::Error>, back: bool) -> Self {
+        match moved {
+            Ok(date) if (1900..=2200).contains(&date.year()) => Self(date),
+            Ok(_) | Err(_) if back => Self(Date::constant(1900, 1, 1)),
+            Ok(_) | Err(_) => Self(Date::constant(2200, 12, 31)),
+        }
+    }
+
+    /// Days from `earlier` to this day; negative when `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i32 {
+        self.0.duration_since(earlier.0).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX)
+    }
+
+    /// Completed years from `birth` to this day.
+    #[must_use]
+    pub fn age_from(self, birth: Self) -> i32 {
+        let before_birthday = (self.0.month(), self.0.day()) < (birth.0.month(), birth.0.day());
+        self.year() - birth.year() - i32::from(before_birthday)
+    }
+
+    /// Days since 1900-01-01, for compact storage.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        let first = Self(Date::constant(1900, 1, 1));
+        u32::try_from(self.since(first)).unwrap_or(0)
+    }
+
+    /// The day at an [`index`](Self::index).
+    #[must_use]
+    pub fn from_index(index: u32) -> Self {
+        Self(Date::constant(1900, 1, 1)).plus_days(i32::try_from(index).unwrap_or(i32::MAX))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = Malformed;
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let wrong = Malformed::new("day", "written YYYY-MM-DD");
+        let bytes = text.as_bytes();
+        let dashes = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+        let digits = dashes
+            && bytes.iter().enumerate().all(|(at, b)| at == 4 || at == 7 || b.is_ascii_digit());
+        if !digits {
+            return Err(wrong);
+        }
+        let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().map_err(|_| wrong);
+        Self::new(number(0..4)?.cast_signed(), number(5..7)?, number(8..10)?)
+    }
+}
+
+text_value!(Day, "day", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_day_turns_at_midnight_in_shanghai() {
+        // 2026-09-30 16:00 UTC is 2026-10-01 00:00 in Shanghai.
+        assert_eq!(Day::of_millis(1_790_784_000_000), day("2026-10-01"));
+        assert_eq!(Day::of_millis(1_790_783_999_999), day("2026-09-30"));
+        assert_eq!(day("2026-10-01").start_millis(), 1_790_784_000_000);
+    }
+
+    #[test]
+    fn ages_are_completed_years() {
+        assert_eq!(day("2026-03-31").age_from(day("2008-03-31")), 18);
+        assert_eq!(day("2026-03-30").age_from(day("2008-03-31")), 17);
+        assert_eq!(day("2026-02-28").age_from(day("2008-02-29")), 17);
+    }
+
+    #[test]
+    fn days_count_and_are_held_in_range() {
+        assert_eq!(day("2026-03-01").since(day("2026-02-28")), 1);
+        assert_eq!(day("2026-02-28").since(day("2026-03-01")), -1);
+        assert_eq!(day("2200-12-31").plus_days(1), day("2200-12-31"));
+        assert_eq!(day("2024-02-29").plus_months(120), day("2034-02-28"));
+        assert_eq!(Day::from_index(day("2026-11-23").index()), day("2026-11-23"));
+        for bad in ["2026-02-30", "2026-2-3", "2026/02/03", "20260203", "1899-12-31"] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
+    }
+}

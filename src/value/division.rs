@@ -1,0 +1,97 @@
+//! Administrative division codes (GB/T 2260).
+
+use std::{fmt, str::FromStr};
+
+use super::{Malformed, text_value};
+
+/// A six-digit division code such as 411702; `xx0000` is a province, `xxxx00` a prefecture.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DivisionCode(u32);
+
+impl DivisionCode {
+    /// Says whether an actor of this division acts for `other`: the same division or one below.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        let span = if self.0 % 10_000 == 0 {
+            10_000
+        } else if self.0 % 100 == 0 {
+            100
+        } else {
+            1
+        };
+        self.0 / span == other.0 / span
+    }
+
+    /// The division one level up: county to prefecture, prefecture to province.
+    #[must_use]
+    pub const fn parent(self) -> Option<Self> {
+        if self.0 % 10_000 == 0 {
+            None
+        } else if self.0 % 100 == 0 {
+            Some(Self(self.0 / 10_000 * 10_000))
+        } else {
+            Some(Self(self.0 / 100 * 100))
+        }
+    }
+
+    /// A prefecture (`xxxx00`, not a province).
+    #[must_use]
+    pub const fn is_prefecture(self) -> bool {
+        self.0.is_multiple_of(100) && !self.0.is_multiple_of(10_000)
+    }
+
+    /// A county or district.
+    #[must_use]
+    pub const fn is_county(self) -> bool {
+        !self.0.is_multiple_of(100)
+    }
+
+    /// The code as a number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for DivisionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}", self.0)
+    }
+}
+
+impl fmt::Debug for DivisionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for DivisionCode {
+    type Err = Malformed;
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let digits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+        match text.parse() {
+            Ok(code @ 100_000..) if digits => Ok(Self(code)),
+            _ => Err(Malformed::new("division code", "six digits, the first not 0")),
+        }
+    }
+}
+
+text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_division_covers_itself_and_those_below() {
+        let code = |text: &str| text.parse::<DivisionCode>().unwrap();
+        assert!(code("410000").covers(code("411702")));
+        assert!(code("411700").covers(code("411702")));
+        assert!(code("411702").covers(code("411702")));
+        assert!(!code("411702").covers(code("411700")));
+        assert!(!code("411700").covers(code("411800")));
+        assert!(!code("411702").covers(code("411721")));
+        assert_eq!(code("411702").parent(), Some(code("411700")));
+        assert_eq!(code("411700").parent(), Some(code("410000")));
+    }
+}
