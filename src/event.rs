@@ -1,1 +1,227 @@
-//! Layer 2: the catalogue of events: every type, its data, who may sign it.
+//! Layer 2: the catalogue of events.
+//!
+//! A statement's payload is JSON: an envelope that all types share and `data` of the one type,
+//! both strict (no unknown or duplicate field, no float). [`Body`] is the closed set of types;
+//! [`Rule`] says for each who may sign it, who must endorse it, and which gates it passes. The
+//! same table stands in `events/README.md` for people.
+//!
+//! Knows nothing of storage, async, the clock or random numbers.
+
+mod application;
+mod authority;
+mod benefit;
+mod catalogue;
+mod certificate;
+mod common;
+mod fact;
+mod oversight;
+mod payload;
+mod recorded;
+mod role;
+
+pub use application::*;
+pub use authority::*;
+pub use benefit::*;
+pub use catalogue::{RULES, Rule, Second, Standing, SubjectKind, rule_named};
+pub use certificate::*;
+pub use common::*;
+pub use fact::*;
+pub use oversight::*;
+pub use payload::{Expect, Payload, PayloadError};
+pub use recorded::{Recorded, Signer};
+pub use role::{Role, Sector};
+
+use crate::value::PersonId;
+
+/// Gives data structs the derives and the strictness that all of them share.
+macro_rules! event_data {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })*) => {
+        $(
+            $(#[$meta])*
+            #[serde_with::skip_serializing_none]
+            #[derive(
+                Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize,
+                schemars::JsonSchema,
+            )]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $($body)* }
+        )*
+    };
+}
+use event_data;
+
+/// Declares [`Body`] from the list of dotted names. After each type stands how it names its
+/// person: `one` (field `person`), `maybe` (an optional field) or `none`.
+macro_rules! bodies {
+    ($($name:literal => $variant:ident $person:ident,)*) => {
+        /// The data of one event, of exactly one of the catalogue's types.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each variant is the documented struct of its name")]
+        pub enum Body {
+            $($variant(Box<$variant>),)*
+        }
+
+        impl Body {
+            /// Every dotted name, in the catalogue's order.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// The dotted name of the type, such as `certificate.issued`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name,)*
+                }
+            }
+
+            /// The person the event says it concerns (`data.person`).
+            #[must_use]
+            pub fn person(&self) -> Option<PersonId> {
+                match self {
+                    $(Self::$variant(_data) => bodies!(@person $person _data),)*
+                }
+            }
+
+            /// Reads `data` of the type called `name`.
+            ///
+            /// # Errors
+            /// An unknown type, or data that is not strictly of that type.
+            pub fn from_json(name: &str, data: &str) -> Result<Self, PayloadError> {
+                let read = match name {
+                    $($name => serde_json::from_str(data).map(|data| Self::$variant(Box::new(data))),)*
+                    _ => return Err(PayloadError::UnknownType),
+                };
+                read.map_err(|error| PayloadError::data(&error))
+            }
+
+            /// Writes `data` as JSON.
+            #[must_use]
+            pub fn to_json(&self) -> String {
+                let written = match self {
+                    $(Self::$variant(data) => serde_json::to_string(data),)*
+                };
+                written.expect("event data is plain structs with text keys")
+            }
+
+            /// The JSON Schema of a type's `data`.
+            #[must_use]
+            pub fn schema_of(name: &str) -> Option<schemars::Schema> {
+                let settings = schemars::generate::SchemaSettings::draft2020_12();
+                match name {
+                    $($name => Some(settings.into_generator().into_root_schema_for::<$variant>()),)*
+                    _ => None,
+                }
+            }
+        }
+
+        $(
+            impl From<$variant> for Body {
+                fn from(data: $variant) -> Self {
+                    Self::$variant(Box::new(data))
+                }
+            }
+        )*
+    };
+    (@person one $data:ident) => { Some($data.person) };
+    (@person maybe $data:ident) => { $data.person };
+    (@person none $data:ident) => { None };
+}
+
+bodies! {
+    "ledger.created" => LedgerCreated none,
+    "ledger.succeeds" => LedgerSucceeds none,
+    "endorsed" => Endorsed none,
+    "actor.enrolled" => ActorEnrolled none,
+    "actor.key_rotated" => ActorKeyRotated none,
+    "actor.suspended" => ActorSuspended none,
+    "institution.designated" => InstitutionDesignated none,
+    "institution.suspended" => InstitutionSuspended none,
+    "policy.published" => PolicyPublished none,
+    "calendar.published" => CalendarPublished none,
+    "checkpoint.anchored" => CheckpointAnchored none,
+    "correction.recorded" => CorrectionRecorded none,
+    "application.submitted" => ApplicationSubmitted one,
+    "identity.verified" => IdentityVerified one,
+    "application.accepted" => ApplicationAccepted one,
+    "application.not_accepted" => ApplicationNotAccepted one,
+    "conflict.declared" => ConflictDeclared one,
+    "assessment.assigned" => AssessmentAssigned one,
+    "assessment.recorded" => AssessmentRecorded one,
+    "assessment.concluded" => AssessmentConcluded one,
+    "notice.posted" => NoticePosted one,
+    "notice.waived" => NoticeWaived one,
+    "objection.raised" => ObjectionRaised one,
+    "objection.resolved" => ObjectionResolved one,
+    "notice.closed" => NoticeClosed one,
+    "notice.taken_down" => NoticeTakenDown one,
+    "review.completed" => ReviewCompleted one,
+    "certificate.approved" => CertificateApproved one,
+    "certificate.refused" => CertificateRefused one,
+    "certificate.printed" => CertificatePrinted one,
+    "certificate.issued" => CertificateIssued one,
+    "certificate.delivered" => CertificateDelivered one,
+    "certificate.frozen" => CertificateFrozen one,
+    "certificate.unfrozen" => CertificateUnfrozen one,
+    "certificate.cancelled" => CertificateCancelled one,
+    "certificate.revoked" => CertificateRevoked one,
+    "certificate.lost" => CertificateLost one,
+    "certificate.replaced" => CertificateReplaced one,
+    "certificate.transferred_out" => CertificateTransferredOut one,
+    "certificate.transferred_in" => CertificateTransferredIn one,
+    "reminder.sent" => ReminderSent one,
+    "appeal.filed" => AppealFiled one,
+    "appeal.reassessed" => AppealReassessed one,
+    "appeal.concluded" => AppealConcluded one,
+    "case_file.sealed" => CaseFileSealed one,
+    "certificate.legacy_imported" => CertificateLegacyImported one,
+    "external_fact.recorded" => ExternalFactRecorded maybe,
+    "external_fact.retracted" => ExternalFactRetracted none,
+    "benefit.applied" => BenefitApplied one,
+    "benefit.first_reviewed" => BenefitFirstReviewed one,
+    "benefit.second_reviewed" => BenefitSecondReviewed one,
+    "benefit.determined" => BenefitDetermined one,
+    "benefit.amended" => BenefitAmended one,
+    "benefit.stopped" => BenefitStopped one,
+    "benefit.resumed" => BenefitResumed one,
+    "back_pay.granted" => BackPayGranted one,
+    "payroll.prepared" => PayrollPrepared none,
+    "payroll.authorised" => PayrollAuthorised none,
+    "payment.executed" => PaymentExecuted one,
+    "payment.returned" => PaymentReturned one,
+    "account.bound" => AccountBound one,
+    "account.unbound" => AccountUnbound one,
+    "annual_review.completed" => AnnualReviewCompleted one,
+    "service.delivered" => ServiceDelivered one,
+    "works.accepted" => WorksAccepted none,
+    "placement.started" => PlacementStarted one,
+    "placement.ended" => PlacementEnded one,
+    "support_visit.logged" => SupportVisitLogged one,
+    "anomaly.raised" => AnomalyRaised maybe,
+    "anomaly.reviewed" => AnomalyReviewed none,
+    "recovery.ordered" => RecoveryOrdered one,
+    "recovery.received" => RecoveryReceived one,
+    "recovery.waived" => RecoveryWaived one,
+    "disclosure.granted" => DisclosureGranted none,
+    "query.logged" => QueryLogged one,
+    "personal_data.erased" => PersonalDataErased one,
+    "processing.restricted" => ProcessingRestricted one,
+    "person.recorded" => PersonRecorded one,
+    "person.corrected" => PersonCorrected one,
+    "identity.linked" => IdentityLinked one,
+    "identity.unlinked" => IdentityUnlinked one,
+    "identity.corrected" => IdentityCorrected one,
+    "guardian.recorded" => GuardianRecorded one,
+    "guardian.ended" => GuardianEnded one,
+    "household.member_joined" => HouseholdMemberJoined one,
+    "household.member_left" => HouseholdMemberLeft one,
+    "institution_account.recorded" => InstitutionAccountRecorded none,
+    "roll.received" => RollReceived none,
+    "roll.row_retracted" => RollRowRetracted none,
+}
+
+impl Body {
+    /// The rule of this type: who signs, who endorses, which gates.
+    #[must_use]
+    pub fn rule(&self) -> &'static Rule {
+        rule_named(self.name()).expect("a test holds that every type has its rule")
+    }
+}

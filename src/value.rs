@@ -11,6 +11,7 @@ mod disability;
 mod division;
 mod hash;
 mod id;
+mod label;
 mod money;
 mod month;
 mod subject;
@@ -25,6 +26,7 @@ pub use hash::{Hash, base32, base32_decode};
 pub use id::{
     ActorId, CaseId, CertificateId, Cti, HouseholdId, KeyId, PayrollId, PersonId, RollId, VehicleId,
 };
+pub use label::Label;
 pub use money::Fen;
 pub use month::Month;
 pub use subject::Subject;

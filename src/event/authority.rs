@@ -1,0 +1,148 @@
+//! The ledger itself, its actors, institutions, policies and calendar (E48-E52, E59-E62).
+
+use super::{DeclaredRelation, Role, Sector, event_data};
+use crate::crypto::PublicKey;
+use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Tag};
+
+event_data! {
+    /// E59 `ledger.created`: entry 0, signed by the first root.
+    pub struct LedgerCreated {
+        /// The ledger's name in checkpoints.
+        pub origin: String,
+        /// Format version, 1.
+        pub version: u8,
+        /// The division of the ledger: one prefecture is one ledger.
+        pub division: DivisionCode,
+        /// A demo ledger: prefix 99 and unencrypted DEMO keys are accepted here and nowhere else.
+        pub demo: bool,
+        /// The first key custodian and the first supervisor.
+        pub roots: Vec<Root>,
+    }
+
+    /// One of the actors that exist from the first entry on.
+    pub struct Root {
+        /// Its id.
+        pub actor: ActorId,
+        /// Its role: key custodian or supervisor.
+        pub role: Role,
+        /// Its organisation.
+        pub organisation: Label,
+        /// Its public key.
+        pub public_key: PublicKey,
+    }
+
+    /// E62 `ledger.succeeds`: a new origin that follows a ledger which truly lost its tail.
+    pub struct LedgerSucceeds {
+        /// The last known checkpoint of the lost ledger, note text.
+        pub checkpoint: String,
+        /// Leaf hash of the lost ledger's entry 0, base64.
+        pub genesis: String,
+    }
+
+    /// E48 `actor.enrolled`.
+    pub struct ActorEnrolled {
+        /// What the actor is enrolled to do.
+        pub role: Role,
+        /// The organisation it signs for (`iss` of its statements).
+        pub organisation: Label,
+        /// It acts for this division and those below.
+        pub division: DivisionCode,
+        /// The actor's first key.
+        pub public_key: PublicKey,
+        /// First day of its authority.
+        pub valid_from: Day,
+        /// Last day of its authority, when bounded.
+        pub valid_to: Option<Day>,
+        /// The register of a data custodian.
+        pub sector: Option<Sector>,
+        /// The institution of an assessor or a seal.
+        pub institution: Option<ActorId>,
+        /// An assessor who is an attending physician or higher.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub attending: bool,
+        /// Tag of the officer's own ID number; absent for System and institutions.
+        pub person: Option<Tag>,
+        /// Declared relatives.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub relations: Vec<DeclaredRelation>,
+        /// Serial of the certificate of a certification authority, where the law asks for one.
+        pub certificate_serial: Option<Label>,
+    }
+
+    /// E48 `actor.key_rotated`.
+    pub struct ActorKeyRotated {
+        /// The new key; the old one signs nothing from here on.
+        pub public_key: PublicKey,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E48 `actor.suspended`.
+    pub struct ActorSuspended {
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E60 `endorsed`: the second signer of the statements in `refs`.
+    pub struct Endorsed {}
+
+    /// E49 `institution.designated`.
+    pub struct InstitutionDesignated {
+        /// Its name.
+        pub name: Label,
+        /// Its division.
+        pub division: DivisionCode,
+        /// The categories it may assess.
+        pub categories: Vec<Category>,
+        /// First day.
+        pub valid_from: Day,
+        /// Last day, when bounded.
+        pub valid_to: Option<Day>,
+        /// The designating document.
+        pub document: Label,
+    }
+
+    /// E49 `institution.suspended`.
+    pub struct InstitutionSuspended {
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E50 `policy.published`: subject `programme:<name>`.
+    pub struct PolicyPublished {
+        /// The policy, TOML.
+        pub text: String,
+        /// BLAKE3-256 of the text: what decisions name.
+        pub hash: Hash,
+    }
+
+    /// E50 `calendar.published`: one year of the State Council's notice.
+    pub struct CalendarPublished {
+        /// The year.
+        pub year: u16,
+        /// The notice's document number.
+        pub document: Label,
+        /// Public holidays.
+        pub off: Vec<Day>,
+        /// Make-up workdays.
+        pub work: Vec<Day>,
+    }
+
+    /// E51 `checkpoint.anchored`.
+    pub struct CheckpointAnchored {
+        /// The cosigned checkpoint, note text.
+        pub checkpoint: String,
+    }
+
+    /// E52 `correction.recorded`: names what was wrong; never edits the past.
+    pub struct CorrectionRecorded {
+        /// The statement that was wrong.
+        pub target: Hash,
+        /// The field that was wrong.
+        pub field: Label,
+        /// The right value where it may stand in clear; else it is sealed.
+        pub value: Option<Label>,
+        /// Why.
+        pub reason: Label,
+    }
+}

@@ -1,0 +1,430 @@
+//! Benefits from application to payment (E28-E42).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Evidence, FactKind, RowRef, WrittenNotice, event_data};
+use crate::value::{
+    CaseId, CertificateId, Day, DivisionCode, Fen, Hash, HouseholdId, Label, Month, PayrollId,
+    PersonId, Tag, VehicleId,
+};
+
+/// How a benefit's person is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum AccountHolder {
+    /// The person.
+    Person,
+    /// The guardian.
+    Guardian,
+    /// The head of the household.
+    HouseholdHead,
+    /// A care institution whose account is recorded.
+    Institution,
+}
+
+/// Why a benefit stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum StopGround {
+    /// 死亡
+    Death,
+    /// 户口迁出
+    MovedAway,
+    /// 残疾人证过期、冻结、注销
+    CertificateNotValid,
+    /// 服刑
+    Imprisonment,
+    /// 弄虚作假
+    FalseMaterial,
+    /// 退出低保
+    LeftDibao,
+    /// 特困、孤儿、工伤护理费
+    ExclusiveBenefit,
+    /// 等级变化
+    LevelChanged,
+    /// 自愿
+    Voluntary,
+}
+
+/// Why back-pay is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum BackPayGround {
+    /// A new card after expiry: at most three months.
+    Reissue,
+    /// From the month of application, approved later.
+    ApplicationMonth,
+    /// A transfer that came back.
+    ReturnedPayment,
+    /// A month that was missed.
+    MissedMonth,
+}
+
+/// A reviewer's opinion on a benefit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Opinion {
+    /// 同意
+    Agree,
+    /// 不同意
+    Disagree,
+}
+
+/// The outcome of a determination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Outcome {
+    /// 符合
+    Granted,
+    /// 不符合
+    Refused,
+}
+
+event_data! {
+    /// E28 `benefit.applied`: opens a case.
+    pub struct BenefitApplied {
+        /// The person.
+        pub person: PersonId,
+        /// The programme, such as `living_allowance`.
+        pub programme: String,
+        /// The household, for household programmes.
+        pub household: Option<HouseholdId>,
+        /// The vehicle, for vehicle programmes.
+        pub vehicle: Option<VehicleId>,
+        /// The certificate it rests on.
+        pub certificate: Option<CertificateId>,
+        /// The division that decides: where the person is registered.
+        pub division: DivisionCode,
+        /// The month of application: the first payable month once approved.
+        pub month: Month,
+        /// The papers.
+        pub evidence: Vec<Evidence>,
+    }
+
+    /// E29 `benefit.first_reviewed`.
+    pub struct BenefitFirstReviewed {
+        /// The person.
+        pub person: PersonId,
+        /// The opinion.
+        pub opinion: Opinion,
+        /// The home visit.
+        pub home_visit: Option<Evidence>,
+        /// The village notice: first and last day.
+        pub notice_from: Option<Day>,
+        /// Last day of the village notice.
+        pub notice_to: Option<Day>,
+        /// Why not.
+        pub reason: Option<Label>,
+    }
+
+    /// E30 `benefit.second_reviewed`.
+    pub struct BenefitSecondReviewed {
+        /// The person.
+        pub person: PersonId,
+        /// The opinion.
+        pub opinion: Opinion,
+        /// The certificate is valid.
+        pub certificate_ok: bool,
+        /// The level fits.
+        pub level_ok: bool,
+        /// Why not.
+        pub reason: Option<Label>,
+    }
+
+    /// One exclusion that was checked, and the day of the register it was checked against (I23).
+    pub struct ExclusionChecked {
+        /// The excluding benefit.
+        pub kind: FactKind,
+        /// The day the register was as checked.
+        pub as_of: Day,
+    }
+
+    /// E31 `benefit.determined`.
+    pub struct BenefitDetermined {
+        /// The person.
+        pub person: PersonId,
+        /// The outcome.
+        pub outcome: Outcome,
+        /// First payable month.
+        pub from_month: Option<Month>,
+        /// Amount a month, or the sum of a one-off grant.
+        pub amount: Option<Fen>,
+        /// The exclusions that were checked.
+        pub exclusions: Vec<ExclusionChecked>,
+        /// Why refused.
+        pub reason: Option<Label>,
+        /// The written notice and its proof, when refused (I22).
+        pub told: Option<WrittenNotice>,
+    }
+
+    /// E32 `benefit.amended`.
+    pub struct BenefitAmended {
+        /// The person.
+        pub person: PersonId,
+        /// First month at the new amount.
+        pub from_month: Month,
+        /// The new amount a month.
+        pub amount: Fen,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E32 `benefit.stopped`.
+    pub struct BenefitStopped {
+        /// The person.
+        pub person: PersonId,
+        /// Why.
+        pub ground: StopGround,
+        /// First unpaid month.
+        pub from_month: Month,
+        /// The confirmed verdict it rests on, when it follows a flag (I32).
+        pub verdict: Option<Hash>,
+        /// The written notice and its proof; none after a death.
+        pub told: Option<WrittenNotice>,
+    }
+
+    /// E32 `benefit.resumed`.
+    pub struct BenefitResumed {
+        /// The person.
+        pub person: PersonId,
+        /// First paid month.
+        pub from_month: Month,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E33 `back_pay.granted`: two signers from two organisations (I31).
+    pub struct BackPayGranted {
+        /// The person.
+        pub person: PersonId,
+        /// The months, each once, ascending.
+        pub months: Vec<Month>,
+        /// Why.
+        pub ground: BackPayGround,
+        /// The certificate that was reissued, for `reissue`.
+        pub certificate: Option<CertificateId>,
+    }
+
+    /// One line of a payroll.
+    pub struct PayrollItem {
+        /// The case of the determined benefit.
+        pub case: CaseId,
+        /// The person.
+        pub person: PersonId,
+        /// Amount, months of back-pay included.
+        pub amount: Fen,
+        /// Back-paid months, granted by E33.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub back_pay: Vec<Month>,
+        /// Tag of the bound account.
+        pub account: Tag,
+    }
+
+    /// E34 `payroll.prepared`: subject `payroll:<id>`. Big payrolls are several batches.
+    pub struct PayrollPrepared {
+        /// The programme.
+        pub programme: String,
+        /// The benefit month.
+        pub month: Month,
+        /// The paying division.
+        pub division: DivisionCode,
+        /// SHA-256 tree root over the items' canonical JSON, base64.
+        pub root: String,
+        /// How many items in the whole batch.
+        pub count: u32,
+        /// Sum of the items.
+        pub total: Fen,
+        /// The items.
+        pub items: Vec<PayrollItem>,
+    }
+
+    /// E35 `payroll.authorised`.
+    pub struct PayrollAuthorised {
+        /// The batch's root as seen.
+        pub root: String,
+        /// Where the money comes from.
+        pub fund_source: Label,
+    }
+
+    /// E36 `payment.executed`: what the bank or an old roll reports, a fact.
+    pub struct PaymentExecuted {
+        /// The payee.
+        pub person: PersonId,
+        /// Tag of the ID number on the roll.
+        pub id: Tag,
+        /// Tag of the name on the roll.
+        pub name: Tag,
+        /// Tag of the certificate number on the roll.
+        pub number: Option<Tag>,
+        /// The programme.
+        pub programme: String,
+        /// The benefit month, for monthly programmes.
+        pub month: Option<Month>,
+        /// The year, for yearly programmes.
+        pub year: Option<u16>,
+        /// The amount paid.
+        pub amount: Fen,
+        /// Months of back-pay before `month` that the amount also covers.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        pub back_pay_months: u16,
+        /// A reason for the back-pay is given (its text is sealed).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub back_pay_reason: bool,
+        /// Tag of the account.
+        pub account: Option<Tag>,
+        /// Tag (of kind name) of the account's holder.
+        pub holder: Option<Tag>,
+        /// The bank's branch.
+        pub bank: Option<Label>,
+        /// The day it was paid.
+        pub paid_on: Option<Day>,
+        /// The division that paid.
+        pub division: DivisionCode,
+        /// Tag of the frame number, for fuel.
+        pub chassis: Option<Tag>,
+        /// Tag of the engine number, for fuel.
+        pub engine: Option<Tag>,
+        /// The authorised payroll, where one stands.
+        pub payroll: Option<PayrollId>,
+        /// The account's holder is whom the determination names.
+        pub holder_match: Option<bool>,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
+    }
+
+    /// E36 `payment.returned`.
+    pub struct PaymentReturned {
+        /// The payee.
+        pub person: PersonId,
+        /// Tag of the ID number.
+        pub id: Tag,
+        /// The payment, when known.
+        pub payment: Option<Hash>,
+        /// The programme.
+        pub programme: String,
+        /// The benefit month.
+        pub month: Option<Month>,
+        /// The year, for yearly programmes.
+        pub year: Option<u16>,
+        /// The amount returned.
+        pub amount: Fen,
+        /// The division that had paid.
+        pub division: DivisionCode,
+        /// The bank's reason.
+        pub reason: Option<Label>,
+        /// The day it came back.
+        pub returned_on: Option<Day>,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
+    }
+
+    /// E37 `account.bound`: subject the benefit's case.
+    pub struct AccountBound {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the account.
+        pub account: Tag,
+        /// Whose account it is.
+        pub holder: AccountHolder,
+        /// Tag (of kind name) of the holder.
+        pub holder_name: Tag,
+        /// Proof.
+        pub proof: Evidence,
+    }
+
+    /// E37 `account.unbound`.
+    pub struct AccountUnbound {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the account.
+        pub account: Tag,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E38 `annual_review.completed`.
+    pub struct AnnualReviewCompleted {
+        /// The person.
+        pub person: PersonId,
+        /// The year reviewed.
+        pub year: u16,
+        /// Proof that the person lives.
+        pub alive: Evidence,
+        /// The outcome.
+        pub outcome: Outcome,
+    }
+
+    /// E39 `service.delivered`.
+    pub struct ServiceDelivered {
+        /// The person.
+        pub person: PersonId,
+        /// The programme.
+        pub programme: String,
+        /// The day.
+        pub session_date: Day,
+        /// Attendance, signed by the beneficiary's side.
+        pub attendance: Evidence,
+    }
+
+    /// E40 `works.accepted`.
+    pub struct WorksAccepted {
+        /// The household.
+        pub household: HouseholdId,
+        /// The programme.
+        pub programme: String,
+        /// Before.
+        pub before: Evidence,
+        /// After.
+        pub after: Evidence,
+        /// Cost.
+        pub cost: Fen,
+    }
+
+    /// E41 `placement.started`.
+    pub struct PlacementStarted {
+        /// The person.
+        pub person: PersonId,
+        /// The programme.
+        pub programme: String,
+        /// The facility or employer.
+        pub facility: Label,
+        /// First day.
+        pub from: Day,
+        /// The contract.
+        pub contract: Evidence,
+    }
+
+    /// E41 `placement.ended`.
+    pub struct PlacementEnded {
+        /// The person.
+        pub person: PersonId,
+        /// The placement's statement.
+        pub placement: Hash,
+        /// Last day.
+        pub to: Day,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E42 `support_visit.logged`.
+    pub struct SupportVisitLogged {
+        /// The person.
+        pub person: PersonId,
+        /// What was done.
+        pub kind: Label,
+        /// The day.
+        pub visited_on: Day,
+        /// Signed by the person's side.
+        pub confirmation: Option<Evidence>,
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+const fn is_zero(count: &u16) -> bool {
+    *count == 0
+}

@@ -1,0 +1,292 @@
+//! What other registers and rolls report (E26, E27, E53-E58, E61).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Evidence, RowRef, event_data};
+use crate::value::{
+    CertificateId, Day, DivisionCode, Fen, Hash, HouseholdId, IdForm, Label, Month, PersonId, Tag,
+};
+
+/// What an outside register says about a person.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum FactKind {
+    /// 死亡: `from` is the day of death.
+    Death,
+    /// 服刑: `from` the judgment's effect, `to` the release.
+    Imprisonment,
+    /// 户口迁移: `from` the day of the move.
+    HukouMove,
+    /// 低保
+    Dibao,
+    /// 特困
+    ExtremePoverty,
+    /// 孤儿
+    Orphan,
+    /// 工伤护理费
+    WorkInjuryNursing,
+    /// 老年福利补贴
+    ElderlyAllowance,
+    /// 低收入
+    LowIncome,
+    /// 建档立卡
+    PovertyRegister,
+    /// 长期照护六个月以上
+    LongTermCare,
+    /// 车辆
+    Vehicle,
+    /// 就业
+    Employment,
+}
+
+/// The kinds of rolls offices send.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum RollKind {
+    /// 持证人名册
+    CertificateRoster,
+    /// 困难残疾人生活补贴发放名册
+    LivingAllowance,
+    /// 重度残疾人护理补贴发放名册
+    NursingCareSubsidy,
+    /// 机动轮椅车燃油补贴
+    FuelSubsidy,
+    /// 低保对象名册
+    Dibao,
+    /// 特困供养人员名册
+    ExtremePoverty,
+    /// 孤儿保障名册
+    Orphan,
+    /// 工伤护理费名册
+    WorkInjuryNursing,
+    /// 死亡人员名单
+    Deaths,
+    /// 服刑人员名单
+    Prisoners,
+    /// 机构账户
+    InstitutionAccounts,
+    /// rates.csv: becomes a published policy.
+    Rates,
+    /// 银行代发结果
+    BankResult,
+}
+
+event_data! {
+    /// E26 `external_fact.recorded`. Months are given as their first and last day.
+    pub struct ExternalFactRecorded {
+        /// The person, when known to the ledger.
+        pub person: Option<PersonId>,
+        /// Tag of the ID number: what joins the fact to a person, whenever the person comes.
+        pub id: Tag,
+        /// What the ID number's own form says.
+        pub id_form: IdForm,
+        /// Tag of the name.
+        pub name: Option<Tag>,
+        /// What is reported.
+        pub kind: FactKind,
+        /// First day.
+        pub from: Day,
+        /// Last day, when it ended or will end.
+        pub to: Option<Day>,
+        /// Tag of the household number.
+        pub household_no: Option<Tag>,
+        /// Where the person moved to, for `hukou_move`.
+        pub division: Option<DivisionCode>,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
+    }
+
+    /// E27 `external_fact.retracted`.
+    pub struct ExternalFactRetracted {
+        /// The fact's statement.
+        pub fact: Hash,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E53 `person.recorded`: contact data, sealed; tags where equality matters.
+    pub struct PersonRecorded {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the ID number.
+        pub id: Tag,
+        /// Tag of the name.
+        pub name: Tag,
+        /// Tag of the telephone number.
+        pub phone: Option<Tag>,
+        /// Tag of the village.
+        pub village: Option<Tag>,
+        /// Household-registration division.
+        pub hukou_division: Option<DivisionCode>,
+    }
+
+    /// E53 `person.corrected`.
+    pub struct PersonCorrected {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the corrected name.
+        pub name: Option<Tag>,
+        /// Tag of the corrected telephone number.
+        pub phone: Option<Tag>,
+        /// Tag of the corrected village.
+        pub village: Option<Tag>,
+        /// Corrected division.
+        pub hukou_division: Option<DivisionCode>,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E54 `identity.linked`: another ID number is also this person's.
+    pub struct IdentityLinked {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the other ID number.
+        pub id: Tag,
+        /// Why: an upgrade from 15 digits, a duplicate number.
+        pub reason: Label,
+        /// Proof.
+        pub evidence: Vec<Evidence>,
+    }
+
+    /// E54 `identity.unlinked`.
+    pub struct IdentityUnlinked {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the ID number that is not this person's.
+        pub id: Tag,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E54 `identity.corrected`: the number was mistyped; history follows.
+    pub struct IdentityCorrected {
+        /// The person.
+        pub person: PersonId,
+        /// Tag of the wrong number.
+        pub from: Tag,
+        /// Tag of the right number.
+        pub to: Tag,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E55 `guardian.recorded`.
+    pub struct GuardianRecorded {
+        /// The ward.
+        pub person: PersonId,
+        /// Tag of the guardian's ID number.
+        pub guardian: Tag,
+        /// Tag of the guardian's name.
+        pub guardian_name: Tag,
+        /// First day.
+        pub from: Day,
+        /// Proof.
+        pub evidence: Vec<Evidence>,
+    }
+
+    /// E55 `guardian.ended`.
+    pub struct GuardianEnded {
+        /// The ward.
+        pub person: PersonId,
+        /// Tag of the guardian's ID number.
+        pub guardian: Tag,
+        /// Last day.
+        pub to: Day,
+    }
+
+    /// E56 `household.member_joined`.
+    pub struct HouseholdMemberJoined {
+        /// The household.
+        pub household: HouseholdId,
+        /// The person.
+        pub person: PersonId,
+        /// Head of the household.
+        pub is_head: bool,
+        /// First day.
+        pub from: Day,
+    }
+
+    /// E56 `household.member_left`.
+    pub struct HouseholdMemberLeft {
+        /// The household.
+        pub household: HouseholdId,
+        /// The person.
+        pub person: PersonId,
+        /// Last day.
+        pub to: Day,
+    }
+
+    /// E57 `institution_account.recorded`: an account that lawfully receives for residents.
+    pub struct InstitutionAccountRecorded {
+        /// Tag of the account.
+        pub account: Tag,
+        /// The institution.
+        pub institution: Label,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
+    }
+
+    /// E58 `roll.received`: what came in, before its rows.
+    pub struct RollReceived {
+        /// Its kind.
+        pub kind: RollKind,
+        /// The division it was sent for.
+        pub division: DivisionCode,
+        /// Its benefit month, for monthly rolls.
+        pub month: Option<Month>,
+        /// Its year, for yearly rolls.
+        pub year: Option<u16>,
+        /// Keyed hash of the file.
+        pub file: Tag,
+        /// Data rows in the file.
+        pub rows: u32,
+        /// Rows read.
+        pub accepted: u32,
+        /// Rows that could not be read; they are named in `rejected/`.
+        pub rejected: u32,
+        /// Sum of the amounts of the rows read, for payment rolls.
+        pub total: Option<Fen>,
+        /// A full list: rows missing from it were retracted.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub complete: bool,
+        /// Columns that the roll does not have (I42).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub absent: Vec<Label>,
+    }
+
+    /// E61 `roll.row_retracted`: a full list no longer has this row.
+    pub struct RollRowRetracted {
+        /// The row's statement.
+        pub target: Hash,
+        /// The row, with the roll that no longer has it.
+        pub row: RowRef,
+        /// The certificate, for a roster row.
+        pub certificate: Option<CertificateId>,
+    }
+}

@@ -1,0 +1,180 @@
+//! Flags, verdicts, recovery, disclosure and erasure (E43-E47).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Evidence, event_data};
+use crate::value::{Day, Fen, Hash, KeyId, Label, Month, PersonId};
+
+/// How grave a flag is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[schemars(inline)]
+pub enum Severity {
+    /// Critical.
+    S1,
+    /// High.
+    S2,
+    /// Medium.
+    S3,
+    /// Low.
+    S4,
+}
+
+/// What a flag is worth as proof.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum FlagKind {
+    /// The log itself shows it.
+    Conclusive,
+    /// A person has to look.
+    Lead,
+}
+
+/// An inspector's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Verdict {
+    /// 属实
+    Confirmed,
+    /// 不属实
+    Dismissed,
+    /// 需实地核查
+    NeedsField,
+}
+
+event_data! {
+    /// E43 `anomaly.raised`.
+    pub struct AnomalyRaised {
+        /// Stable id of the flag.
+        pub flag: Hash,
+        /// The rule.
+        pub rule: Label,
+        /// The rule's version.
+        pub version: u16,
+        /// Severity.
+        pub severity: Severity,
+        /// Conclusive or lead.
+        pub kind: FlagKind,
+        /// The person, where there is one.
+        pub person: Option<PersonId>,
+        /// The programme.
+        pub programme: Option<String>,
+        /// The month.
+        pub month: Option<Month>,
+        /// The day judged.
+        pub judged_on: Day,
+        /// The statements it was computed from.
+        pub inputs: Vec<Hash>,
+    }
+
+    /// E44 `anomaly.reviewed`.
+    pub struct AnomalyReviewed {
+        /// The flag.
+        pub flag: Hash,
+        /// The verdict.
+        pub verdict: Verdict,
+        /// Why.
+        pub reason: Label,
+        /// What was found.
+        pub evidence: Vec<Evidence>,
+    }
+
+    /// E45 `recovery.ordered`.
+    pub struct RecoveryOrdered {
+        /// The person.
+        pub person: PersonId,
+        /// The amount.
+        pub amount: Fen,
+        /// Due by.
+        pub due: Day,
+        /// The verdict it rests on.
+        pub verdict: Hash,
+    }
+
+    /// E45 `recovery.received`.
+    pub struct RecoveryReceived {
+        /// The person.
+        pub person: PersonId,
+        /// The order.
+        pub order: Hash,
+        /// The amount.
+        pub amount: Fen,
+    }
+
+    /// E45 `recovery.waived`.
+    pub struct RecoveryWaived {
+        /// The person.
+        pub person: PersonId,
+        /// The order.
+        pub order: Hash,
+        /// The amount.
+        pub amount: Fen,
+        /// Why.
+        pub ground: Label,
+    }
+
+    /// E46 `disclosure.granted`.
+    pub struct DisclosureGranted {
+        /// To whom.
+        pub to: Label,
+        /// For what.
+        pub purpose: Label,
+        /// Which data.
+        pub scope: Label,
+    }
+
+    /// E46 `query.logged`.
+    pub struct QueryLogged {
+        /// Whose data was revealed.
+        pub person: PersonId,
+        /// To whom.
+        pub to: Label,
+        /// For what.
+        pub purpose: Label,
+    }
+
+    /// E47 `personal_data.erased`.
+    pub struct PersonalDataErased {
+        /// The person.
+        pub person: PersonId,
+        /// The destroyed data keys.
+        pub keys: Vec<KeyId>,
+        /// The legal basis.
+        pub basis: Label,
+        /// The day the last backup holding the keys ends.
+        pub final_on: Day,
+    }
+
+    /// E47 `processing.restricted`.
+    pub struct ProcessingRestricted {
+        /// The person.
+        pub person: PersonId,
+        /// The legal basis.
+        pub basis: Label,
+    }
+}

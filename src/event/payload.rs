@@ -1,0 +1,238 @@
+//! The envelope that every event's payload shares.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::Body;
+use crate::crypto::Sealed;
+use crate::value::{Day, Hash, Subject};
+
+/// What an actor signs, as the JSON payload of the statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// The day it happened in the world, Asia/Shanghai.
+    pub at: Day,
+    /// Statements it rests on.
+    pub refs: Vec<Hash>,
+    /// The subject's latest statement as the signer saw it; mandatory for decisions.
+    pub expect: Option<Expect>,
+    /// The policy it was made under.
+    pub policy: Option<Hash>,
+    /// Other subjects it concerns.
+    pub about: Vec<Subject>,
+    /// The data of its type.
+    pub body: Body,
+    /// Personal data, one object per person concerned.
+    pub sealed: Vec<Sealed>,
+}
+
+/// `expect`: what the signer saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The subject's latest statement; `None` (null) when it has none yet.
+    #[serde(deserialize_with = "nullable")]
+    pub head: Option<Hash>,
+}
+
+/// A payload that is not strictly of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PayloadError {
+    /// The envelope is not strict JSON of the known fields.
+    #[error("the payload's envelope is not valid at column {column}: {what}")]
+    Envelope {
+        /// Column of the one-line JSON.
+        column: usize,
+        /// What kind of fault, never the text itself.
+        what: &'static str,
+    },
+    /// `data` is not strictly of its type.
+    #[error("the event's data is not valid at column {column}: {what}")]
+    Data {
+        /// Column within `data`.
+        column: usize,
+        /// What kind of fault, never the text itself.
+        what: &'static str,
+    },
+    /// The type is not in the catalogue.
+    #[error("the event type is not in the catalogue")]
+    UnknownType,
+    /// The version of the type is not known.
+    #[error("version {0} of this event type is not known")]
+    UnknownVersion(u16),
+    /// More references, subjects or sealed objects than allowed.
+    #[error("more than {max} {what}")]
+    TooMany {
+        /// Which list.
+        what: &'static str,
+        /// Its limit.
+        max: usize,
+    },
+}
+
+impl PayloadError {
+    pub(super) fn data(error: &serde_json::Error) -> Self {
+        Self::Data { column: error.column(), what: fault(error) }
+    }
+
+    fn envelope(error: &serde_json::Error) -> Self {
+        Self::Envelope { column: error.column(), what: fault(error) }
+    }
+}
+
+/// The kind of a JSON fault. serde's own text can quote the input, which may be personal.
+fn fault(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Io => "unreadable",
+        serde_json::error::Category::Syntax => "not JSON",
+        serde_json::error::Category::Data => "a wrong, unknown, repeated or missing field",
+        serde_json::error::Category::Eof => "cut off",
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire<'a> {
+    #[serde(rename = "type")]
+    name: &'a str,
+    v: u16,
+    at: Day,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    refs: Vec<Hash>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expect: Option<Expect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<Hash>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    about: Vec<Subject>,
+    #[serde(borrow)]
+    data: &'a RawValue,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sealed: Vec<Sealed>,
+}
+
+impl Payload {
+    /// Most statements an event can rest on: what fits an entry as base32, with room to spare.
+    pub const REFS_MAX: usize = 1000;
+    /// Most other subjects.
+    pub const ABOUT_MAX: usize = 16;
+    /// Most sealed objects.
+    pub const SEALED_MAX: usize = 8;
+
+    /// A payload with nothing but its day and data.
+    #[must_use]
+    pub fn new(at: Day, body: impl Into<Body>) -> Self {
+        Self {
+            at,
+            refs: Vec::new(),
+            expect: None,
+            policy: None,
+            about: Vec::new(),
+            body: body.into(),
+            sealed: Vec::new(),
+        }
+    }
+
+    /// Reads a payload strictly.
+    ///
+    /// # Errors
+    /// Anything but the known fields, each once, of a known type and version, within the limits.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, PayloadError> {
+        let wire: Wire<'_> =
+            serde_json::from_slice(bytes).map_err(|error| PayloadError::envelope(&error))?;
+        within("refs", wire.refs.len(), Self::REFS_MAX)?;
+        within("about", wire.about.len(), Self::ABOUT_MAX)?;
+        within("sealed", wire.sealed.len(), Self::SEALED_MAX)?;
+        if !Body::NAMES.contains(&wire.name) {
+            return Err(PayloadError::UnknownType);
+        }
+        if wire.v != 1 {
+            return Err(PayloadError::UnknownVersion(wire.v));
+        }
+        Ok(Self {
+            at: wire.at,
+            refs: wire.refs,
+            expect: wire.expect,
+            policy: wire.policy,
+            about: wire.about,
+            body: Body::from_json(wire.name, wire.data.get())?,
+            sealed: wire.sealed,
+        })
+    }
+
+    /// Writes the payload in the one order of fields that drafts use. Checks never re-serialise:
+    /// the signed bytes are the stored bytes.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let data = RawValue::from_string(self.body.to_json()).expect("data is written as JSON");
+        let wire = Wire {
+            name: self.body.name(),
+            v: 1,
+            at: self.at,
+            refs: self.refs.clone(),
+            expect: self.expect,
+            policy: self.policy,
+            about: self.about.clone(),
+            data: &data,
+            sealed: self.sealed.clone(),
+        };
+        serde_json::to_vec(&wire).expect("the envelope is a plain struct with text keys")
+    }
+}
+
+const fn within(what: &'static str, len: usize, max: usize) -> Result<(), PayloadError> {
+    if len > max { Err(PayloadError::TooMany { what, max }) } else { Ok(()) }
+}
+
+/// A field that must be there and may be null.
+fn nullable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Hash>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::ActorSuspended;
+
+    fn text(payload: &Payload) -> String {
+        String::from_utf8(payload.to_json()).unwrap()
+    }
+
+    #[test]
+    fn payloads_round_trip() {
+        let reason = "left the office".parse().unwrap();
+        let mut payload = Payload::new("2026-07-05".parse().unwrap(), ActorSuspended { reason });
+        assert_eq!(
+            text(&payload),
+            r#"{"type":"actor.suspended","v":1,"at":"2026-07-05","data":{"reason":"left the office"}}"#
+        );
+        payload.expect = Some(Expect { head: None });
+        payload.refs = vec![Hash([7; 32])];
+        let again = Payload::from_json(&payload.to_json()).unwrap();
+        assert_eq!(again, payload);
+    }
+
+    #[test]
+    fn anything_but_the_strict_form_is_refused() {
+        let good = r#"{"type":"actor.suspended","v":1,"at":"2026-07-05","data":{"reason":"x"}}"#;
+        assert!(Payload::from_json(good.as_bytes()).is_ok());
+        for (from, to) in [
+            ("\"v\":1", "\"v\":2"),
+            ("\"v\":1", "\"v\":1.0"),
+            ("\"v\":1", "\"v\":1,\"v\":1"),
+            ("\"v\":1", "\"v\":1,\"extra\":1"),
+            ("actor.suspended", "actor.gone"),
+            ("\"reason\":\"x\"", "\"reason\":\"x\",\"reason\":\"x\""),
+            ("\"reason\":\"x\"", "\"reason\":\"x\",\"more\":1"),
+            ("\"reason\":\"x\"", ""),
+            ("2026-07-05", "2026-7-5"),
+            ("\"v\":1", "\"v\":1,\"expect\":{}"),
+            ("{\"reason\":\"x\"}}", "{\"reason\":\"x\"}} "),
+        ] {
+            let bad = good.replacen(from, to, 1);
+            let refused = Payload::from_json(bad.as_bytes()).is_err();
+            // Trailing white space is JSON; everything else here is not the strict form.
+            assert_eq!(refused, !bad.ends_with(' '), "{bad}");
+        }
+    }
+}
