@@ -142,7 +142,8 @@ impl FromStr for Day {
     }
 }
 
-text_value!(Day, "day", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+const PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+text_value!(Day, "day", PATTERN, as u32, |day| day.index(), |index| Ok(Day::from_index(index)));
 
 #[cfg(test)]
 mod tests {

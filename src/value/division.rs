@@ -76,7 +76,13 @@ impl FromStr for DivisionCode {
     }
 }
 
-text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$");
+text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$", as u32, |code| code.0, |code| {
+    if (100_000..1_000_000).contains(&code) {
+        Ok(DivisionCode(code))
+    } else {
+        Err(Malformed::new("division code", "out of range"))
+    }
+});
 
 #[cfg(test)]
 mod tests {
