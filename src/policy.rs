@@ -34,7 +34,7 @@ pub use programme::{AgeDay, AgeRange, Extension, MonthDay, ProgrammePolicy, Step
 pub use rates::{RateRow, RateRowError, RateSpan, RateTable, RatesPolicy, rates_policy};
 pub use text::{canonical, hash};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::value::{Day, DivisionCode, Hash};
 
@@ -46,7 +46,9 @@ pub const TEXT_MAX: usize = 48 * 1024;
 const LIST_MAX: usize = 64;
 
 /// One version of one policy, read from its text and checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Its serde form is for the program's own snapshots; a text is read by [`parse`](Self::parse).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// What it is about.
     pub name: PolicyName,
@@ -67,7 +69,7 @@ pub struct Policy {
 }
 
 /// What a policy says, by kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PolicyBody {
     /// Issuing and keeping certificates.
     Certificate(Box<CertificatePolicy>),

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     CalendarData, CalendarYear, CertificatePolicy, Policy, PolicyBody, PolicyError, PolicyName,
     Programme, ProgrammePolicy, calendar::working_calendar, hash, rates,
@@ -15,7 +17,7 @@ use super::{
 use crate::value::{Day, DivisionCode, Fen, Hash, Month, WorkingCalendar};
 
 /// A policy with what the log says of its publication.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     /// BLAKE3-256 of its text.
     pub hash: Hash,
@@ -46,8 +48,10 @@ pub struct Unset {
     pub month: Month,
 }
 
-/// Published policies and calendars, in log order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Published policies and calendars, in log order. Its serde form holds what was published; the
+/// indexes are built again from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Saved", into = "Saved")]
 pub struct PolicyBook {
     policies: Vec<Published>,
     by_hash: BTreeMap<Hash, usize>,
@@ -55,6 +59,30 @@ pub struct PolicyBook {
     calendars: BTreeMap<Hash, u64>,
     years: BTreeMap<i32, (Hash, CalendarYear)>,
     calendar: WorkingCalendar,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    policies: Vec<Published>,
+    calendars: BTreeMap<Hash, u64>,
+    years: BTreeMap<i32, (Hash, CalendarYear)>,
+}
+
+impl From<PolicyBook> for Saved {
+    fn from(PolicyBook { policies, calendars, years, .. }: PolicyBook) -> Self {
+        Self { policies, calendars, years }
+    }
+}
+
+impl From<Saved> for PolicyBook {
+    fn from(Saved { policies, calendars, years }: Saved) -> Self {
+        let mut book = Self { calendars, years, ..Self::default() };
+        book.calendar = working_calendar(book.years.values().map(|(_, year)| year));
+        for Published { hash, index, policy } in policies {
+            book.publish(policy, hash, index);
+        }
+        book
+    }
 }
 
 impl PolicyBook {

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Contradiction, PolicyError, error::distinct, text};
 use crate::value::{Day, WorkingCalendar};
 
 /// A checked calendar text.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarData {
     /// The years, in ascending order.
@@ -19,7 +19,7 @@ pub struct CalendarData {
 }
 
 /// The holidays and make-up workdays of one year's notices.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarYear {
     /// The year the notices are for.
@@ -34,7 +34,7 @@ pub struct CalendarYear {
 }
 
 /// One notice of the General Office of the State Council.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Notice {
     /// Document number.

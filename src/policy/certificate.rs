@@ -3,13 +3,13 @@
 //! Every number is in the text; none has a default, so a policy says all that it means. Days are
 //! days of Asia/Shanghai, working days those of the published calendar.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ApprovalLevel, Contradiction, LastDay, error::distinct, error::within};
 use crate::value::{Day, Level};
 
 /// How certificates are assessed, published, approved, kept and ended.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CertificatePolicy {
     /// Years a certificate is valid.
@@ -57,7 +57,7 @@ pub struct CertificatePolicy {
 }
 
 /// Who approves in one span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalSpan {
     /// First day; absent in the first span only.
@@ -135,7 +135,7 @@ impl CertificatePolicy {
     /// Every day has exactly one approving level.
     fn check_authority(&self) -> Result<(), Contradiction> {
         let first_day = Day::from_index(0);
-        let last_day = Day::from_index(u32::MAX);
+        let last_day = Day::new(2200, 12, 31).expect("the last day the ledger counts in");
         let mut due = first_day;
         for span in &self.approval_authority {
             let from = span.from.unwrap_or(first_day);

@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ChainRole, ChainStep, Contradiction, Criterion, Diagnosis, EvidenceKind, ExternalKind,
@@ -16,7 +16,7 @@ use super::{
 use crate::value::{Category, Day, Fen, Malformed, Month, text_value};
 
 /// What a programme grants, to whom, and how it is decided.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProgrammePolicy {
     /// What one grant is for.
@@ -111,7 +111,7 @@ const fn yes() -> bool {
 }
 
 /// Conditions accepted in place of another.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// The condition of `eligible` they stand in for.
@@ -121,7 +121,7 @@ pub struct Extension {
 }
 
 /// One step of the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// The step.
@@ -133,7 +133,7 @@ pub struct Step {
 }
 
 /// Ages covered, in completed years, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeRange {
     /// Least age.

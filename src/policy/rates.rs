@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Contradiction, LIST_MAX, Period, Programme, Unit};
 use crate::value::{Day, DivisionCode, Fen, Month};
 
 /// One amount and the months it holds for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateSpan {
     /// First month.
@@ -65,7 +65,7 @@ pub(super) fn check(spans: &[RateSpan], period: Period) -> Result<(), Contradict
 }
 
 /// Amounts of one or more programmes, published by themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RatesPolicy {
     /// The table of each programme.
@@ -73,7 +73,7 @@ pub struct RatesPolicy {
 }
 
 /// The amounts of one programme.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateTable {
     /// What one amount is for.

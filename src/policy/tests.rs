@@ -166,7 +166,7 @@ fn with(text: &str, from: &str, to: &str) -> String {
 #[test]
 fn refused_certificate_policies() {
     let spans = |list: &str| {
-        let head = defaults::CERTIFICATE.split("approval_authority").next().unwrap();
+        let head = defaults::CERTIFICATE.split("approval_authority =").next().unwrap();
         format!("{head}approval_authority = [{list}]\n")
     };
     let rows = [
@@ -397,5 +397,30 @@ fn the_hash_of_a_text_is_stable() {
     };
     // The text an import makes is itself a format: same rows, same bytes, same hash.
     assert_eq!(rates_policy("411700".parse().unwrap(), 1, &[row]).unwrap(), text);
-    assert_eq!(hash(text).to_string(), "@@HASH@@");
+    assert_eq!(hash(text).to_string(), "r4hvtejfn3ylzum6tnls5v643a5k5yl3eevzoylq26h7fjackmha");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+
+    /// Whatever a text is cut or changed into is refused or followed, never a panic.
+    #[test]
+    fn no_change_of_a_text_makes_a_panic(
+        which in 0..defaults::POLICIES.len(),
+        at in 0.0..1.0_f64,
+        cut in 0_usize..40,
+        put in "[ -~一-丁\n]{0,12}",
+    ) {
+        let chars: Vec<char> = defaults::POLICIES[which].1.chars().collect();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        let from = (at * chars.len() as f64) as usize;
+        let to = (from + cut).min(chars.len());
+        let text: String =
+            chars[..from].iter().copied().chain(put.chars()).chain(chars[to..].iter().copied()).collect();
+        let text = canonical(&text);
+        proptest::prop_assert_eq!(&canonical(&text), &text);
+        if let Ok(policy) = Policy::parse(&text) {
+            proptest::prop_assert!(!explain(&policy, Lang::Zh).is_empty());
+        }
+    }
 }

@@ -204,3 +204,14 @@ fn a_refused_text_changes_nothing() {
     assert!(tried.publish_calendar_text("years = []\n", 20).is_err());
     assert_eq!(tried, before);
 }
+
+#[test]
+fn a_saved_book_is_the_same_book() {
+    let mut book = book(&[rates(1, "411700", "person-month", 6000)]);
+    for (index, text) in (20..).zip(defaults::defaults()) {
+        book.publish_text(text, index).unwrap();
+    }
+    book.publish_calendar_text(defaults::CALENDAR, 40).unwrap();
+    let bytes = postcard::to_stdvec(&book).unwrap();
+    assert_eq!(postcard::from_bytes::<PolicyBook>(&bytes).unwrap(), book);
+}
