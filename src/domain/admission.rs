@@ -34,9 +34,6 @@ refusals! {
         ConflictDeclared = "I35", "conflict_declared",
             "the officer declared a conflict of interest in this case",
             "another officer of the role has to act";
-        /// A decision about a person who has no name on the ledger.
-        UnknownPerson = "I04", "unknown_person", "the person is not known to the ledger",
-            "submit an application or import the register first";
         /// The event names another person than its case or certificate.
         DataPersonDiffers = "I02", "person_differs", "data.person is not the person of the subject",
             "correct data.person";

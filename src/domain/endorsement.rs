@@ -107,8 +107,8 @@ fn may_endorse(event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
     if second.other_organisation && endorser.organisation == proposer.organisation {
         return Err(Refused::SameOrganisation);
     }
-    let reaches = endorser.division.covers(proposer.division)
-        || proposer.division.covers(endorser.division);
+    let reaches =
+        endorser.division.covers(proposer.division) || proposer.division.covers(endorser.division);
     if !reaches {
         return Err(Refused::WrongDivision);
     }

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::refusal::refusals;
-use crate::event::{InstitutionDesignated, InstitutionSuspended};
-use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label};
+use super::{State, refusal::refusals};
+use crate::event::{
+    CalendarPublished, InstitutionDesignated, InstitutionSuspended, PolicyPublished, Recorded,
+};
+use crate::policy::{self, CalendarData, Policy};
+use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Subject};
 
 refusals! {
     /// Why a publication is refused.
@@ -24,6 +27,10 @@ refusals! {
         WrongDivision { own: DivisionCode, other: DivisionCode } = "I02", "wrong_division",
             "a signer of {own} may not publish for {other}",
             "an actor of that division, or of one above it, has to publish";
+        /// The version stands for another text already.
+        VersionTaken { version: u32 } = "I41", "policy_version_taken",
+            "version {version} of this policy is published with another text",
+            "give the new text the next version";
         /// The calendar contradicts itself.
         BadCalendar { why: String } = "I41", "calendar_refused", "the calendar is refused: {why}",
             "correct the days";
@@ -108,5 +115,49 @@ impl Institutions {
         if let Some(institution) = self.0.get_mut(code) {
             institution.suspended = true;
         }
+    }
+}
+
+/// Decides a `policy.published`.
+pub(super) fn decide_policy(
+    state: &State,
+    event: &Recorded,
+    data: &PolicyPublished,
+) -> Result<(), Refused> {
+    if policy::hash(&data.text) != data.hash {
+        return Err(Refused::HashDiffers);
+    }
+    let policy =
+        Policy::parse(&data.text).map_err(|error| Refused::BadPolicy { why: error.to_string() })?;
+    if event.subject != Subject::Programme(policy.name.to_string()) {
+        return Err(Refused::WrongProgramme);
+    }
+    let own = event.signer.division;
+    if !own.covers(policy.division) {
+        return Err(Refused::WrongDivision { own, other: policy.division });
+    }
+    if state.policies.version_taken(&policy, &data.hash).is_some() {
+        return Err(Refused::VersionTaken { version: policy.version });
+    }
+    Ok(())
+}
+
+/// Decides a `calendar.published`.
+pub(super) fn decide_calendar(data: &CalendarPublished) -> Result<(), Refused> {
+    if policy::hash(&data.text) != data.hash {
+        return Err(Refused::HashDiffers);
+    }
+    CalendarData::parse(&data.text)
+        .map_err(|error| Refused::BadCalendar { why: error.to_string() })?;
+    Ok(())
+}
+
+/// I41: a decision that names a policy names one that was published before it.
+pub(super) fn decide_policy_named(state: &State, event: &Recorded) -> Result<(), Refused> {
+    match event.payload.policy {
+        Some(hash) if !state.policies.published_before(&hash, event.index) => {
+            Err(Refused::PolicyUnknown { hash })
+        }
+        _ => Ok(()),
     }
 }

@@ -116,16 +116,12 @@ event_data! {
         pub hash: Hash,
     }
 
-    /// E50 `calendar.published`: one year of the State Council's notice.
+    /// E50 `calendar.published`: working days by the State Council's notices.
     pub struct CalendarPublished {
-        /// The year.
-        pub year: u16,
-        /// The notice's document number.
-        pub document: Label,
-        /// Public holidays.
-        pub off: Vec<Day>,
-        /// Make-up workdays.
-        pub work: Vec<Day>,
+        /// The calendar, TOML.
+        pub text: String,
+        /// BLAKE3-256 of the text.
+        pub hash: Hash,
     }
 
     /// E51 `checkpoint.anchored`.

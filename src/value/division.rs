@@ -12,9 +12,9 @@ impl DivisionCode {
     /// Says whether an actor of this division acts for `other`: the same division or one below.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {
-        let span = if self.0 % 10_000 == 0 {
+        let span = if self.0.is_multiple_of(10_000) {
             10_000
-        } else if self.0 % 100 == 0 {
+        } else if self.0.is_multiple_of(100) {
             100
         } else {
             1
@@ -25,9 +25,9 @@ impl DivisionCode {
     /// The division one level up: county to prefecture, prefecture to province.
     #[must_use]
     pub const fn parent(self) -> Option<Self> {
-        if self.0 % 10_000 == 0 {
+        if self.0.is_multiple_of(10_000) {
             None
-        } else if self.0 % 100 == 0 {
+        } else if self.0.is_multiple_of(100) {
             Some(Self(self.0 / 10_000 * 10_000))
         } else {
             Some(Self(self.0 / 100 * 100))
