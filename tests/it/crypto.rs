@@ -28,7 +28,7 @@ impl TryFrom<String> for Hex {
 
 impl Hex {
     fn array<const N: usize>(&self) -> [u8; N] {
-        self.0.as_slice().try_into().unwrap()
+        self.0.as_slice().try_into().expect("the vector has this many bytes")
     }
 }
 
@@ -310,7 +310,7 @@ struct EvidenceVector {
 }
 
 fn sealed_vectors() -> SealedVectors {
-    serde_json::from_str(include_str!("../vectors/crypto/sealed.json")).unwrap()
+    serde_json::from_str(include_str!("../vectors/crypto/sealed.json")).expect("vectors")
 }
 
 #[test]
