@@ -3,10 +3,10 @@
 //! A plain hash of a small document (a form with one of a few answers) can be guessed by trying
 //! them all, so the hash is keyed with a salt per item, kept in the vault.
 
-use super::secret::secret_bytes;
+use super::secret::drawn_secret;
 use crate::value::Hash;
 
-secret_bytes! {
+drawn_secret! {
     /// The salt of one item of evidence.
     EvidenceSalt
 }

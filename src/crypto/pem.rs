@@ -9,7 +9,10 @@ use pkcs8::{
     EncodePrivateKey, EncryptedPrivateKeyInfoOwned, EncryptedPrivateKeyInfoRef, LineEnding,
     PrivateKeyInfoRef, SecretDocument,
     der::{asn1::OctetString, pem::PemLabel},
-    pkcs5::pbes2::{AES_256_CBC_OID, EncryptionScheme, Kdf, Parameters, Salt, ScryptParams},
+    pkcs5::{
+        self,
+        pbes2::{AES_256_CBC_OID, EncryptionScheme, Kdf, Parameters, Salt, ScryptParams},
+    },
 };
 use zeroize::Zeroizing;
 
@@ -86,9 +89,11 @@ impl SecretKey {
         let parameters = accepted(encrypted.encryption_algorithm.pbes2())?;
         let passphrase = passphrase.ok_or(PemError::NeedsPassphrase)?;
         let mut buffer = Zeroizing::new(encrypted.encrypted_data.as_bytes().to_vec());
-        let plain = parameters
-            .decrypt_in_place(passphrase, &mut buffer)
-            .map_err(|_| PemError::WrongPassphrase)?;
+        let plain =
+            parameters.decrypt_in_place(passphrase, &mut buffer).map_err(|error| match error {
+                pkcs5::Error::DecryptFailed => PemError::WrongPassphrase,
+                _ => PemError::UnsupportedEncryption,
+            })?;
         // About one wrong passphrase in 256 leaves valid padding: then the content is not DER.
         let info = PrivateKeyInfoRef::try_from(plain).map_err(|_| PemError::WrongPassphrase)?;
         from_info(info)
@@ -134,15 +139,19 @@ fn encrypted_pem(
         .map_err(|_| PemError::Malformed)
 }
 
-/// Refuses a weak derivation, and a costly one before anything is spent on it.
+/// Refuses another derivation than scrypt, and a costly one before anything is spent on it.
 fn accepted(parameters: Option<&Parameters>) -> Result<&Parameters, PemError> {
     let refused = PemError::UnsupportedEncryption;
     let parameters = parameters.ok_or(refused)?;
     let Kdf::Scrypt(scrypt) = &parameters.kdf else { return Err(refused) };
     let memory =
         u64::from(scrypt.block_size).saturating_mul(128).saturating_mul(scrypt.cost_parameter);
-    let fits = memory <= SCRYPT_MEMORY_MAX
-        && scrypt.parallelization <= SCRYPT_P_MAX
+    // The lower bounds are scrypt's own; the library subtracts from a cost of 0 without asking.
+    let fits = scrypt.cost_parameter.is_power_of_two()
+        && scrypt.cost_parameter > 1
+        && memory > 0
+        && memory <= SCRYPT_MEMORY_MAX
+        && (1..=SCRYPT_P_MAX).contains(&scrypt.parallelization)
         && parameters.encryption.oid() == AES_256_CBC_OID;
     if fits { Ok(parameters) } else { Err(refused) }
 }
@@ -159,7 +168,16 @@ fn from_info(info: PrivateKeyInfoRef<'_>) -> Result<SecretKey, PemError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n\
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSsGAQQB2kcECzAcBBBSafRArXki8OGVOxCm\n\
+lKLBAgJAAAIBCAIBBTAdBglghkgBZQMEASoEEHfoIT0C6wx7PhAHWBMdKGkEQAIt\n\
+zqjgv6FG5Z0FaRmgPcbbJo7/UumuIALGrk4vAyuWO0RAqyD1s4MKWC39HugQLyZr\n\
+9xBtcrtqYybK2cawpss=\n\
+-----END ENCRYPTED PRIVATE KEY-----\n";
 
     #[test]
     fn keys_round_trip_with_and_without_passphrase() {
@@ -208,12 +226,23 @@ mod tests {
         else {
             panic!("another cipher");
         };
-        for (cost_parameter, parallelization) in [(1 << 19, 1), (1 << 40, 1), (1 << 14, 17)] {
+        // Too much memory, too many passes, and numbers that scrypt does not have.
+        for (cost_parameter, block_size, parallelization) in [
+            (1 << 19, 8, 1),
+            (1 << 14, u16::MAX, 1),
+            (u64::MAX, u16::MAX, 1),
+            (1 << 14, 8, 17),
+            (0, 8, 1),
+            (1, 8, 1),
+            (3, 8, 1),
+            (1 << 14, 0, 1),
+            (1 << 14, 8, 0),
+        ] {
             info.encryption_algorithm = Parameters {
                 kdf: Kdf::Scrypt(ScryptParams {
                     salt: Salt::new([1; 16]).unwrap(),
                     cost_parameter,
-                    block_size: 8,
+                    block_size,
                     parallelization,
                     key_length: None,
                 }),
@@ -224,6 +253,25 @@ mod tests {
             let text = document.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF).unwrap();
             let refused = SecretKey::from_pem(&text, Some("x")).unwrap_err();
             assert_eq!(refused, PemError::UnsupportedEncryption);
+        }
+    }
+
+    proptest! {
+        /// No byte of either form, changed or cut out, makes a panic; no passphrase is tried.
+        #[test]
+        fn damaged_texts_never_panic(at: prop::sample::Index, byte: u8, cut: bool) {
+            let key = SecretKey::from_seed([9; 32]);
+            for text in [key.to_pem(None).unwrap().as_str(), ENCRYPTED] {
+                let mut bytes = text.as_bytes().to_vec();
+                let at = at.index(bytes.len());
+                if cut {
+                    bytes.remove(at);
+                } else {
+                    bytes[at] = byte;
+                }
+                let read = SecretKey::from_pem(&String::from_utf8_lossy(&bytes), None);
+                prop_assert!(read.is_err() || text != ENCRYPTED);
+            }
         }
     }
 }

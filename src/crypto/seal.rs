@@ -19,7 +19,7 @@ use super::{
     RandomError, base64_decode,
     cbor::{put_bytes, put_text, put_uint},
     random::random_bytes,
-    secret::secret_bytes,
+    secret::{drawn_secret, secret_bytes},
 };
 use crate::value::{KeyId, Malformed, Subject, text_value};
 
@@ -31,7 +31,7 @@ const AEAD_TAG_LEN: usize = 16;
 /// Version of the additional data.
 const CONTEXT_VERSION: u64 = 1;
 
-secret_bytes! {
+drawn_secret! {
     /// A person's data key: erasing it erases what was sealed under it.
     DataKey
 }

@@ -15,16 +15,6 @@ macro_rules! secret_bytes {
                 Self(bytes)
             }
 
-            /// Draws a new one.
-            ///
-            /// # Errors
-            /// The operating system gave no random bytes.
-            pub fn generate() -> Result<Self, $crate::crypto::RandomError> {
-                let mut secret = Self([0; 32]);
-                $crate::crypto::random::fill(&mut secret.0)?;
-                Ok(secret)
-            }
-
             /// The raw bytes, for the one who stores them or hands them on.
             #[must_use]
             pub const fn expose(&self) -> &[u8; 32] {
@@ -39,4 +29,24 @@ macro_rules! secret_bytes {
         }
     };
 }
-pub(super) use secret_bytes;
+
+/// Declares one that is drawn at random, not derived.
+macro_rules! drawn_secret {
+    ($(#[$doc:meta])* $type:ident) => {
+        $crate::crypto::secret::secret_bytes! { $(#[$doc])* $type }
+
+        impl $type {
+            /// Draws a new one.
+            ///
+            /// # Errors
+            /// The operating system gave no random bytes.
+            pub fn generate() -> Result<Self, $crate::crypto::RandomError> {
+                let mut secret = Self([0; 32]);
+                $crate::crypto::random::fill(&mut secret.0)?;
+                Ok(secret)
+            }
+        }
+    };
+}
+
+pub(super) use {drawn_secret, secret_bytes};

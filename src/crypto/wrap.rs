@@ -7,7 +7,7 @@
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305};
 use zeroize::Zeroizing;
 
-use super::{DataKey, Nonce, secret::secret_bytes};
+use super::{DataKey, Nonce, secret::drawn_secret};
 use crate::value::KeyId;
 
 /// Length of a wrapped data key: nonce 24, ciphertext 32, tag 16.
@@ -16,7 +16,7 @@ pub const WRAPPED_LEN: usize = 24 + 32 + 16;
 /// Begins the additional data; the key id follows.
 const PURPOSE: &[u8] = b"mingzheng v1 wrapped data key";
 
-secret_bytes! {
+drawn_secret! {
     /// The key of a vault; kept outside the ledger's folder, replaced at every erasure.
     VaultKey
 }
