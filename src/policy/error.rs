@@ -6,7 +6,7 @@ use crate::value::{Day, Month};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// Longer than a statement can carry.
-    #[error("the text has {bytes} bytes; at most {max} fit in one statement", max = super::TEXT_MAX)]
+    #[error("the text has {bytes} bytes; at most {max} may be published", max = super::TEXT_MAX)]
     TooLong {
         /// Its length in bytes.
         bytes: usize,

@@ -330,7 +330,7 @@ impl Words {
         }
         if let Some(days) = body.facts_max_age_days {
             self.say(
-                format!("审定所依据的外部信息不得早于{days}日。"),
+                format!("审定所依据的外部信息距审定之日不得超过{days}日。"),
                 format!("A determination rests on external facts at most {days} days old."),
             );
         }
@@ -338,7 +338,7 @@ impl Words {
 
     fn limits(&mut self, body: &ProgrammePolicy) {
         if let Some(day) = body.apply_by {
-            self.say(format!("每年{day}前申请。"), format!("Apply by {day} of each year."));
+            self.say(format!("每年最迟{day}申请。"), format!("Apply by {day} of each year."));
         }
         let (unit, period) = (body.unit.words(self.lang), body.period.words(self.lang));
         if let Some(max) = body.units_per_person_max {
@@ -450,7 +450,8 @@ mod tests {
     fn an_extension_is_named_with_its_condition() {
         let text = shipped("living_allowance").replace(
             "exclude =",
-            "extensions = [{ instead_of = \"dibao_household\", accept = [\"low_income\"] }]\nexclude =",
+            "extensions = [\n  { instead_of = \"dibao_household\", \
+             accept = [\"low_income\"] },\n]\nexclude =",
         );
         let english = words(&text, Lang::En);
         let part = "member of a Dibao household, or one of: low-income household.";

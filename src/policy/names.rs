@@ -22,7 +22,9 @@ pub enum Lang {
 
 /// Declares one closed list: variant, wire name, Chinese, English.
 macro_rules! names {
-    ($(#[$meta:meta])* $type:ident { $($variant:ident, $name:literal, $zh:literal, $en:literal;)+ }) => {
+    ($(#[$meta:meta])* $type:ident {
+        $($variant:ident, $name:literal, $zh:literal, $en:literal;)+
+    }) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

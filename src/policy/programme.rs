@@ -145,13 +145,14 @@ pub struct AgeRange {
 }
 
 impl AgeRange {
-    /// Says whether someone born on `birth` is inside the range for an application.
+    /// Says whether someone born on `birth` is inside the range for an application. Someone born
+    /// between the day on which age is counted and the application counts as 0.
     #[must_use]
     pub fn covers(&self, birth: Day, application: Day) -> bool {
-        let age = self.on.day(application).age_from(birth);
+        let age = self.on.day(application).age_from(birth).max(0);
         let at_least = |min: u32| i64::from(age) >= i64::from(min);
         let at_most = |max: u32| i64::from(age) <= i64::from(max);
-        age >= 0 && self.min.is_none_or(at_least) && self.max.is_none_or(at_most)
+        birth <= application && self.min.is_none_or(at_least) && self.max.is_none_or(at_most)
     }
 }
 
@@ -248,14 +249,13 @@ impl ProgrammePolicy {
     }
 
     /// Says whether a certificate with these categories (one, or the components of a multiple
-    /// disability) is covered. One covered component is enough; a category that is not covered
-    /// rules the certificate out.
+    /// disability) is covered: one covered component is enough, whatever the others are.
     #[must_use]
     pub fn covers_categories(&self, categories: &[Category]) -> bool {
-        let wanted =
-            |category: &Category| self.categories.is_empty() || self.categories.contains(category);
-        categories.iter().any(wanted)
-            && !categories.iter().any(|found| self.not_eligible_categories.contains(found))
+        categories.iter().any(|found| {
+            (self.categories.is_empty() || self.categories.contains(found))
+                && !self.not_eligible_categories.contains(found)
+        })
     }
 
     pub(super) fn check(&self, name: Programme) -> Result<(), Contradiction> {

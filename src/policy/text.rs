@@ -35,7 +35,11 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, PolicyError> {
     }
     toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(0, |span| 1 + text[..span.start].matches('\n').count());
-        PolicyError::Form { line, why: error.message().to_owned() }
+        let mut why = error.message().to_owned();
+        if why.ends_with("expected a day") || why.ends_with("expected a month") {
+            why.push_str(", in quotes, such as \"2026-01-01\" or \"2026-01\"");
+        }
+        PolicyError::Form { line, why }
     })
 }
 
