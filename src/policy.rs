@@ -16,7 +16,6 @@ mod certificate;
 pub mod defaults;
 mod error;
 mod explain;
-mod names;
 mod programme;
 mod rates;
 mod text;
@@ -26,17 +25,13 @@ pub use calendar::{CalendarData, CalendarYear, Notice};
 pub use certificate::{ApprovalSpan, CertificatePolicy};
 pub use error::{Contradiction, PolicyError};
 pub use explain::explain;
-pub use names::{
-    ApprovalLevel, ChainRole, ChainStep, Criterion, Diagnosis, EvidenceKind, ExternalKind,
-    FirstMonth, Formula, HouseGrade, Lang, LastDay, Period, PolicyName, Programme, StopRule, Unit,
-};
 pub use programme::{AgeDay, AgeRange, Extension, MonthDay, ProgrammePolicy, Step};
 pub use rates::{RateRow, RateRowError, RateSpan, RateTable, RatesPolicy, rates_policy};
 pub use text::{canonical, hash};
 
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Day, DivisionCode, Hash};
+use crate::value::{Day, DivisionCode, Hash, PolicyName};
 
 /// The longest policy or calendar text, in bytes: with its statement's header and envelope it must
 /// stay under the 65,400 bytes of a statement, and JSON may escape its line ends and quotes.

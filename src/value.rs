@@ -14,6 +14,7 @@ mod id;
 mod label;
 mod money;
 mod month;
+mod names;
 mod subject;
 mod tag;
 
@@ -29,6 +30,10 @@ pub use id::{
 pub use label::Label;
 pub use money::Fen;
 pub use month::Month;
+pub use names::{
+    ApprovalLevel, ChainRole, ChainStep, Criterion, Diagnosis, EvidenceKind, FactKind, FirstMonth,
+    Formula, HouseGrade, Lang, LastDay, Period, PolicyName, Programme, StopRule, Unit,
+};
 pub use subject::Subject;
 pub use tag::Tag;
 

@@ -3,8 +3,8 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{ExternalFactRecorded, FactKind};
-use crate::value::{Day, Hash, Tag};
+use crate::event::ExternalFactRecorded;
+use crate::value::{Day, FactKind, Hash, Tag};
 
 /// One reported span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

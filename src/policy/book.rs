@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CalendarData, CalendarYear, CertificatePolicy, Policy, PolicyBody, PolicyError, PolicyName,
-    Programme, ProgrammePolicy, calendar::working_calendar, hash, rates,
+    CalendarData, CalendarYear, CertificatePolicy, Policy, PolicyBody, PolicyError,
+    ProgrammePolicy, calendar::working_calendar, hash, rates,
 };
-use crate::value::{Day, DivisionCode, Fen, Hash, Month, WorkingCalendar};
+use crate::value::{Day, DivisionCode, Fen, Hash, Month, PolicyName, Programme, WorkingCalendar};
 
 /// A policy with what the log says of its publication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

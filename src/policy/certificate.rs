@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ApprovalLevel, Contradiction, LastDay, error::distinct, error::within};
-use crate::value::{Day, Level};
+use super::{Contradiction, error::distinct, error::within};
+use crate::value::{ApprovalLevel, Day, LastDay, Level};
 
 /// How certificates are assessed, published, approved, kept and ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

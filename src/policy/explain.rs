@@ -4,10 +4,9 @@
 //! that is missing stops payment.
 
 use super::{
-    AgeDay, CertificatePolicy, Lang, Period, Policy, PolicyBody, ProgrammePolicy, RateSpan,
-    RatesPolicy, Unit,
+    AgeDay, CertificatePolicy, Policy, PolicyBody, ProgrammePolicy, RateSpan, RatesPolicy,
 };
-use crate::value::Category;
+use crate::value::{Category, Lang, Period, Unit};
 
 /// Says what a policy means, one line per rule.
 #[must_use]

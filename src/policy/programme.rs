@@ -8,12 +8,15 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChainRole, ChainStep, Contradiction, Criterion, Diagnosis, EvidenceKind, ExternalKind,
-    FirstMonth, Formula, HouseGrade, Period, Programme, RateSpan, StopRule, Unit,
+    Contradiction, RateSpan,
     error::{distinct, within},
     rates,
 };
-use crate::value::{Category, Day, Fen, Malformed, Month, text_value};
+use crate::value::{
+    Category, ChainRole, ChainStep, Criterion, Day, Diagnosis, EvidenceKind, FactKind, Fen,
+    FirstMonth, Formula, HouseGrade, Malformed, Month, Period, Programme, StopRule, Unit,
+    text_value,
+};
 
 /// What a programme grants, to whom, and how it is decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +48,10 @@ pub struct ProgrammePolicy {
     pub extensions: Vec<Extension>,
     /// Facts that end the entitlement while they last.
     #[serde(default)]
-    pub exclude: Vec<ExternalKind>,
+    pub exclude: Vec<FactKind>,
     /// Allowances of the same kind: the person takes the higher one.
     #[serde(default)]
-    pub choose_higher_with: Vec<ExternalKind>,
+    pub choose_higher_with: Vec<FactKind>,
     /// Programmes that this one rules out for the same month.
     #[serde(default)]
     pub blocks: Vec<Programme>,

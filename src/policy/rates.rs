@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contradiction, LIST_MAX, Period, Programme, Unit};
-use crate::value::{Day, DivisionCode, Fen, Month};
+use super::{Contradiction, LIST_MAX};
+use crate::value::{Day, DivisionCode, Fen, Month, Period, Programme, Unit};
 
 /// One amount and the months it holds for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,7 +1,9 @@
 //! Reading policy texts: what ships, and every refusal.
 
 use super::*;
-use crate::value::{Category, Fen, Month};
+use crate::value::{
+    ApprovalLevel, Category, ChainRole, Criterion, FactKind, Fen, Lang, Month, Programme,
+};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -67,11 +69,11 @@ fn only_the_fuel_subsidy_ships_with_an_amount() {
 fn the_two_subsidies_exclude_what_the_rule_says() {
     let living = programme("living_allowance");
     let nursing = programme("nursing_care_subsidy");
-    assert!(living.exclude.contains(&ExternalKind::OrphanAllowance));
-    assert!(!nursing.exclude.contains(&ExternalKind::OrphanAllowance));
+    assert!(living.exclude.contains(&FactKind::OrphanAllowance));
+    assert!(!nursing.exclude.contains(&FactKind::OrphanAllowance));
     for body in [&living, &nursing] {
-        assert!(body.exclude.contains(&ExternalKind::ExtremePovertySupport));
-        assert!(body.exclude.contains(&ExternalKind::WorkInjuryNursingFee));
+        assert!(body.exclude.contains(&FactKind::ExtremePovertySupport));
+        assert!(body.exclude.contains(&FactKind::WorkInjuryNursingFee));
         assert_eq!(body.back_pay_cap_months, Some(3));
         let roles: Vec<_> = body.chain.iter().map(|step| step.role).collect();
         let expected =

@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Malformed, text_value};
+use super::{Malformed, text_value};
 
 /// A language of the people who read policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +91,7 @@ names! {
 
 names! {
     /// A kind of fact that a data custodian outside the federation reports about a person.
-    ExternalKind {
+    FactKind {
         Death, "death", "死亡", "death";
         Imprisonment, "imprisonment", "服刑", "imprisonment";
         HukouMove, "hukou_move", "户口迁移", "move of household registration";
@@ -114,12 +114,13 @@ names! {
             "living allowance of retired cadres";
         RetiredCadreNursing, "retired_cadre_nursing", "离休护理补贴",
             "nursing allowance of retired cadres";
+        LongTermCare, "long_term_care", "需长期照护", "need of long-term care of six months or more";
         Vehicle, "vehicle", "车辆登记", "vehicle registration";
         Employment, "employment", "就业登记", "employment registration";
     }
 }
 
-impl ExternalKind {
+impl FactKind {
     /// Says whether the kind is money or care that a person receives from elsewhere: only such a
     /// kind can exclude a programme or be weighed against it.
     #[must_use]
@@ -178,12 +179,12 @@ names! {
 impl Criterion {
     /// The external fact that answers this condition, where one does.
     #[must_use]
-    pub const fn external(self) -> Option<ExternalKind> {
+    pub const fn external(self) -> Option<FactKind> {
         match self {
-            Self::DibaoHousehold => Some(ExternalKind::Dibao),
-            Self::PovertyRegister => Some(ExternalKind::PovertyRegister),
-            Self::LowIncome => Some(ExternalKind::LowIncome),
-            Self::DibaoEdge => Some(ExternalKind::DibaoEdge),
+            Self::DibaoHousehold => Some(FactKind::Dibao),
+            Self::PovertyRegister => Some(FactKind::PovertyRegister),
+            Self::LowIncome => Some(FactKind::LowIncome),
+            Self::DibaoEdge => Some(FactKind::DibaoEdge),
             Self::HukouInDivision
             | Self::CertificateValid
             | Self::Level1Or2
