@@ -92,7 +92,7 @@ fn keys_that_are_not_used() {
         (good.replace("c74f20a3", "c74f20a4"), VkeyError::IdDiffers),
         (good.replace("c74f20a3", "C74F20A3"), VkeyError::IdDiffers),
         (good.replace("PeterNeumann", "PeterNeuman"), VkeyError::IdDiffers),
-        (good.replace("ARpc", "ARpd"), VkeyError::NotCanonical),
+        (good.replace("ARpc", "ARpd"), VkeyError::IdDiffers),
         (good.replace("10TW", "1w=="), VkeyError::NotCanonical),
         (good.replace("10TW", "10T"), VkeyError::Form),
         (good.replacen('+', "", 1), VkeyError::Form),
@@ -108,6 +108,9 @@ fn keys_that_are_not_used() {
     let name: KeyName = "a".parse().unwrap();
     // The neutral element, a point of order two, and one plus the field's prime: 1 spelled again.
     let (mut one, mut minus_one, mut again) = ([0; 32], [0xff; 32], [0xff; 32]);
+    let mut no_point = [0; 32];
+    no_point[0] = 2;
+    assert_eq!(NoteVerifier::new(name.clone(), &no_point), Err(VkeyError::NotCanonical));
     one[0] = 1;
     (minus_one[0], minus_one[31]) = (0xec, 0x7f);
     (again[0], again[31]) = (0xee, 0x7f);
