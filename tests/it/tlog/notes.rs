@@ -116,7 +116,11 @@ fn keys_that_are_not_used() {
     (again[0], again[31]) = (0xee, 0x7f);
     assert_eq!(NoteVerifier::new(name.clone(), &one), Err(VkeyError::Torsion));
     assert_eq!(NoteVerifier::new(name.clone(), &minus_one), Err(VkeyError::Torsion));
-    assert_eq!(NoteVerifier::new(name, &again), Err(VkeyError::NotCanonical));
+    assert_eq!(NoteVerifier::new(name.clone(), &again), Err(VkeyError::NotCanonical));
+    // A good key moved by a point of order two: not weak, and not in the prime-order group.
+    let good = SigningKey::from_bytes(&[1; 32]).verifying_key().to_edwards();
+    let moved = (good + curve25519_dalek::constants::EIGHT_TORSION[4]).compress().to_bytes();
+    assert_eq!(NoteVerifier::new(name, &moved), Err(VkeyError::Torsion));
 }
 
 #[test]

@@ -292,7 +292,8 @@ proptest! {
         let mut tree = tree_of(cut);
         tree.extend((0..wrong).map(|index| leaf_hash(&[1, index.to_be_bytes()[7]])));
         tree.truncate(cut);
-        let mut frontier = Frontier::from_bytes(&tree.frontier_at(cut).unwrap().to_bytes()).unwrap();
+        let bytes = tree.frontier_at(cut).unwrap().to_bytes();
+        let mut frontier = Frontier::from_bytes(&bytes).unwrap();
         for index in cut..cut + more {
             tree.push(leaf_hash(&entry(index)));
             frontier.push(leaf_hash(&entry(index)));
