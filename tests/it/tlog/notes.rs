@@ -309,6 +309,12 @@ fn cosignatures_of_a_witness() {
         note.append(NoteSignature { name, id, bytes }).unwrap();
         assert_eq!(witness.verify(&note), Err(CosignatureError::Form));
     }
+    let at = |timestamp: u64| Cosignature { timestamp, signature: [0; 64] };
+    for (timestamp, read) in
+        [(i64::MAX as u64, Ok(at(i64::MAX as u64))), (1 << 63, Err(CosignatureError::Form))]
+    {
+        assert_eq!(Cosignature::decode(&at(timestamp).encode()), read);
+    }
     let mut text = SignedNote::sign("not a checkpoint\n".into(), &signer("a", 1)).unwrap();
     let witness = cosign(&mut text, "w", 3, 1);
     assert_eq!(witness.verify(&text), Err(CheckpointError::Lines.into()));
