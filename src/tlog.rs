@@ -15,21 +15,25 @@
 
 mod checkpoint;
 mod cosignature;
+mod frontier;
 mod hash;
 mod note;
 mod proof;
 mod receipt;
+mod signer;
 pub mod tile;
 mod tree;
 mod vkey;
 
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint};
 pub use cosignature::{Cosignature, CosignatureError, Cosigner};
+pub use frontier::{Frontier, FrontierError};
 pub use hash::{TreeHash, empty_root, leaf_hash, node_hash};
-pub use note::{NoteError, NoteSignature, NoteSigner, NoteVerifier, Sign, SignedNote};
+pub use note::{NoteError, NoteSignature, SignedNote};
 pub use proof::{ProofError, root_from_inclusion, verify_consistency, verify_inclusion};
 pub use receipt::{Receipt, ReceiptError, Verified};
-pub use tree::{Frontier, FrontierError, Tree, TreeError};
+pub use signer::{NoteSigner, NoteVerifier, Sign};
+pub use tree::{Tree, TreeError};
 pub use vkey::{KeyName, NoteKeyId, VkeyError};
 
 /// Longest entry in bytes: the length prefix of an entry bundle has 16 bits.

@@ -10,21 +10,14 @@
 //! keys are kept and written out again unchanged. The text of a note means nothing until
 //! [`SignedNote::verify`] has accepted a key the reader trusts.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use ed25519_dalek::Signer;
-
-use super::{
-    KeyName, NoteKeyId, base64_decode,
-    vkey::{Vkey, VkeyError},
-};
+use super::{KeyName, NoteKeyId, NoteSigner, NoteVerifier, Sign, base64_decode};
 
 /// Longest note that is read, in bytes.
 pub(super) const NOTE_LEN_MAX: usize = 1 << 20;
 /// Most signatures a note may carry; the specification asks for at least 16.
 const SIGNATURES_MAX: usize = 100;
-/// Type byte of Ed25519 note signatures.
-const KIND_ED25519: u8 = 0x01;
 /// What begins a signature line: an em dash and a space.
 const DASH: &str = "\u{2014} ";
 
@@ -64,104 +57,6 @@ pub enum NoteError {
     /// A signature names the key and is not its signature over this text.
     #[error("a signature in the key's name is not its signature over this text")]
     BadSignature,
-}
-
-/// Something that holds an Ed25519 key and signs with it.
-pub trait Sign {
-    /// The 32 bytes of the public key.
-    fn public_key(&self) -> [u8; 32];
-    /// Signs a message (RFC 8032, Ed25519).
-    fn sign(&self, message: &[u8]) -> [u8; 64];
-}
-
-/// The key wipes itself when dropped.
-impl Sign for ed25519_dalek::SigningKey {
-    fn public_key(&self) -> [u8; 32] {
-        self.verifying_key().to_bytes()
-    }
-
-    fn sign(&self, message: &[u8]) -> [u8; 64] {
-        Signer::sign(self, message).to_bytes()
-    }
-}
-
-/// A named key that signs notes, type 0x01.
-pub struct NoteSigner<K> {
-    verifier: NoteVerifier,
-    key: K,
-}
-
-impl<K: Sign> NoteSigner<K> {
-    /// Gives a key its name.
-    ///
-    /// # Errors
-    /// A public key no verifier would take.
-    pub fn new(name: KeyName, key: K) -> Result<Self, VkeyError> {
-        Ok(Self { verifier: NoteVerifier::new(name, &key.public_key())?, key })
-    }
-
-    /// The public half.
-    #[must_use]
-    pub const fn verifier(&self) -> &NoteVerifier {
-        &self.verifier
-    }
-}
-
-impl<K> fmt::Debug for NoteSigner<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("NoteSigner").field(&self.verifier).finish()
-    }
-}
-
-/// The public half of a [`NoteSigner`]; its text is the verifier key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NoteVerifier(Vkey<KIND_ED25519>);
-
-impl NoteVerifier {
-    /// Gives a public key its name.
-    ///
-    /// # Errors
-    /// A key that is not canonical or not in the prime-order group.
-    pub fn new(name: KeyName, public_key: &[u8; 32]) -> Result<Self, VkeyError> {
-        Ok(Self(Vkey::new(name, public_key)?))
-    }
-
-    /// The key's name.
-    #[must_use]
-    pub const fn name(&self) -> &KeyName {
-        &self.0.name
-    }
-
-    /// The key's id.
-    #[must_use]
-    pub const fn id(&self) -> NoteKeyId {
-        self.0.id
-    }
-
-    /// The 32 bytes of the public key.
-    #[must_use]
-    pub fn public_key(&self) -> &[u8; 32] {
-        self.0.key.as_bytes()
-    }
-}
-
-impl fmt::Display for NoteVerifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for NoteVerifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl FromStr for NoteVerifier {
-    type Err = VkeyError;
-    fn from_str(text: &str) -> Result<Self, VkeyError> {
-        text.parse().map(Self)
-    }
 }
 
 /// One signature line.
@@ -213,9 +108,9 @@ impl SignedNote {
             return Err(NoteError::TextNotEnded);
         }
         let signature = NoteSignature {
-            name: signer.verifier.name().clone(),
-            id: signer.verifier.id(),
-            bytes: signer.key.sign(text.as_bytes()).to_vec(),
+            name: signer.verifier().name().clone(),
+            id: signer.verifier().id(),
+            bytes: signer.sign(text.as_bytes()).to_vec(),
         };
         let mut note = Self { text, signatures: Vec::new() };
         note.append(signature)?;
@@ -289,7 +184,7 @@ impl SignedNote {
         for signature in self.signatures_of(key.name(), key.id()) {
             let bytes = signature.bytes.as_slice().try_into();
             let bytes = bytes.map_err(|_| NoteError::BadSignature)?;
-            if !key.0.signed(self.text.as_bytes(), bytes) {
+            if !key.signed(self.text.as_bytes(), bytes) {
                 return Err(NoteError::BadSignature);
             }
             signed = true;

@@ -1,8 +1,8 @@
 //! Checking paths: that a leaf is in a tree, and that one tree is the beginning of another.
 //!
 //! The procedures are those of RFC 9162 sections 2.1.3.2 and 2.1.4.2, for the paths of RFC 6962
-//! sections 2.1.1 and 2.1.2. They need the sizes, the path and the roots, nothing else; all of
-//! them may come from an adversary.
+//! sections 2.1.1 and 2.1.2; the numbers in the code are theirs. They need the sizes, the path and
+//! the roots, nothing else; all of them may come from an adversary.
 //!
 //! Both walk up from one node. `node` is its index in its level, `last` the index of the level's
 //! last node; both are halved at each level, and the walk is over when `last` is 0.
@@ -56,7 +56,7 @@ pub fn verify_inclusion(
     path: &[TreeHash],
     root: &TreeHash,
 ) -> Result<(), ProofError> {
-    // Step 6 of the procedure: the root computed is the root stated.
+    // 5. The root computed must be the root stated.
     if root_from_inclusion(leaf, index, size, path)? == *root {
         Ok(())
     } else {
@@ -96,7 +96,7 @@ pub fn root_from_inclusion(
         node >>= 1;
         last >>= 1;
     }
-    // 5. The path must end at the root.
+    // 5. The path must end at the root, which the caller compares.
     if last == 0 { Ok(hash) } else { Err(ProofError::PathTooShort) }
 }
 
@@ -120,17 +120,17 @@ pub fn verify_consistency(
     if old_size == 0 || old_size == new_size {
         return verify_trivial(old_size, old_root, new_size, new_root, path);
     }
-    // 1., 2. The walk starts at the largest complete node that ends the old tree. If that node is
-    // the old tree, its hash is the old root and is not repeated in the path.
+    // 3., 4. The walk starts at the largest complete node that ends the old tree.
     let (mut node, mut last) = (old_size - 1, new_size - 1);
     let levels = node.trailing_ones();
     (node, last) = (node >> levels, last >> levels);
+    // 1., 2., 5. If that node is the old tree, its hash is the old root and not in the path.
     let (start, path) = if old_size.is_power_of_two() {
         (old_root, path)
     } else {
         path.split_first().ok_or(ProofError::PathTooShort)?
     };
-    // 3., 4., 5. One hash grows to the old root, the other to the new one.
+    // 6. One hash grows to the old root, the other to the new one.
     let (mut old_hash, mut new_hash) = (*start, *start);
     for sibling in path {
         if last == 0 {
@@ -148,7 +148,7 @@ pub fn verify_consistency(
         node >>= 1;
         last >>= 1;
     }
-    // 6. The walk must end at the root, with both roots as stated.
+    // 7. The walk must end at the root, with both roots as stated.
     if last != 0 {
         Err(ProofError::PathTooShort)
     } else if old_hash != *old_root {

@@ -28,7 +28,8 @@ fn read_everything(bytes: &[u8]) {
             assert_eq!(entries.len(), usize::from(width));
         }
         if let Ok(hashes) = tile_decode(bytes, width) {
-            assert_eq!(hashes.concat_bytes(), bytes);
+            let hashes: Vec<_> = hashes.iter().flat_map(|hash| hash.0).collect();
+            assert_eq!(hashes, bytes);
         }
     }
     assert!(bundle_entries(bytes).count() <= bytes.len());
@@ -44,16 +45,6 @@ fn read_everything(bytes: &[u8]) {
 fn same<T: std::str::FromStr + ToString>(text: &str) {
     if let Ok(value) = text.parse::<T>() {
         assert_eq!(value.to_string(), text);
-    }
-}
-
-trait ConcatBytes {
-    fn concat_bytes(&self) -> Vec<u8>;
-}
-
-impl ConcatBytes for Vec<TreeHash> {
-    fn concat_bytes(&self) -> Vec<u8> {
-        self.iter().flat_map(|hash| hash.0).collect()
     }
 }
 
@@ -109,8 +100,8 @@ proptest! {
             }
         }
         read_everything(&bytes);
-        // A change anywhere in a receipt leaves it unread, unproven, or with an altered line of an
-        // unknown signature, which proves nothing either way.
+        // A receipt changed anywhere is unread, unproven, or proves what it proved: then the change
+        // is in a signature that is not the ledger's.
         let receipts = vectors("receipts.json");
         let key: NoteVerifier = text(&receipts, "vkey").parse().unwrap();
         let read = |bytes: &[u8]| Receipt::parse(bytes).ok();

@@ -25,10 +25,15 @@ fn roots_of_certificate_transparency() {
     assert_eq!(tree.len(), 8);
 }
 
-/// Hashes of a foreign case, or nothing if one of them is not a hash at all.
-fn foreign_path(case: &Value) -> Option<Vec<TreeHash>> {
-    let hashes = case["proof"].as_array().map_or(&[][..], Vec::as_slice);
-    hashes.iter().map(|hash| hash.as_str()?.parse().ok()).collect()
+/// A foreign hash. Some cases carry a word or nothing where a hash belongs: that stands for a hash
+/// of its own, so that the case reaches the check it is about.
+fn foreign_hash(value: &Value) -> TreeHash {
+    let text = value.as_str().unwrap();
+    text.parse().unwrap_or_else(|_| leaf_hash(text.as_bytes()))
+}
+
+fn foreign_path(case: &Value) -> Vec<TreeHash> {
+    case["proof"].as_array().map_or(&[][..], Vec::as_slice).iter().map(foreign_hash).collect()
 }
 
 #[test]
@@ -36,19 +41,19 @@ fn inclusion_cases_of_transparency_dev() {
     let vectors = vectors("transparency-dev-inclusion.json");
     let (mut good, mut bad) = (0, 0);
     for case in list(&vectors, "cases") {
-        let verified = || {
-            verify_inclusion(
-                &text(case, "leafHash").parse().ok()?,
-                number(case, "leafIdx"),
-                number(case, "treeSize"),
-                &foreign_path(case)?,
-                &text(case, "root").parse().ok()?,
-            )
-            .ok()
-        };
-        let refused = case["wantErr"].as_bool().unwrap();
-        assert_eq!(verified().is_none(), refused, "{case}");
-        *(if refused { &mut bad } else { &mut good }) += 1;
+        let (index, size) = (number(case, "leafIdx"), number(case, "treeSize"));
+        let (leaf, root) = (foreign_hash(&case["leafHash"]), foreign_hash(&case["root"]));
+        let verified = verify_inclusion(&leaf, index, size, &foreign_path(case), &root);
+        if case["wantErr"].as_bool().unwrap() {
+            bad += 1;
+            // In one case leaf and root are both missing: here they are two equal hashes, which a
+            // tree of one leaf has.
+            let both_missing = text(case, "name") == "inclusion/single-entry/empty-root-and-leaf";
+            assert_eq!(verified.is_ok(), both_missing, "{case}");
+        } else {
+            good += 1;
+            assert_eq!(verified, Ok(()), "{case}");
+        }
     }
     assert_eq!((good, bad), (6, 92));
 }
@@ -58,19 +63,19 @@ fn consistency_cases_of_transparency_dev() {
     let vectors = vectors("transparency-dev-consistency.json");
     let (mut good, mut bad) = (0, 0);
     for case in list(&vectors, "cases") {
-        let verified = || {
-            verify_consistency(
-                number(case, "size1"),
-                &text(case, "root1").parse().ok()?,
-                number(case, "size2"),
-                &text(case, "root2").parse().ok()?,
-                &foreign_path(case)?,
-            )
-            .ok()
-        };
-        let refused = case["wantErr"].as_bool().unwrap();
-        assert_eq!(verified().is_none(), refused, "{case}");
-        *(if refused { &mut bad } else { &mut good }) += 1;
+        let (old, new) = (number(case, "size1"), number(case, "size2"));
+        let (old_root, new_root) = (foreign_hash(&case["root1"]), foreign_hash(&case["root2"]));
+        let verified = verify_consistency(old, &old_root, new, &new_root, &foreign_path(case));
+        if case["wantErr"].as_bool().unwrap() {
+            bad += 1;
+            // They refuse every proof that begins at the empty tree. Here it is the beginning of
+            // every tree, as for witnesses (c2sp.org/tlog-witness), if its root is stated right.
+            let from_empty = text(case, "name").ends_with("/size1-is-zero-and-size2-is-not-zero");
+            assert_eq!(verified.is_ok(), from_empty && old_root == empty_root(), "{case}");
+        } else {
+            good += 1;
+            assert_eq!(verified, Ok(()), "{case}");
+        }
     }
     assert_eq!((good, bad), (6, 92));
 }
@@ -287,7 +292,8 @@ proptest! {
         let mut tree = tree_of(cut);
         tree.extend((0..wrong).map(|index| leaf_hash(&[1, index.to_be_bytes()[7]])));
         tree.truncate(cut);
-        let mut frontier = Frontier::from_bytes(&tree.frontier_at(cut).unwrap().to_bytes()).unwrap();
+        let bytes = tree.frontier_at(cut).unwrap().to_bytes();
+        let mut frontier = Frontier::from_bytes(&bytes).unwrap();
         for index in cut..cut + more {
             tree.push(leaf_hash(&entry(index)));
             frontier.push(leaf_hash(&entry(index)));
