@@ -125,7 +125,7 @@ impl<'a> FrameView<'a> {
     fn check_entries(&self) -> Result<(), FrameFault> {
         let mut entries = self.entries();
         let mut count = 0_u32;
-        while let Some(entry) = entries.next() {
+        for entry in entries.by_ref() {
             if entry.is_empty() {
                 return Err(FrameFault::Entries);
             }

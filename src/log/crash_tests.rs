@@ -471,3 +471,55 @@ fn damage_above_the_head_can_be_cut_and_the_log_goes_on() {
     let group = entries(&log, 1, 150);
     append(&mut log, &group).unwrap();
 }
+
+#[test]
+fn a_segment_that_could_not_be_begun_leaves_no_second_home_for_an_index() {
+    for outcome in [Outcome::Lost, Outcome::Kept] {
+        let files = MemoryFiles::new();
+        let mut log = create(&files).unwrap();
+        let first = entries(&log, 1, 60_000);
+        append(&mut log, &first).unwrap();
+        let large = entries(&log, 2, 60_000);
+        files.fail(Fault { at: files.operations(), outcome });
+        assert!(matches!(append(&mut log, &large), Err(LogError::Failed { .. })));
+        assert_eq!(log.len(), 1);
+        // This one would have fitted behind the first.
+        let small = entries(&log, 1, 100);
+        append(&mut log, &small).unwrap();
+        drop(log);
+        assert_eq!(open(&files).unwrap().2, [first, small].concat(), "{outcome:?}");
+    }
+}
+
+#[test]
+fn recovery_that_fails_can_be_done_again() {
+    // A torn frame, a flush that failed before it, and a head slot to write again.
+    let (files, all) = closed();
+    let (mut log, _, _) = open(&files).unwrap();
+    let group = entries(&log, 3, 600);
+    files.fail(Fault { at: files.operations(), outcome: Outcome::Torn(!(1 << 5)) });
+    assert!(matches!(append(&mut log, &group), Err(LogError::Unknown { .. })));
+    drop(log);
+    let mut head_file = files.bytes("head").unwrap();
+    head_file[30] ^= 1;
+    files.put("head", &head_file);
+
+    let calm = files.power_cut(0);
+    assert!(open(&calm).unwrap().1.torn.is_some());
+    let operations = calm.operations();
+    assert!(operations >= 6);
+    for at in 0..operations {
+        for outcome in [Outcome::Lost, Outcome::Kept, Outcome::Torn(0x5555_5555_5555_5555)] {
+            for power in [false, true] {
+                let mut files = files.power_cut(0);
+                files.fail(Fault { at, outcome });
+                assert!(open(&files).is_err(), "operation {at}");
+                if power {
+                    files = files.power_cut(0);
+                }
+                let (_, _, heard) = open(&files).unwrap();
+                assert_eq!(heard, all, "operation {at} {outcome:?}");
+            }
+        }
+    }
+}

@@ -31,6 +31,13 @@ pub(super) struct Published {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place(u64);
 
+/// Where entries that can be read in one piece stand.
+struct Found {
+    file: Arc<dyn ByteFile>,
+    first: Place,
+    places: Vec<Place>,
+}
+
 /// Most segments of one log.
 pub(super) const SEGMENTS_MAX: usize = 1 << 20;
 
@@ -110,7 +117,7 @@ impl LogReader {
     /// has met it.
     pub fn read(&self, index: u64) -> Result<Vec<u8>, LogError> {
         self.shared.check()?;
-        let (file, place, _) = self.find(index, index + 1)?;
+        let Found { file, first: place, .. } = self.find(index, index + 1)?;
         let mut bytes = vec![0; usize::try_from(place.len()).unwrap_or_default()];
         match file.read_at(place.offset(), &mut bytes) {
             Ok(()) => Ok(bytes),
@@ -132,7 +139,7 @@ impl LogReader {
         let mut piece = Vec::new();
         while index < end {
             self.shared.check()?;
-            let (file, first, places) = self.find(index, end)?;
+            let Found { file, first, places } = self.find(index, end)?;
             let last = places.last().map_or(first, |place| *place);
             let len = last.offset() + last.len() - first.offset();
             piece.resize(usize::try_from(len).unwrap_or_default(), 0);
@@ -151,11 +158,7 @@ impl LogReader {
 
     /// The file and place of entry `index`, and the places of it and of those before `end` that
     /// can be read with it in one piece.
-    fn find(
-        &self,
-        index: u64,
-        end: u64,
-    ) -> Result<(Arc<dyn ByteFile>, Place, Vec<Place>), LogError> {
+    fn find(&self, index: u64, end: u64) -> Result<Found, LogError> {
         self.shared.look(|published| {
             let len = published.places.len() as u64;
             let none = LogError::NoSuchEntry { index, len };
@@ -168,7 +171,7 @@ impl LogReader {
                     && place.offset() + place.len() <= first.offset() + PIECE_BYTES
             });
             let file = published.segments[first.segment()].clone();
-            Ok((file, first, together.copied().collect()))
+            Ok(Found { file, first, places: together.copied().collect() })
         })
     }
 }
