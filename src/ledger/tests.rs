@@ -1,0 +1,1 @@
+//! The ledger: live writing, refusals, recovery.
