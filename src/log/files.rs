@@ -91,3 +91,9 @@ pub(super) fn read_from(file: &dyn ByteFile, from: u64) -> io::Result<Vec<u8>> {
     file.read_at(from, &mut bytes)?;
     Ok(bytes)
 }
+
+/// Writes and flushes.
+pub(super) fn write_synced(file: &dyn ByteFile, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    file.write_at(offset, bytes)?;
+    file.sync()
+}
