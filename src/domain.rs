@@ -20,8 +20,8 @@ pub mod publication;
 mod refusal;
 mod state;
 
-pub use refusal::{Refusal, Rejection};
 pub(crate) use refusal::refusals;
+pub use refusal::{Refusal, Rejection};
 pub use state::{Genesis, State};
 
 use crate::event::{Body, Recorded, Role};

@@ -407,10 +407,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The writer stopped.
-    pub fn with_tree<T>(
-        &self,
-        look: impl FnOnce(&crate::tlog::Tree) -> T,
-    ) -> Result<T, ReadError> {
+    pub fn with_tree<T>(&self, look: impl FnOnce(&crate::tlog::Tree) -> T) -> Result<T, ReadError> {
         Ok(look(&*self.visible.tree.read().map_err(|_| ReadError::Stopped)?))
     }
 

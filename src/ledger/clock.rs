@@ -129,10 +129,7 @@ mod tests {
         clock.jump_to(997_000);
         assert_eq!(watch.draw(&clock), Ok(1_000_000));
         clock.jump_to(994_000);
-        assert_eq!(
-            watch.draw(&clock),
-            Err(Jumped { expected_ms: 1_000_000, found_ms: 994_000 })
-        );
+        assert_eq!(watch.draw(&clock), Err(Jumped { expected_ms: 1_000_000, found_ms: 994_000 }));
         clock.jump_to(1_300_001);
         assert!(watch.draw(&clock).is_err());
         clock.jump_to(1_300_000);

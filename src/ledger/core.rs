@@ -10,7 +10,7 @@ use crate::value::{Cti, Day, Hash, Subject};
 
 refusals! {
     /// Why the writer refuses a statement before its use case is asked.
-    pub enum Refused {
+    pub(super) enum Refused {
         /// The same token id with other content.
         TokenReused { index: u64 } = "I02", "cti_reused",
             "this token id was used for another statement, entry {index}",
@@ -231,11 +231,7 @@ pub(super) fn recorded(state: &State, index: u64, bytes: &[u8]) -> Result<Record
     read(state, index, bytes).map(|(event, _, _)| event)
 }
 
-fn read(
-    state: &State,
-    index: u64,
-    bytes: &[u8],
-) -> Result<(Recorded, Hash, Cti), ReplayError> {
+fn read(state: &State, index: u64, bytes: &[u8]) -> Result<(Recorded, Hash, Cti), ReplayError> {
     let entry = Entry::decode(bytes).map_err(|why| ReplayError::Entry { index, why })?;
     let statement =
         Statement::parse(entry.statement).map_err(|why| ReplayError::Statement { index, why })?;

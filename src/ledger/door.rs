@@ -15,7 +15,7 @@ use crate::value::{Cti, Hash, Subject};
 
 refusals! {
     /// Why a statement does not come through the door.
-    pub enum Refused {
+    pub(super) enum Refused {
         /// Not exactly the one accepted form.
         Form { why: StatementError } = "I02", "statement_form", "not an accepted statement: {why}",
             "sign it again with `mingzheng sign`, or with any COSE library in this exact form";

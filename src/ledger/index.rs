@@ -73,9 +73,4 @@ impl Index {
         self.tokens.insert((key, cti), index);
         self.heads.insert(SubjectKey::of(subject), index);
     }
-
-    /// How many statements.
-    pub(super) fn len(&self) -> u64 {
-        self.ids.len() as u64
-    }
 }

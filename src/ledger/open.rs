@@ -102,11 +102,7 @@ fn load(
     }
 }
 
-pub(super) fn open(
-    folder: &Path,
-    secrets: Secrets,
-    options: Options,
-) -> Result<Ledger, OpenError> {
+pub(super) fn open(folder: &Path, secrets: Secrets, options: Options) -> Result<Ledger, OpenError> {
     let verifier = verifier(folder)?;
     let name = verifier.name().clone();
     let origin: Origin = name.as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
@@ -163,7 +159,7 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
     // Everything on the log is durable now, so its head may be shown.
     let newest = Checkpoint::new(origin.clone(), tree.len(), tree.root());
     let checkpoint = match &signer {
-        Some(signer) => newest.sign(signer),
+        Some(signer) => newest.sign(signer).map_err(|_| OpenError::BadVerifierKey)?,
         None => SignedCheckpoint::from_note(
             crate::tlog::SignedNote::parse(report.head.note.as_bytes())
                 .map_err(|_| OpenError::NeverPublished)?,
@@ -233,8 +229,7 @@ pub(super) fn create(
         founding.vault_key,
         &founding.tag_key,
     )?;
-    let signer =
-        NoteSigner::new(name, founding.note_key).map_err(|_| OpenError::BadVerifierKey)?;
+    let signer = NoteSigner::new(name, founding.note_key).map_err(|_| OpenError::BadVerifierKey)?;
     let vkey = format!("{}\n", signer.verifier());
     std::fs::write(folder.join(VKEY_FILE), vkey)
         .map_err(|error| OpenError::Thread(error.to_string()))?;

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
-use crate::crypto::{Claims, RandomError, SecretKey, Statement, StatementError, random_bytes, sign};
+use crate::crypto::{
+    Claims, RandomError, SecretKey, Statement, StatementError, random_bytes, sign,
+};
 use crate::event::Payload;
 use crate::value::{Cti, Hash, Subject};
 

@@ -207,8 +207,7 @@ impl PersonalStore {
         personal: &Personal,
     ) -> Result<Sealed, PersonalError> {
         let context = Context { origin: &self.origin, subject, event_type, key_id: *key_id };
-        let text =
-            Zeroizing::new(serde_json::to_vec(personal).map_err(|_| PersonalError::Schema)?);
+        let text = Zeroizing::new(serde_json::to_vec(personal).map_err(|_| PersonalError::Schema)?);
         Ok(seal(key, &context, Nonce::generate()?, &text)?)
     }
 

@@ -3,9 +3,10 @@
 //! For each group, in this order:
 //! 1. draw the recorded time, once;
 //! 2. decide and seal statement by statement (a refused one is named, its neighbours go on);
-//! 3. hash the leaves and sign the checkpoint, which stays here;
+//! 3. hash the leaves;
 //! 4. append the group: when that returned, it is durable;
-//! 5. make it visible: tree, checkpoint, length;
+//! 5. sign the checkpoint, never before: a signed root of entries that a power cut took away would
+//!    be a fork; make tree, checkpoint and length visible;
 //! 6. acknowledge;
 //! 7. at least once a second, make the head durable.
 //!
@@ -34,9 +35,7 @@ use crate::domain::Rejection;
 use crate::event::Recorded;
 use crate::frame::HeadRecord;
 use crate::log::{Group, Log, LogError};
-use crate::tlog::{
-    Checkpoint, NoteSigner, Origin, SignedCheckpoint, Tree, TreeHash, leaf_hash,
-};
+use crate::tlog::{Checkpoint, NoteSigner, Origin, SignedCheckpoint, Tree, TreeHash, leaf_hash};
 use crate::value::Hash;
 
 /// What the submitter of one statement hears when it is on the ledger.
@@ -229,7 +228,7 @@ impl Writer {
         }
         let mut tree = visible.tree.write().map_err(|_| SubmitError::OutcomeUnknown)?;
         tree.extend(leaves);
-        let checkpoint = self.sign(tree.len(), tree.root());
+        let checkpoint = self.sign(tree.len(), tree.root())?;
         if let Ok(mut current) = visible.checkpoint.write() {
             *current = Arc::clone(&checkpoint);
         }
@@ -239,8 +238,10 @@ impl Writer {
         Ok((answers, checkpoint))
     }
 
-    fn sign(&self, size: u64, root: TreeHash) -> Arc<SignedCheckpoint> {
-        Arc::new(Checkpoint::new(self.origin.clone(), size, root).sign(&self.signer))
+    fn sign(&self, size: u64, root: TreeHash) -> Result<Arc<SignedCheckpoint>, SubmitError> {
+        let checkpoint = Checkpoint::new(self.origin.clone(), size, root);
+        // Cannot fail: the key is named by the origin, and the tree is not empty.
+        checkpoint.sign(&self.signer).map(Arc::new).map_err(|_| SubmitError::OutcomeUnknown)
     }
 
     fn current_checkpoint(&self) -> Result<Arc<SignedCheckpoint>, SubmitError> {
@@ -259,14 +260,10 @@ impl Writer {
             return;
         }
         let note = newest.note().to_string();
-        let record = HeadRecord {
-            size: checkpoint.size,
-            root: Hash(checkpoint.root.0),
-            note: note.clone(),
-        };
+        let record =
+            HeadRecord { size: checkpoint.size, root: Hash(checkpoint.root.0), note: note.clone() };
         // The head first: the public file must never show more than recovery asks for.
-        let written =
-            self.log.write_head(&record).and_then(|()| self.log.write_checkpoint(&note));
+        let written = self.log.write_head(&record).and_then(|()| self.log.write_checkpoint(&note));
         match written {
             Ok(()) => self.head = (checkpoint.size, self.clock.monotonic_ms()),
             Err(error @ LogError::Unknown { .. }) => {
@@ -313,10 +310,9 @@ fn decide_one(
 pub(super) fn new_keys(event: &Recorded) -> Vec<crate::crypto::PublicKey> {
     use crate::event::Body;
     match &event.payload.body {
-        Body::LedgerCreated(data) => std::iter::once(&data.system)
-            .chain(&data.roots)
-            .map(|root| root.public_key)
-            .collect(),
+        Body::LedgerCreated(data) => {
+            std::iter::once(&data.system).chain(&data.roots).map(|root| root.public_key).collect()
+        }
         Body::ActorEnrolled(data) => vec![data.public_key],
         Body::ActorKeyRotated(data) => vec![data.public_key],
         _ => Vec::new(),
