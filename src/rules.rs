@@ -24,6 +24,7 @@ mod register;
 mod review;
 mod standing;
 mod terms;
+mod touch;
 mod trace;
 mod twice;
 mod unpaid;
@@ -32,6 +33,8 @@ mod view;
 
 #[cfg(test)]
 mod labelled_tests;
+#[cfg(test)]
+mod scenario;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +48,7 @@ pub use record::{
 };
 pub use register::Register;
 pub use terms::{FactKinds, GrantAge, Terms};
+pub use touch::{Touched, touched};
 pub use trace::traces;
 pub use view::{Coverage, Neighbours, View};
 

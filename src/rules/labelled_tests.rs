@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::scenario::{Log, PREFECTURE, bytes, day, person, row_ref, tag};
 use super::terms::sample::SampleTerms;
 use super::*;
 use crate::event::{
@@ -10,8 +11,8 @@ use crate::event::{
     RollReceived, RowRef, Signer,
 };
 use crate::value::{
-    Category, CertificateId, Component, Day, Fen, Hash, IdForm, Level, Month, RollId,
-    Sex, Subject, Tag,
+    Category, CertificateId, Component, Day, Fen, Hash, IdForm, Level, Month, RollId, Sex, Subject,
+    Tag,
 };
 
 const CERTIFICATES: &str = include_str!("../../tests/fixtures/labelled/certificates.csv");
@@ -52,58 +53,6 @@ fn rows(text: &str) -> Vec<Row> {
     reader.records().map(|record| named(record.unwrap())).collect()
 }
 
-fn bytes<const N: usize>(kind: &str, code: u32) -> [u8; N] {
-    let hash = Hash::blake3(format!("{kind} {code}").as_bytes());
-    std::array::from_fn(|at| hash.as_bytes()[at])
-}
-
-fn tag(kind: &str, code: u32) -> Tag {
-    Tag { version: 1, bytes: bytes(kind, code) }
-}
-
-fn person(code: u32) -> PersonId {
-    PersonId(bytes("person", code))
-}
-
-/// Events in the order they are added, as an import would sign them.
-struct Log {
-    register: Register,
-    next: u64,
-}
-
-impl Log {
-    fn add(&mut self, role: Role, subject: Subject, at: Day, body: impl Into<Body>) {
-        let signer = Signer {
-            actor: "411700-x-0001".parse().unwrap(),
-            role,
-            organisation: "office".parse().unwrap(),
-            division: PREFECTURE.parse().unwrap(),
-            sector: None,
-        };
-        self.register.take(&Recorded {
-            index: self.next,
-            recorded_at_ms: 0,
-            id: Hash::blake3(&self.next.to_be_bytes()),
-            signed_at: 0,
-            subject,
-            signer,
-            payload: Payload::new(at, body),
-        });
-        self.next += 1;
-    }
-}
-
-const PREFECTURE: &str = "411700";
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn row_ref(kind: &str, roll: u32, row: u32) -> RowRef {
-    let key = tag(kind, roll * 100_000 + row);
-    RowRef { roll: RollId(bytes("roll", roll)), row, key, content: key, corrects: None }
-}
-
 /// What to leave out of the sample, to see who falls silent.
 #[derive(Default, Clone, Copy)]
 struct Without<'a> {
@@ -117,8 +66,8 @@ impl Without<'_> {
     }
 }
 
-fn load(without: Without<'_>) -> Register {
-    let mut log = Log { register: Register::default(), next: 0 };
+fn load(without: Without<'_>) -> Log {
+    let mut log = Log::default();
     let mut rolls = vec![
         (RollKind::CertificateRoster, None),
         (RollKind::Dibao, None),
@@ -170,7 +119,7 @@ fn load(without: Without<'_>) -> Register {
         }
     }
     payments(&mut log, without);
-    log.register
+    log
 }
 
 fn certificates(log: &mut Log, absent: &[&str]) {
@@ -345,7 +294,7 @@ fn labels() -> BTreeSet<Grain> {
 
 #[test]
 fn every_label_is_found_and_nobody_lawful_is_accused() {
-    let flags = judge_all(&load(Without::default()), &SampleTerms, day("2026-09-30"));
+    let flags = judge_all(&load(Without::default()).register(), &SampleTerms, day("2026-09-30"));
     let (codes, labels) = (codes(), labels());
     let found: BTreeSet<Grain> = flags.iter().map(|flag| grain(flag, &codes)).collect();
     assert_eq!(found.len(), flags.len(), "one flag for each grain");

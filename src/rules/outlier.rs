@@ -1,9 +1,15 @@
 //! R32: an assessor whose conclusions are far more severe than everybody's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
+
+use super::certificate::Certificate;
 use super::file::PersonFile;
 use super::flag::{Finding, Flag, FlagSubject, Rule};
+use super::packed::Packed;
+use super::record::LegacyRow;
 use crate::event::{FlagKind::Lead, Severity::S2};
 use crate::value::Tag;
 
@@ -26,7 +32,7 @@ pub(super) static R32: Rule = Rule {
 const CASES_MIN: u64 = 30;
 
 /// Rows and how many of them are of level 1 or 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Rows.
     pub cases: u64,
@@ -38,6 +44,11 @@ impl Tally {
     const fn add(&mut self, severe: bool) {
         self.cases += 1;
         self.severe += severe as u64;
+    }
+
+    const fn remove(&mut self, severe: bool) {
+        self.cases = self.cases.saturating_sub(1);
+        self.severe = self.severe.saturating_sub(severe as u64);
     }
 
     /// More than four binomial standard errors above `all`, in whole numbers:
@@ -52,26 +63,41 @@ impl Tally {
 }
 
 /// The conclusions of all rows and of each assessor.
-#[derive(Debug, Clone, Default)]
+#[serde_as]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tallies {
     all: Tally,
-    officers: BTreeMap<Tag, (Tally, Vec<u64>)>,
+    #[serde_as(as = "BTreeMap<Packed, _>")]
+    officers: BTreeMap<Tag, (Tally, BTreeSet<u64>)>,
 }
 
 impl Tallies {
     /// Adds the register's rows of one person; a row counts once for each assessor it names.
     pub fn add(&mut self, file: &PersonFile) {
-        for card in &file.certificates {
-            let Some(row) = &card.row else { continue };
+        for (card, row) in rows(file) {
             let severe = card.level.is_severe();
             self.all.add(severe);
-            let [one, two] = row.assessors;
-            for officer in [one, two.filter(|two| one != Some(*two))].into_iter().flatten() {
-                let (tally, rows) = self.officers.entry(officer).or_default();
+            for officer in assessors(row) {
+                let (tally, indexes) = self.officers.entry(officer).or_default();
                 tally.add(severe);
-                rows.push(card.index);
+                indexes.insert(card.index);
             }
         }
+    }
+
+    /// Takes away what was added for the same file.
+    pub fn remove(&mut self, file: &PersonFile) {
+        for (card, row) in rows(file) {
+            let severe = card.level.is_severe();
+            self.all.remove(severe);
+            for officer in assessors(row) {
+                if let Some((tally, indexes)) = self.officers.get_mut(&officer) {
+                    tally.remove(severe);
+                    indexes.remove(&card.index);
+                }
+            }
+        }
+        self.officers.retain(|_, (tally, _)| tally.cases > 0);
     }
 
     /// The assessors who stand out.
@@ -86,4 +112,13 @@ impl Tallies {
         })
         .collect()
     }
+}
+
+fn rows(file: &PersonFile) -> impl Iterator<Item = (&Certificate, &LegacyRow)> {
+    file.certificates.iter().filter_map(|card| Some((card, card.row.as_deref()?)))
+}
+
+fn assessors(row: &LegacyRow) -> impl Iterator<Item = Tag> + use<> {
+    let [one, two] = row.assessors;
+    [one, two.filter(|two| one != Some(*two))].into_iter().flatten()
 }
