@@ -6,10 +6,11 @@ use super::scenario::{Log, PREFECTURE, bytes, day, person, row_ref, tag};
 use super::terms::sample::SampleTerms;
 use super::*;
 use crate::event::{
-    Body, CertificateLegacyImported, ExternalFactRecorded, FactKind, FlagKind, GuardianTags,
+    Body, CertificateLegacyImported, ExternalFactRecorded, FlagKind, GuardianTags,
     InstitutionAccountRecorded, LegacyStatus, Payload, PaymentExecuted, Recorded, Role, RollKind,
     RollReceived, RowRef, Signer,
 };
+use crate::value::FactKind;
 use crate::value::{
     Category, CertificateId, Component, Day, Fen, Hash, IdForm, Level, Month, RollId, Sex, Subject,
     Tag,
@@ -193,9 +194,9 @@ fn facts(log: &mut Log, without: Without<'_>) {
     for row in rows(FACTS) {
         let (kind, roll) = match row.text("kind").unwrap() {
             "dibao" => (FactKind::Dibao, RollKind::Dibao),
-            "extreme_poverty" => (FactKind::ExtremePoverty, RollKind::ExtremePoverty),
-            "orphan" => (FactKind::Orphan, RollKind::Orphan),
-            "work_injury_nursing" => (FactKind::WorkInjuryNursing, RollKind::WorkInjuryNursing),
+            "extreme_poverty" => (FactKind::ExtremePovertySupport, RollKind::ExtremePoverty),
+            "orphan" => (FactKind::OrphanAllowance, RollKind::Orphan),
+            "work_injury_nursing" => (FactKind::WorkInjuryNursingFee, RollKind::WorkInjuryNursing),
             "death" => (FactKind::Death, RollKind::Deaths),
             "imprisonment" => (FactKind::Imprisonment, RollKind::Prisoners),
             other => panic!("{other}"),
@@ -243,7 +244,7 @@ fn payments(log: &mut Log, without: Without<'_>) {
             id: tag("id", id),
             name: row.tag("name", "name").unwrap(),
             number: row.tag("number", "number"),
-            programme: programme.name().to_owned(),
+            programme: crate::value::Programme::from_name(programme.name()).unwrap(),
             month,
             year,
             amount: Fen(row.need("amount")),
