@@ -29,8 +29,7 @@ mod workbook;
 pub use column::Column;
 pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
-pub use kind::{Hint, Period, Programme, RollKind};
-pub use parse::Status;
+pub use kind::{Hint, Period, RollKind};
 pub use personal::{Legacy, Personal};
 pub use read::{
     Encoding, FILE_BYTES_MAX, Numbered, RejectedRow, Roll, SheetRead, TotalRow, read_roll,

@@ -10,7 +10,7 @@ use super::{
     clean,
     column::Column,
     error::{Fault, Reason},
-    kind::{Programme, RollKind},
+    kind::RollKind,
     layout::Layout,
     parse,
     personal::{Legacy, Personal, wipe},
@@ -157,7 +157,7 @@ impl Fields<'_> {
     }
 
     fn rate(&self) -> Result<RateRow, Fault> {
-        let named = |column| self.text(column, |text| Programme::of_name(&clean::words(text)));
+        let named = |column| self.text(column, parse::programme);
         let plain = |column| self.text(column, |text| Some(clean::words(text).into_owned()));
         let programme = if self.layout.has(Column::Programme) {
             Column::Programme

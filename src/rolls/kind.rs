@@ -2,50 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::value::{Malformed, Month};
-
-/// A benefit that rolls pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Programme {
-    /// 困难残疾人生活补贴
-    LivingAllowance,
-    /// 重度残疾人护理补贴
-    NursingCareSubsidy,
-    /// 残疾人机动轮椅车燃油补贴
-    FuelSubsidy,
-}
-
-impl Programme {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::LivingAllowance, Self::NursingCareSubsidy, Self::FuelSubsidy];
-
-    /// The name in rates files and on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LivingAllowance => "living_allowance",
-            Self::NursingCareSubsidy => "nursing_care_subsidy",
-            Self::FuelSubsidy => "fuel_subsidy",
-        }
-    }
-
-    /// The programme of a name as rates files and offices write it.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        let known = |p: &Self| p.as_str() == name || p.zh() == name;
-        Self::ALL.into_iter().find(known)
-    }
-
-    /// The name offices use.
-    #[must_use]
-    pub const fn zh(self) -> &'static str {
-        match self {
-            Self::LivingAllowance => "困难残疾人生活补贴",
-            Self::NursingCareSubsidy => "重度残疾人护理补贴",
-            Self::FuelSubsidy => "残疾人机动轮椅车燃油补贴",
-        }
-    }
-}
+use crate::{
+    event,
+    value::{Malformed, Month, Programme},
+};
 
 /// A kind of roll. Written `snake_case`; a bank's result file names its programme after a colon:
 /// `bank_result:living_allowance`.
@@ -75,7 +35,8 @@ pub enum RollKind {
     InstitutionAccounts,
     /// Amount per programme.
     Rates,
-    /// 回盘文件: what the bank paid and what came back.
+    /// 回盘文件: what the bank paid and what came back, of one of the three programmes that pay
+    /// by roll.
     BankResult(Programme),
 }
 
@@ -103,12 +64,8 @@ impl RollKind {
     #[must_use]
     pub const fn period(self) -> Period {
         match self {
-            Self::LivingAllowance
-            | Self::NursingCareSubsidy
-            | Self::BankResult(Programme::LivingAllowance | Programme::NursingCareSubsidy) => {
-                Period::Month
-            }
             Self::FuelSubsidy | Self::BankResult(Programme::FuelSubsidy) => Period::Year,
+            Self::LivingAllowance | Self::NursingCareSubsidy | Self::BankResult(_) => Period::Month,
             Self::CertificateRoster
             | Self::Dibao
             | Self::ExtremePoverty
@@ -149,9 +106,30 @@ impl fmt::Display for RollKind {
             Self::InstitutionAccounts => "institution_accounts",
             Self::Rates => "rates",
             Self::BankResult(programme) => {
-                return write!(f, "bank_result:{}", programme.as_str());
+                return write!(f, "bank_result:{}", programme.name());
             }
         })
+    }
+}
+
+impl From<RollKind> for event::RollKind {
+    /// The kind as the log names it, which has the programme of a bank's file beside it.
+    fn from(kind: RollKind) -> Self {
+        match kind {
+            RollKind::CertificateRoster => Self::CertificateRoster,
+            RollKind::LivingAllowance => Self::LivingAllowance,
+            RollKind::NursingCareSubsidy => Self::NursingCareSubsidy,
+            RollKind::FuelSubsidy => Self::FuelSubsidy,
+            RollKind::Dibao => Self::Dibao,
+            RollKind::ExtremePoverty => Self::ExtremePoverty,
+            RollKind::Orphan => Self::Orphan,
+            RollKind::WorkInjuryNursing => Self::WorkInjuryNursing,
+            RollKind::Deaths => Self::Deaths,
+            RollKind::Prisoners => Self::Prisoners,
+            RollKind::InstitutionAccounts => Self::InstitutionAccounts,
+            RollKind::Rates => Self::Rates,
+            RollKind::BankResult(_) => Self::BankResult,
+        }
     }
 }
 

@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
 use super::clean;
-use crate::value::{Category, Component, Day, Fen, Level, Month};
+use crate::{
+    event::LegacyStatus,
+    value::{Category, Component, Day, Fen, Lang, Level, Month, Programme},
+};
 
 /// The most one row may pay: ten million yuan. Above it a cell is a total or a typing error, and
 /// a spreadsheet's float no longer tells whole fen from others.
@@ -19,19 +20,6 @@ const MONTHS_MAX: u16 = 999;
 
 /// What offices type into a cell to say that nothing belongs there.
 const BLANK_MARKS: [&str; 8] = ["/", "\\", "-", "--", "—", "——", "无", "空"];
-
-/// The state of a certificate as an old register says (证件状态).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum Status {
-    /// 正常
-    Normal,
-    /// 冻结
-    Frozen,
-    /// 注销
-    Cancelled,
-}
 
 /// Says whether the text stands for an empty cell.
 pub(super) fn is_blank_mark(text: &str) -> bool {
@@ -180,13 +168,20 @@ pub(super) fn components(text: &str) -> Option<Vec<Component>> {
 }
 
 /// `正常`, `冻结`, `注销`.
-pub(super) fn status(text: &str) -> Option<Status> {
+pub(super) fn status(text: &str) -> Option<LegacyStatus> {
     match &*clean::words(text) {
-        "正常" | "有效" => Some(Status::Normal),
-        "冻结" | "已冻结" => Some(Status::Frozen),
-        "注销" | "已注销" => Some(Status::Cancelled),
+        "正常" | "有效" => Some(LegacyStatus::Normal),
+        "冻结" | "已冻结" => Some(LegacyStatus::Frozen),
+        "注销" | "已注销" => Some(LegacyStatus::Cancelled),
         _ => None,
     }
+}
+
+/// A programme by its name on the wire or the name offices use.
+pub(super) fn programme(text: &str) -> Option<Programme> {
+    let cleaned = clean::words(text);
+    let named = |p: &&Programme| p.name() == cleaned || p.words(Lang::Zh) == cleaned;
+    Programme::ALL.iter().find(named).copied()
 }
 
 /// A bank's answer: paid or returned.

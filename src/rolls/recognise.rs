@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use super::{
     clean,
     error::{RollError, Source},
-    kind::{Hint, Period, Programme, RollKind},
+    kind::{Hint, Period, RollKind},
 };
-use crate::value::Month;
+use crate::value::{Month, Programme};
 
 /// What one place says, as a label.
 pub(super) type Said<'a> = (Source, &'a str);

@@ -4,13 +4,13 @@
 //! said once per sheet (`SheetRead::absent_columns`): a missing column is a gap in the evidence,
 //! a blank cell a finding. Everything that can name a person is `Personal`.
 
-use super::{
-    kind::Programme,
-    parse::Status,
-    personal::{Legacy, Personal},
-};
-use crate::value::{
-    Category, CertificateNumber, CitizenId, Component, Day, DivisionCode, Fen, Level, Month,
+use super::personal::{Legacy, Personal};
+use crate::{
+    event::LegacyStatus,
+    value::{
+        Category, CertificateNumber, CitizenId, Component, Day, DivisionCode, Fen, Level, Month,
+        Programme,
+    },
 };
 
 /// A row of a roll.
@@ -56,7 +56,7 @@ pub struct CertificateRow {
     /// 有效期至
     pub expires_on: Option<Day>,
     /// 证件状态
-    pub status: Option<Status>,
+    pub status: Option<LegacyStatus>,
     /// 状态日期
     pub status_on: Option<Day>,
     /// 户籍区划代码

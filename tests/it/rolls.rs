@@ -4,11 +4,12 @@ use std::{fs, path::Path};
 
 use encoding_rs::GB18030;
 use mingzheng::{
+    event::LegacyStatus,
     rolls::{
-        CertificateRow, Column, Encoding, Fault, Hint, NotARoll, PaymentRow, Programme, Reason,
-        Roll, RollError, RollKind, Row, Source, read_roll, sort_folder,
+        CertificateRow, Column, Encoding, Fault, Hint, NotARoll, PaymentRow, Reason, Roll,
+        RollError, RollKind, Row, Source, read_roll, sort_folder,
     },
-    value::{Category, Fen, IdForm},
+    value::{Category, Fen, IdForm, Programme},
 };
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
@@ -162,7 +163,7 @@ fn every_column_of_a_certificate_is_kept() {
     assert_eq!(row.components, None);
     assert_eq!(row.issued_on, "2018-09-04".parse().ok());
     assert_eq!(row.expires_on, "2028-09-03".parse().ok());
-    assert_eq!(row.status, Some(mingzheng::rolls::Status::Cancelled));
+    assert_eq!(row.status, Some(LegacyStatus::Cancelled));
     assert_eq!(row.status_on, "2026-06-24".parse().ok());
     assert_eq!(row.division, "411702".parse().ok());
     assert_eq!((text(&row.township), text(&row.village)), ("东关镇".into(), "于营村".into()));
