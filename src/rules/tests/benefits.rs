@@ -243,6 +243,17 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
             "",
         ),
         (
+            "back-pay beyond the limit excuses nothing",
+            &|log| {
+                new(log);
+                log.paid(1, "2026-07", |paid| {
+                    (paid.back_pay_months, paid.amount) = (4, Fen(30000));
+                    (paid.back_pay_reason, paid.paid_on) = (true, Some(day("2026-08-25")));
+                });
+            },
+            "R04 living 2026-07, R16 living 2026-07",
+        ),
+        (
             "granted on the ledger",
             &|log| {
                 new(log);
@@ -388,6 +399,11 @@ fn r15_a_loss_of_twelve_months() {
         months(count)(&mut log);
         super::flags(&log)
     };
+    let mut log = Log::default();
+    months(13)(&mut log);
+    let all = super::super::judge_all(&log.register(), &super::SampleTerms, day("2026-09-30"));
+    let lasting = all.iter().find(|flag| flag.rule.id == "R15").unwrap();
+    assert_eq!((lasting.money_at_risk, lasting.evidence.len()), (Fen(13 * 6000), 14));
     assert!(!raised(11).contains("R15"));
     assert!(raised(12).ends_with("R15 living"));
 }
@@ -486,6 +502,15 @@ fn r47_entitled_but_unpaid() {
                 log.fact(1, FactKind::Death, "2026-07-15", None, |_| {});
             },
             "R02",
+        ),
+        (
+            "died in the last month: alive at the start of each",
+            &|log| {
+                rolls(log);
+                holder(log);
+                log.fact(1, FactKind::Death, "2026-09-15", None, |_| {});
+            },
+            "R47? nursing",
         ),
         (
             "extreme poverty in one month",
@@ -630,4 +655,20 @@ fn a_day_judged_sees_what_had_happened_by_then() {
     assert_eq!(flags_on(&log, 1, "2026-08-24"), "R02", "card 2 is open now");
     assert_eq!(flags_on(&log, 1, "2026-08-25"), "R01 living 2026-08, R02");
     assert_eq!(flags_on(&log, 1, "2026-07-01"), "");
+}
+
+#[test]
+fn r16_back_pay_that_two_signers_granted() {
+    let with = |months: &'static [&'static str]| {
+        move |log: &mut Log| {
+            holder(log);
+            applied(log, "living_allowance");
+            back_pay(log, months);
+            log.paid(1, "2026-07", |paid| (paid.back_pay_months, paid.amount) = (4, Fen(30000)));
+        }
+    };
+    table(&[
+        ("every month", &with(&["2026-03", "2026-04", "2026-05", "2026-06"]), ""),
+        ("all but one", &with(&["2026-04", "2026-05", "2026-06"]), "R16 living 2026-07"),
+    ]);
 }

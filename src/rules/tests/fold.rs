@@ -127,6 +127,26 @@ fn facts_wait_for_their_person_and_follow_a_corrected_number() {
 }
 
 #[test]
+fn a_number_taken_away_by_mistake_can_be_given_back() {
+    let mut log = Log::default();
+    log.card(1, 1, |_| {});
+    let mut correct = |from, to, at: &str| {
+        let data = crate::event::IdentityCorrected {
+            person: person(1),
+            from: tag("id", from),
+            to: tag("id", to),
+            reason: "mistyped".parse().unwrap(),
+        };
+        log.add(Role::Clerk, Subject::Person(person(1)), day(at), data);
+    };
+    correct(1, 7, "2026-02-01");
+    correct(7, 1, "2026-03-01");
+    assert_eq!(file(&log, "2026-02-15").ids, [tag("id", 7)]);
+    assert_eq!(file(&log, "2026-12-31").ids, [tag("id", 1)]);
+    assert_eq!(file(&log, "2026-12-31").certificates[0].id, tag("id", 1));
+}
+
+#[test]
 fn records_are_compact_and_round_trip() {
     let mut log = Log::default();
     log.card(1, 1, |_| {});
