@@ -19,6 +19,7 @@ mod losses;
 mod outlier;
 mod packed;
 mod payee;
+mod policy_terms;
 mod record;
 mod register;
 mod review;
