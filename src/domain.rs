@@ -1,1 +1,203 @@
 //! Layer 2: decide and evolve, one file per use case.
+//!
+//! [`decide`] asks whether an event may be recorded now; [`evolve`] changes the state by an event
+//! that was. Both are pure: the state, the event and its recorded time are all they see. A
+//! *decision* passes every gate of its rule; a *fact* passes form and authority only
+//! ([`admission`]), because the ledger must hold the truth about what went wrong. All rules are in
+//! decide, none in evolve.
+//!
+//! Knows nothing of storage, async, the clock or random numbers; the door of the ledger checks
+//! signatures, seals and heads before it asks here.
+
+pub mod admission;
+pub mod authority;
+pub mod benefit;
+pub mod certificate;
+pub mod endorsement;
+pub mod external;
+pub mod person;
+pub mod publication;
+mod refusal;
+mod state;
+
+pub(crate) use refusal::refusals;
+pub use refusal::{Refusal, Rejection};
+pub use state::{Genesis, State};
+
+use crate::event::{Body, Recorded, Role};
+use crate::value::{Day, Subject};
+
+refusals! {
+    /// Why a ledger cannot begin, or begin again.
+    pub enum GenesisRefused {
+        /// Entry 0 comes once and first.
+        NotFirst = "I01", "genesis_not_first", "ledger.created is entry 0 and comes once",
+            "open the existing ledger, or begin another one";
+        /// Anything before entry 0.
+        NotBegun = "I01", "ledger_not_begun", "the ledger has no entry 0 yet",
+            "run `mingzheng init` first";
+        /// The roots are not one key custodian and one supervisor with two keys.
+        BadRoots = "I02", "bad_roots",
+            "the roots must be a key custodian and a supervisor of two organisations with two keys",
+            "name one of each with --root";
+    }
+}
+
+/// Decides whether the event may be recorded now.
+///
+/// # Errors
+/// The rule that says no.
+pub fn decide(state: &State, event: &Recorded) -> Result<(), Rejection> {
+    if state.genesis.is_none() {
+        return Ok(decide_genesis(event)?);
+    }
+    if matches!(event.payload.body, Body::LedgerCreated(_)) {
+        return Err(GenesisRefused::NotFirst.into());
+    }
+    admission::check(state, event, event.payload.body.rule())?;
+    publication::decide_policy_named(state, event)?;
+    gates(state, event, None)
+}
+
+/// Asks the gates of the event's own use case; `endorsement` is the event that would give a
+/// proposal its effect, absent when the proposal itself is decided.
+fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Result<(), Rejection> {
+    match (&event.payload.body, &event.subject) {
+        (Body::Endorsed(_), _) => endorsement::decide(state, event),
+        (Body::ActorEnrolled(data), Subject::Actor(id)) => {
+            Ok(state.actors.decide_enrolled(id, data)?)
+        }
+        (Body::ActorKeyRotated(data), Subject::Actor(id)) => {
+            Ok(state.actors.decide_rotated(id, data)?)
+        }
+        (Body::ActorSuspended(_), Subject::Actor(id)) => Ok(state.actors.decide_known(id)?),
+        (Body::InstitutionDesignated(data), _) => {
+            Ok(publication::Institutions::decide_designated(data)?)
+        }
+        (Body::InstitutionSuspended(_), Subject::Institution(code)) => {
+            Ok(state.institutions.decide_suspended(code)?)
+        }
+        (Body::PolicyPublished(data), _) => Ok(publication::decide_policy(state, event, data)?),
+        (Body::CalendarPublished(data), _) => Ok(publication::decide_calendar(data)?),
+        _ => {
+            certificate::decide(state, event, endorsement)?;
+            benefit::decide(state, event, endorsement)
+        }
+    }
+}
+
+fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
+    let Body::LedgerCreated(data) = &event.payload.body else {
+        return Err(GenesisRefused::NotBegun);
+    };
+    let [custodian, supervisor] = data.roots.as_slice() else {
+        return Err(GenesisRefused::BadRoots);
+    };
+    let fits = data.system.role == Role::System
+        && data.system.actor == event.signer.actor
+        && data.system.public_key != custodian.public_key
+        && data.system.public_key != supervisor.public_key
+        && custodian.role == Role::KeyCustodian
+        && supervisor.role == Role::Supervisor
+        && custodian.actor != supervisor.actor
+        && custodian.organisation != supervisor.organisation
+        && custodian.public_key != supervisor.public_key;
+    if fits { Ok(()) } else { Err(GenesisRefused::BadRoots) }
+}
+
+/// Changes the state by a recorded event; only ever called with events that were decided.
+pub fn evolve(state: &mut State, event: &Recorded) {
+    for effective in effects(state, event) {
+        apply(state, &effective);
+    }
+}
+
+/// The events that take effect with this one: itself; nothing yet for a proposal; the proposals
+/// it completes for an endorsement.
+fn effects(state: &mut State, event: &Recorded) -> Vec<Recorded> {
+    let body = &event.payload.body;
+    if matches!(body, Body::Endorsed(_)) {
+        return event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();
+    }
+    if body.rule().second.is_some() {
+        state.proposals.propose(event);
+        return Vec::new();
+    }
+    vec![event.clone()]
+}
+
+fn apply(state: &mut State, event: &Recorded) {
+    match (&event.payload.body, &event.subject) {
+        (Body::LedgerCreated(data), _) => {
+            state.genesis = Some(Genesis {
+                origin: data.origin.clone(),
+                division: data.division,
+                demo: data.demo,
+            });
+            let from = Day::of_millis(event.recorded_at_ms);
+            for root in std::iter::once(&data.system).chain(&data.roots) {
+                state.actors.enrol_root(root, data.division, from);
+            }
+        }
+        (Body::ActorEnrolled(data), Subject::Actor(id)) => state.actors.enrol(id, data),
+        (Body::ActorKeyRotated(data), Subject::Actor(id)) => {
+            state.actors.rotate(id, data.public_key);
+        }
+        (Body::ActorSuspended(_), Subject::Actor(id)) => state.actors.suspend(id),
+        (Body::InstitutionDesignated(data), Subject::Institution(code)) => {
+            state.institutions.designate(code, data);
+        }
+        (Body::InstitutionSuspended(data), Subject::Institution(code)) => {
+            state.institutions.suspend(code, data);
+        }
+        (Body::PolicyPublished(data), _) => {
+            // Decided before: the text parses. A refusal here could only be a lost decision.
+            let _ = state.policies.publish_text(&data.text, event.index);
+        }
+        (Body::CalendarPublished(data), _) => {
+            let _ = state.policies.publish_calendar_text(&data.text, event.index);
+        }
+        (Body::ConflictDeclared(_), Subject::Case(case)) => {
+            state.conflicts.insert((*case, event.signer.actor.clone()));
+        }
+        (Body::ExternalFactRecorded(data), _) => state.facts.record(event.id, data),
+        (Body::ExternalFactRetracted(data), _) => state.facts.retract(&data.fact),
+        (Body::RollRowRetracted(data), _) => state.facts.retract(&data.target),
+        (Body::InstitutionAccountRecorded(data), _) => {
+            state.institution_accounts.insert(data.account);
+        }
+        (Body::PersonRecorded(data), _) => {
+            let person = state.people.learn(data.person, data.id);
+            person.name = Some(data.name);
+            person.hukou_division = data.hukou_division.or(person.hukou_division);
+        }
+        (Body::PersonCorrected(data), _) => {
+            if let Some(person) = state.people.find_mut(&data.person) {
+                person.name = data.name.or(person.name);
+                person.hukou_division = data.hukou_division.or(person.hukou_division);
+            }
+        }
+        (Body::IdentityLinked(data), _) => {
+            state.people.learn(data.person, data.id);
+        }
+        (Body::IdentityUnlinked(data), _) => state.people.unlink(data.person, &data.id),
+        (Body::IdentityCorrected(data), _) => {
+            state.people.unlink(data.person, &data.from);
+            state.people.learn(data.person, data.to);
+        }
+        (Body::PaymentExecuted(data), _) => {
+            state.people.learn(data.person, data.id);
+        }
+        (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
+        (Body::PersonalDataErased(data), _) => restrict(state, &data.person),
+        _ => {}
+    }
+    certificate::evolve(state, event);
+    benefit::evolve(state, event);
+}
+
+fn restrict(state: &mut State, person: &crate::value::PersonId) {
+    if let Some(person) = state.people.find_mut(person) {
+        person.restricted = true;
+    }
+}

@@ -14,6 +14,7 @@ mod id;
 mod label;
 mod money;
 mod month;
+mod names;
 mod subject;
 mod tag;
 
@@ -29,6 +30,10 @@ pub use id::{
 pub use label::Label;
 pub use money::Fen;
 pub use month::Month;
+pub use names::{
+    ApprovalLevel, ChainRole, ChainStep, Criterion, Diagnosis, EvidenceKind, FactKind, FirstMonth,
+    Formula, HouseGrade, Lang, LastDay, Period, PolicyName, Programme, StopRule, Unit,
+};
 pub use subject::Subject;
 pub use tag::Tag;
 
@@ -51,13 +56,22 @@ impl Malformed {
     }
 }
 
-/// Implements `Display`-based `Serialize` and `FromStr`-based `Deserialize` for a value type, and
-/// its JSON Schema as a string with a pattern.
+/// Implements `Serialize` and `Deserialize` for a value type: text (by `Display` and `FromStr`) in
+/// formats people read, and the compact form given after `as`, when there is one, in the others
+/// (rows of projections, the decision-state snapshot). Also its JSON Schema.
 macro_rules! text_value {
     ($type:ty, $name:literal, $pattern:expr) => {
+        text_value!($type, $name, $pattern, as String, |value: &$type| value.to_string(),
+            |text: String| text.parse::<$type>());
+    };
+    ($type:ty, $name:literal, $pattern:expr, as $compact:ty, $to:expr, $from:expr) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                if serializer.is_human_readable() {
+                    return serializer.collect_str(self);
+                }
+                let to: fn(&$type) -> $compact = $to;
+                to(self).serialize(serializer)
             }
         }
 
@@ -73,7 +87,11 @@ macro_rules! text_value {
                         text.parse().map_err(E::custom)
                     }
                 }
-                deserializer.deserialize_str(Text)
+                if deserializer.is_human_readable() {
+                    return deserializer.deserialize_str(Text);
+                }
+                let from: fn($compact) -> Result<$type, $crate::value::Malformed> = $from;
+                from(<$compact>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
 
@@ -91,3 +109,21 @@ macro_rules! text_value {
     };
 }
 pub(crate) use text_value;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_text_for_people_and_compact_elsewhere() {
+        let tag = Tag { version: 1, bytes: [5; 20] };
+        let values = (Hash([9; 32]), tag, PersonId([3; 16]));
+        let days: (Day, Month, DivisionCode) =
+            ("2026-07-05".parse().unwrap(), "2026-07".parse().unwrap(), "411702".parse().unwrap());
+        let bytes = postcard::to_stdvec(&(values, days)).unwrap();
+        assert_eq!(bytes.len(), 32 + 21 + 16 + 3 + 2 + 3);
+        assert_eq!(postcard::from_bytes(&bytes), Ok((values, days)));
+        let text = serde_json::to_string(&(values, days)).unwrap();
+        assert!(text.contains("\"2026-07-05\",\"2026-07\",\"411702\""));
+    }
+}

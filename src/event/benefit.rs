@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, FactKind, RowRef, WrittenNotice, event_data};
+use super::{Evidence, RowRef, WrittenNotice, event_data};
 use crate::value::{
-    CaseId, CertificateId, Day, DivisionCode, Fen, Hash, HouseholdId, Label, Month, PayrollId,
-    PersonId, Tag, VehicleId,
+    CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Label, Month,
+    PayrollId, PersonId, Programme, Tag, VehicleId,
 };
 
 /// How a benefit's person is paid.
@@ -91,7 +91,7 @@ event_data! {
         /// The person.
         pub person: PersonId,
         /// The programme, such as `living_allowance`.
-        pub programme: String,
+        pub programme: Programme,
         /// The household, for household programmes.
         pub household: Option<HouseholdId>,
         /// The vehicle, for vehicle programmes.
@@ -228,7 +228,7 @@ event_data! {
     /// E34 `payroll.prepared`: subject `payroll:<id>`. Big payrolls are several batches.
     pub struct PayrollPrepared {
         /// The programme.
-        pub programme: String,
+        pub programme: Programme,
         /// The benefit month.
         pub month: Month,
         /// The paying division.
@@ -262,7 +262,7 @@ event_data! {
         /// Tag of the certificate number on the roll.
         pub number: Option<Tag>,
         /// The programme.
-        pub programme: String,
+        pub programme: Programme,
         /// The benefit month, for monthly programmes.
         pub month: Option<Month>,
         /// The year, for yearly programmes.
@@ -306,7 +306,7 @@ event_data! {
         /// The payment, when known.
         pub payment: Option<Hash>,
         /// The programme.
-        pub programme: String,
+        pub programme: Programme,
         /// The benefit month.
         pub month: Option<Month>,
         /// The year, for yearly programmes.
@@ -364,7 +364,7 @@ event_data! {
         /// The person.
         pub person: PersonId,
         /// The programme.
-        pub programme: String,
+        pub programme: Programme,
         /// The day.
         pub session_date: Day,
         /// Attendance, signed by the beneficiary's side.
@@ -376,7 +376,7 @@ event_data! {
         /// The household.
         pub household: HouseholdId,
         /// The programme.
-        pub programme: String,
+        pub programme: Programme,
         /// Before.
         pub before: Evidence,
         /// After.
@@ -390,7 +390,7 @@ event_data! {
         /// The person.
         pub person: PersonId,
         /// The programme.
-        pub programme: String,
+        pub programme: Programme,
         /// The facility or employer.
         pub facility: Label,
         /// First day.

@@ -4,53 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Evidence, RowRef, event_data};
 use crate::value::{
-    CertificateId, Day, DivisionCode, Fen, Hash, HouseholdId, IdForm, Label, Month, PersonId, Tag,
+    CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, IdForm, Label, Month,
+    PersonId, Tag,
 };
-
-/// What an outside register says about a person.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum FactKind {
-    /// 死亡: `from` is the day of death.
-    Death,
-    /// 服刑: `from` the judgment's effect, `to` the release.
-    Imprisonment,
-    /// 户口迁移: `from` the day of the move.
-    HukouMove,
-    /// 低保
-    Dibao,
-    /// 特困
-    ExtremePoverty,
-    /// 孤儿
-    Orphan,
-    /// 工伤护理费
-    WorkInjuryNursing,
-    /// 老年福利补贴
-    ElderlyAllowance,
-    /// 低收入
-    LowIncome,
-    /// 建档立卡
-    PovertyRegister,
-    /// 长期照护六个月以上
-    LongTermCare,
-    /// 车辆
-    Vehicle,
-    /// 就业
-    Employment,
-}
 
 /// The kinds of rolls offices send.
 #[derive(

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, event_data};
-use crate::value::{Day, Fen, Hash, KeyId, Label, Month, PersonId};
+use crate::value::{Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme};
 
 /// How grave a flag is.
 #[derive(
@@ -83,7 +83,7 @@ event_data! {
         /// The person, where there is one.
         pub person: Option<PersonId>,
         /// The programme.
-        pub programme: Option<String>,
+        pub programme: Option<Programme>,
         /// The month.
         pub month: Option<Month>,
         /// The day judged.

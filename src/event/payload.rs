@@ -180,6 +180,20 @@ impl Payload {
     }
 }
 
+/// A payload inside another structure, such as a proposal in a snapshot, is its JSON bytes.
+impl Serialize for Payload {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.to_json())
+    }
+}
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = Vec::<u8>::deserialize(deserializer)?;
+        Self::from_json(&bytes).map_err(serde::de::Error::custom)
+    }
+}
+
 const fn within(what: &'static str, len: usize, max: usize) -> Result<(), PayloadError> {
     if len > max { Err(PayloadError::TooMany { what, max }) } else { Ok(()) }
 }

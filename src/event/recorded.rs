@@ -1,10 +1,12 @@
 //! An event as the log holds it: with its place, its time and its resolved signer.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Payload, Role, Sector};
 use crate::value::{ActorId, DivisionCode, Hash, Label, Subject};
 
 /// The enrolled actor behind a signature, as enrolled at that entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signer {
     /// The actor.
     pub actor: ActorId,
@@ -20,7 +22,7 @@ pub struct Signer {
 
 /// One event of the log. An event that needs two signers takes effect with its last endorsement,
 /// not when it is recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// Index of the entry.
     pub index: u64,

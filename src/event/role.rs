@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FactKind;
+use crate::value::FactKind;
 
 /// What an actor is enrolled to do. One actor has one role; one key is never two roles (I36).
 #[derive(
@@ -206,14 +206,19 @@ impl Sector {
             FactKind::Imprisonment => matches!(self, Self::Justice),
             FactKind::HukouMove => matches!(self, Self::PublicSecurity),
             FactKind::Dibao
-            | FactKind::ExtremePoverty
-            | FactKind::Orphan
-            | FactKind::ElderlyAllowance
-            | FactKind::LowIncome => matches!(self, Self::CivilAffairs),
+            | FactKind::DibaoEdge
+            | FactKind::LowIncome
+            | FactKind::ExtremePovertySupport
+            | FactKind::OrphanAllowance
+            | FactKind::ElderlyLiving
+            | FactKind::ElderlyNursing => matches!(self, Self::CivilAffairs),
             FactKind::PovertyRegister => matches!(self, Self::CivilAffairs | Self::Dpf),
-            FactKind::WorkInjuryNursing | FactKind::Employment => {
-                matches!(self, Self::HumanResources)
-            }
+            FactKind::WorkInjuryNursingFee
+            | FactKind::DutyDisabilityLiving
+            | FactKind::DutyDisabilityNursing
+            | FactKind::RetiredCadreLiving
+            | FactKind::RetiredCadreNursing
+            | FactKind::Employment => matches!(self, Self::HumanResources),
             FactKind::LongTermCare => matches!(self, Self::Health | Self::Dpf),
             FactKind::Vehicle => matches!(self, Self::PublicSecurity | Self::Dpf),
         }

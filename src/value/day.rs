@@ -70,20 +70,20 @@ impl Day {
     /// The day `count` days later (earlier when negative), held inside 1900-2200.
     #[must_use]
     pub fn plus_days(self, count: i32) -> Self {
-        self.held(self.0.checked_add(count.days()), count < 0)
+        Self::held(self.0.checked_add(count.days()).ok(), count < 0)
     }
 
     /// The same day `count` months later; the last day of the month where it has no such day.
     #[must_use]
     pub fn plus_months(self, count: i32) -> Self {
-        self.held(self.0.checked_add(count.months()), count < 0)
+        Self::held(self.0.checked_add(count.months()).ok(), count < 0)
     }
 
-    fn held(self, moved: Result<Date, jiff::Error>, back: bool) -> Self {
+    fn held(moved: Option<Date>, back: bool) -> Self {
         match moved {
-            Ok(date) if (1900..=2200).contains(&date.year()) => Self(date),
-            Ok(_) | Err(_) if back => Self(Date::constant(1900, 1, 1)),
-            Ok(_) | Err(_) => Self(Date::constant(2200, 12, 31)),
+            Some(date) if (1900..=2200).contains(&date.year()) => Self(date),
+            _ if back => Self(Date::constant(1900, 1, 1)),
+            _ => Self(Date::constant(2200, 12, 31)),
         }
     }
 
@@ -142,7 +142,8 @@ impl FromStr for Day {
     }
 }
 
-text_value!(Day, "day", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+const PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+text_value!(Day, "day", PATTERN, as u32, |day| day.index(), |index| Ok(Day::from_index(index)));
 
 #[cfg(test)]
 mod tests {

@@ -12,9 +12,9 @@ impl DivisionCode {
     /// Says whether an actor of this division acts for `other`: the same division or one below.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {
-        let span = if self.0 % 10_000 == 0 {
+        let span = if self.0.is_multiple_of(10_000) {
             10_000
-        } else if self.0 % 100 == 0 {
+        } else if self.0.is_multiple_of(100) {
             100
         } else {
             1
@@ -25,9 +25,9 @@ impl DivisionCode {
     /// The division one level up: county to prefecture, prefecture to province.
     #[must_use]
     pub const fn parent(self) -> Option<Self> {
-        if self.0 % 10_000 == 0 {
+        if self.0.is_multiple_of(10_000) {
             None
-        } else if self.0 % 100 == 0 {
+        } else if self.0.is_multiple_of(100) {
             Some(Self(self.0 / 10_000 * 10_000))
         } else {
             Some(Self(self.0 / 100 * 100))
@@ -76,7 +76,13 @@ impl FromStr for DivisionCode {
     }
 }
 
-text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$");
+text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$", as u32, |code| code.0, |code| {
+    if (100_000..1_000_000).contains(&code) {
+        Ok(DivisionCode(code))
+    } else {
+        Err(Malformed::new("division code", "out of range"))
+    }
+});
 
 #[cfg(test)]
 mod tests {

@@ -107,7 +107,9 @@ impl FromStr for Month {
     }
 }
 
-text_value!(Month, "month", "^[0-9]{4}-(0[1-9]|1[0-2])$");
+text_value!(Month, "month", "^[0-9]{4}-(0[1-9]|1[0-2])$", as u16, |month| month.0, |index| {
+    if index < 301 * 12 { Ok(Month(index)) } else { Err(Malformed::new("month", "out of range")) }
+});
 
 #[cfg(test)]
 mod tests {

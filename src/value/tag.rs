@@ -41,4 +41,5 @@ impl FromStr for Tag {
     }
 }
 
-text_value!(Tag, "tag", "^t[1-9][a-z2-7]{32}$");
+text_value!(Tag, "tag", "^t[1-9][a-z2-7]{32}$", as (u8, [u8; 20]), |tag| (tag.version, tag.bytes),
+    |(version, bytes)| Ok(Tag { version, bytes }));

@@ -1,1 +1,6 @@
 //! Integration tests of mingzheng.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod crypto;
+mod tlog;

@@ -3,13 +3,14 @@
 use super::super::scenario::{Log, bytes, day, person, tag};
 use super::{flags_on, holder, table};
 use crate::event::{
-    BackPayGranted, BackPayGround, BenefitApplied, FactKind, LegacyStatus, PaymentExecuted,
-    PaymentReturned, Role, RollKind,
+    BackPayGranted, BackPayGround, BenefitApplied, LegacyStatus, PaymentExecuted, PaymentReturned,
+    Role, RollKind,
 };
+use crate::value::FactKind;
 use crate::value::{CaseId, Category, Fen, Level, Subject};
 
 fn nursing(paid: &mut PaymentExecuted) {
-    paid.programme = "nursing_care_subsidy".to_owned();
+    paid.programme = crate::value::Programme::NursingCareSubsidy;
 }
 
 fn benefit_case() -> CaseId {
@@ -23,7 +24,7 @@ fn applied(log: &mut Log, programme: &str) {
         day("2026-06-01"),
         BenefitApplied {
             person: person(1),
-            programme: programme.to_owned(),
+            programme: crate::value::Programme::from_name(programme).unwrap(),
             household: None,
             vehicle: None,
             certificate: None,
@@ -124,7 +125,7 @@ fn r01_paid_after_death() {
                     person: person(1),
                     id: tag("id", 1),
                     payment: Some(payment),
-                    programme: "living_allowance".to_owned(),
+                    programme: crate::value::Programme::LivingAllowance,
                     month: None,
                     year: None,
                     amount: Fen(6000),
@@ -277,7 +278,7 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
 
 #[test]
 fn r11_excluding_benefits() {
-    use FactKind::{ExtremePoverty, Orphan, WorkInjuryNursing};
+    use FactKind::{ExtremePovertySupport, OrphanAllowance, WorkInjuryNursingFee};
     let with = |kind, from: &'static str, to, change: fn(&mut PaymentExecuted)| {
         move |log: &mut Log| {
             holder(log);
@@ -289,23 +290,31 @@ fn r11_excluding_benefits() {
     table(&[
         (
             "extreme poverty",
-            &with(ExtremePoverty, "2025-01-01", None, living),
+            &with(ExtremePovertySupport, "2025-01-01", None, living),
             "R11 living 2026-07",
         ),
-        ("nursing too", &with(ExtremePoverty, "2026-07-01", None, nursing), "R11 nursing 2026-07"),
+        (
+            "nursing too",
+            &with(ExtremePovertySupport, "2026-07-01", None, nursing),
+            "R11 nursing 2026-07",
+        ),
         (
             "its last month",
-            &with(WorkInjuryNursing, "2025-01-01", Some("2026-07-31"), nursing),
+            &with(WorkInjuryNursingFee, "2025-01-01", Some("2026-07-31"), nursing),
             "R11 nursing 2026-07",
         ),
         (
             "ended the month before",
-            &with(WorkInjuryNursing, "2025-01-01", Some("2026-06-30"), living),
+            &with(WorkInjuryNursingFee, "2025-01-01", Some("2026-06-30"), living),
             "",
         ),
-        ("begins the month after", &with(ExtremePoverty, "2026-08-01", None, living), ""),
-        ("orphan, living", &with(Orphan, "2025-01-01", None, living), "R11 living 2026-07"),
-        ("orphan, nursing", &with(Orphan, "2025-01-01", None, nursing), ""),
+        ("begins the month after", &with(ExtremePovertySupport, "2026-08-01", None, living), ""),
+        (
+            "orphan, living",
+            &with(OrphanAllowance, "2025-01-01", None, living),
+            "R11 living 2026-07",
+        ),
+        ("orphan, nursing", &with(OrphanAllowance, "2025-01-01", None, nursing), ""),
         ("Dibao excludes nothing", &with(FactKind::Dibao, "2025-01-01", None, living), ""),
     ]);
 }
@@ -378,7 +387,7 @@ fn r15_a_loss_of_twelve_months() {
     let months = |count: i32| {
         move |log: &mut Log| {
             holder(log);
-            log.fact(1, FactKind::ExtremePoverty, "2020-01-01", None, |_| {});
+            log.fact(1, FactKind::ExtremePovertySupport, "2020-01-01", None, |_| {});
             let first: crate::value::Month = "2025-01".parse().unwrap();
             for month in 0..count {
                 log.paid(1, &first.plus(month).to_string(), |_| {});
@@ -508,7 +517,7 @@ fn r47_entitled_but_unpaid() {
             &|log| {
                 rolls(log);
                 holder(log);
-                log.fact(1, FactKind::ExtremePoverty, "2026-09-01", None, |_| {});
+                log.fact(1, FactKind::ExtremePovertySupport, "2026-09-01", None, |_| {});
             },
             "",
         ),

@@ -5,8 +5,9 @@ use super::super::{Key, PersonFile, Record, traces};
 use super::flags_on;
 use crate::event::{
     CancelGround, CertificateCancelled, CertificateFrozen, CertificateIssued, CertificateReplaced,
-    CertificateUnfrozen, Evidence, FactKind, FreezeGround, Generation, Grade, Role, WrittenNotice,
+    CertificateUnfrozen, Evidence, FreezeGround, Generation, Grade, Role, WrittenNotice,
 };
+use crate::value::FactKind;
 use crate::value::{CaseId, Category, Hash, Level, Month, Subject};
 
 fn told() -> WrittenNotice {

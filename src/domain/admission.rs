@@ -1,0 +1,151 @@
+//! What every event passes before its own use case is asked: role, subject, division, days,
+//! and that no officer acts on a case of their own (I02, I35).
+//!
+//! Facts pass this and nothing else: they are refused for form and authority only.
+
+use super::{State, refusal::refusals};
+use crate::event::{Body, Recorded, Role, Rule, Standing, SubjectKind};
+use crate::value::{Day, DivisionCode, PersonId, Subject};
+
+refusals! {
+    /// Why an event is refused before its use case is asked.
+    pub enum Refused {
+        /// The role may not sign this type.
+        RoleMayNotSign { role: Role, name: &'static str } = "I02", "role_may_not_sign",
+            "a {role} may not sign {name}", "events/README.md says who may sign which event";
+        /// The custodian's register is no source for this kind of fact.
+        WrongRegister = "I02", "wrong_register",
+            "the custodian's register is not a source for this kind of fact",
+            "have the custodian of the right register report it";
+        /// The subject is of the wrong kind.
+        WrongSubject { name: &'static str } = "I02", "wrong_subject",
+            "{name} cannot have this kind of subject", "events/README.md names the subject";
+        /// The division is not the signer's.
+        WrongDivision { own: DivisionCode, other: DivisionCode } = "I02", "wrong_division",
+            "a signer of {own} may not act for {other}",
+            "an actor of that division, or of one above it, has to sign";
+        /// The day lies in the future.
+        FutureDay { at: Day, today: Day } = "I02", "future_day",
+            "the event says it happened on {at}, and today is {today}", "correct `at`";
+        /// The officer is the person, or a declared relative.
+        OwnCase = "I35", "own_case", "no officer acts on their own or a declared relation's case",
+            "another officer of the role has to act";
+        /// The officer declared a conflict in this case.
+        ConflictDeclared = "I35", "conflict_declared",
+            "the officer declared a conflict of interest in this case",
+            "another officer of the role has to act";
+        /// The event names another person than its case or certificate.
+        DataPersonDiffers = "I02", "person_differs", "data.person is not the person of the subject",
+            "correct data.person";
+    }
+}
+
+pub(super) fn check(state: &State, event: &Recorded, rule: &Rule) -> Result<(), Refused> {
+    let signer = &event.signer;
+    if !rule.signers.contains(&signer.role) {
+        return Err(Refused::RoleMayNotSign { role: signer.role, name: rule.name });
+    }
+    if !subject_fits(rule.subject, &event.subject) {
+        return Err(Refused::WrongSubject { name: rule.name });
+    }
+    if let Body::ExternalFactRecorded(fact) = &event.payload.body
+        && !signer.sector.is_some_and(|sector| sector.reports(fact.kind))
+    {
+        return Err(Refused::WrongRegister);
+    }
+    let today = Day::of_millis(event.recorded_at_ms);
+    if event.payload.at > today {
+        return Err(Refused::FutureDay { at: event.payload.at, today });
+    }
+    if let Some(other) = division(state, event)
+        && !signer.division.covers(other)
+    {
+        return Err(Refused::WrongDivision { own: signer.division, other });
+    }
+    if let Some(person) = event.payload.body.person() {
+        person_agrees(state, event, person)?;
+    }
+    if rule.standing == Standing::Decision && rule.gates.contains(&"I35") {
+        no_own_case(state, event, &event.signer.actor)?;
+    }
+    Ok(())
+}
+
+/// I35, also asked of endorsers.
+pub(super) fn no_own_case(
+    state: &State,
+    event: &Recorded,
+    actor: &crate::value::ActorId,
+) -> Result<(), Refused> {
+    let Some(person) = event.payload.body.person() else {
+        return Ok(());
+    };
+    let related = |id: &crate::value::Tag| state.actors.is_related(actor, id);
+    let known = state.people.find(&person).is_some_and(|person| person.ids.iter().any(related));
+    // An application names the person before the ledger knows them.
+    let named = match &event.payload.body {
+        Body::ApplicationSubmitted(data) => related(&data.id),
+        _ => false,
+    };
+    if known || named {
+        return Err(Refused::OwnCase);
+    }
+    if let Subject::Case(case) = &event.subject
+        && state.conflicts.contains(&(*case, actor.clone()))
+    {
+        return Err(Refused::ConflictDeclared);
+    }
+    Ok(())
+}
+
+fn person_agrees(state: &State, event: &Recorded, person: PersonId) -> Result<(), Refused> {
+    let agrees = match &event.subject {
+        Subject::Person(subject) => *subject == person,
+        Subject::Case(case) => state.person_of_case(case).is_none_or(|of| of == person),
+        Subject::Certificate(id) => {
+            state.certificates.find(id).is_none_or(|certificate| certificate.person == person)
+        }
+        _ => true,
+    };
+    if agrees { Ok(()) } else { Err(Refused::DataPersonDiffers) }
+}
+
+/// The division an event acts for, where it has one.
+fn division(state: &State, event: &Recorded) -> Option<DivisionCode> {
+    match &event.payload.body {
+        Body::ApplicationSubmitted(data) => Some(data.residence_division),
+        Body::CertificateLegacyImported(data) => Some(data.division),
+        Body::PaymentExecuted(data) => Some(data.division),
+        Body::PaymentReturned(data) => Some(data.division),
+        Body::RollReceived(data) => Some(data.division),
+        Body::PayrollPrepared(data) => Some(data.division),
+        Body::BenefitApplied(data) => Some(data.division),
+        Body::InstitutionDesignated(data) => Some(data.division),
+        Body::ActorEnrolled(data) => Some(data.division),
+        _ => match &event.subject {
+            Subject::Case(case) => state.division_of_case(case),
+            Subject::Certificate(id) => state.certificates.find(id).map(|found| found.division),
+            Subject::Payroll(id) => state.benefits.payroll(id).map(|payroll| payroll.division),
+            _ => None,
+        },
+    }
+}
+
+const fn subject_fits(kind: SubjectKind, subject: &Subject) -> bool {
+    match kind {
+        SubjectKind::Person => matches!(subject, Subject::Person(_)),
+        SubjectKind::Case => matches!(subject, Subject::Case(_)),
+        SubjectKind::Certificate => matches!(subject, Subject::Certificate(_)),
+        SubjectKind::Household => matches!(subject, Subject::Household(_)),
+        SubjectKind::Institution => matches!(subject, Subject::Institution(_)),
+        SubjectKind::Actor => matches!(subject, Subject::Actor(_)),
+        SubjectKind::Account => matches!(subject, Subject::Account(_)),
+        SubjectKind::Payroll => matches!(subject, Subject::Payroll(_)),
+        SubjectKind::Roll => matches!(subject, Subject::Roll(_)),
+        SubjectKind::Programme => matches!(subject, Subject::Programme(_)),
+        SubjectKind::Ledger => matches!(subject, Subject::Ledger),
+        SubjectKind::PersonOrRoll => matches!(subject, Subject::Person(_) | Subject::Roll(_)),
+        SubjectKind::PersonOrLedger => matches!(subject, Subject::Person(_) | Subject::Ledger),
+        SubjectKind::OfTarget => true,
+    }
+}

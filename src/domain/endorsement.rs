@@ -1,0 +1,120 @@
+//! Two signers (I31): a proposal takes effect with its last endorsement.
+//!
+//! The gates are asked when the proposal is signed and again when it is endorsed, because the
+//! world may have changed in between.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{State, admission, refusal::refusals};
+use crate::event::{Recorded, Role, Second};
+use crate::value::{Day, Hash};
+
+refusals! {
+    /// Why an endorsement is refused.
+    pub enum Refused {
+        /// It names nothing.
+        NothingNamed = "I31", "endorses_nothing", "an endorsement names what it endorses in refs",
+            "put the proposal's statement id into refs";
+        /// Nothing of that id waits for an endorsement.
+        NoSuchProposal { id: Hash } = "I31", "no_such_proposal",
+            "no proposal {id} waits for an endorsement",
+            "it may be endorsed already, have lapsed, or need no second signer";
+        /// One's own proposal.
+        OwnProposal = "I31", "own_proposal", "nobody endorses their own proposal",
+            "a second actor has to endorse it";
+        /// The role may not endorse this type.
+        RoleMayNotEndorse { role: Role, name: &'static str } = "I31", "role_may_not_endorse",
+            "a {role} may not endorse {name}", "events/README.md says who endorses which event";
+        /// The same organisation twice.
+        SameOrganisation = "I31", "same_organisation",
+            "the second signer must belong to another organisation",
+            "have an actor of another organisation endorse it";
+        /// The endorser's division does not cover the proposer's.
+        WrongDivision = "I02", "wrong_division",
+            "the endorser's division does not reach the proposal's",
+            "an actor of that division, or of one above it, has to endorse";
+        /// Too old.
+        Lapsed { on: Day } = "I31", "proposal_lapsed", "the proposal lapsed on {on}",
+            "sign the proposal again";
+    }
+}
+
+/// Proposals that wait for their second signer, by statement id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposals {
+    waiting: BTreeMap<Hash, Recorded>,
+}
+
+impl Proposals {
+    /// The proposal of that statement id, while it waits.
+    #[must_use]
+    pub fn find(&self, id: &Hash) -> Option<&Recorded> {
+        self.waiting.get(id)
+    }
+
+    /// Every waiting proposal, by statement id.
+    pub fn iter(&self) -> impl Iterator<Item = &Recorded> {
+        self.waiting.values()
+    }
+
+    pub(super) fn propose(&mut self, event: &Recorded) {
+        self.waiting.insert(event.id, event.clone());
+    }
+
+    pub(super) fn take(&mut self, id: &Hash) -> Option<Recorded> {
+        self.waiting.remove(id)
+    }
+}
+
+/// The day after which a proposal has lapsed.
+#[must_use]
+pub fn lapses_on(proposal: &Recorded, second: &Second) -> Day {
+    let days = i32::try_from(second.lapses_after_days).unwrap_or(i32::MAX);
+    Day::of_millis(proposal.recorded_at_ms).plus_days(days)
+}
+
+/// Decides an `endorsed`: every proposal it names must wait for just this signer, and its own
+/// gates must still say yes.
+pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejection> {
+    if event.payload.refs.is_empty() {
+        return Err(Refused::NothingNamed.into());
+    }
+    for id in &event.payload.refs {
+        let Some(proposal) = state.proposals.find(id) else {
+            return Err(Refused::NoSuchProposal { id: *id }.into());
+        };
+        may_endorse(event, proposal)?;
+        admission::no_own_case(state, proposal, &event.signer.actor)?;
+        super::gates(state, proposal, Some(event))?;
+    }
+    Ok(())
+}
+
+fn may_endorse(event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
+    let rule = proposal.payload.body.rule();
+    let Some(second) = rule.second else {
+        return Err(Refused::NoSuchProposal { id: proposal.id });
+    };
+    let (endorser, proposer) = (&event.signer, &proposal.signer);
+    if endorser.actor == proposer.actor {
+        return Err(Refused::OwnProposal);
+    }
+    if !second.roles.contains(&endorser.role) {
+        return Err(Refused::RoleMayNotEndorse { role: endorser.role, name: rule.name });
+    }
+    if second.other_organisation && endorser.organisation == proposer.organisation {
+        return Err(Refused::SameOrganisation);
+    }
+    let reaches =
+        endorser.division.covers(proposer.division) || proposer.division.covers(endorser.division);
+    if !reaches {
+        return Err(Refused::WrongDivision);
+    }
+    let on = lapses_on(proposal, &second);
+    if Day::of_millis(event.recorded_at_ms) > on {
+        return Err(Refused::Lapsed { on });
+    }
+    Ok(())
+}

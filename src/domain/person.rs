@@ -1,0 +1,83 @@
+//! People as decisions need them: which ID tags are whose, birth dates, certificates held.
+//!
+//! ID numbers are attributes: they are mistyped, corrected and upgraded, and move between persons
+//! by `identity.linked`, `identity.unlinked` and `identity.corrected`.
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::value::{CertificateId, Day, DivisionCode, PersonId, Tag};
+
+/// One person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Tags of the ID numbers in force, the current one last.
+    pub ids: Vec<Tag>,
+    /// Tag of the name, when known.
+    pub name: Option<Tag>,
+    /// Birth date, when known.
+    pub birth_date: Option<Day>,
+    /// Household-registration division, when known.
+    pub hukou_division: Option<DivisionCode>,
+    /// Every certificate ever held, in the order the ledger learned of them.
+    pub certificates: Vec<CertificateId>,
+    /// Processing is restricted, or the data erased.
+    pub restricted: bool,
+}
+
+/// Everybody the ledger has a pseudonym for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    by_id: HashMap<PersonId, Person>,
+    by_tag: HashMap<Tag, PersonId>,
+}
+
+impl People {
+    /// The person of that pseudonym.
+    #[must_use]
+    pub fn find(&self, id: &PersonId) -> Option<&Person> {
+        self.by_id.get(id)
+    }
+
+    /// The person whose ID number has that tag.
+    #[must_use]
+    pub fn by_tag(&self, tag: &Tag) -> Option<PersonId> {
+        self.by_tag.get(tag).copied()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Nobody yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The person, made known if new, with that ID tag. The first person keeps a tag: a fact that
+    /// names it for another is recorded and shows as two records of one number.
+    pub(super) fn learn(&mut self, id: PersonId, tag: Tag) -> &mut Person {
+        self.by_tag.entry(tag).or_insert(id);
+        let person = self.by_id.entry(id).or_default();
+        if !person.ids.contains(&tag) {
+            person.ids.push(tag);
+        }
+        person
+    }
+
+    pub(super) fn find_mut(&mut self, id: &PersonId) -> Option<&mut Person> {
+        self.by_id.get_mut(id)
+    }
+
+    pub(super) fn unlink(&mut self, id: PersonId, tag: &Tag) {
+        if self.by_tag.get(tag) == Some(&id) {
+            self.by_tag.remove(tag);
+        }
+        if let Some(person) = self.by_id.get_mut(&id) {
+            person.ids.retain(|other| other != tag);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The few things that the log and the vault need from a disk.
+//!
+//! Names are relative to the ledger's folder and use `/`. The real disk and the one in memory
+//! implement the same duties, so that recovery is one piece of code.
+
+use std::{any::Any, io, sync::Arc};
+
+/// A folder of files.
+pub trait Files: Send + Sync {
+    /// The folder as people know it, for messages.
+    fn place(&self) -> String;
+
+    /// Takes the ledger's lock and holds it until the answer is dropped.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] while somebody else holds it.
+    fn lock(&self) -> io::Result<Box<dyn Any + Send>>;
+
+    /// Names of the files in a folder, sorted, without the folder.
+    ///
+    /// # Errors
+    /// The system's.
+    fn list(&self, folder: &str) -> io::Result<Vec<String>>;
+
+    /// Opens a file that is there, for reading and writing.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`], and the system's.
+    fn open(&self, name: &str) -> io::Result<Arc<dyn ByteFile>>;
+
+    /// Puts a file with these bytes in place, durable with its name: either the old file, or none,
+    /// stands there afterwards, or the new one whole.
+    ///
+    /// # Errors
+    /// The system's; which of the two stands there is then unknown.
+    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Removes a file, durably.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`], and the system's.
+    fn remove(&self, name: &str) -> io::Result<()>;
+
+    /// Makes the names in a folder durable.
+    ///
+    /// # Errors
+    /// The system's.
+    fn sync_folder(&self, folder: &str) -> io::Result<()>;
+}
+
+/// One open file.
+pub trait ByteFile: Send + Sync {
+    /// Its length in bytes.
+    ///
+    /// # Errors
+    /// The system's.
+    fn len(&self) -> io::Result<u64>;
+
+    /// Whether it has no bytes.
+    ///
+    /// # Errors
+    /// The system's.
+    fn is_empty(&self) -> io::Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
+    /// Fills `bytes` from `offset` on.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::UnexpectedEof`] when the file ends before, and the system's.
+    fn read_at(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()>;
+
+    /// Writes all `bytes` at `offset`, making the file longer if need be. Not durable yet.
+    ///
+    /// # Errors
+    /// The system's; some of the bytes may be written.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes everything written durable, with the length needed to read it back.
+    ///
+    /// # Errors
+    /// The system's; what was written since the last success may or may not be durable, and
+    /// calling again does not make it so.
+    fn sync(&self) -> io::Result<()>;
+}
+
+/// Reads the bytes of a file from `from` to its end.
+pub(super) fn read_from(file: &dyn ByteFile, from: u64) -> io::Result<Vec<u8>> {
+    let len = usize::try_from(file.len()?.saturating_sub(from)).map_err(io::Error::other)?;
+    let mut bytes = vec![0; len];
+    file.read_at(from, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes and flushes.
+pub(super) fn write_synced(file: &dyn ByteFile, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    file.write_at(offset, bytes)?;
+    file.sync()
+}

@@ -1,0 +1,34 @@
+//! The policies and the calendar that ship with the program, as texts.
+//!
+//! They are made from the rules cited in each text; what no rule was found for stands as a comment
+//! and, for amounts, is unset. They govern nothing until someone publishes them.
+
+/// The working-day calendar, 2018 to 2026.
+pub const CALENDAR: &str = include_str!("data/calendar.toml");
+
+/// The certificate policy.
+pub const CERTIFICATE: &str = include_str!("data/certificate.toml");
+
+/// The shipped policies, by file name, the certificate first.
+pub const POLICIES: [(&str, &str); 15] = [
+    ("certificate", CERTIFICATE),
+    ("living_allowance", include_str!("data/living_allowance.toml")),
+    ("nursing_care_subsidy", include_str!("data/nursing_care_subsidy.toml")),
+    ("fuel_subsidy", include_str!("data/fuel_subsidy.toml")),
+    ("dibao", include_str!("data/dibao.toml")),
+    ("extreme_poverty_support", include_str!("data/extreme_poverty_support.toml")),
+    ("poverty_register", include_str!("data/poverty_register.toml")),
+    ("house_renovation", include_str!("data/house_renovation.toml")),
+    ("home_adaptation", include_str!("data/home_adaptation.toml")),
+    ("care_placement", include_str!("data/care_placement.toml")),
+    ("child_rehab_aid", include_str!("data/child_rehab_aid.toml")),
+    ("education_aid", include_str!("data/education_aid.toml")),
+    ("assistive_device", include_str!("data/assistive_device.toml")),
+    ("employment", include_str!("data/employment.toml")),
+    ("paired_support", include_str!("data/paired_support.toml")),
+];
+
+/// The texts of the shipped policies, the certificate first.
+pub fn defaults() -> impl Iterator<Item = &'static str> {
+    POLICIES.into_iter().map(|(_, text)| text)
+}

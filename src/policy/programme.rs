@@ -1,0 +1,377 @@
+//! A programme's policy: who is entitled, for which months, to how much, and who decides.
+//!
+//! The keys are the same for every programme; one that a programme does not need is left out. The
+//! amount is in `rates`, or in a table published by itself; where neither sets it, it is unset.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Contradiction, RateSpan,
+    error::{distinct, within},
+    rates,
+};
+use crate::value::{
+    Category, ChainRole, ChainStep, Criterion, Day, Diagnosis, EvidenceKind, FactKind, Fen,
+    FirstMonth, Formula, HouseGrade, Malformed, Month, Period, Programme, StopRule, Unit,
+    text_value,
+};
+
+/// What a programme grants, to whom, and how it is decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammePolicy {
+    /// What one grant is for.
+    pub unit: Unit,
+    /// How often one unit is granted for.
+    pub period: Period,
+    /// Says whether it pays money at all.
+    #[serde(default = "yes")]
+    pub money: bool,
+    /// Amounts in fen per unit and period; a month without one is unset.
+    #[serde(default)]
+    pub rates: Vec<RateSpan>,
+    /// How a household's amount is worked out, where it is not one amount for all.
+    pub formula: Option<Formula>,
+    /// A severely disabled adult counts as a household of their own.
+    #[serde(default)]
+    pub severe_adult_as_single_household: bool,
+    /// Income per person and year under which a household is registered.
+    pub threshold_fen: Option<Fen>,
+
+    /// Conditions that must all be met.
+    #[serde(default)]
+    pub eligible: Vec<Criterion>,
+    /// Conditions that may stand in for one of them.
+    #[serde(default)]
+    pub extensions: Vec<Extension>,
+    /// Facts that end the entitlement while they last.
+    #[serde(default)]
+    pub exclude: Vec<FactKind>,
+    /// Allowances of the same kind: the person takes the higher one.
+    #[serde(default)]
+    pub choose_higher_with: Vec<FactKind>,
+    /// Programmes that this one rules out for the same month.
+    #[serde(default)]
+    pub blocks: Vec<Programme>,
+    /// Categories covered; empty means all.
+    #[serde(default)]
+    pub categories: Vec<Category>,
+    /// Diagnoses that count beside the categories.
+    #[serde(default)]
+    pub diagnoses: Vec<Diagnosis>,
+    /// Categories not covered.
+    #[serde(default)]
+    pub not_eligible_categories: Vec<Category>,
+    /// Ages covered.
+    pub age: Option<AgeRange>,
+    /// House grades covered; empty means none is asked.
+    #[serde(default)]
+    pub grades: Vec<HouseGrade>,
+
+    /// The first month paid.
+    pub first_month: Option<FirstMonth>,
+    /// The first month not paid after a loss.
+    pub stop: Option<StopRule>,
+    /// While a regraded certificate is reissued the old amount is paid on.
+    #[serde(default)]
+    pub keep_old_rate_during_regrade: bool,
+    /// Most months paid back after a certificate was reissued.
+    pub back_pay_cap_months: Option<u32>,
+    /// Every recipient is reviewed each year.
+    #[serde(default)]
+    pub annual_review: bool,
+    /// Oldest age of the external facts a determination may rest on, in days.
+    pub facts_max_age_days: Option<u32>,
+
+    /// The steps to a determination, in order.
+    #[serde(default)]
+    pub chain: Vec<Step>,
+    /// Days an application is published in the village.
+    pub notice_days: Option<u32>,
+    /// Last day of the year for applications.
+    pub apply_by: Option<MonthDay>,
+    /// Most units of one person in one period.
+    pub units_per_person_max: Option<u32>,
+    /// Most grants for one unit in one period.
+    pub grants_per_unit_max: Option<u32>,
+    /// Evidence a grant rests on.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceKind>,
+    /// A provider takes no more than its capacity.
+    #[serde(default)]
+    pub capacity_check: bool,
+    /// What is granted costs at most its catalogue price.
+    #[serde(default)]
+    pub cap_to_catalogue: bool,
+    /// Share of an employer's staff that must hold a certificate, in thousandths.
+    pub quota_permille: Option<u32>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Conditions accepted in place of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// The condition of `eligible` they stand in for.
+    pub instead_of: Criterion,
+    /// Any one of these is enough.
+    pub accept: Vec<Criterion>,
+}
+
+/// One step of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The step.
+    pub step: ChainStep,
+    /// The role that signs it.
+    pub role: ChainRole,
+    /// Working days it may take; absent where no limit is set.
+    pub working_days: Option<u32>,
+}
+
+/// Ages covered, in completed years, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgeRange {
+    /// Least age.
+    pub min: Option<u32>,
+    /// Greatest age.
+    pub max: Option<u32>,
+    /// The day on which age is counted.
+    pub on: AgeDay,
+}
+
+impl AgeRange {
+    /// Says whether someone born on `birth` is inside the range for an application. Someone born
+    /// between the day on which age is counted and the application counts as 0.
+    #[must_use]
+    pub fn covers(&self, birth: Day, application: Day) -> bool {
+        let age = self.on.day(application).age_from(birth).max(0);
+        let at_least = |min: u32| i64::from(age) >= i64::from(min);
+        let at_most = |max: u32| i64::from(age) <= i64::from(max);
+        birth <= application && self.min.is_none_or(at_least) && self.max.is_none_or(at_most)
+    }
+}
+
+/// The day on which age is counted: the application's own, or a day of its year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AgeDay {
+    /// `application_day`
+    Application,
+    /// `MM-DD` of the year of the application.
+    Fixed(MonthDay),
+}
+
+impl AgeDay {
+    /// The day for an application made on a day.
+    #[must_use]
+    pub fn day(self, application: Day) -> Day {
+        match self {
+            Self::Application => application,
+            Self::Fixed(day) => day.of_year(application.year()),
+        }
+    }
+}
+
+impl fmt::Display for AgeDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Application => f.write_str("application_day"),
+            Self::Fixed(day) => day.fmt(f),
+        }
+    }
+}
+
+impl FromStr for AgeDay {
+    type Err = Malformed;
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        if text == "application_day" {
+            Ok(Self::Application)
+        } else {
+            text.parse().map(Self::Fixed)
+        }
+    }
+}
+
+text_value!(AgeDay, "age day", "^(application_day|[0-9]{2}-[0-9]{2})$");
+
+/// A day that every year has, written `MM-DD`; 29 February is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MonthDay {
+    month: u32,
+    day: u32,
+}
+
+impl MonthDay {
+    /// The day in a year; years outside 1900-2200 are held at the nearest.
+    #[must_use]
+    pub fn of_year(self, year: i32) -> Day {
+        let year = year.clamp(1900, 2200);
+        Day::new(year, self.month, self.day).expect("the day was parsed as one of every year")
+    }
+}
+
+impl fmt::Display for MonthDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}-{:02}", self.month, self.day)
+    }
+}
+
+impl FromStr for MonthDay {
+    type Err = Malformed;
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        // 1999 is no leap year: what it has, every year has.
+        let day: Day = format!("1999-{text}")
+            .parse()
+            .map_err(|_| Malformed::new("day of the year", "MM-DD that every year has"))?;
+        Ok(Self { month: day.month().month(), day: day.day_of_month() })
+    }
+}
+
+text_value!(MonthDay, "day of the year", "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+
+impl ProgrammePolicy {
+    /// The amount this policy itself sets for a month.
+    #[must_use]
+    pub fn amount(&self, month: Month) -> Option<Fen> {
+        rates::amount(&self.rates, month)
+    }
+
+    /// The conditions, each with those accepted in its place.
+    pub fn conditions(&self) -> impl Iterator<Item = (Criterion, &[Criterion])> {
+        self.eligible.iter().map(|condition| {
+            let extension = self.extensions.iter().find(|found| found.instead_of == *condition);
+            (*condition, extension.map_or(&[][..], |found| &found.accept))
+        })
+    }
+
+    /// Says whether a certificate with these categories (one, or the components of a multiple
+    /// disability) is covered: one covered component is enough, whatever the others are.
+    #[must_use]
+    pub fn covers_categories(&self, categories: &[Category]) -> bool {
+        categories.iter().any(|found| {
+            (self.categories.is_empty() || self.categories.contains(found))
+                && !self.not_eligible_categories.contains(found)
+        })
+    }
+
+    pub(super) fn check(&self, name: Programme) -> Result<(), Contradiction> {
+        self.check_lists()?;
+        self.check_conditions()?;
+        self.check_numbers()?;
+        if self.blocks.contains(&name) {
+            return Err(Contradiction::BlocksItself);
+        }
+        for pair in self.chain.windows(2) {
+            if pair[1].step < pair[0].step {
+                return Err(Contradiction::ChainOutOfOrder { step: pair[0].step.name() });
+            }
+        }
+        rates::check(&self.rates, self.period)?;
+        self.check_money()
+    }
+
+    fn check_lists(&self) -> Result<(), Contradiction> {
+        distinct("eligible", &self.eligible, ToString::to_string)?;
+        distinct("exclude", &self.exclude, ToString::to_string)?;
+        distinct("choose_higher_with", &self.choose_higher_with, ToString::to_string)?;
+        distinct("blocks", &self.blocks, ToString::to_string)?;
+        distinct("categories", &self.categories, |category| format!("{category:?}"))?;
+        distinct("diagnoses", &self.diagnoses, ToString::to_string)?;
+        distinct("not_eligible_categories", &self.not_eligible_categories, |category| {
+            format!("{category:?}")
+        })?;
+        distinct("grades", &self.grades, ToString::to_string)?;
+        distinct("evidence", &self.evidence, ToString::to_string)?;
+        let steps: Vec<_> = self.chain.iter().map(|step| step.step).collect();
+        distinct("chain", &steps, ToString::to_string)?;
+        let extended: Vec<_> = self.extensions.iter().map(|found| found.instead_of).collect();
+        distinct("extensions", &extended, ToString::to_string)
+    }
+
+    fn check_conditions(&self) -> Result<(), Contradiction> {
+        for (key, kinds) in
+            [("exclude", &self.exclude), ("choose_higher_with", &self.choose_higher_with)]
+        {
+            if let Some(kind) = kinds.iter().find(|kind| !kind.is_allowance()) {
+                return Err(Contradiction::NotAnAllowance { key, item: kind.to_string() });
+            }
+        }
+        if let Some(kind) = self.exclude.iter().find(|kind| self.choose_higher_with.contains(kind))
+        {
+            return Err(Contradiction::ExcludedAndCompared { item: kind.to_string() });
+        }
+        let astray =
+            |item: Criterion, why| Contradiction::ExtensionAstray { item: item.to_string(), why };
+        for Extension { instead_of, accept } in &self.extensions {
+            distinct("accept", accept, ToString::to_string)?;
+            if accept.is_empty() {
+                return Err(astray(*instead_of, "it accepts nothing"));
+            }
+            if !self.eligible.contains(instead_of) {
+                return Err(astray(*instead_of, "it is no condition of the programme"));
+            }
+            if accept.iter().any(|other| self.eligible.contains(other)) {
+                return Err(astray(*instead_of, "it accepts what is a condition already"));
+            }
+        }
+        let accepted = self.extensions.iter().flat_map(|extension| &extension.accept);
+        for criterion in self.eligible.iter().chain(accepted) {
+            if criterion.external().is_some_and(|kind| self.exclude.contains(&kind)) {
+                return Err(Contradiction::EligibleAndExcluded { item: criterion.to_string() });
+            }
+        }
+        match self.categories.iter().find(|found| self.not_eligible_categories.contains(found)) {
+            Some(found) => Err(Contradiction::CategoryBothWays { item: format!("{found:?}") }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_numbers(&self) -> Result<(), Contradiction> {
+        let given = |key, value: Option<u32>, range| {
+            value.map_or(Ok(()), |value| within(key, value, range))
+        };
+        given("back_pay_cap_months", self.back_pay_cap_months, 0..=120)?;
+        given("facts_max_age_days", self.facts_max_age_days, 1..=366)?;
+        given("notice_days", self.notice_days, 1..=60)?;
+        given("units_per_person_max", self.units_per_person_max, 1..=100)?;
+        given("grants_per_unit_max", self.grants_per_unit_max, 1..=100)?;
+        given("quota_permille", self.quota_permille, 1..=1000)?;
+        for step in &self.chain {
+            given("working_days", step.working_days, 1..=250)?;
+        }
+        if let Some(AgeRange { min, max, .. }) = self.age {
+            given("age.min", min, 0..=150)?;
+            given("age.max", max, 0..=150)?;
+            if min.is_none() && max.is_none() {
+                return Err(Contradiction::Empty { key: "age" });
+            }
+            if min.zip(max).is_some_and(|(min, max)| max < min) {
+                return Err(Contradiction::SpanReversed { key: "age" });
+            }
+        }
+        match self.threshold_fen {
+            Some(amount) if amount <= Fen(0) => Err(Contradiction::AmountNotPositive),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn check_money(&self) -> Result<(), Contradiction> {
+        let keys = [
+            ("rates", !self.rates.is_empty()),
+            ("formula", self.formula.is_some()),
+            ("back_pay_cap_months", self.back_pay_cap_months.is_some()),
+            ("choose_higher_with", !self.choose_higher_with.is_empty()),
+        ];
+        match keys.into_iter().find(|(_, present)| *present && !self.money) {
+            Some((key, _)) => Err(Contradiction::MoneyWithoutMoney { key }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! The vault's file: append and flush, open, erase.
+//!
+//! After the header the file holds the same frames as a log segment, one for a batch, each entry
+//! a record; so a write that was cut is told from damage by the same rule. The ledger's lock,
+//! which the open log holds, is the vault's too.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    sync::Arc,
+};
+
+use subtle::ConstantTimeEq;
+
+use super::record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault};
+use crate::{
+    frame::{
+        FRAME_BYTES_MAX, FRAME_OVERHEAD, FrameFault, FrameView, Tail, encode_frame, entry_hash,
+        frame_start, genesis_prev, judge_tail,
+    },
+    log::{ByteFile, Cause, Files},
+    value::{Hash, KeyId, Tag},
+};
+
+/// A value that only the holder of a vault key can compute, and that does not reveal the key: it
+/// tells a wrong vault key from damage.
+pub type KeyCheck = [u8; 32];
+
+/// Why a vault does not open, or a call on it did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// There is no vault file.
+    #[error("the vault file {FILE} is missing; restore it from a backup")]
+    NoVault,
+    /// There is one already.
+    #[error("there is a vault already")]
+    Exists,
+    /// The vault key is not the one this vault is wrapped under.
+    #[error("this is not the vault key of this vault")]
+    WrongKey,
+    /// The vault of another ledger.
+    #[error("the vault belongs to a ledger of another origin")]
+    OtherOrigin,
+    /// The header is damaged.
+    #[error("{FILE} is damaged: {0}; restore it from a backup")]
+    Header(RecordFault),
+    /// A frame is damaged, other than by a write that was cut.
+    #[error("{FILE} is damaged at byte {offset}: {fault}; restore it from a backup")]
+    Damage {
+        /// Where the frame begins.
+        offset: u64,
+        /// What is wrong.
+        fault: FrameFault,
+    },
+    /// A whole frame does not continue the one before, or holds something else than records.
+    #[error("{FILE} is damaged at byte {offset}: not the next records; restore it from a backup")]
+    Records {
+        /// Where the frame begins.
+        offset: u64,
+    },
+    /// A key is in the vault already, with this tag.
+    #[error("the key {key} has a record with this tag already")]
+    Twice {
+        /// The key.
+        key: KeyId,
+    },
+    /// The caller could not wrap a key anew; nothing was changed.
+    #[error("the key {key} could not be wrapped anew")]
+    Rewrap {
+        /// The key.
+        key: KeyId,
+    },
+    /// Nothing of this call is durable; the vault goes on.
+    #[error("{doing} failed and nothing was added: {cause}")]
+    Failed {
+        /// What was being done.
+        doing: &'static str,
+        /// What the system said.
+        cause: Cause,
+    },
+    /// What was written may or may not be durable; the ledger must be opened again.
+    #[error("{doing} failed with its outcome unknown: {cause}; open the ledger again")]
+    Unknown {
+        /// What was being done, at the first failure.
+        doing: &'static str,
+        /// What the system said.
+        cause: Cause,
+    },
+}
+
+/// The open vault.
+pub struct Vault {
+    files: Box<dyn Files>,
+    file: Arc<dyn ByteFile>,
+    header: Header,
+    /// Where the last frame ends, and up to where the file is written with zeros.
+    end: u64,
+    allocated: u64,
+    prev: Hash,
+    records: Records,
+    torn_bytes: u64,
+    unknown: Option<VaultError>,
+}
+
+/// The records in memory: 142 bytes and two small map entries each.
+#[derive(Default)]
+struct Records {
+    all: Vec<Record>,
+    by_key: HashMap<KeyId, u32>,
+    /// The newest record of a tag; `older` leads from each record to the one before.
+    by_id_tag: HashMap<Tag, u32>,
+    older: Vec<Option<u32>>,
+}
+
+impl Vault {
+    /// Makes the vault of a new ledger.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`], and [`VaultError::Failed`].
+    pub fn create(
+        files: Box<dyn Files>,
+        origin: &str,
+        key_check: KeyCheck,
+    ) -> Result<Self, VaultError> {
+        if files.open(FILE).is_ok() {
+            return Err(VaultError::Exists);
+        }
+        let header = Header { origin: genesis_prev(origin), key_check };
+        let image = Image::new(header, &[]);
+        files.replace(FILE, &image.bytes).map_err(failed("making the vault"))?;
+        let file = files.open(FILE).map_err(failed("opening the vault"))?;
+        Ok(Self::new(files, file, header, image, Records::default()))
+    }
+
+    /// Opens the vault. A batch whose write was cut is taken away: nobody was told of it.
+    ///
+    /// # Errors
+    /// See [`VaultError`]; nothing has been changed then.
+    pub fn open(
+        files: Box<dyn Files>,
+        origin: &str,
+        key_check: KeyCheck,
+    ) -> Result<Self, VaultError> {
+        let file = files.open(FILE).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => VaultError::NoVault,
+            _ => failed("opening the vault")(error),
+        })?;
+        let bytes = read_all(file.as_ref()).map_err(failed("reading the vault"))?;
+        let header = Header::decode(&bytes).map_err(VaultError::Header)?;
+        if header.origin != genesis_prev(origin) {
+            return Err(VaultError::OtherOrigin);
+        }
+        if !bool::from(header.key_check.ct_eq(&key_check)) {
+            return Err(VaultError::WrongKey);
+        }
+        let found = read(&bytes, header)?;
+        make_durable(file.as_ref(), &bytes, &found).map_err(failed("flushing the vault"))?;
+        let image = Image { bytes, end: found.end, prev: found.prev };
+        let mut vault = Self::new(files, file, header, image, found.records);
+        vault.torn_bytes = found.torn_bytes;
+        Ok(vault)
+    }
+
+    /// Bytes of a cut write that opening took away; 0 for none.
+    #[must_use]
+    pub const fn torn_bytes(&self) -> u64 {
+        self.torn_bytes
+    }
+
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.all.len()
+    }
+
+    /// Whether there is no record.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.all.is_empty()
+    }
+
+    /// All records of an identity tag, oldest first.
+    #[must_use]
+    pub fn by_id_tag(&self, tag: &Tag) -> Vec<&Record> {
+        let mut next = self.records.by_id_tag.get(tag).copied();
+        let mut found = Vec::new();
+        while let Some(at) = next {
+            found.push(&self.records.all[at as usize]);
+            next = self.records.older[at as usize];
+        }
+        found.reverse();
+        found
+    }
+
+    /// The first record of a key.
+    #[must_use]
+    pub fn by_key(&self, key: &KeyId) -> Option<&Record> {
+        self.records.by_key.get(key).map(|at| &self.records.all[*at as usize])
+    }
+
+    /// Adds records. They are durable when this returns: what uses their keys may be written.
+    ///
+    /// # Errors
+    /// [`VaultError::Twice`] and [`VaultError::Failed`]: nothing was added.
+    /// [`VaultError::Unknown`]: drop the vault and open it again.
+    pub fn add(&mut self, records: &[Record]) -> Result<(), VaultError> {
+        self.check()?;
+        let mut new = HashSet::new();
+        for record in records {
+            let known = self.by_id_tag(&record.id_tag).iter().any(|old| old.key == record.key);
+            if known || !new.insert((record.id_tag, record.key)) {
+                return Err(VaultError::Twice { key: record.key });
+            }
+        }
+        let mut first = true;
+        for batch in records.chunks(BATCH_RECORDS) {
+            self.add_batch(batch, first)?;
+            first = false;
+        }
+        Ok(())
+    }
+
+    /// Writes the vault anew without these keys, wrapping every other under a new vault key. When
+    /// this returns the old file is replaced, and destroying the old vault key destroys the keys.
+    /// With no keys to erase it changes the vault key and compacts the file.
+    ///
+    /// # Errors
+    /// [`VaultError::Rewrap`]: `rewrap` answered `None`, nothing was changed.
+    /// [`VaultError::Unknown`]: the file is the old or the new one; keep both vault keys until it
+    /// has been opened again.
+    pub fn erase(
+        &mut self,
+        keys: &HashSet<KeyId>,
+        key_check: KeyCheck,
+        mut rewrap: impl FnMut(&Record) -> Option<[u8; 72]>,
+    ) -> Result<(), VaultError> {
+        self.check()?;
+        let mut left = Records::default();
+        for record in self.records.all.iter().filter(|record| !keys.contains(&record.key)) {
+            let wrapped = rewrap(record).ok_or(VaultError::Rewrap { key: record.key })?;
+            left.push(Record { wrapped, ..*record });
+        }
+        let header = Header { key_check, ..self.header };
+        let image = Image::new(header, &left.all);
+        let replaced = self.files.replace(FILE, &image.bytes);
+        let file = replaced.and_then(|()| self.files.open(FILE));
+        self.file = file.map_err(|error| self.stop("writing the vault anew", error))?;
+        self.header = header;
+        self.end = image.end;
+        self.allocated = image.bytes.len() as u64;
+        self.prev = image.prev;
+        self.records = left;
+        Ok(())
+    }
+
+    fn new(
+        files: Box<dyn Files>,
+        file: Arc<dyn ByteFile>,
+        header: Header,
+        image: Image,
+        records: Records,
+    ) -> Self {
+        let Image { bytes, end, prev } = image;
+        let allocated = bytes.len() as u64;
+        let (torn_bytes, unknown) = (0, None);
+        Self { files, file, header, end, allocated, prev, records, torn_bytes, unknown }
+    }
+
+    fn check(&self) -> Result<(), VaultError> {
+        self.unknown.clone().map_or(Ok(()), Err)
+    }
+
+    fn stop(&mut self, doing: &'static str, error: io::Error) -> VaultError {
+        let error = VaultError::Unknown { doing, cause: error.into() };
+        self.unknown.get_or_insert(error).clone()
+    }
+
+    fn add_batch(&mut self, batch: &[Record], first: bool) -> Result<(), VaultError> {
+        let (frame, prev) = encode_batch(self.records.all.len() as u64, self.prev, batch);
+        let start = frame_start(self.end);
+        let end = start + frame.len() as u64;
+        match self.make_room(end) {
+            Ok(()) => {}
+            Err(error) if first => return Err(failed("making room in the vault")(error)),
+            Err(error) => return Err(self.stop("making room in the vault", error)),
+        }
+        let written = self.file.write_at(start, &frame).and_then(|()| self.file.sync());
+        written.map_err(|error| self.stop("adding keys", error))?;
+        self.end = end;
+        self.prev = prev;
+        for record in batch {
+            self.records.push(*record);
+        }
+        Ok(())
+    }
+
+    /// Writes zeros ahead, so that a flush has no length to store and a cut write shows.
+    fn make_room(&mut self, end: u64) -> io::Result<()> {
+        if end > self.allocated {
+            let to = end.next_multiple_of(STEP_BYTES);
+            let zeros = vec![0; usize::try_from(to - self.allocated).map_err(io::Error::other)?];
+            self.file.write_at(self.allocated, &zeros)?;
+            self.file.sync()?;
+            self.allocated = to;
+        }
+        Ok(())
+    }
+}
+
+impl Records {
+    fn push(&mut self, record: Record) {
+        let at = u32::try_from(self.all.len()).expect("a vault of 600 GB does not fit in memory");
+        self.by_key.entry(record.key).or_insert(at);
+        self.older.push(self.by_id_tag.insert(record.id_tag, at));
+        self.all.push(record);
+    }
+}
+
+/// The bytes of a vault's file, where its last frame ends and the hash of its last record.
+struct Image {
+    bytes: Vec<u8>,
+    end: u64,
+    prev: Hash,
+}
+
+impl Image {
+    fn new(header: Header, records: &[Record]) -> Self {
+        let mut bytes = header.encode().to_vec();
+        let mut prev = header.origin;
+        let mut index = 0;
+        for batch in records.chunks(BATCH_RECORDS) {
+            let start = frame_start(bytes.len() as u64);
+            bytes.resize(usize::try_from(start).unwrap_or(usize::MAX), 0);
+            let frame;
+            (frame, prev) = encode_batch(index, prev, batch);
+            bytes.extend(frame);
+            index += batch.len() as u64;
+        }
+        let end = bytes.len() as u64;
+        let to = end.next_multiple_of(STEP_BYTES);
+        bytes.resize(usize::try_from(to).unwrap_or(usize::MAX), 0);
+        Self { bytes, end, prev }
+    }
+}
+
+/// What a vault's file holds.
+struct Found {
+    records: Records,
+    end: u64,
+    prev: Hash,
+    last_frame: Option<u64>,
+    torn_bytes: u64,
+}
+
+/// Reads all frames, and judges what stands after the last.
+fn read(bytes: &[u8], header: Header) -> Result<Found, VaultError> {
+    let mut found = Found {
+        records: Records::default(),
+        end: HEADER_BYTES as u64,
+        prev: header.origin,
+        last_frame: None,
+        torn_bytes: 0,
+    };
+    loop {
+        let end = usize::try_from(found.end).unwrap_or(bytes.len());
+        let offset = frame_start(found.end);
+        let start = usize::try_from(offset).unwrap_or(bytes.len()).min(bytes.len());
+        if bytes[end..start].iter().any(|byte| *byte != 0) {
+            let fault = FrameFault::Length(0);
+            return Err(VaultError::Damage { offset: found.end, fault });
+        }
+        let rest = &bytes[start..];
+        match FrameView::parse(rest) {
+            Ok(frame) => {
+                let next = found.records.all.len() as u64;
+                if frame.first_index() != next || frame.prev() != found.prev {
+                    return Err(VaultError::Records { offset });
+                }
+                for bytes in frame.entries() {
+                    let record = Record::decode(bytes);
+                    found.records.push(record.map_err(|_| VaultError::Records { offset })?);
+                    found.prev = entry_hash(bytes);
+                }
+                found.end = offset + frame.bytes().len() as u64;
+                found.last_frame = Some(offset);
+            }
+            Err(fault) => match judge_tail(rest, offset, fault) {
+                Tail::Clean => return Ok(found),
+                Tail::Torn { bytes } => {
+                    found.torn_bytes = bytes;
+                    return Ok(found);
+                }
+                Tail::Damaged(fault) => return Err(VaultError::Damage { offset, fault }),
+            },
+        }
+    }
+}
+
+/// Zeroes a torn frame and writes the last whole one again, which may have been read from memory
+/// that never reached the disk; then flushes.
+fn make_durable(file: &dyn ByteFile, bytes: &[u8], found: &Found) -> io::Result<()> {
+    if found.torn_bytes > 0 {
+        let zeros = vec![0; usize::try_from(found.torn_bytes).unwrap_or(FRAME_BYTES_MAX)];
+        file.write_at(frame_start(found.end), &zeros)?;
+        file.sync()?;
+    }
+    if let Some(offset) = found.last_frame {
+        let at = |offset: u64| usize::try_from(offset).unwrap_or(bytes.len());
+        file.write_at(offset, &bytes[at(offset)..at(found.end)])?;
+    }
+    file.sync()
+}
+
+/// The frame of a batch, and the hash of its last record.
+fn encode_batch(first: u64, prev: Hash, batch: &[Record]) -> (Vec<u8>, Hash) {
+    let records = batch.iter().map(Record::encode).collect::<Vec<_>>();
+    let slices = records.iter().map(<[u8; RECORD_BYTES]>::as_slice).collect::<Vec<_>>();
+    let mut frame = Vec::new();
+    encode_frame(&mut frame, first, &prev, &slices);
+    (frame, slices.last().map_or(prev, |record| entry_hash(record)))
+}
+
+fn read_all(file: &dyn ByteFile) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(file.len()?).map_err(io::Error::other)?];
+    file.read_at(0, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn failed(doing: &'static str) -> impl FnOnce(io::Error) -> VaultError {
+    move |error| VaultError::Failed { doing, cause: error.into() }
+}
+
+const FILE: &str = "vault/vault";
+/// Records of one frame: (8 MiB - 56) / (142 + 2).
+const BATCH_RECORDS: usize = (FRAME_BYTES_MAX - FRAME_OVERHEAD) / (RECORD_BYTES + 2);
+const STEP_BYTES: u64 = 256 << 10;
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;
