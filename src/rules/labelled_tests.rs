@@ -10,9 +10,10 @@ use crate::event::{
     CertificateLegacyImported, ExternalFactRecorded, FlagKind, GuardianTags, LegacyStatus,
     PaymentExecuted, Role, RollKind,
 };
-use crate::value::FactKind;
+use crate::policy::{PolicyBook, RateRow, defaults, rates_policy};
 use crate::value::{
-    Category, CertificateId, Component, Fen, Hash, IdForm, Level, Month, Sex, Subject, Tag,
+    Category, CertificateId, Component, FactKind, Fen, Hash, IdForm, Level, Month, Sex, Subject,
+    Tag,
 };
 
 const CERTIFICATES: &str = include_str!("../../tests/fixtures/labelled/certificates.csv");
@@ -283,7 +284,34 @@ fn labels() -> BTreeSet<Grain> {
 
 #[test]
 fn every_label_is_found_and_nobody_lawful_is_accused() {
-    let flags = judge_all(&load(Without::default()).register(), &SampleTerms, day("2026-09-30"));
+    compare(&SampleTerms);
+}
+
+#[test]
+fn the_shipped_policies_and_the_sample_amounts_say_the_same() {
+    let mut book = PolicyBook::default();
+    book.publish_calendar_text(defaults::CALENDAR, 0).unwrap();
+    for text in defaults::defaults() {
+        book.publish_text(text, 0).unwrap();
+    }
+    let rate = |programme, unit, fen| RateRow {
+        programme,
+        unit,
+        amount: Fen(fen),
+        valid_from: day("2016-01-01"),
+        valid_to: None,
+    };
+    let rows = [
+        rate("living_allowance", "person-month", 6000),
+        rate("nursing_care_subsidy", "person-month", 6000),
+        rate("fuel_subsidy", "vehicle-year", 26000),
+    ];
+    book.publish_text(&rates_policy(PREFECTURE.parse().unwrap(), 1, &rows).unwrap(), 1).unwrap();
+    compare(&book);
+}
+
+fn compare(terms: &dyn Terms) {
+    let flags = judge_all(&load(Without::default()).register(), terms, day("2026-09-30"));
     let (codes, labels) = (codes(), labels());
     let found: BTreeSet<Grain> = flags.iter().map(|flag| grain(flag, &codes)).collect();
     assert_eq!(found.len(), flags.len(), "one flag for each grain");
