@@ -20,7 +20,6 @@ mod losses;
 mod outlier;
 mod packed;
 mod payee;
-mod policy_terms;
 mod record;
 mod register;
 mod review;
