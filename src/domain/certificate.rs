@@ -29,6 +29,10 @@ pub mod notice;
 pub mod objection;
 pub mod printing;
 mod register;
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod tests;
 pub mod replacement;
 pub mod review;
 
