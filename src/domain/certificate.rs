@@ -41,7 +41,7 @@ pub use register::{Appeal, Certificate, Certificates, Status};
 
 use super::{Rejection, State, refusal::refusals};
 use crate::event::{Body, Recorded};
-use crate::value::{CaseId, DivisionCode, Subject};
+use crate::value::{CaseId, CertificateId, DivisionCode, Subject};
 use gates::Ask;
 
 refusals! {
@@ -63,7 +63,7 @@ pub(super) fn decide(
     let ask = &Ask::new(state, event, endorsement);
     match &event.subject {
         Subject::Case(id) => decide_case(ask, id),
-        Subject::Certificate(_) => decide_certificate(ask),
+        Subject::Certificate(id) => decide_certificate(ask, id),
         _ => decide_other(ask),
     }
 }
@@ -102,8 +102,7 @@ fn decide_case(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection> {
     }
 }
 
-fn decide_certificate(ask: &Ask<'_>) -> Result<(), Rejection> {
-    let Subject::Certificate(id) = &ask.event.subject else { return Ok(()) };
+fn decide_certificate(ask: &Ask<'_>, id: &CertificateId) -> Result<(), Rejection> {
     match &ask.event.payload.body {
         Body::CertificateIssued(data) => issue::decide(ask, id, data),
         Body::CertificateFrozen(data) => freezing::decide_frozen(ask, id, data),
@@ -128,10 +127,15 @@ fn decide_other(ask: &Ask<'_>) -> Result<(), Rejection> {
 
 /// Follows the certificate chain.
 pub(super) fn evolve(state: &mut State, event: &Recorded) {
-    match &event.subject {
-        Subject::Case(id) => evolve_case(state, event, id),
-        Subject::Certificate(_) => evolve_certificate(state, event),
-        _ => evolve_retracted(state, event),
+    match (&event.payload.body, &event.subject) {
+        (Body::RollRowRetracted(data), _) => {
+            if let Some(id) = data.certificate {
+                register::retract(state, id);
+            }
+        }
+        (_, Subject::Case(id)) => evolve_case(state, event, id),
+        (_, Subject::Certificate(id)) => evolve_certificate(state, event, id),
+        _ => {}
     }
 }
 
@@ -160,8 +164,7 @@ fn evolve_case(state: &mut State, event: &Recorded, id: &CaseId) {
     }
 }
 
-fn evolve_certificate(state: &mut State, event: &Recorded) {
-    let Subject::Certificate(id) = &event.subject else { return };
+fn evolve_certificate(state: &mut State, event: &Recorded, id: &CertificateId) {
     match &event.payload.body {
         Body::CertificateLegacyImported(data) => register::import(state, *id, data),
         Body::CertificateIssued(data) => issue::evolve(state, id, data),
@@ -171,16 +174,7 @@ fn evolve_certificate(state: &mut State, event: &Recorded) {
         Body::CertificateUnfrozen(_) => freezing::evolve_unfrozen(state, id),
         Body::CertificateCancelled(data) => ending::evolve_cancelled(state, event, id, data),
         Body::CertificateRevoked(_) => ending::evolve_revoked(state, id),
-        _ => evolve_retracted(state, event),
-    }
-}
-
-/// A roster row retracted takes the imported certificate with it, whatever its own subject is.
-fn evolve_retracted(state: &mut State, event: &Recorded) {
-    if let Body::RollRowRetracted(data) = &event.payload.body
-        && let Some(id) = data.certificate
-    {
-        register::retract(state, id);
+        _ => {}
     }
 }
 

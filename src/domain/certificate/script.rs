@@ -256,12 +256,21 @@ impl Run {
         let (key, value) = line.of("set").unwrap().split_once(':').unwrap();
         let next =
             self.world.state.policies.next_version(PolicyName::Certificate, division("411700"));
-        let lines = defaults::CERTIFICATE.lines().map(|text| match text.split_once(" = ") {
-            Some(("version", _)) => format!("version = {next}\n"),
-            Some((name, _)) if name == key => format!("{key} = {value}\n"),
-            _ => format!("{text}\n"),
-        });
-        let text: String = lines.collect();
+        let mut text = String::new();
+        let mut inside_old_list = false;
+        for line in defaults::CERTIFICATE.lines() {
+            let (name, old) = line.split_once(" = ").unwrap_or((line, ""));
+            if name == key {
+                text += &format!("{key} = {value}\n");
+                inside_old_list = old == "[";
+            } else if inside_old_list {
+                inside_old_list = line != "]";
+            } else if name == "version" {
+                text += &format!("version = {next}\n");
+            } else {
+                text += &format!("{line}\n");
+            }
+        }
         self.policy = self.world.publish(&text);
         self.policy
     }

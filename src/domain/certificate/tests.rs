@@ -94,7 +94,7 @@ const LAWFUL: &[(&str, &str)] = &[
          clerk-b    submit                     ok
          clerk-b    verify                     ok
          clerk-b    accept                     ok
-         reviewer   review application=old     checklist_differs
+         reviewer   review submit=old     checklist_differs
          reviewer   review                     ok
          approver   approve                    ok
          issuer     print                      ok
@@ -528,7 +528,7 @@ const REFUSALS: &[&str] = &[
     "@noticed
      reviewer review notice_not_cleared",
     "@cleared
-     reviewer review application=x checklist_differs
+     reviewer review submit=x checklist_differs
      reviewer review accept=x checklist_differs
      reviewer review conclude=x checklist_differs
      reviewer review close=x checklist_differs
@@ -551,8 +551,6 @@ const REFUSALS: &[&str] = &[
      issuer print ok
      issuer print not_approved",
     "@printed
-     clerk import cert=9 person=2 ok
-     issuer issue cert=9 certificate_exists
      issuer issue case=5 unknown_case
      issuer issue person=2 id=1 person_differs
      issuer issue grade=physical2 grade_differs
@@ -566,6 +564,7 @@ const REFUSALS: &[&str] = &[
      issuer issue card=returned supersedes_none
      issuer issue policy=none policy_not_in_force
      clerk import cert=8 ok
+     issuer issue cert=8 certificate_exists
      issuer issue holds_certificate",
     "@issued
      issuer issue cert=2 case_ended",
@@ -573,8 +572,7 @@ const REFUSALS: &[&str] = &[
     "@issued
      issuer replace cert=2 lost=7 unknown_certificate
      clerk lost ok
-     clerk import cert=9 person=2 ok
-     issuer replace cert=9 certificate_exists
+     issuer replace cert=1 certificate_exists
      issuer replace cert=2 person=2 id=1 certificate_of_another
      issuer replace cert=2 suffix=0 suffix_not_next
      issuer replace cert=2 id=2 id_not_current
