@@ -19,6 +19,8 @@ pub mod person;
 pub mod publication;
 mod refusal;
 mod state;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use refusal::{Refusal, Rejection};
 pub use state::{Genesis, State};
