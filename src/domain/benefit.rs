@@ -79,9 +79,7 @@ pub(super) fn decide(
     // What two sign is judged on the day the second signs.
     let today = Day::of_millis(endorsement.unwrap_or(event).recorded_at_ms);
     match (&event.payload.body, &event.subject) {
-        (Body::BenefitApplied(data), Subject::Case(id)) => {
-            apply::decide(state, event, *id, data)
-        }
+        (Body::BenefitApplied(data), Subject::Case(id)) => apply::decide(state, event, *id, data),
         (Body::PayrollPrepared(data), Subject::Payroll(id)) => {
             prepare::decide(state, *id, data, today)
         }
@@ -94,12 +92,7 @@ pub(super) fn decide(
 }
 
 /// The steps of an opened case.
-fn decide_step(
-    state: &State,
-    event: &Recorded,
-    id: &CaseId,
-    today: Day,
-) -> Result<(), Rejection> {
+fn decide_step(state: &State, event: &Recorded, id: &CaseId, today: Day) -> Result<(), Rejection> {
     let case = || state.benefits.case(id).ok_or(Refused::UnknownCase);
     match &event.payload.body {
         Body::BenefitFirstReviewed(data) => first_review::decide(state, case()?, data, today),

@@ -71,12 +71,7 @@ fn decide_opened(
     }
 }
 
-pub(super) fn evolve(
-    benefits: &mut Benefits,
-    event: &Recorded,
-    id: CaseId,
-    data: &BenefitApplied,
-) {
+pub(super) fn evolve(benefits: &mut Benefits, event: &Recorded, id: CaseId, data: &BenefitApplied) {
     let case = Case {
         person: data.person,
         division: data.division,

@@ -112,9 +112,8 @@ fn decide_reissue(
     today: Day,
 ) -> Result<(), Rejection> {
     let person = state.people.find(&case.person);
-    let named = data.certificate.filter(|id| {
-        person.is_some_and(|person| person.certificates.contains(id))
-    });
+    let named =
+        data.certificate.filter(|id| person.is_some_and(|person| person.certificates.contains(id)));
     let found = named.and_then(|id| state.certificates.find(&id));
     let Some(certificate) = found.filter(|found| found.is_valid_on(today)) else {
         return Err(Refused::NoReissue.into());

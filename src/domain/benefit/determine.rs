@@ -103,9 +103,8 @@ fn refused(
     if data.reason.is_none() {
         return Err(Refused::ReasonMissing);
     }
-    let dead = || {
-        entitlement::facts(state, case.person, FactKind::Death).any(|span| span.covers(today))
-    };
+    let dead =
+        || entitlement::facts(state, case.person, FactKind::Death).any(|span| span.covers(today));
     if data.told.is_none() && !dead() {
         return Err(Refused::NotTold);
     }

@@ -93,10 +93,7 @@ pub(super) fn facts(
 }
 
 /// Every certificate of the person.
-pub(super) fn certificates(
-    state: &State,
-    person: PersonId,
-) -> impl Iterator<Item = &Certificate> {
+pub(super) fn certificates(state: &State, person: PersonId) -> impl Iterator<Item = &Certificate> {
     let held = state.people.find(&person).map_or(&[][..], |person| &person.certificates);
     held.iter().filter_map(|id| state.certificates.find(id))
 }
@@ -147,29 +144,24 @@ fn covered(
     policy: &ProgrammePolicy,
     today: Day,
 ) -> Result<(), Refused> {
-    let categories = valid(state, case, today).map(|found| match found.grade.components.as_slice() {
-        [] => vec![found.grade.category],
-        parts => parts.iter().map(|part| part.category).collect(),
-    });
+    let categories =
+        valid(state, case, today).map(|found| match found.grade.components.as_slice() {
+            [] => vec![found.grade.category],
+            parts => parts.iter().map(|part| part.category).collect(),
+        });
     if categories.is_some_and(|found| !policy.covers_categories(&found)) {
         return Err(Refused::NotCovered { what: "category" });
     }
     let birth = state.people.find(&case.person).and_then(|person| person.birth_date);
-    let of_age = policy.age.as_ref().is_none_or(|age| {
-        birth.is_some_and(|birth| age.covers(birth, case.month.last_day()))
-    });
+    let of_age = policy
+        .age
+        .as_ref()
+        .is_none_or(|age| birth.is_some_and(|birth| age.covers(birth, case.month.last_day())));
     if of_age { Ok(()) } else { Err(Refused::NotCovered { what: "age" }) }
 }
 
-fn standing(
-    state: &State,
-    person: PersonId,
-    kinds: &[FactKind],
-    month: Month,
-) -> Option<FactKind> {
-    kinds.iter().copied().find(|kind| {
-        facts(state, person, *kind).any(|span| touches(span, month))
-    })
+fn standing(state: &State, person: PersonId, kinds: &[FactKind], month: Month) -> Option<FactKind> {
+    kinds.iter().copied().find(|kind| facts(state, person, *kind).any(|span| touches(span, month)))
 }
 
 /// Says whether any day of the month lies in the span.

@@ -148,9 +148,10 @@ fn decide_item(
     item: &PayrollItem,
 ) -> Result<(), Rejection> {
     let (id, month) = (item.case, data.month);
-    let case = state.benefits.case(&id).filter(|case| {
-        case.person == item.person && case.programme == data.programme
-    });
+    let case = state
+        .benefits
+        .case(&id)
+        .filter(|case| case.person == item.person && case.programme == data.programme);
     let case = case.ok_or(Refused::ItemUnknown { case: id })?;
     if !data.division.covers(case.division) {
         return Err(Refused::OtherDivision { case: id }.into());

@@ -235,15 +235,16 @@ impl Benefits {
         division: DivisionCode,
     ) -> impl Iterator<Item = CaseId> {
         let step = self.prepared_at.get(&(programme, month, division)).copied().unwrap_or(0);
-        let covered = self.by_division.iter().filter(move |((of, own), _)| {
-            *of == programme && division.covers(*own)
-        });
+        let covered = self
+            .by_division
+            .iter()
+            .filter(move |((of, own), _)| *of == programme && division.covers(*own));
         covered.flat_map(|(_, ids)| ids).copied().filter(move |id| {
             self.cases.get(id).is_some_and(|case| {
                 case.was_payable(month, step)
-                    && self.months(case.person, programme).is_none_or(|found| {
-                        found.hand(month).is_none()
-                    })
+                    && self
+                        .months(case.person, programme)
+                        .is_none_or(|found| found.hand(month).is_none())
             })
         })
     }

@@ -142,11 +142,7 @@ fn first_month_lost(
 }
 
 /// The loss of a condition that held until each of these days, `None` for one without an end.
-fn ended(
-    rule: Option<StopRule>,
-    last_days: impl Iterator<Item = Option<Day>>,
-    today: Day,
-) -> Loss {
+fn ended(rule: Option<StopRule>, last_days: impl Iterator<Item = Option<Day>>, today: Day) -> Loss {
     let mut latest = None;
     for last in last_days {
         match last {

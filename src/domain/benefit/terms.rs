@@ -68,8 +68,7 @@ pub(super) fn named<'a>(
 pub(super) fn rate(state: &State, case: &Case, month: Month) -> Result<Fen, Refused> {
     let Case { programme, division, .. } = *case;
     let rate = state.policies.rate(programme, division, month);
-    rate.map(|rate| rate.amount)
-        .map_err(|_| Refused::AmountUnset { programme, division, month })
+    rate.map(|rate| rate.amount).map_err(|_| Refused::AmountUnset { programme, division, month })
 }
 
 /// The decided amount is the policy's.
