@@ -77,3 +77,44 @@ pub(super) fn decide_unbound(case: &Case, data: &AccountUnbound) -> Result<(), R
 pub(super) fn bind(case: &mut Case, data: &AccountBound, step: u64) {
     case.account = Some(Account { tag: data.account, holder: data.holder, step });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, account};
+    use crate::domain::testing::{label, outcome, tag, told};
+    use crate::event::{AccountBound, AccountHolder, InstitutionAccountRecorded};
+    use crate::value::Subject;
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1).reviewed(1, LIVING);
+        let good = desk.bound(1);
+        let held = |holder| AccountBound { holder, holder_name: tag("other"), ..good.clone() };
+        for (data, expected) in [
+            (held(AccountHolder::Person), "holder_differs"),
+            (held(AccountHolder::HouseholdHead), "holder_not_of_programme"),
+            (held(AccountHolder::Institution), "not_an_institution_account"),
+            (held(AccountHolder::Guardian), "ok"),
+            (good.clone(), "account_bound_already"),
+        ] {
+            assert_eq!(outcome(&desk.bind(1, data)), expected);
+        }
+        assert_eq!(outcome(&desk.unbind(1, tag("another account"))), "account_not_bound");
+        assert_eq!(outcome(&desk.unbind(1, account(1))), "ok");
+        assert_eq!(outcome(&desk.unbind(1, account(1))), "account_not_bound");
+        let home = InstitutionAccountRecorded {
+            account: account(1),
+            institution: label("care home"),
+            row: None,
+        };
+        let id = desk.world.sign("clerk", &Subject::Account(account(1)), home).unwrap();
+        desk.world.endorse("bank", id).unwrap();
+        assert_eq!(outcome(&desk.bind(1, held(AccountHolder::Institution))), "ok");
+
+        desk.resident(2, 1).reviewed(2, LIVING);
+        desk.refuse(2, Some(told())).unwrap();
+        let data = desk.bound(2);
+        assert_eq!(outcome(&desk.bind(2, data)), "case_refused");
+    }
+}

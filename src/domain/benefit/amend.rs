@@ -46,3 +46,33 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitAmended) {
     case.amounts.retain(|(from, _)| *from < data.from_month);
     case.amounts.push((data.from_month, data.amount));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, label, outcome, person};
+    use crate::event::{BenefitAmended, StopGround};
+    use crate::value::{Fen, Subject};
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING);
+        desk.publish_rates(2, &[("living_allowance", 7500)], "2026-04-01");
+        assert_eq!(outcome(&desk.amend(1, "2026-03", 7500)), "amends_too_early");
+        assert_eq!(outcome(&desk.amend(1, "2026-04", 7000)), "amount_differs");
+        assert_eq!(outcome(&desk.amend(1, "2026-04", 6000)), "amount_unchanged");
+        let data = BenefitAmended {
+            person: person(1),
+            from_month: "2026-04".parse().unwrap(),
+            amount: Fen(7500),
+            reason: label("new amount"),
+        };
+        let unnamed = desk.world.sign("civil", &Subject::Case(case(1)), data);
+        assert_eq!(outcome(&unnamed), "policy_missing");
+        assert_eq!(outcome(&desk.clone().amend(1, "2026-04", 7500)), "ok");
+        let stop = desk.stopped(1, StopGround::Voluntary, "2026-04");
+        desk.stop(1, stop).unwrap();
+        assert_eq!(outcome(&desk.amend(1, "2026-04", 7500)), "not_running");
+    }
+}

@@ -89,3 +89,63 @@ pub(super) fn evolve(benefits: &mut Benefits, event: &Recorded, id: CaseId, data
     };
     benefits.open(id, case);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month};
+    use crate::domain::testing::{case, certificate, division, outcome, person};
+    use crate::event::{BenefitApplied, Opinion, StopGround};
+    use crate::value::{CertificateId, PersonId, Programme, Subject};
+
+    fn sign(desk: &mut Desk, data: BenefitApplied) -> &'static str {
+        outcome(&desk.world.sign("clerk", &Subject::Case(case(1)), data))
+    }
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1).resident(2, 1);
+        let good = desk.applied(1, LIVING);
+        let with = |change: fn(&mut BenefitApplied)| {
+            let mut data = good.clone();
+            change(&mut data);
+            data
+        };
+        let table = [
+            (with(|data| data.person = PersonId([77; 16])), "unknown_person"),
+            (with(|data| data.certificate = None), "no_certificate"),
+            (with(|data| data.certificate = Some(certificate(2))), "no_certificate"),
+            (with(|data| data.certificate = Some(CertificateId([77; 16]))), "no_certificate"),
+            (with(|data| data.month = month("2026-02")), "application_month_differs"),
+            (with(|data| data.month = month("2026-04")), "application_month_differs"),
+            (with(|data| data.programme = Programme::FuelSubsidy), "programme_not_in_this_version"),
+            (with(|data| data.division = division("411721")), "wrong_division"),
+        ];
+        for (data, expected) in table {
+            assert_eq!(sign(&mut desk, data), expected);
+        }
+        assert_eq!(sign(&mut desk, good.clone()), "ok");
+        assert_eq!(sign(&mut desk, good), "case_exists");
+    }
+
+    #[test]
+    fn a_person_has_one_case_of_a_programme_at_a_time() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1);
+        desk.apply(1, LIVING).unwrap();
+        let again = |desk: &mut Desk, id: u8, programme| {
+            let data = BenefitApplied { person: person(1), ..desk.applied(1, programme) };
+            outcome(&desk.world.sign("clerk", &Subject::Case(case(id)), data))
+        };
+        assert_eq!(again(&mut desk, 2, LIVING), "case_open");
+        assert_eq!(again(&mut desk, 3, NURSING), "ok");
+        desk.world.later(10);
+        desk.first(1, Opinion::Agree).unwrap();
+        desk.second(1, Opinion::Agree).unwrap();
+        desk.grant(1).unwrap();
+        assert_eq!(again(&mut desk, 2, LIVING), "case_open");
+        let stop = desk.stopped(1, StopGround::Voluntary, "2026-04");
+        desk.stop(1, stop).unwrap();
+        assert_eq!(again(&mut desk, 2, LIVING), "ok");
+    }
+}

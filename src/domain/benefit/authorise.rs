@@ -115,3 +115,83 @@ pub(super) fn evolve(benefits: &mut Benefits, id: &PayrollId) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, account, payroll};
+    use crate::domain::testing::{label, outcome, tag};
+    use crate::event::{BackPayGround, PayrollAuthorised, Role, StopGround};
+    use crate::value::Subject;
+
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING);
+        let data = desk.batch("2026-03", vec![desk.item(1, 6000, &[])]);
+        desk.prepare(1, data).unwrap();
+        desk
+    }
+
+    #[test]
+    fn refusals() {
+        let mut desk = desk();
+        assert_eq!(outcome(&desk.authorise(2)), "unknown_payroll");
+        let wrong = PayrollAuthorised { root: "AAAA".to_owned(), fund_source: label("budget") };
+        let signed = desk.world.sign("finance", &Subject::Payroll(payroll(1)), wrong);
+        assert_eq!(outcome(&signed), "root_differs");
+        desk.double("finance-civil", Role::FinanceOfficer, "civil-affairs", "finance");
+        assert_eq!(outcome(&desk.authorise_by("finance-civil", 1)), "same_organisation");
+        desk.double("civil-again", Role::FinanceOfficer, "finance", "civil");
+        assert_eq!(outcome(&desk.authorise_by("civil-again", 1)), "same_officer");
+        assert_eq!(outcome(&desk.authorise(1)), "ok");
+        assert_eq!(outcome(&desk.authorise(1)), "payroll_authorised");
+    }
+
+    #[test]
+    fn what_changed_since_the_preparation() {
+        let mut unbound = desk();
+        unbound.unbind(1, account(1)).unwrap();
+        assert_eq!(outcome(&unbound.authorise(1)), "account_missing");
+        let mut other = unbound.bound(1);
+        other.account = tag("another account");
+        unbound.bind(1, other).unwrap();
+        assert_eq!(outcome(&unbound.authorise(1)), "account_differs");
+
+        let mut stopped = desk();
+        let stop = stopped.stopped(1, StopGround::FalseMaterial, "2026-03");
+        stopped.stop(1, stop).unwrap();
+        assert_eq!(outcome(&stopped.authorise(1)), "month_not_entitled");
+
+        let mut paid = desk();
+        paid.pay(1, LIVING, "2026-03").unwrap();
+        assert_eq!(outcome(&paid.authorise(1)), "month_in_hand");
+
+        let mut raised = desk();
+        raised.publish_rates(2, &[("living_allowance", 7500)], "2026-03-01");
+        assert_eq!(outcome(&raised.authorise(1)), "amount_differs");
+    }
+
+    #[test]
+    fn back_pay_that_lapsed() {
+        let mut desk = desk();
+        desk.authorise(1).unwrap();
+        desk.world.on("2026-05-06");
+        desk.back_pay(1, BackPayGround::MissedMonth, &["2026-04"]).unwrap();
+        let data = desk.batch("2026-05", vec![desk.item(1, 12_000, &["2026-04"])]);
+        desk.prepare(2, data).unwrap();
+        let mut late = desk.clone();
+        late.world.state.benefits.cases.values_mut().for_each(|case| case.back_pay.clear());
+        assert_eq!(outcome(&late.authorise(2)), "back_pay_lapsed");
+        assert_eq!(outcome(&desk.authorise(2)), "ok");
+    }
+
+    #[test]
+    fn nobody_payable_is_left_out() {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING).pensioner(2, LIVING).pensioner(3, LIVING);
+        let data = desk.batch("2026-03", vec![desk.item(1, 6000, &[])]);
+        desk.prepare(1, data).unwrap();
+        let refused = desk.authorise(1).unwrap_err();
+        assert_eq!(refused.code, "active_cases_missing");
+        assert!(refused.message.starts_with("2 payable cases"), "{}", refused.message);
+    }
+}

@@ -138,3 +138,101 @@ pub(super) fn evolve(case: &mut Case, data: &BackPayGranted) {
     case.back_pay.sort_unstable();
     case.back_pay.dedup();
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, certificate, label, outcome, person};
+    use crate::event::{BackPayGranted, BackPayGround};
+    use crate::value::{CertificateId, Subject};
+
+    use BackPayGround::{ApplicationMonth, MissedMonth, Reissue, ReturnedPayment};
+
+    /// Applied in March, granted in May.
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.resident(1, 1).reviewed(1, LIVING);
+        desk.world.on("2026-05-06");
+        desk
+    }
+
+    #[test]
+    fn refusals() {
+        let mut desk = desk();
+        assert_eq!(outcome(&desk.back_pay(1, MissedMonth, &["2026-03"])), "not_granted");
+        desk.grant(1).unwrap();
+        let table: &[(BackPayGround, &[&str], &str)] = &[
+            (ApplicationMonth, &[], "months_not_ascending"),
+            (ApplicationMonth, &["2026-04", "2026-03"], "months_not_ascending"),
+            (ApplicationMonth, &["2026-03", "2026-03"], "months_not_ascending"),
+            (ApplicationMonth, &["2026-02"], "before_application"),
+            (ApplicationMonth, &["2026-06"], "month_ahead"),
+            (ReturnedPayment, &["2026-03"], "not_returned"),
+            (Reissue, &["2026-03"], "no_reissued_certificate"),
+            (ApplicationMonth, &["2026-03", "2026-04"], "ok"),
+            (MissedMonth, &["2026-03"], "already_granted"),
+        ];
+        for (ground, months, expected) in table {
+            assert_eq!(outcome(&desk.back_pay(1, *ground, months)), *expected, "{months:?}");
+        }
+        desk.pay(1, LIVING, "2026-05").unwrap();
+        assert_eq!(outcome(&desk.back_pay(1, MissedMonth, &["2026-05"])), "month_in_hand");
+    }
+
+    #[test]
+    fn a_reissue_is_a_later_certificate_of_the_person_in_force() {
+        let mut desk = desk();
+        desk.grant(1).unwrap();
+        let sign = |desk: &mut Desk, named: CertificateId, months: &[&str]| {
+            let data = BackPayGranted {
+                person: person(1),
+                months: months.iter().map(|text| text.parse().unwrap()).collect(),
+                ground: Reissue,
+                certificate: Some(named),
+            };
+            outcome(&desk.world.sign("civil", &Subject::Case(case(1)), data))
+        };
+        let new = CertificateId([101; 16]);
+        assert_eq!(sign(&mut desk, new, &["2026-04"]), "no_reissued_certificate");
+        // The first certificate was not reissued for anything.
+        desk.world.on("2026-07-01");
+        assert_eq!(sign(&mut desk, certificate(1), &["2026-04"]), "not_before_reissue");
+        desk.reissue(1, "2026-06-30", "2036-06-29");
+        assert_eq!(sign(&mut desk, new, &["2026-06"]), "not_before_reissue");
+        assert_eq!(sign(&mut desk, new, &["2026-03", "2026-04", "2026-05"]), "ok");
+        desk.resident(2, 1);
+        assert_eq!(sign(&mut desk, certificate(2), &["2026-04"]), "no_reissued_certificate");
+    }
+
+    #[test]
+    fn two_organisations_sign_and_the_gates_are_asked_again() {
+        let mut desk = desk();
+        desk.grant(1).unwrap();
+        let data = BackPayGranted {
+            person: person(1),
+            months: vec!["2026-03".parse().unwrap()],
+            ground: MissedMonth,
+            certificate: None,
+        };
+        let id = desk.world.sign("civil", &Subject::Case(case(1)), data).unwrap();
+        assert!(desk.case(1).back_pay.is_empty(), "a proposal has no effect");
+        assert_eq!(outcome(&desk.world.endorse("civil-b", id)), "role_may_not_endorse");
+        let mut paid = desk.clone();
+        paid.pay(1, LIVING, "2026-03").unwrap();
+        assert_eq!(outcome(&paid.world.endorse("finance", id)), "month_in_hand");
+        assert_eq!(outcome(&desk.world.endorse("finance", id)), "ok");
+        assert_eq!(desk.case(1).back_pay.len(), 1);
+    }
+
+    #[test]
+    fn a_stop_lets_later_grants_lapse() {
+        let mut desk = desk();
+        desk.grant(1).unwrap();
+        desk.back_pay(1, MissedMonth, &["2026-03", "2026-04"]).unwrap();
+        let mut stop = desk.stopped(1, crate::event::StopGround::FalseMaterial, "2026-04");
+        stop.told = Some(crate::domain::testing::told());
+        desk.stop(1, stop).unwrap();
+        assert_eq!(desk.case(1).back_pay, ["2026-03".parse().unwrap()]);
+        let _ = label("x");
+    }
+}

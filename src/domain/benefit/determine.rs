@@ -173,3 +173,116 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitDetermined, decided: Month, 
         (Outcome::Granted | Outcome::Refused, _) => case.status = Status::Refused,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month};
+    use crate::domain::testing::{case, hash, outcome, told};
+    use crate::event::{BenefitDetermined, Opinion, Payload, Role};
+    use crate::value::{FactKind, Fen, Hash, Subject};
+
+    /// Person 1 of level 1, reviewed twice for the living allowance.
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.resident(1, 1).reviewed(1, LIVING);
+        desk
+    }
+
+    fn sign(desk: &mut Desk, by: &str, policy: Option<Hash>, data: BenefitDetermined) -> String {
+        let payload = Payload { policy, ..Payload::new(desk.world.today(), data) };
+        outcome(&desk.world.send(by, &Subject::Case(case(1)), payload)).to_owned()
+    }
+
+    #[test]
+    fn refusals_of_a_grant() {
+        let mut desk = desk();
+        let stale = desk.world.today().plus_days(-32);
+        let ahead = desk.world.today().plus_days(1);
+        let good = desk.granted(1);
+        let table: Vec<(Box<dyn Fn(&mut BenefitDetermined)>, &str)> = vec![
+            (Box::new(|data| data.from_month = None), "grant_incomplete"),
+            (Box::new(|data| data.amount = None), "grant_incomplete"),
+            (Box::new(|data| data.from_month = Some(month("2026-02"))), "before_first_month"),
+            (Box::new(|data| data.from_month = Some(month("2026-04"))), "from_month_ahead"),
+            (Box::new(|data| data.amount = Some(Fen(6001))), "amount_differs"),
+            (Box::new(|data| drop(data.exclusions.pop())), "exclusion_not_checked"),
+            (Box::new(move |data| data.exclusions[0].as_of = stale), "exclusion_stale"),
+            (Box::new(move |data| data.exclusions[0].as_of = ahead), "exclusion_stale"),
+            (Box::new(move |data| data.exclusions[0].as_of = stale.plus_days(1)), "ok"),
+        ];
+        for (change, expected) in table {
+            let mut data = good.clone();
+            change(&mut data);
+            assert_eq!(outcome(&desk.clone().determine(1, data)), expected);
+        }
+        let policy = Some(desk.policy(LIVING));
+        let other = Some(desk.policy(NURSING));
+        for (by, policy, expected) in [
+            ("civil", None, "policy_missing"),
+            ("civil", other, "policy_not_in_force"),
+            ("civil", Some(hash("nothing")), "policy_unknown"),
+            ("civil", policy, "ok"),
+            ("civil", policy, "already_determined"),
+        ] {
+            assert_eq!(sign(&mut desk, by, policy, good.clone()), expected);
+        }
+    }
+
+    #[test]
+    fn a_grant_needs_both_reviews_by_people_of_their_own() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1);
+        desk.apply(1, LIVING).unwrap();
+        assert_eq!(outcome(&desk.grant(1)), "review_missing");
+        desk.first(1, Opinion::Agree).unwrap();
+        assert_eq!(outcome(&desk.grant(1)), "review_missing");
+        let mut against = desk.clone();
+        against.second(1, Opinion::Disagree).unwrap();
+        assert_eq!(outcome(&against.grant(1)), "reviewer_disagreed");
+        desk.second(1, Opinion::Agree).unwrap();
+        let policy = Some(desk.policy(LIVING));
+        let data = desk.granted(1);
+        for of in ["clerk", "township", "dpf-reviewer"] {
+            let name = format!("civil-{of}");
+            desk.double(&name, Role::CivilAffairsOfficer, "civil-affairs", of);
+            assert_eq!(sign(&mut desk, &name, policy, data.clone()), "same_officer");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_reasoned_and_told_unless_the_person_died() {
+        let mut desk = desk();
+        assert_eq!(outcome(&desk.refuse(1, None)), "not_told");
+        assert_eq!(outcome(&desk.clone().refuse(1, Some(told()))), "ok");
+        let mut data = desk.granted(1);
+        data.outcome = crate::event::Outcome::Refused;
+        data.told = Some(told());
+        assert_eq!(outcome(&desk.determine(1, data)), "reason_missing");
+        desk.fact(1, FactKind::Death, "2026-03-01", None);
+        assert_eq!(outcome(&desk.refuse(1, None)), "ok");
+    }
+
+    #[test]
+    fn two_cases_never_entitle_to_one_month() {
+        let mut desk = desk();
+        desk.grant(1).unwrap();
+        // The same person applies where they say they moved to.
+        let mut data = desk.applied(1, LIVING);
+        data.division = crate::domain::testing::division("411721");
+        desk.world.sign("clerk-xiping", &Subject::Case(case(2)), data).unwrap();
+        let state = &desk.world.state;
+        let other = |from| {
+            let second = state.benefits.case(&case(2)).unwrap();
+            super::entitled_once(state, (&case(2), second), month(from))
+        };
+        let refused = Err(super::Refused::EntitledElsewhere { case: case(1) });
+        assert_eq!(other("2026-03"), refused);
+        let mut stopped = desk.clone();
+        let stop = stopped.stopped(1, crate::event::StopGround::Voluntary, "2026-04");
+        stopped.stop(1, stop).unwrap();
+        let state = &stopped.world.state;
+        let second = state.benefits.case(&case(2)).unwrap();
+        assert_eq!(super::entitled_once(state, (&case(2), second), month("2026-03")), refused);
+        assert_eq!(super::entitled_once(state, (&case(2), second), month("2026-04")), Ok(()));
+    }
+}

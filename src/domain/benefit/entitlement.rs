@@ -168,3 +168,102 @@ fn standing(state: &State, person: PersonId, kinds: &[FactKind], month: Month) -
 fn touches(span: &external::Span, month: Month) -> bool {
     span.from <= month.last_day() && span.to.is_none_or(|to| month.first_day() <= to)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month};
+    use crate::domain::testing::{outcome, person};
+    use crate::policy::defaults::POLICIES;
+    use crate::value::{FactKind, Fen, Programme};
+
+    fn reviewed(programme: Programme, level: u8) -> Desk {
+        let mut desk = Desk::new();
+        desk.resident(1, level).reviewed(1, programme);
+        desk
+    }
+
+    /// Publishes the shipped policy of a programme with one line added or changed.
+    fn change(desk: &mut Desk, programme: Programme, from: &str, to: &str) {
+        let text = POLICIES.iter().find(|(name, _)| *name == programme.name()).unwrap().1;
+        assert!(text.contains(from), "{from}");
+        let text = text.replace(from, to).replace("version = 1\n", "version = 2\n");
+        desk.world.publish(&text);
+    }
+
+    #[test]
+    fn facts_of_outside_registers() {
+        let table: &[(Programme, FactKind, &str, Option<&str>, &str)] = &[
+            (LIVING, FactKind::Death, "2026-03-01", None, "entitlement_lost"),
+            (LIVING, FactKind::Imprisonment, "2026-02-01", None, "entitlement_lost"),
+            (LIVING, FactKind::Imprisonment, "2026-01-01", Some("2026-02-28"), "ok"),
+            (LIVING, FactKind::OrphanAllowance, "2026-01-01", None, "exclusive_benefit"),
+            (NURSING, FactKind::OrphanAllowance, "2026-01-01", None, "ok"),
+            (LIVING, FactKind::WorkInjuryNursingFee, "2026-03-31", None, "exclusive_benefit"),
+            (NURSING, FactKind::ExtremePovertySupport, "2025-01-01", None, "exclusive_benefit"),
+            (LIVING, FactKind::ExtremePovertySupport, "2025-01-01", Some("2026-02-28"), "ok"),
+            (LIVING, FactKind::ElderlyLiving, "2025-01-01", None, "higher_not_chosen"),
+            (LIVING, FactKind::ElderlyNursing, "2025-01-01", None, "ok"),
+            (NURSING, FactKind::ElderlyNursing, "2025-01-01", None, "higher_not_chosen"),
+        ];
+        for (programme, kind, from, to, expected) in table {
+            let mut desk = reviewed(*programme, 1);
+            desk.fact(1, *kind, from, *to);
+            assert_eq!(outcome(&desk.grant(1)), *expected, "{programme} {kind} {from}");
+        }
+    }
+
+    #[test]
+    fn conditions_that_must_hold_today_and_in_the_first_month() {
+        let mut desk = reviewed(LIVING, 3);
+        desk.end_fact(1, FactKind::Dibao, "2025-01-01", "2026-02-28");
+        assert_eq!(outcome(&desk.grant(1)), "criterion_not_met", "Dibao ended");
+        desk.world.on("2026-05-06");
+        desk.fact(1, FactKind::Dibao, "2026-05-01", None);
+        assert_eq!(outcome(&desk.grant(1)), "criterion_not_met", "no Dibao in March");
+        let mut data = desk.granted(1);
+        data.from_month = Some(month("2026-05"));
+        assert_eq!(outcome(&desk.determine(1, data)), "ok");
+
+        let mut desk = reviewed(NURSING, 2);
+        desk.world.state.people.find_mut(&person(1)).unwrap().hukou_division = None;
+        assert_eq!(outcome(&desk.grant(1)), "criterion_not_met", "nothing says where");
+
+        let mut desk = reviewed(LIVING, 3);
+        desk.world.on("2030-01-10");
+        assert_eq!(outcome(&desk.grant(1)), "certificate_not_valid");
+    }
+
+    #[test]
+    fn a_policy_may_accept_more_or_cover_less() {
+        let edge =
+            "# extensions = [{ instead_of = \"dibao_household\", accept = [\"dibao_edge\"] }]";
+        let mut desk = reviewed(LIVING, 3);
+        desk.end_fact(1, FactKind::Dibao, "2025-01-01", "2026-02-28");
+        desk.fact(1, FactKind::DibaoEdge, "2026-03-01", None);
+        assert_eq!(outcome(&desk.grant(1)), "criterion_not_met");
+        change(&mut desk, LIVING, edge, &edge[2..]);
+        assert_eq!(outcome(&desk.grant(1)), "ok");
+
+        let line = "unit = \"person\"\n";
+        for (more, expected) in [
+            ("not_eligible_categories = [\"physical\"]\n", "not_covered"),
+            ("categories = [\"visual\"]\n", "not_covered"),
+            ("categories = [\"physical\"]\n", "ok"),
+            ("age = { max = 40, on = \"application_day\" }\n", "not_covered"),
+            ("age = { min = 40, on = \"application_day\" }\n", "ok"),
+        ] {
+            let mut desk = reviewed(NURSING, 2);
+            change(&mut desk, NURSING, line, &format!("{line}{more}"));
+            assert_eq!(outcome(&desk.grant(1)), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn the_next_case_in_the_row_is_not_touched() {
+        let mut desk = reviewed(LIVING, 3);
+        desk.resident(2, 3).reviewed(2, LIVING);
+        desk.fact(2, FactKind::OrphanAllowance, "2026-01-01", None);
+        assert_eq!(outcome(&desk.grant(1)), "ok");
+        assert_eq!(desk.case(1).amount(month("2026-03")), Some(Fen(6000)));
+    }
+}

@@ -42,3 +42,45 @@ pub(super) fn decide(
     });
     if shown { Ok(()) } else { Err(Refused::NoticeTooShort { days }.into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, day, label, outcome, person};
+    use crate::event::{BenefitFirstReviewed, Opinion};
+    use crate::value::Subject;
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1);
+        let good = BenefitFirstReviewed {
+            person: person(1),
+            opinion: Opinion::Agree,
+            home_visit: None,
+            notice_from: Some(day("2026-03-03")),
+            notice_to: Some(day("2026-03-09")),
+            reason: None,
+        };
+        let sign = |desk: &mut Desk, data: BenefitFirstReviewed| {
+            outcome(&desk.world.sign("township", &Subject::Case(case(1)), data))
+        };
+        assert_eq!(sign(&mut desk, good.clone()), "unknown_case");
+        desk.apply(1, LIVING).unwrap();
+        desk.world.on("2026-03-09");
+        assert_eq!(sign(&mut desk, good.clone()), "village_notice_too_short", "still open");
+        desk.world.on("2026-03-10");
+        let short = BenefitFirstReviewed { notice_from: Some(day("2026-03-04")), ..good.clone() };
+        assert_eq!(sign(&mut desk, short), "village_notice_too_short");
+        let none = BenefitFirstReviewed { notice_to: None, ..good.clone() };
+        assert_eq!(sign(&mut desk, none), "village_notice_too_short");
+        let against = BenefitFirstReviewed { opinion: Opinion::Disagree, ..good.clone() };
+        assert_eq!(sign(&mut desk, against.clone()), "reason_missing");
+        let reason = Some(label("not in need"));
+        let reasoned =
+            BenefitFirstReviewed { reason, notice_from: None, notice_to: None, ..against };
+        assert_eq!(sign(&mut desk.clone(), reasoned), "ok");
+        assert_eq!(sign(&mut desk, good.clone()), "ok");
+        assert_eq!(sign(&mut desk, good), "first_review_done");
+    }
+}

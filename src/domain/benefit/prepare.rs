@@ -245,3 +245,121 @@ pub(super) fn evolve(
     let step = benefits.take_step();
     benefits.prepared_at.insert((programme, month, division), step);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, account, month, payroll};
+    use crate::domain::testing::{division, outcome, person};
+    use crate::value::Programme;
+
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING).pensioner(2, LIVING).pensioner(3, NURSING);
+        desk
+    }
+
+    #[test]
+    fn refusals_of_a_batch() {
+        let mut desk = desk();
+        let good = desk.batch("2026-03", vec![desk.item(1, 6000, &[]), desk.item(2, 6000, &[])]);
+        let with = |change: fn(&mut PayrollPrepared)| {
+            let mut data = good.clone();
+            change(&mut data);
+            data
+        };
+        let empty = desk.batch("2026-03", vec![]);
+        let ahead = PayrollPrepared { month: month("2026-04"), ..good.clone() };
+        let twice = desk.batch("2026-03", vec![desk.item(1, 6000, &[]); 2]);
+        let table = [
+            (with(|data| data.count = 3), "count_differs"),
+            (with(|data| data.total = Fen(11_999)), "total_differs"),
+            (with(|data| data.items.swap(0, 1)), "root_differs"),
+            (with(|data| data.root = "AAAA".to_owned()), "root_differs"),
+            (with(|data| data.programme = Programme::FuelSubsidy), "programme_not_in_this_version"),
+            (empty, "payroll_empty"),
+            (ahead, "month_ahead"),
+            (twice, "case_twice"),
+        ];
+        for (data, expected) in table {
+            assert_eq!(outcome(&desk.prepare(1, data)), expected);
+        }
+        assert_eq!(outcome(&desk.prepare(1, good.clone())), "ok");
+        let moved = PayrollPrepared { programme: NURSING, ..good.clone() };
+        assert_eq!(outcome(&desk.prepare(1, moved)), "payroll_run_differs");
+        assert_eq!(outcome(&desk.prepare(1, good.clone())), "ok", "until authorised");
+        desk.authorise(1).unwrap();
+        assert_eq!(outcome(&desk.prepare(1, good)), "payroll_authorised");
+    }
+
+    #[test]
+    fn refusals_of_an_item() {
+        let mut desk = desk();
+        desk.resident(4, 1).reviewed(4, LIVING);
+        desk.resident(5, 1).reviewed(5, LIVING);
+        desk.grant(5).unwrap();
+        let good = desk.item(1, 6000, &[]);
+        let of = |change: fn(&mut PayrollItem)| {
+            let mut item = good.clone();
+            change(&mut item);
+            item
+        };
+        let table = [
+            (of(|item| item.account = account(2)), "account_differs"),
+            (of(|item| item.amount = Fen(6001)), "amount_differs"),
+            (of(|item| item.person = person(2)), "item_without_case"),
+            (of(|item| item.case = CaseId([77; 16])), "item_without_case"),
+            (of(|item| item.back_pay = vec![month("2026-02")]), "back_pay_not_granted"),
+            (desk.item(3, 8000, &[]), "item_without_case"),
+            (desk.item(4, 6000, &[]), "not_determined"),
+            (desk.item(5, 6000, &[]), "account_missing"),
+            (good.clone(), "ok"),
+        ];
+        for (item, expected) in table {
+            let data = desk.batch("2026-03", vec![item]);
+            assert_eq!(outcome(&desk.prepare(1, data)), expected);
+        }
+        let data = desk.batch("2026-03", vec![good.clone()]);
+        assert_eq!(outcome(&desk.prepare(2, data.clone())), "month_in_hand");
+        let before = PayrollPrepared { month: month("2026-02"), ..data.clone() };
+        assert_eq!(outcome(&desk.prepare(2, before)), "month_not_entitled");
+        let xiping = PayrollPrepared { division: division("411721"), ..data };
+        let signed = desk.prepare_by("civil-xiping", 2, xiping);
+        assert_eq!(outcome(&signed), "case_of_other_division");
+    }
+
+    #[test]
+    fn preparing_again_replaces() {
+        let mut desk = desk();
+        let both = desk.batch("2026-03", vec![desk.item(1, 6000, &[]), desk.item(2, 6000, &[])]);
+        desk.prepare(1, both).unwrap();
+        let one = desk.batch("2026-03", vec![desk.item(1, 6000, &[])]);
+        desk.prepare(1, one).unwrap();
+        let benefits = &desk.world.state.benefits;
+        assert_eq!(benefits.payroll(&payroll(1)).unwrap().count, 1);
+        assert!(benefits.months(person(2), LIVING).unwrap().is_free(month("2026-03")));
+        let left: Vec<_> =
+            benefits.left_out(LIVING, month("2026-03"), division("411702")).collect();
+        assert_eq!(left, [CaseId([2; 16])]);
+    }
+
+    #[test]
+    fn the_root_is_over_the_items_as_written() {
+        let desk = desk();
+        let items = [desk.item(1, 6000, &["2026-01"]), desk.item(2, 6000, &[])];
+        let lines = items.each_ref().map(|item| serde_json::to_string(item).unwrap());
+        assert!(lines[0].starts_with("{\"case\":\"") && lines[0].contains("\"back_pay\":[\""));
+        assert!(!lines[1].contains("back_pay"));
+        let leaves = lines.map(|line| leaf_hash(line.as_bytes()));
+        assert_eq!(root(&items), crate::tlog::node_hash(&leaves[0], &leaves[1]));
+    }
+
+    #[test]
+    fn three_hundred_and_fifty_items_fit_an_entry() {
+        let desk = desk();
+        let items: Vec<_> = (0..350).map(|_| desk.item(1, 600_000, &["2026-01"])).collect();
+        let data = desk.batch("2026-03", items);
+        let payload = crate::event::Payload::new(desk.world.today(), data);
+        assert!(payload.to_json().len() < 65_000, "{}", payload.to_json().len());
+    }
+}

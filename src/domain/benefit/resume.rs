@@ -61,3 +61,49 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitResumed, decided: Month, ste
     case.stopped = None;
     case.spans.push(Span { from: data.from_month, until: None, decided, step });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, outcome};
+    use crate::event::{BenefitApplied, Opinion, StopGround};
+    use crate::value::{FactKind, Subject};
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING);
+        assert_eq!(outcome(&desk.resume(1, "2026-03")), "not_stopped");
+        let stop = desk.stopped(1, StopGround::Voluntary, "2026-04");
+        desk.stop(1, stop).unwrap();
+        desk.world.on("2026-06-10");
+        assert_eq!(outcome(&desk.resume(1, "2026-03")), "before_stop");
+        assert_eq!(outcome(&desk.resume(1, "2026-07")), "from_month_ahead");
+        let mut excluded = desk.clone();
+        excluded.fact(1, FactKind::OrphanAllowance, "2026-06-01", None);
+        assert_eq!(outcome(&excluded.resume(1, "2026-05")), "exclusive_benefit");
+        assert_eq!(outcome(&desk.clone().resume(1, "2026-05")), "ok");
+
+        // Another case took over meanwhile.
+        let data = BenefitApplied { ..desk.applied(1, LIVING) };
+        desk.world.sign("clerk", &Subject::Case(case(2)), data).unwrap();
+        let old = desk.case(1).clone();
+        let mut taken = desk.clone();
+        let spans = &mut taken.world.state.benefits.cases.get_mut(&case(2)).unwrap().spans;
+        spans.extend(old.spans.iter().map(|span| super::Span { until: None, ..*span }));
+        assert_eq!(outcome(&taken.resume(1, "2026-05")), "entitled_elsewhere");
+    }
+
+    #[test]
+    fn it_needs_an_amount() {
+        let mut desk = Desk::without_amounts();
+        desk.resident(1, 1);
+        desk.apply(1, LIVING).unwrap();
+        desk.first(1, Opinion::Agree).unwrap();
+        desk.second(1, Opinion::Agree).unwrap();
+        let found = desk.world.state.benefits.cases.get_mut(&case(1)).unwrap();
+        found.status = super::super::Status::Granted;
+        found.stopped = Some("2026-03".parse().unwrap());
+        assert_eq!(outcome(&desk.resume(1, "2026-03")), "amount_unset");
+    }
+}

@@ -45,3 +45,40 @@ pub(super) fn decide(
         Opinion::Agree | Opinion::Disagree => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, outcome, person};
+    use crate::event::{BenefitSecondReviewed, Opinion, Role};
+    use crate::value::Subject;
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1);
+        let good = BenefitSecondReviewed {
+            person: person(1),
+            opinion: Opinion::Agree,
+            certificate_ok: true,
+            level_ok: true,
+            reason: None,
+        };
+        let sign = |desk: &mut Desk, by: &str, data: BenefitSecondReviewed| {
+            outcome(&desk.world.sign(by, &Subject::Case(case(1)), data))
+        };
+        desk.apply(1, LIVING).unwrap();
+        assert_eq!(sign(&mut desk, "dpf-reviewer", good.clone()), "first_review_missing");
+        desk.first(1, Opinion::Agree).unwrap();
+        desk.double("township-again", Role::DpfReviewer, "dpf", "township");
+        desk.double("clerk-again", Role::DpfReviewer, "dpf", "clerk");
+        assert_eq!(sign(&mut desk, "township-again", good.clone()), "same_officer");
+        assert_eq!(sign(&mut desk, "clerk-again", good.clone()), "same_officer");
+        let unfit = BenefitSecondReviewed { level_ok: false, ..good.clone() };
+        assert_eq!(sign(&mut desk, "dpf-reviewer", unfit.clone()), "opinion_contradicts");
+        let unfit = BenefitSecondReviewed { opinion: Opinion::Disagree, ..unfit };
+        assert_eq!(sign(&mut desk, "dpf-reviewer", unfit), "reason_missing");
+        assert_eq!(sign(&mut desk, "dpf-reviewer", good.clone()), "ok");
+        assert_eq!(sign(&mut desk, "dpf-reviewer-b", good), "second_review_done");
+    }
+}

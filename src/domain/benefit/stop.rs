@@ -176,3 +176,111 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitStopped) {
     // Back-pay for months that are no longer owed lapses.
     case.back_pay.retain(|month| *month < from);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, hash, outcome};
+    use crate::event::{Payload, StopGround, Verdict};
+    use crate::value::{FactKind, Subject};
+
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING);
+        desk.world.on("2026-06-10");
+        desk
+    }
+
+    #[test]
+    fn refusals() {
+        let mut fresh = Desk::new();
+        fresh.resident(1, 1).reviewed(1, LIVING);
+        let early = fresh.stopped(1, StopGround::Voluntary, "2026-04");
+        assert_eq!(outcome(&fresh.stop(1, early)), "not_granted");
+
+        let table = [
+            (StopGround::Voluntary, "2026-08", "loss_ahead"),
+            (StopGround::Voluntary, "2026-07", "ok"),
+            (StopGround::FalseMaterial, "2026-03", "ok"),
+            (StopGround::LeftDibao, "2026-07", "no_loss_on_ledger"),
+            (StopGround::CertificateNotValid, "2026-07", "no_loss_on_ledger"),
+            (StopGround::Death, "2026-05", "month_still_payable"),
+            (StopGround::Death, "2026-06", "ok"),
+            (StopGround::Imprisonment, "2026-04", "month_still_payable"),
+            (StopGround::Imprisonment, "2026-05", "ok"),
+            (StopGround::MovedAway, "2026-06", "month_still_payable"),
+            (StopGround::MovedAway, "2026-07", "ok"),
+            (StopGround::ExclusiveBenefit, "2026-06", "month_still_payable"),
+            (StopGround::ExclusiveBenefit, "2026-07", "ok"),
+        ];
+        let mut known = desk();
+        known.fact(1, FactKind::Death, "2026-05-31", None);
+        known.fact(1, FactKind::Imprisonment, "2026-04-01", None);
+        known.fact(1, FactKind::HukouMove, "2026-06-01", None);
+        known.fact(1, FactKind::OrphanAllowance, "2026-06-01", None);
+        for (ground, from, expected) in table {
+            let mut desk = known.clone();
+            let data = desk.stopped(1, ground, from);
+            assert_eq!(outcome(&desk.stop(1, data)), expected, "{ground:?} {from}");
+        }
+    }
+
+    #[test]
+    fn everybody_alive_is_told() {
+        for ground in [StopGround::Voluntary, StopGround::Imprisonment, StopGround::Death] {
+            let mut desk = desk();
+            let mut data = desk.stopped(1, ground, "2026-07");
+            data.told = None;
+            let expected = if ground == StopGround::Death { "ok" } else { "not_told" };
+            assert_eq!(outcome(&desk.stop(1, data)), expected);
+        }
+    }
+
+    #[test]
+    fn what_rests_on_a_flag_needs_its_confirmed_verdict() {
+        for (verdict, expected) in [
+            (Verdict::Confirmed, "ok"),
+            (Verdict::Dismissed, "verdict_not_confirmed"),
+            (Verdict::NeedsField, "verdict_not_confirmed"),
+        ] {
+            let mut desk = desk();
+            let (flag, reviewed) = desk.flag(1, verdict);
+            let mut data = desk.stopped(1, StopGround::Voluntary, "2026-07");
+            let sign = |desk: &mut Desk, data| {
+                let payload =
+                    Payload { refs: vec![flag], ..Payload::new(desk.world.today(), data) };
+                outcome(&desk.world.send("civil", &Subject::Case(case(1)), payload))
+            };
+            assert_eq!(sign(&mut desk, data.clone()), "verdict_missing");
+            data.verdict = Some(hash("no verdict"));
+            assert_eq!(sign(&mut desk, data.clone()), "verdict_not_confirmed");
+            data.verdict = Some(reviewed);
+            assert_eq!(sign(&mut desk, data), expected, "{verdict:?}");
+        }
+        // A verdict on somebody else, and one that a later verdict lifted.
+        let mut desk = desk();
+        desk.pensioner(2, LIVING);
+        let (_, other) = desk.flag(2, Verdict::Confirmed);
+        let mut data = desk.stopped(1, StopGround::Voluntary, "2026-07");
+        data.verdict = Some(other);
+        assert_eq!(outcome(&desk.stop(1, data.clone())), "verdict_not_confirmed");
+        let (_, confirmed) = desk.flag(1, Verdict::Confirmed);
+        desk.flag(1, Verdict::Dismissed);
+        data.verdict = Some(confirmed);
+        assert_eq!(outcome(&desk.stop(1, data)), "verdict_not_confirmed");
+    }
+
+    #[test]
+    fn an_earlier_loss_may_be_learned_of_later() {
+        let mut desk = desk();
+        for (from, expected) in
+            [("2026-07", "ok"), ("2026-07", "already_stopped"), ("2026-05", "ok")]
+        {
+            let data = desk.stopped(1, StopGround::Voluntary, from);
+            assert_eq!(outcome(&desk.stop(1, data)), expected);
+        }
+        assert_eq!(desk.case(1).stopped, Some("2026-05".parse().unwrap()));
+        assert!(!desk.case(1).is_entitled("2026-05".parse().unwrap()));
+        assert!(desk.case(1).is_entitled("2026-04".parse().unwrap()));
+    }
+}
