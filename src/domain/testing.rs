@@ -348,7 +348,7 @@ mod tests {
     #[test]
     fn the_world_is_founded_through_decide_and_evolve() {
         let world = World::new();
-        assert_eq!(world.state.actors.iter().count(), ACTORS.len() + ROOTS.len());
+        assert_eq!(world.state.actors.iter().count(), ACTORS.len() + ROOTS.len() + 1);
         assert_eq!(world.state.policies.policies().count(), defaults::POLICIES.len());
         assert!(world.state.policies.calendar().has_year(2026));
         assert_eq!(world.state.proposals.iter().count(), 0);
