@@ -62,6 +62,11 @@ macro_rules! refusals {
             )*
         }
 
+        impl $name {
+            /// The rule and the code of every variant.
+            pub const CODES: &'static [(&'static str, &'static str)] = &[$(($rule, $code)),*];
+        }
+
         impl $crate::domain::Refusal for $name {
             fn rule(&self) -> &'static str {
                 match self {
