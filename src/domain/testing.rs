@@ -353,6 +353,17 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_names_only_a_published_policy() {
+        let mut world = World::new();
+        let institution = Subject::Institution(actor("hospital-1"));
+        let data = crate::event::InstitutionSuspended { reason: label("closed") };
+        let policy = policy::hash(defaults::CERTIFICATE);
+        let unknown = world.sign_under(hash("no policy"), "prefecture", &institution, data.clone());
+        assert_eq!(outcome(&unknown), "policy_unknown");
+        assert_eq!(outcome(&world.sign_under(policy, "prefecture", &institution, data)), "ok");
+    }
+
+    #[test]
     fn a_refusal_changes_nothing() {
         let mut world = World::new();
         let before = world.state.clone();
