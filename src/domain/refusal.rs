@@ -47,13 +47,13 @@ impl fmt::Display for Rejection {
 
 /// Declares an enum of refusals; each variant with its rule, code, sentence and hint.
 macro_rules! refusals {
-    ($(#[$meta:meta])* pub enum $name:ident {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$doc:meta])* $variant:ident $({ $($field:ident: $type:ty),* })? =
             $rule:literal, $code:literal, $message:literal, $hint:literal;)*
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        pub enum $name {
+        $vis enum $name {
             $(
                 $(#[$doc])*
                 #[error($message)]
