@@ -62,9 +62,11 @@ macro_rules! refusals {
             )*
         }
 
+        #[cfg(test)]
         impl $name {
             /// The rule and the code of every variant.
-            pub const CODES: &'static [(&'static str, &'static str)] = &[$(($rule, $code)),*];
+            #[allow(dead_code, reason = "asked for where a test goes through every refusal")]
+            pub(crate) const CODES: &'static [(&'static str, &'static str)] = &[$(($rule, $code)),*];
         }
 
         impl $crate::domain::Refusal for $name {
