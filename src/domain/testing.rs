@@ -352,9 +352,9 @@ mod tests {
         assert_eq!(world.state.policies.policies().count(), defaults::POLICIES.len());
         assert!(world.state.policies.calendar().has_year(2026));
         assert_eq!(world.state.proposals.iter().count(), 0);
-        assert!(Role::ALL.iter().all(|role| {
-            ACTORS.iter().any(|actor| actor.1 == *role) || ROOTS.iter().any(|root| root.1 == *role)
-        }));
+        let enrolled =
+            |role: &Role| world.state.actors.iter().any(|(_, actor)| actor.role == *role);
+        assert!(Role::ALL.iter().all(enrolled));
     }
 
     #[test]
