@@ -614,6 +614,13 @@ const REFUSALS: &[&str] = &[
      clerk lost cert=2 ok
      issuer replace cert=3 lost=2 suffix=6 suffix_not_next
      issuer replace cert=3 lost=2 suffix=5 ok",
+    "clerk import cert=9 ok
+     clerk lost cert=9 ok
+     issuer replace cert=2 lost=9 suffix=99 ok
+     approver endorse ok
+     clerk lost cert=2 ok
+     issuer replace cert=3 lost=2 suffix=99 suffix_not_next
+     issuer replace cert=3 lost=2 suffix=100 suffix_not_next",
     // Freezing and ending.
     "@issued
      approver freeze evidence=no evidence_missing
