@@ -65,7 +65,6 @@ pub(crate) const ACTORS: &[(&str, Role, &str, &str, &str)] = &[
     ("dpf-register", Role::DataCustodian, "411702", "dpf", "dpf"),
     ("inspector", Role::Inspector, "411700", "inspection", ""),
     ("privacy", Role::PrivacyOfficer, "411700", "dpf-city", ""),
-    ("system", Role::System, "411700", "ledger", ""),
 ];
 
 /// The roots of the ledger, enrolled by entry 0.
@@ -131,12 +130,18 @@ impl World {
             version: 1,
             division: division("411700"),
             demo: true,
+            system: Root {
+                actor: actor("system"),
+                role: Role::System,
+                organisation: label("ledger"),
+                public_key: key("system").public(),
+            },
             roots: roots.to_vec(),
         };
         let signer = Signer {
-            actor: actor("custodian"),
-            role: Role::KeyCustodian,
-            organisation: label("dpf-city"),
+            actor: actor("system"),
+            role: Role::System,
+            organisation: label("ledger"),
             division: division("411700"),
             sector: None,
         };
@@ -343,7 +348,7 @@ mod tests {
     #[test]
     fn the_world_is_founded_through_decide_and_evolve() {
         let world = World::new();
-        assert_eq!(world.state.actors.iter().count(), ACTORS.len() + ROOTS.len());
+        assert_eq!(world.state.actors.iter().count(), ACTORS.len() + ROOTS.len() + 1);
         assert_eq!(world.state.policies.policies().count(), defaults::POLICIES.len());
         assert!(world.state.policies.calendar().has_year(2026));
         assert_eq!(world.state.proposals.iter().count(), 0);
