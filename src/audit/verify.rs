@@ -1,0 +1,231 @@
+//! The whole check: what was stated, then every entry, then whether the two meet.
+//!
+//! Three pieces of the log are in work at a time: while one is replayed, which takes one core, the
+//! next is read and parsed and the signatures of the one before are checked on the others.
+
+use super::{
+    Breach, Report, Trail, Trust,
+    anchor::{Anchor, AnchoredTree},
+    parse::{Parsed, parse},
+    replay::{Given, Replay},
+    report::Tally,
+    signatures,
+    source::Source,
+    tiles::Tiles,
+};
+use crate::{
+    frame::HeadRecord,
+    tlog::{Checkpoint, CheckpointError, NoteVerifier, SignedNote, TreeHash},
+};
+
+/// What the one who asks knows from elsewhere, and wants.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The ledger's note key; without it the folder's own key is used and the result is
+    /// self-trusted.
+    pub vkey: Option<NoteVerifier>,
+    /// Leaf hash of entry 0, as `init` printed it.
+    pub genesis: Option<TreeHash>,
+    /// A checkpoint that was verified before, as note text: below its size signatures and rules
+    /// are not asked again. Chain, root and authority are.
+    pub from: Option<Vec<u8>>,
+    /// Checks signatures strictly, one by one.
+    pub strict: bool,
+    /// Most violations that are kept; all are counted.
+    pub violations_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { vkey: None, genesis: None, from: None, strict: false, violations_max: 1000 }
+    }
+}
+
+const CHECKPOINT: &str = "the published checkpoint";
+const HEAD: &str = "the head";
+const OLDER_HEAD: &str = "the older slot of the head";
+const TRUSTED: &str = "the trusted checkpoint";
+
+/// What the small files state.
+struct Stated {
+    origin: String,
+    trust: Trust,
+    checkpoint_size: Option<u64>,
+    trusted_size: Option<u64>,
+    /// Size up to which everything counts as published; none when nothing states one.
+    size: Option<u64>,
+    anchors: Vec<Anchor>,
+}
+
+/// Checks the whole trail; see the module for what that means.
+///
+/// Reads files only. Memory grows with the state that decisions need and by about a hundred bytes
+/// an entry (statement ids and numbers).
+#[must_use]
+pub fn verify(trail: &Trail, options: &Options) -> Report {
+    let mut tally = Tally::new(options.violations_max);
+    let stated = stated(trail, options, &mut tally);
+    let mut source = match trail.entries(&stated.origin, stated.size) {
+        Ok(source) => Some(source),
+        Err(breach) => {
+            tally.breach(None, &breach);
+            None
+        }
+    };
+    let given = Given {
+        origin: stated.origin.clone(),
+        trusted_size: stated.trusted_size.unwrap_or_default(),
+        genesis: options.genesis,
+        tiles: match trail {
+            Trail::Export(folder) => Some(Tiles::new(folder.clone())),
+            Trail::Ledger(_) => None,
+        },
+    };
+    let tree = AnchoredTree::new(stated.anchors, &mut tally);
+    let mut replay = Replay::new(given, tree, tally);
+    if let Some(source) = &mut source {
+        pieces(source, &mut replay, options.strict);
+    }
+    replay.finish();
+
+    let (entries, root, chain) = (replay.next_index(), replay.tree.root(), replay.chain());
+    let findings = replay.findings.into_made();
+    let (violations, violations_total) = replay.tally.finish();
+    Report {
+        ok: violations_total == 0,
+        origin: stated.origin,
+        entries,
+        root,
+        chain,
+        trust: stated.trust,
+        checkpoint_size: stated.checkpoint_size,
+        trusted_size: stated.trusted_size,
+        unpublished_tail: source.and_then(|source| source.unpublished_tail()),
+        violations,
+        violations_total,
+        findings,
+        seconds: None,
+    }
+}
+
+/// Takes the log piece by piece.
+fn pieces(source: &mut Source, replay: &mut Replay, strict: bool) {
+    let origin = replay.origin().to_owned();
+    let mut read = || source.next().map(|piece| parse(piece, &origin));
+    let mut piece = read();
+    let mut signed = Vec::new();
+    while piece.is_some() || !signed.is_empty() {
+        let replayed = piece.take().unwrap_or_else(Parsed::default);
+        let (to_check, (next, failing)) = rayon::join(
+            || replay.piece(replayed),
+            || rayon::join(&mut read, || signatures::check(&signed, strict)),
+        );
+        replay.tally.extend(failing);
+        piece = next;
+        signed = to_check;
+    }
+}
+
+/// Reads keys, heads and checkpoints. The head comes before the checkpoint and both before the
+/// entries: a writer makes entries durable first, so what is stated is there by then.
+fn stated(trail: &Trail, options: &Options, tally: &mut Tally) -> Stated {
+    let mut anchors = Vec::new();
+    let vkey = vkey(trail, options, tally);
+    let heads = trail.heads().and_then(|heads| match heads {
+        Ok(heads) => Some(heads),
+        Err(breach) => {
+            tally.breach(None, &breach);
+            None
+        }
+    });
+    if let Some(heads) = &heads {
+        if let Some(slot) = heads.invalid_slot {
+            tally.breach(None, &Breach::HeadSlot { slot });
+        }
+        for (what, head) in [(HEAD, Some(&heads.newest)), (OLDER_HEAD, heads.older.as_ref())] {
+            let Some(head) = head else { continue };
+            anchors.push(Anchor { what, size: head.size, root: TreeHash(head.root.0) });
+            if let Some(vkey) = &vkey {
+                head_note(what, head, vkey, tally);
+            }
+        }
+        if let Some(older) = heads.older.as_ref().filter(|older| older.size > heads.newest.size) {
+            let breach = Breach::HeadWentBack { older: older.size, newest: heads.newest.size };
+            tally.breach(None, &breach);
+        }
+    }
+    let head_size = heads.as_ref().map(|heads| heads.newest.size);
+
+    let note = trail.checkpoint().unwrap_or_else(|breach| {
+        tally.breach(None, &breach);
+        None
+    });
+    // Until the first head is published there is no checkpoint either.
+    if note.is_none() && head_size != Some(0) {
+        let file = if head_size.is_some() { "log/checkpoint" } else { "checkpoint" };
+        let why = std::io::ErrorKind::NotFound;
+        tally.breach(None, &Breach::Unreadable { file: file.to_owned(), why });
+    }
+    let text = note.as_ref().and_then(|note| SignedNote::parse(note).ok());
+    let named = text.and_then(|note| note.text().lines().next().map(str::to_owned));
+    let checkpoint = note.and_then(|note| opened(CHECKPOINT, &note, vkey.as_ref(), tally));
+    let trusted =
+        options.from.as_ref().and_then(|note| opened(TRUSTED, note, vkey.as_ref(), tally));
+    let states = [(CHECKPOINT, &checkpoint), (TRUSTED, &trusted)];
+    for (what, checkpoint) in states {
+        if let Some(Checkpoint { size, root, .. }) = *checkpoint {
+            anchors.push(Anchor { what, size, root });
+        }
+    }
+    let checkpoint_size = checkpoint.map(|checkpoint| checkpoint.size);
+    Stated {
+        origin: vkey.map(|vkey| vkey.name().to_string()).or(named).unwrap_or_default(),
+        trust: if options.vkey.is_some() { Trust::OutsideKey } else { Trust::SelfTrusted },
+        checkpoint_size,
+        trusted_size: trusted.map(|trusted| trusted.size),
+        size: checkpoint_size.max(head_size),
+        anchors,
+    }
+}
+
+/// The key to check with: the one given, else the folder's.
+fn vkey(trail: &Trail, options: &Options, tally: &mut Tally) -> Option<NoteVerifier> {
+    match (trail.vkey(), &options.vkey) {
+        (Ok(own), Some(given)) if own != *given => {
+            tally.breach(None, &Breach::OtherVkey);
+            Some(given.clone())
+        }
+        (_, Some(given)) => Some(given.clone()),
+        (Ok(own), None) => Some(own),
+        (Err(breach), None) => {
+            tally.breach(None, &breach);
+            None
+        }
+    }
+}
+
+/// Checks that a head states what its signed note states. Before the first checkpoint there is no
+/// note.
+fn head_note(what: &'static str, head: &HeadRecord, vkey: &NoteVerifier, tally: &mut Tally) {
+    if head.size == 0 && head.note.is_empty() {
+        return;
+    }
+    let note = opened(what, head.note.as_bytes(), Some(vkey), tally);
+    if note.is_some_and(|note| note.size != head.size || note.root.0 != head.root.0) {
+        tally.breach(None, &Breach::HeadDiffers);
+    }
+}
+
+/// Opens a signed checkpoint; without a key it is nobody's.
+fn opened(
+    what: &'static str,
+    note: &[u8],
+    vkey: Option<&NoteVerifier>,
+    tally: &mut Tally,
+) -> Option<Checkpoint> {
+    let opened = match vkey {
+        Some(vkey) => Checkpoint::open(note, vkey).map(|signed| signed.checkpoint().clone()),
+        None => Err(CheckpointError::Note(crate::tlog::NoteError::NotSigned)),
+    };
+    opened.map_err(|why| tally.breach(None, &Breach::Checkpoint { what, why })).ok()
+}
