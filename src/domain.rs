@@ -19,6 +19,8 @@ pub mod person;
 pub mod publication;
 mod refusal;
 mod state;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use refusal::refusals;
 pub use refusal::{Refusal, Rejection};

@@ -10,6 +10,7 @@
 
 mod account;
 mod amount;
+mod book;
 mod certificate;
 mod file;
 mod flag;

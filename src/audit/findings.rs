@@ -135,9 +135,8 @@ impl Findings {
             }
             (Body::CertificateIssued(data), Subject::Certificate(id)) => {
                 let policy = state.policies.certificate(data.approving_division, at);
-                let months = policy.map_or(REMINDER_MONTHS, |(_, policy)| {
-                    policy.expiry_reminder_months
-                });
+                let months =
+                    policy.map_or(REMINDER_MONTHS, |(_, policy)| policy.expiry_reminder_months);
                 let months = i32::try_from(months).unwrap_or(i32::MAX);
                 let remind_by = data.valid_to.plus_months(-months);
                 self.issued.insert(*id, Issued { remind_by, settled: false, index });

@@ -214,7 +214,7 @@ impl Replay {
                     self.tally.add(Violation::refused(index, refused.into()));
                 }
                 self.ids.insert(said.id);
-                self.to_check(index, said, None, signed);
+                self.list_signature(index, said, None, signed);
             }
         }
     }
@@ -281,14 +281,14 @@ impl Replay {
             signer,
             payload,
         };
-        if index >= self.trusted_size {
-            if let Err(rejection) = domain::decide(&self.state, &event) {
-                self.tally.add(Violation::refused(index, rejection));
-            }
+        if index >= self.trusted_size
+            && let Err(rejection) = domain::decide(&self.state, &event)
+        {
+            self.tally.add(Violation::refused(index, rejection));
         }
         self.findings.observe(&self.state, &event);
         domain::evolve(&mut self.state, &event);
-        self.to_check(index, said, created.as_deref(), signed);
+        self.list_signature(index, said, created.as_deref(), signed);
     }
 
     /// What a decision must say beside its rule's gates.
@@ -341,7 +341,7 @@ impl Replay {
     }
 
     /// Puts a signature on the list of those to be checked, unless it is trusted or of no key.
-    fn to_check(
+    fn list_signature(
         &mut self,
         index: u64,
         said: Said,

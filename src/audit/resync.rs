@@ -30,7 +30,8 @@ pub(super) fn find(rest: &[u8], next_index: u64) -> Found {
         let begins = FrameView::parse(&rest[*at..]);
         begins.is_ok_and(|frame| frame.first_index() >= next_index)
     };
-    let places = (1..rest.len()).filter(|at| declared(&rest[*at..]).is_some_and(|(_, ended)| ended));
+    let places =
+        (1..rest.len()).filter(|at| declared(&rest[*at..]).is_some_and(|(_, ended)| ended));
     places.take(TRIES_MAX).find(frame_at).map_or(Found::Nothing, |at| Found::Frame { at })
 }
 

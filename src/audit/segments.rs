@@ -84,7 +84,7 @@ impl Segments {
         loop {
             if self.open.is_none() {
                 let Some(name) = self.names.pop() else { break };
-                self.open = self.begin(name, &mut piece);
+                self.open = self.begin(&name, &mut piece);
             }
             if let Some(open) = self.open.take() {
                 self.open = self.read(open, &mut piece);
@@ -101,10 +101,10 @@ impl Segments {
     }
 
     /// Opens a segment and checks its header.
-    fn begin(&mut self, name: String, piece: &mut Piece) -> Option<Open> {
+    fn begin(&mut self, name: &str, piece: &mut Piece) -> Option<Open> {
         let file = format!("log/{name}");
         let mut header = [0; SEGMENT_HEADER_BYTES];
-        let opened = File::open(self.folder.join(&name)).and_then(|opened| {
+        let opened = File::open(self.folder.join(name)).and_then(|opened| {
             let len = opened.metadata()?.len();
             let head = usize::try_from(len).unwrap_or(header.len()).min(header.len());
             opened.read_exact_at(&mut header[..head], 0)?;

@@ -29,9 +29,8 @@ pub(super) struct Signed {
 pub(super) fn check(signed: &[Signed], strict: bool) -> Vec<Violation> {
     let failing: Vec<u64> = if strict {
         let one_by_one = signed.par_iter().with_min_len(16);
-        let failing = one_by_one.filter(|one| {
-            one.key.verify_strict(&one.message, &one.signature).is_err()
-        });
+        let failing =
+            one_by_one.filter(|one| one.key.verify_strict(&one.message, &one.signature).is_err());
         failing.map(|one| one.index).collect()
     } else {
         signed.par_chunks(BATCH_LEN).flat_map_iter(failing_of_batch).collect()

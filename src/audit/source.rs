@@ -1,11 +1,6 @@
 //! Entries in pieces, as the files have them: what segments and bundles have in common.
 
-use super::{
-    Breach, UnpublishedTail,
-    bundles::Bundles,
-    report::Violation,
-    segments::Segments,
-};
+use super::{Breach, UnpublishedTail, bundles::Bundles, report::Violation, segments::Segments};
 use crate::value::Hash;
 
 /// Bytes that are read and checked in one go; three such pieces are in memory at a time.

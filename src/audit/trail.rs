@@ -68,7 +68,8 @@ impl Trail {
     pub(super) fn vkey(&self) -> Result<NoteVerifier, Breach> {
         let file = "keys/ledger.vkey";
         let bytes = read_file(self.folder(), file, SMALL_FILE_BYTES_MAX)?;
-        let unreadable = || Breach::Unreadable { file: file.into(), why: io::ErrorKind::InvalidData };
+        let unreadable =
+            || Breach::Unreadable { file: file.into(), why: io::ErrorKind::InvalidData };
         let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
         let line = text.strip_suffix('\n').unwrap_or(&text);
         line.parse().map_err(|why| Breach::Vkey { why })

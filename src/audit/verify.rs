@@ -3,6 +3,8 @@
 //! Three pieces of the log are in work at a time: while one is replayed, which takes one core, the
 //! next is read and parsed and the signatures of the one before are checked on the others.
 
+use std::io;
+
 use super::{
     Breach, Report, Trail, Trust,
     anchor::{Anchor, AnchoredTree},
@@ -163,7 +165,7 @@ fn stated(trail: &Trail, options: &Options, tally: &mut Tally) -> Stated {
     // Until the first head is published there is no checkpoint either.
     if note.is_none() && head_size != Some(0) {
         let file = if head_size.is_some() { "log/checkpoint" } else { "checkpoint" };
-        let why = std::io::ErrorKind::NotFound;
+        let why = io::ErrorKind::NotFound;
         tally.breach(None, &Breach::Unreadable { file: file.to_owned(), why });
     }
     let text = note.as_ref().and_then(|note| SignedNote::parse(note).ok());
@@ -195,7 +197,14 @@ fn vkey(trail: &Trail, options: &Options, tally: &mut Tally) -> Option<NoteVerif
             tally.breach(None, &Breach::OtherVkey);
             Some(given.clone())
         }
-        (_, Some(given)) => Some(given.clone()),
+        // Without a key of its own the folder can still be checked with the one given.
+        (Ok(_) | Err(Breach::Unreadable { why: io::ErrorKind::NotFound, .. }), Some(given)) => {
+            Some(given.clone())
+        }
+        (Err(breach), Some(given)) => {
+            tally.breach(None, &breach);
+            Some(given.clone())
+        }
         (Ok(own), None) => Some(own),
         (Err(breach), None) => {
             tally.breach(None, &breach);

@@ -159,6 +159,13 @@ impl Actors {
         })
     }
 
+    /// Says whether two actors are one human being: the same actor, or two of one person tag.
+    #[must_use]
+    pub fn same_person(&self, one: &ActorId, other: &ActorId) -> bool {
+        let person = |id| self.by_id.get(id).and_then(|actor: &Actor| actor.person);
+        one == other || person(one).is_some_and(|tag| person(other) == Some(tag))
+    }
+
     pub(super) fn decide_enrolled(
         &self,
         id: &ActorId,

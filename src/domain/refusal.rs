@@ -62,6 +62,13 @@ macro_rules! refusals {
             )*
         }
 
+        #[cfg(test)]
+        impl $name {
+            /// The rule and the code of every variant.
+            #[allow(dead_code, reason = "asked for where a test goes through every refusal")]
+            pub(crate) const CODES: &'static [(&'static str, &'static str)] = &[$(($rule, $code)),*];
+        }
+
         impl $crate::domain::Refusal for $name {
             fn rule(&self) -> &'static str {
                 match self {

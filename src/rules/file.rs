@@ -148,7 +148,7 @@ impl PersonFile {
     /// Facts of one kind.
     pub fn facts_of(
         &self,
-        kinds: impl Fn(crate::event::FactKind) -> bool,
+        kinds: impl Fn(crate::value::FactKind) -> bool,
     ) -> impl Iterator<Item = &FactEntry> {
         self.facts.iter().filter(move |entry| kinds(entry.fact.kind))
     }

@@ -7,7 +7,8 @@ use super::file::{FactEntry, Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
 use super::record::Programme;
 use super::view::View;
-use crate::event::{FactKind, FlagKind::Conclusive, Severity::S1};
+use crate::event::{FlagKind::Conclusive, Severity::S1};
+use crate::value::FactKind;
 use crate::value::{Fen, Month};
 
 const DIED_ELSEWHERE: &str = "a namesake in the list: facts join by ID number only";
@@ -180,9 +181,9 @@ fn in_prison(file: &PersonFile, payment: &Payment, month: Month, out: &mut Findi
 
 const fn name_of(kind: FactKind) -> (&'static str, &'static str) {
     match kind {
-        FactKind::ExtremePoverty => ("特困供养", "extreme-poverty support"),
-        FactKind::Orphan => ("孤儿基本生活费", "the orphan allowance"),
-        FactKind::WorkInjuryNursing => ("工伤护理费", "the work-injury nursing fee"),
+        FactKind::ExtremePovertySupport => ("特困供养", "extreme-poverty support"),
+        FactKind::OrphanAllowance => ("孤儿基本生活费", "the orphan allowance"),
+        FactKind::WorkInjuryNursingFee => ("工伤护理费", "the work-injury nursing fee"),
         _ => ("不可兼得的待遇", "an excluding benefit"),
     }
 }

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
 use super::packed::Packed;
-use crate::event::{FactKind, LegacyStatus, RollKind};
+use crate::event::{LegacyStatus, RollKind};
+use crate::value::FactKind;
 use crate::value::{
     CaseId, Category, CertificateId, Component, Day, DivisionCode, Fen, Hash, HouseholdId, IdForm,
     Level, Month, PersonId, RollId, Tag,
@@ -40,10 +41,15 @@ impl Programme {
         }
     }
 
-    /// The programme of a name; `None` for one that no rule judges yet.
+    /// The programme as rules judge it; `None` for one that no rule judges yet.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Living, Self::Nursing, Self::Fuel].into_iter().find(|known| known.name() == name)
+    pub const fn judged(programme: crate::value::Programme) -> Option<Self> {
+        match programme {
+            crate::value::Programme::LivingAllowance => Some(Self::Living),
+            crate::value::Programme::NursingCareSubsidy => Some(Self::Nursing),
+            crate::value::Programme::FuelSubsidy => Some(Self::Fuel),
+            _ => None,
+        }
     }
 
     /// Paid by the month, not by the year.

@@ -2,9 +2,10 @@
 
 use super::Register;
 use crate::event::{
-    Body, CertificateLegacyImported, ExternalFactRecorded, FactKind, InstitutionAccountRecorded,
+    Body, CertificateLegacyImported, ExternalFactRecorded, InstitutionAccountRecorded,
     LegacyStatus, Payload, PaymentExecuted, Recorded, Role, RollKind, RollReceived, RowRef, Signer,
 };
+use crate::value::FactKind;
 use crate::value::{
     Category, CertificateId, Day, Fen, Hash, IdForm, Level, PersonId, RollId, Sex, Subject, Tag,
 };
@@ -162,7 +163,7 @@ impl Log {
             id: tag("id", who),
             name: tag("name", who),
             number: Some(tag("number", who)),
-            programme: "living_allowance".to_owned(),
+            programme: crate::value::Programme::LivingAllowance,
             month: Some(month.parse().unwrap()),
             year: None,
             amount: Fen(6000),

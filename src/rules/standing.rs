@@ -3,7 +3,8 @@
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::view::View;
-use crate::event::{FactKind, FlagKind::Conclusive, Severity::S2};
+use crate::event::{FlagKind::Conclusive, Severity::S2};
+use crate::value::FactKind;
 
 /// R02: still open long after a death.
 pub(super) static R02: Rule = Rule {

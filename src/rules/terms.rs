@@ -3,7 +3,7 @@
 //! An unset answer (`None`) silences the rule that asked: a rule never guesses a policy.
 
 use super::record::Programme;
-use crate::event::FactKind;
+use crate::value::FactKind;
 use crate::value::{Category, Component, Day, DivisionCode, Fen, Level, Month};
 
 /// A set of kinds of outside facts.
@@ -110,10 +110,12 @@ pub(super) mod sample {
             Some(3)
         }
         fn exclusions(&self, programme: Programme, _: DivisionCode, _: Month) -> FactKinds {
-            use FactKind::{ExtremePoverty, Orphan, WorkInjuryNursing};
+            use FactKind::{ExtremePovertySupport, OrphanAllowance, WorkInjuryNursingFee};
             match programme {
-                Programme::Living => FactKinds::of(&[ExtremePoverty, WorkInjuryNursing, Orphan]),
-                Programme::Nursing => FactKinds::of(&[ExtremePoverty, WorkInjuryNursing]),
+                Programme::Living => {
+                    FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee, OrphanAllowance])
+                }
+                Programme::Nursing => FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee]),
                 Programme::Fuel => FactKinds::default(),
             }
         }
@@ -144,8 +146,8 @@ pub(super) mod sample {
 
     #[test]
     fn fact_kinds_are_a_set() {
-        let set = FactKinds::of(&[FactKind::Orphan, FactKind::Death]);
-        assert!(set.contains(FactKind::Orphan) && set.contains(FactKind::Death));
+        let set = FactKinds::of(&[FactKind::OrphanAllowance, FactKind::Death]);
+        assert!(set.contains(FactKind::OrphanAllowance) && set.contains(FactKind::Death));
         assert!(!set.contains(FactKind::Dibao));
         assert!(!FactKinds::default().contains(FactKind::Death));
     }

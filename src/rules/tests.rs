@@ -35,8 +35,10 @@ fn flags_on(log: &Log, who: u32, on: &str) -> String {
     lines.join(", ")
 }
 
-/// Runs rows of (what it is, how the log comes about, the flags of person 1).
-fn table(rows: &[(&str, &dyn Fn(&mut Log), &str)]) {
+/// What it is, how the log comes about, the flags of person 1.
+type Case<'a> = (&'a str, &'a dyn Fn(&mut Log), &'a str);
+
+fn table(rows: &[Case<'_>]) {
     for (name, build, expected) in rows {
         let mut log = Log::default();
         build(&mut log);

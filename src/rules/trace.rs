@@ -138,7 +138,7 @@ impl Traces<'_> {
             Body::PaymentExecuted(data) => self.paid(data),
             Body::PaymentReturned(data) => {
                 self.corrects(data.row.as_ref());
-                let Some(programme) = Programme::named(&data.programme) else { return };
+                let Some(programme) = Programme::judged(data.programme) else { return };
                 let returned = Returned {
                     payment: data.payment.as_ref().map(StatementRef::from),
                     programme,
@@ -150,7 +150,7 @@ impl Traces<'_> {
                 self.put(Key::Person(data.person), What::Returned(Box::new(returned)));
             }
             Body::BenefitApplied(data) => {
-                if let Some(programme) = Programme::named(&data.programme) {
+                if let Some(programme) = Programme::judged(data.programme) {
                     self.of_case(data.person, |case| What::Applied { case, programme });
                 }
             }
@@ -294,7 +294,7 @@ impl Traces<'_> {
 
     fn paid(&mut self, data: &PaymentExecuted) {
         self.corrects(data.row.as_ref());
-        let Some(programme) = Programme::named(&data.programme) else { return };
+        let Some(programme) = Programme::judged(data.programme) else { return };
         let paid = Paid {
             programme,
             month: data.month,

@@ -5,7 +5,8 @@ use super::flag::{Finding, Findings, Rule};
 use super::losses::is_in_prison;
 use super::record::Programme;
 use super::view::View;
-use crate::event::{FactKind, FlagKind::Lead, RollKind, Severity::S2};
+use crate::event::{FlagKind::Lead, RollKind, Severity::S2};
+use crate::value::FactKind;
 use crate::value::{Fen, Month};
 
 /// R47: entitled but unpaid.

@@ -66,9 +66,12 @@ pub struct View<'a> {
     coverage: OnceCell<Coverage>,
     files: RefCell<HashMap<PersonId, Rc<PersonFile>>>,
     institutions: RefCell<HashMap<Tag, bool>>,
-    strangers: RefCell<HashMap<(Tag, Month), Rc<Vec<PersonId>>>>,
+    strangers: RefCell<Strangers>,
     alike: RefCell<HashMap<Tag, Rc<Alike>>>,
 }
+
+/// Whom an account receives for in a month, when they are strangers.
+type Strangers = HashMap<(Tag, Month), Rc<Vec<PersonId>>>;
 
 /// The persons who share a telephone, by name, birth date and village, each with the entry that
 /// says so.

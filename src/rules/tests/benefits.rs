@@ -3,13 +3,14 @@
 use super::super::scenario::{Log, bytes, day, person, tag};
 use super::{flags_on, holder, table};
 use crate::event::{
-    BackPayGranted, BackPayGround, BenefitApplied, FactKind, LegacyStatus, PaymentExecuted,
-    PaymentReturned, Role, RollKind,
+    BackPayGranted, BackPayGround, BenefitApplied, LegacyStatus, PaymentExecuted, PaymentReturned,
+    Role, RollKind,
 };
+use crate::value::FactKind;
 use crate::value::{CaseId, Category, Fen, Level, Subject};
 
 fn nursing(paid: &mut PaymentExecuted) {
-    paid.programme = "nursing_care_subsidy".to_owned();
+    paid.programme = crate::value::Programme::NursingCareSubsidy;
 }
 
 fn benefit_case() -> CaseId {
@@ -23,7 +24,7 @@ fn applied(log: &mut Log, programme: &str) {
         day("2026-06-01"),
         BenefitApplied {
             person: person(1),
-            programme: programme.to_owned(),
+            programme: crate::value::Programme::from_name(programme).unwrap(),
             household: None,
             vehicle: None,
             certificate: None,
@@ -124,7 +125,7 @@ fn r01_paid_after_death() {
                     person: person(1),
                     id: tag("id", 1),
                     payment: Some(payment),
-                    programme: "living_allowance".to_owned(),
+                    programme: crate::value::Programme::LivingAllowance,
                     month: None,
                     year: None,
                     amount: Fen(6000),
@@ -242,6 +243,17 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
             "",
         ),
         (
+            "back-pay beyond the limit excuses nothing",
+            &|log| {
+                new(log);
+                log.paid(1, "2026-07", |paid| {
+                    (paid.back_pay_months, paid.amount) = (4, Fen(30000));
+                    (paid.back_pay_reason, paid.paid_on) = (true, Some(day("2026-08-25")));
+                });
+            },
+            "R04 living 2026-07, R16 living 2026-07",
+        ),
+        (
             "granted on the ledger",
             &|log| {
                 new(log);
@@ -266,7 +278,7 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
 
 #[test]
 fn r11_excluding_benefits() {
-    use FactKind::{ExtremePoverty, Orphan, WorkInjuryNursing};
+    use FactKind::{ExtremePovertySupport, OrphanAllowance, WorkInjuryNursingFee};
     let with = |kind, from: &'static str, to, change: fn(&mut PaymentExecuted)| {
         move |log: &mut Log| {
             holder(log);
@@ -278,23 +290,31 @@ fn r11_excluding_benefits() {
     table(&[
         (
             "extreme poverty",
-            &with(ExtremePoverty, "2025-01-01", None, living),
+            &with(ExtremePovertySupport, "2025-01-01", None, living),
             "R11 living 2026-07",
         ),
-        ("nursing too", &with(ExtremePoverty, "2026-07-01", None, nursing), "R11 nursing 2026-07"),
+        (
+            "nursing too",
+            &with(ExtremePovertySupport, "2026-07-01", None, nursing),
+            "R11 nursing 2026-07",
+        ),
         (
             "its last month",
-            &with(WorkInjuryNursing, "2025-01-01", Some("2026-07-31"), nursing),
+            &with(WorkInjuryNursingFee, "2025-01-01", Some("2026-07-31"), nursing),
             "R11 nursing 2026-07",
         ),
         (
             "ended the month before",
-            &with(WorkInjuryNursing, "2025-01-01", Some("2026-06-30"), living),
+            &with(WorkInjuryNursingFee, "2025-01-01", Some("2026-06-30"), living),
             "",
         ),
-        ("begins the month after", &with(ExtremePoverty, "2026-08-01", None, living), ""),
-        ("orphan, living", &with(Orphan, "2025-01-01", None, living), "R11 living 2026-07"),
-        ("orphan, nursing", &with(Orphan, "2025-01-01", None, nursing), ""),
+        ("begins the month after", &with(ExtremePovertySupport, "2026-08-01", None, living), ""),
+        (
+            "orphan, living",
+            &with(OrphanAllowance, "2025-01-01", None, living),
+            "R11 living 2026-07",
+        ),
+        ("orphan, nursing", &with(OrphanAllowance, "2025-01-01", None, nursing), ""),
         ("Dibao excludes nothing", &with(FactKind::Dibao, "2025-01-01", None, living), ""),
     ]);
 }
@@ -367,7 +387,7 @@ fn r15_a_loss_of_twelve_months() {
     let months = |count: i32| {
         move |log: &mut Log| {
             holder(log);
-            log.fact(1, FactKind::ExtremePoverty, "2020-01-01", None, |_| {});
+            log.fact(1, FactKind::ExtremePovertySupport, "2020-01-01", None, |_| {});
             let first: crate::value::Month = "2025-01".parse().unwrap();
             for month in 0..count {
                 log.paid(1, &first.plus(month).to_string(), |_| {});
@@ -379,6 +399,11 @@ fn r15_a_loss_of_twelve_months() {
         months(count)(&mut log);
         super::flags(&log)
     };
+    let mut log = Log::default();
+    months(13)(&mut log);
+    let all = super::super::judge_all(&log.register(), &super::SampleTerms, day("2026-09-30"));
+    let lasting = all.iter().find(|flag| flag.rule.id == "R15").unwrap();
+    assert_eq!((lasting.money_at_risk, lasting.evidence.len()), (Fen(13 * 6000), 14));
     assert!(!raised(11).contains("R15"));
     assert!(raised(12).ends_with("R15 living"));
 }
@@ -479,11 +504,20 @@ fn r47_entitled_but_unpaid() {
             "R02",
         ),
         (
+            "died in the last month: alive at the start of each",
+            &|log| {
+                rolls(log);
+                holder(log);
+                log.fact(1, FactKind::Death, "2026-09-15", None, |_| {});
+            },
+            "R47? nursing",
+        ),
+        (
             "extreme poverty in one month",
             &|log| {
                 rolls(log);
                 holder(log);
-                log.fact(1, FactKind::ExtremePoverty, "2026-09-01", None, |_| {});
+                log.fact(1, FactKind::ExtremePovertySupport, "2026-09-01", None, |_| {});
             },
             "",
         ),
@@ -621,4 +655,20 @@ fn a_day_judged_sees_what_had_happened_by_then() {
     assert_eq!(flags_on(&log, 1, "2026-08-24"), "R02", "card 2 is open now");
     assert_eq!(flags_on(&log, 1, "2026-08-25"), "R01 living 2026-08, R02");
     assert_eq!(flags_on(&log, 1, "2026-07-01"), "");
+}
+
+#[test]
+fn r16_back_pay_that_two_signers_granted() {
+    let with = |months: &'static [&'static str]| {
+        move |log: &mut Log| {
+            holder(log);
+            applied(log, "living_allowance");
+            back_pay(log, months);
+            log.paid(1, "2026-07", |paid| (paid.back_pay_months, paid.amount) = (4, Fen(30000)));
+        }
+    };
+    table(&[
+        ("every month", &with(&["2026-03", "2026-04", "2026-05", "2026-06"]), ""),
+        ("all but one", &with(&["2026-04", "2026-05", "2026-06"]), "R16 living 2026-07"),
+    ]);
 }

@@ -4,9 +4,10 @@ use super::super::Tally;
 use super::super::scenario::{Log, day, person, row_ref, tag};
 use super::{flags_on, holder, table};
 use crate::event::{
-    CertificateLegacyImported, FactKind, IdentityCorrected, IdentityLinked, LegacyStatus,
-    PersonCorrected, Role,
+    CertificateLegacyImported, IdentityCorrected, IdentityLinked, LegacyStatus, PersonCorrected,
+    Role,
 };
+use crate::value::FactKind;
 use crate::value::{Category, Component, IdForm, Level, Subject};
 
 type Change = fn(&mut CertificateLegacyImported);

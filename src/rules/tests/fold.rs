@@ -5,8 +5,9 @@ use super::super::{Key, PersonFile, Record, traces};
 use super::flags_on;
 use crate::event::{
     CancelGround, CertificateCancelled, CertificateFrozen, CertificateIssued, CertificateReplaced,
-    CertificateUnfrozen, Evidence, FactKind, FreezeGround, Generation, Grade, Role, WrittenNotice,
+    CertificateUnfrozen, Evidence, FreezeGround, Generation, Grade, Role, WrittenNotice,
 };
+use crate::value::FactKind;
 use crate::value::{CaseId, Category, Hash, Level, Month, Subject};
 
 fn told() -> WrittenNotice {
@@ -123,6 +124,26 @@ fn facts_wait_for_their_person_and_follow_a_corrected_number() {
     log.add(Role::Clerk, Subject::Person(person(1)), day("2026-02-01"), data);
     assert_eq!(file(&log, "2026-12-31").facts.len(), 1);
     assert!(file(&log, "2026-01-31").facts.is_empty(), "not yet corrected");
+}
+
+#[test]
+fn a_number_taken_away_by_mistake_can_be_given_back() {
+    let mut log = Log::default();
+    log.card(1, 1, |_| {});
+    let mut correct = |from, to, at: &str| {
+        let data = crate::event::IdentityCorrected {
+            person: person(1),
+            from: tag("id", from),
+            to: tag("id", to),
+            reason: "mistyped".parse().unwrap(),
+        };
+        log.add(Role::Clerk, Subject::Person(person(1)), day(at), data);
+    };
+    correct(1, 7, "2026-02-01");
+    correct(7, 1, "2026-03-01");
+    assert_eq!(file(&log, "2026-02-15").ids, [tag("id", 7)]);
+    assert_eq!(file(&log, "2026-12-31").ids, [tag("id", 1)]);
+    assert_eq!(file(&log, "2026-12-31").certificates[0].id, tag("id", 1));
 }
 
 #[test]
