@@ -142,8 +142,7 @@ impl Actor {
 impl Enrol {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let tagged = self.person_id.is_some() || !self.relations.is_empty();
-        let ledger =
-            session.open_to_write(if tagged { Vault::Needed } else { Vault::No })?;
+        let ledger = session.open_to_write(if tagged { Vault::Needed } else { Vault::No })?;
         let tag = |id: &Identifier| id.tag(personal(&ledger)?);
         let relation = |arg: &Identifier| {
             let (relation, id) = arg.relation()?;
@@ -190,7 +189,8 @@ fn list(session: &mut Session) -> Result<(), CliError> {
     let listed: Vec<_> = ledger.with_state(|state| {
         state.actors.iter().map(|(id, actor)| Listed::of(id, actor, today)).collect()
     })?;
-    let heading = ["actor 签署人", "role 角色", "organisation 单位", "division 区划", "state", "kid"];
+    let heading =
+        ["actor 签署人", "role 角色", "organisation 单位", "division 区划", "state", "kid"];
     session.out.list(&heading, &listed, |actor| {
         vec![
             actor.actor.to_string(),
@@ -267,9 +267,8 @@ impl Identifier {
     fn relation(&self) -> Result<(Relation, Self), CliError> {
         let form = Malformed::new("relation", "written KIND:ID, such as spouse:ID");
         let (kind, id) = self.0.split_once(':').ok_or(form)?;
-        let kind = named(kind).map_err(|_| {
-            Malformed::new("relation", "spouse, parent, child, sibling or other")
-        })?;
+        let kind = named(kind)
+            .map_err(|_| Malformed::new("relation", "spouse, parent, child, sibling or other"))?;
         Ok((kind, Self(Zeroizing::new(id.to_owned()))))
     }
 }

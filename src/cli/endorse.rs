@@ -115,7 +115,8 @@ fn came_with(proposal: &Recorded, roll: RollId) -> bool {
     if proposal.subject == Subject::Roll(roll) {
         return true;
     }
-    let data: Option<serde_json::Value> = serde_json::from_str(&proposal.payload.body.to_json()).ok();
+    let data: Option<serde_json::Value> =
+        serde_json::from_str(&proposal.payload.body.to_json()).ok();
     let row = data.as_ref().and_then(|data| data["row"]["roll"].as_str());
     row.is_some_and(|of| of == roll.to_string())
 }

@@ -202,7 +202,9 @@ impl From<KeyFileError> for CliError {
     fn from(error: KeyFileError) -> Self {
         let hint = match &error {
             KeyFileError::Exists { .. } => "name another file",
-            KeyFileError::Missing { .. } => "check the name, or make a key with `mingzheng key new`",
+            KeyFileError::Missing { .. } => {
+                "check the name, or make a key with `mingzheng key new`"
+            }
             KeyFileError::OpenToOthers { .. } => {
                 "if others may have read it, rotate the key: `mingzheng actor rotate`"
             }
@@ -278,8 +280,9 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_exit_code() {
-        let codes = [Kind::Refused, Kind::FailedCheck, Kind::Usage, Kind::BrokenPipe, Kind::Internal]
-            .map(Kind::exit_code);
+        let codes =
+            [Kind::Refused, Kind::FailedCheck, Kind::Usage, Kind::BrokenPipe, Kind::Internal]
+                .map(Kind::exit_code);
         assert_eq!(codes, [1, 1, 2, 3, 255]);
     }
 

@@ -55,7 +55,8 @@ impl Output {
         let heading: Vec<String> = heading.iter().map(|name| (*name).to_owned()).collect();
         for row in std::iter::once(&heading).chain(&rows) {
             let cells = row.iter().zip(&widths);
-            let padded = cells.map(|(cell, width)| cell.clone() + &" ".repeat(width - columns(cell)));
+            let padded =
+                cells.map(|(cell, width)| cell.clone() + &" ".repeat(width - columns(cell)));
             let line = padded.collect::<Vec<_>>().join("  ");
             self.line(line.trim_end());
         }

@@ -13,7 +13,9 @@ use super::{
     session::{KeyArg, Session, Vault},
 };
 use crate::event::PolicyPublished;
-use crate::policy::{self, PolicyBook, Published, TEXT_MAX, canonical, defaults::POLICIES, explain};
+use crate::policy::{
+    self, PolicyBook, Published, TEXT_MAX, canonical, defaults::POLICIES, explain,
+};
 use crate::value::{Day, DivisionCode, Hash, Lang, Subject};
 
 /// The rules that decisions are made under (政策)

@@ -121,8 +121,10 @@ fn passphrase_file(path: &Path) -> Result<Zeroizing<String>, CliError> {
 fn prompt(question: &str) -> Result<Zeroizing<String>, CliError> {
     match rpassword::prompt_password(question) {
         Ok(answer) => Ok(Zeroizing::new(answer)),
-        Err(_) => Err(CliError::refused("a passphrase is needed and there is no terminal to ask at")
-            .hinted("use --passphrase-file or MINGZHENG_PASSPHRASE")),
+        Err(_) => {
+            Err(CliError::refused("a passphrase is needed and there is no terminal to ask at")
+                .hinted("use --passphrase-file or MINGZHENG_PASSPHRASE"))
+        }
     }
 }
 

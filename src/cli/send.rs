@@ -120,9 +120,9 @@ pub(super) fn send(
         return Err(rejection.clone().into());
     }
     session.out.list(&["index", "statement", "type", "subject", ""], &outcomes, cells);
-    let waiting = outcomes.iter().any(
-        |outcome| matches!(outcome, Outcome::Accepted { waits_for: Some(_), again: false, .. }),
-    );
+    let waiting = outcomes.iter().any(|outcome| {
+        matches!(outcome, Outcome::Accepted { waits_for: Some(_), again: false, .. })
+    });
     if waiting {
         talk("A proposal takes effect when it is endorsed: mingzheng endorse ID --key FILE");
     }
@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn long_lists_are_submitted_in_order_in_bounded_portions() {
-        let of = |count: usize, len: usize| portions((0..count).map(|n| vec![n as u8; len]).collect());
+        let of =
+            |count: usize, len: usize| portions((0..count).map(|n| vec![n as u8; len]).collect());
         let lens = |portions: &[Vec<Vec<u8>>]| portions.iter().map(Vec::len).collect::<Vec<_>>();
         assert_eq!(lens(&of(2001, 1)), [1000, 1000, 1]);
         assert_eq!(lens(&of(3, TOGETHER_BYTES_MAX / 2)), [2, 1]);

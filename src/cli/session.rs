@@ -217,5 +217,5 @@ pub(super) fn lies_in(path: &Path, folder: &Path) -> bool {
             _ => std::path::absolute(path),
         },
     };
-    matches!((real_path, real(folder)), (Ok(path), Ok(folder)) if path.starts_with(folder))
+    matches!((real_path, real(folder)), (Ok(path), Ok(folder)) if path.starts_with(&folder))
 }
