@@ -156,7 +156,7 @@ fn draft(
     payload.policy = body.policy;
     payload.refs = body.refs;
     payload.about = body.about;
-    if is_decision(&payload) && !matches!(payload.body, Body::Endorsed(_)) {
+    if is_decision(&payload) {
         payload.expect = Some(ledger.expect(&subject)?);
     }
     let sealed = seal_all(ledger, &subject, payload.body.name(), persons, person)?;

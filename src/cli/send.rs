@@ -10,7 +10,7 @@ use super::{
 };
 use crate::crypto::Statement;
 use crate::domain::endorsement::lapses_on;
-use crate::event::{Body, Expect, Payload, Role};
+use crate::event::{Body, Expect, Payload, Role, Signer};
 use crate::ledger::{Accepted, Ledger};
 use crate::value::{Day, Hash, Subject};
 
@@ -40,13 +40,10 @@ impl<'a> Batch<'a> {
     ) -> Result<(), CliError> {
         let mut payload = Payload::new(today(self.ledger), body);
         payload.refs = refs;
-        // An endorsement says what it rests on by its refs.
-        if !matches!(payload.body, Body::Endorsed(_)) {
-            payload.expect = Some(match self.heads.get(subject) {
-                Some(head) => Expect { head: Some(*head) },
-                None => self.ledger.expect(subject)?,
-            });
-        }
+        payload.expect = Some(match self.heads.get(subject) {
+            Some(head) => Expect { head: Some(*head) },
+            None => self.ledger.expect(subject)?,
+        });
         let signed = self.hand.pen.write(subject, &payload)?;
         self.heads.insert(subject.clone(), signed.id);
         self.statements.push(signed.bytes);
@@ -55,6 +52,8 @@ impl<'a> Batch<'a> {
 
     /// Submits them and prints what became of each.
     pub(super) fn send(self, session: &mut Session) -> Result<(), CliError> {
+        let Signer { actor, role, organisation, .. } = &self.hand.signer;
+        talk(format_args!("signed by {actor}, {role} of {organisation}"));
         send(session, self.ledger, self.statements)
     }
 }
@@ -119,7 +118,11 @@ pub(super) fn send(
     {
         return Err(rejection.clone().into());
     }
-    session.out.list(&["index", "statement", "type", "subject", ""], &outcomes, cells);
+    session.out.list(
+        &["index 序号", "statement", "type 事项", "subject 对象", ""],
+        &outcomes,
+        cells,
+    );
     let waiting = outcomes.iter().any(|outcome| {
         matches!(outcome, Outcome::Accepted { waits_for: Some(_), again: false, .. })
     });

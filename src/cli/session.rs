@@ -39,7 +39,7 @@ pub(super) struct Global {
 #[derive(Args)]
 pub(super) struct KeyArg {
     /// The signer's key file (签署人密钥)
-    #[arg(long = "key", value_name = "FILE")]
+    #[arg(id = "key", long = "key", value_name = "FILE")]
     pub(super) file: PathBuf,
 }
 
