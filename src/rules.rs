@@ -14,8 +14,10 @@ mod book;
 mod certificate;
 mod file;
 mod flag;
+mod fold;
 mod fuel;
 mod identity;
+mod key;
 mod losses;
 mod outlier;
 mod packed;
@@ -42,10 +44,10 @@ mod tests;
 pub use certificate::{Certificate, Stop};
 pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile};
 pub use flag::{Flag, FlagSubject, Rule, Why};
+pub use key::{Home, Key, StatementRef};
 pub use outlier::{Tallies, Tally};
 pub use record::{
-    Columns, Fact, Home, Issued, Key, Known, LegacyRow, Paid, Programme, Record, Returned,
-    StatementRef, Trace, What,
+    Columns, Fact, Issued, Known, LegacyRow, Paid, Programme, Record, Returned, Trace, What,
 };
 pub use register::Register;
 pub use terms::{FactKinds, GrantAge, Terms};

@@ -353,7 +353,9 @@ mod tests {
         assert!(world.state.policies.calendar().has_year(2026));
         assert_eq!(world.state.proposals.iter().count(), 0);
         assert!(Role::ALL.iter().all(|role| {
-            ACTORS.iter().any(|actor| actor.1 == *role) || ROOTS.iter().any(|root| root.1 == *role)
+            *role == Role::System
+                || ACTORS.iter().any(|actor| actor.1 == *role)
+                || ROOTS.iter().any(|root| root.1 == *role)
         }));
     }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
-use super::record::{Columns, Home, Key};
+use super::key::{Home, Key};
+use super::record::Columns;
 use super::view::View;
 use crate::event::{
     FlagKind::{Conclusive, Lead},

@@ -1,6 +1,7 @@
 //! One certificate as a person's file holds it: its grade, its life and what the register said.
 
-use super::record::{Columns, LegacyRow, StatementRef};
+use super::key::StatementRef;
+use super::record::{Columns, LegacyRow};
 use crate::event::LegacyStatus;
 use crate::value::{Category, CertificateId, Component, Day, DivisionCode, Level, Month, Tag};
 

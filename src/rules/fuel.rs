@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::file::{Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
-use super::record::{Key, Programme};
+use super::key::Key;
+use super::record::Programme;
 use super::view::View;
 use crate::event::{
     FlagKind::Conclusive,

@@ -4,7 +4,7 @@
 use super::certificate::Certificate;
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
-use super::record::Key;
+use super::key::Key;
 use super::view::View;
 use crate::event::{
     FlagKind::{Conclusive, Lead},

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use super::record::{Key, Record, Trace};
+use super::key::Key;
+use super::record::{Record, Trace};
 use super::trace::traces;
 use super::view::Neighbours;
 use crate::event::Recorded;

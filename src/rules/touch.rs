@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::file::PersonFile;
-use super::record::{Key, Trace, What};
+use super::key::Key;
+use super::record::{Trace, What};
 use super::view::View;
 use crate::value::PersonId;
 

@@ -3,9 +3,9 @@
 //! The caller gives events in the order in which they take effect: one that needs two signers
 //! comes with its last endorsement, one that lapsed never comes.
 
+use super::key::{Home, Key, StatementRef};
 use super::record::{
-    Columns, Fact, Home, Issued, Key, Known, LegacyRow, Paid, Programme, Record, Returned,
-    StatementRef, Trace, What,
+    Columns, Fact, Issued, Known, LegacyRow, Paid, Programme, Record, Returned, Trace, What,
 };
 use crate::event::{
     ApplicationSubmitted, Body, CertificateLegacyImported, ExternalFactRecorded, Outcome,

@@ -12,7 +12,8 @@ use std::{
 use hashbrown::HashMap;
 
 use super::file::{Likeness, PersonFile, is_void};
-use super::record::{Home, Key, Record, What};
+use super::key::{Home, Key};
+use super::record::{Record, What};
 use super::terms::Terms;
 use crate::event::RollKind;
 use crate::value::{Day, DivisionCode, Month, PersonId, Tag};
