@@ -48,6 +48,12 @@ fn book(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
+fn put(sheet: &mut Worksheet, row: u32, line: &str) {
+    for (column, cell) in (0..).zip(line.split(',')) {
+        sheet.write(row, column, cell).unwrap();
+    }
+}
+
 const PAYMENT_HEADER: &str = "姓名,身份证号,残疾证号,补贴月份,金额,银行账号,户名";
 const PAYMENT_ROW: &str =
     "张三,11010519491231002X,11010519491231002X43,2026-07,60,9900459652072565812,张三";
@@ -193,10 +199,8 @@ fn the_same_rows_in_any_encoding_are_the_same() {
     let gbk = read(name, GB18030.encode(&text).0).unwrap();
     let tabs = read(name, text.replace(',', "\t").replace('\n', "\r\n")).unwrap();
     let workbook = book(|sheet| {
-        for (row, line) in text.lines().enumerate() {
-            for (column, cell) in line.split(',').enumerate() {
-                sheet.write(row as u32, column as u16, cell).unwrap();
-            }
+        for (row, line) in (0..).zip(text.lines()) {
+            put(sheet, row, line);
         }
     });
     let workbook = read("残疾人生活补贴2026年7月.xlsx", workbook).unwrap();
@@ -303,11 +307,8 @@ fn unreadable_rows_are_rejected_with_row_and_reason_and_without_their_values() {
         text.push('\n');
     }
     let roll = read("护理补贴_2026-07.csv", &text).unwrap();
-    let expected: Vec<_> = cases
-        .iter()
-        .enumerate()
-        .filter_map(|(at, (_, fault))| fault.map(|(c, r)| (at as u32 + 2, c, r)))
-        .collect();
+    let expected: Vec<_> =
+        (2..).zip(&cases).filter_map(|(row, (_, fault))| fault.map(|(c, r)| (row, c, r))).collect();
     assert_eq!(faults(&roll), expected);
     assert_eq!(roll.data_rows(), cases.len());
     let fault = Fault { column: Column::CitizenId, reason: R::DigitsLost };
@@ -361,7 +362,7 @@ fn merged_cells_two_tier_headers_and_date_cells_of_a_workbook() {
         for (column, header) in
             ["姓名", "身份证号", "残疾类别", "残疾等级", "发证日期", "户号"].into_iter().enumerate()
         {
-            sheet.merge_range(2, column as u16, 3, column as u16, header, &plain).unwrap();
+            sheet.merge_range(2, column, 3, column, header, &plain).unwrap();
         }
         sheet.merge_range(2, 6, 2, 7, "监护人", &plain).unwrap();
         sheet.write(3, 6, "姓名").unwrap();
@@ -395,13 +396,9 @@ fn merged_cells_two_tier_headers_and_date_cells_of_a_workbook() {
 #[test]
 fn number_cells_that_lost_digits_and_merged_amounts_are_rejected() {
     let bytes = book(|sheet| {
-        for (column, header) in PAYMENT_HEADER.split(',').enumerate() {
-            sheet.write(0, column as u16, header).unwrap();
-        }
+        put(sheet, 0, PAYMENT_HEADER);
         for row in 1..=6 {
-            for (column, cell) in PAYMENT_ROW.split(',').enumerate() {
-                sheet.write(row, column as u16, cell).unwrap();
-            }
+            put(sheet, row, PAYMENT_ROW);
         }
         sheet.write(1, 1, 110_105_194_912_310_020_f64).unwrap();
         sheet.write(2, 2, 11_010_519_491_231_002_143_f64).unwrap();
@@ -458,10 +455,8 @@ fn an_old_workbook_with_a_summary_sheet() {
 fn all_sheets_of_one_roll_are_read_and_different_rolls_are_refused() {
     let fill = |sheet: &mut Worksheet, name: &str| {
         sheet.set_name(name).unwrap();
-        for (row, line) in [PAYMENT_HEADER, PAYMENT_ROW].into_iter().enumerate() {
-            for (column, cell) in line.split(',').enumerate() {
-                sheet.write(row as u32, column as u16, cell).unwrap();
-            }
+        for (row, line) in (0..).zip([PAYMENT_HEADER, PAYMENT_ROW]) {
+            put(sheet, row, line);
         }
     };
     let two = |names: [&str; 2]| {
