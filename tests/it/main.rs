@@ -4,3 +4,4 @@
 
 mod crypto;
 mod tlog;
+mod rolls;
