@@ -359,9 +359,8 @@ fn merged_cells_two_tier_headers_and_date_cells_of_a_workbook() {
         let day = Format::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
         sheet.merge_range(0, 0, 0, 9, "残疾人证名册", &plain).unwrap();
         sheet.merge_range(1, 0, 1, 9, "填报单位：县残联", &plain).unwrap();
-        for (column, header) in
-            ["姓名", "身份证号", "残疾类别", "残疾等级", "发证日期", "户号"].into_iter().enumerate()
-        {
+        let headers = ["姓名", "身份证号", "残疾类别", "残疾等级", "发证日期", "户号"];
+        for (column, header) in (0..).zip(headers) {
             sheet.merge_range(2, column, 3, column, header, &plain).unwrap();
         }
         sheet.merge_range(2, 6, 2, 7, "监护人", &plain).unwrap();
