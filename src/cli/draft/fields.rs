@@ -155,14 +155,12 @@ mod tests {
     #[test]
     fn tags_are_filled_where_the_type_has_them() {
         let text = |text: &str| Some(text.to_owned());
-        let personal = Personal {
-            id_number: text("11010519491231002X"),
-            name: text("李生林"),
-            phone: text("13800000000"),
-            guardian_name: text("范艳"),
-            account: text("6217000000000000000"),
-            ..Personal::default()
-        };
+        let mut personal = Personal::default();
+        personal.id_number = text("11010519491231002X");
+        personal.name = text("李生林");
+        personal.phone = text("13800000000");
+        personal.guardian_name = text("范艳");
+        personal.account = text("6217000000000000000");
         let rows: &[(&str, &[&str])] = &[
             ("application.submitted", &["guardian", "id", "name", "phone"]),
             ("person.corrected", &["name", "phone"]),
