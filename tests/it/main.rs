@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod crypto;
-mod tlog;
+mod house;
+mod import;
 mod rolls;
+mod tlog;
