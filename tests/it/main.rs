@@ -4,5 +4,7 @@
 
 mod audit;
 mod crypto;
-mod tlog;
+mod house;
+mod import;
 mod rolls;
+mod tlog;
