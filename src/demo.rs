@@ -1,1 +1,11 @@
-//! Layer 7: a ledger with sample actors and rolls.
+//! Layer 7: demo ledgers: sample actors for every role, and rolls or a small synthetic county
+//! brought in by the very ways real ones come.
+//!
+//! A demo ledger says so in its entry 0: it accepts ID numbers of the prefix 99, which no
+//! division has, and its keys are unencrypted files marked DEMO, which no other ledger accepts.
+
+mod actors;
+mod house;
+
+pub use actors::{SampleActor, sample_actors};
+pub use house::{DemoError, DemoHouse, Finding};

@@ -19,14 +19,17 @@ pub mod person;
 pub mod publication;
 mod refusal;
 mod state;
+#[cfg(test)]
+pub(crate) mod testing;
 
+pub(crate) use refusal::refusals;
 pub use refusal::{Refusal, Rejection};
 pub use state::{Genesis, State};
 
 use crate::event::{Body, Recorded, Role};
 use crate::value::{Day, Subject};
 
-refusal::refusals! {
+refusals! {
     /// Why a ledger cannot begin, or begin again.
     pub enum GenesisRefused {
         /// Entry 0 comes once and first.
@@ -92,7 +95,11 @@ fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
     let [custodian, supervisor] = data.roots.as_slice() else {
         return Err(GenesisRefused::BadRoots);
     };
-    let fits = custodian.role == Role::KeyCustodian
+    let fits = data.system.role == Role::System
+        && data.system.actor == event.signer.actor
+        && data.system.public_key != custodian.public_key
+        && data.system.public_key != supervisor.public_key
+        && custodian.role == Role::KeyCustodian
         && supervisor.role == Role::Supervisor
         && custodian.actor != supervisor.actor
         && custodian.organisation != supervisor.organisation
@@ -114,8 +121,7 @@ fn effects(state: &mut State, event: &Recorded) -> Vec<Recorded> {
     if matches!(body, Body::Endorsed(_)) {
         return event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();
     }
-    // Entry 0 takes effect at once: its second root proves itself by endorsing what follows.
-    if body.rule().second.is_some() && !matches!(body, Body::LedgerCreated(_)) {
+    if body.rule().second.is_some() {
         state.proposals.propose(event);
         return Vec::new();
     }
@@ -131,7 +137,7 @@ fn apply(state: &mut State, event: &Recorded) {
                 demo: data.demo,
             });
             let from = Day::of_millis(event.recorded_at_ms);
-            for root in &data.roots {
+            for root in std::iter::once(&data.system).chain(&data.roots) {
                 state.actors.enrol_root(root, data.division, from);
             }
         }

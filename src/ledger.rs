@@ -1,1 +1,448 @@
-//! Layer 4: the writer and recovery.
+//! Layer 4: the ledger: the only writer, and what is durable as others see it.
+//!
+//! The way of one event here: [`Ledger::submit`] checks each statement alone, in the caller's
+//! threads (`door`); the bounded queue hands it to the writer thread, which decides, seals,
+//! commits a group with one flush, signs the checkpoint, and only then makes it visible and
+//! acknowledges (`writer`). Opening always goes through recovery (`open`), which takes the same
+//! step per entry as live writing does (`core`).
+//!
+//! Knows nothing of HTTP or the command line.
+
+mod clock;
+mod core;
+mod door;
+mod index;
+mod open;
+mod pen;
+mod personal;
+mod snapshot;
+mod tags;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use clock::{Clock, SetClock, SystemClock};
+pub use core::ReplayError;
+pub use pen::{Pen, PenError, Signed};
+pub use personal::{Personal, PersonalError, PersonalStore};
+pub use tags::{agree as tags_agree, federation_text, officer_text};
+pub use writer::{Accepted, Answer, SubmitError};
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+};
+
+use rayon::prelude::*;
+use tokio::sync::{oneshot, watch};
+
+use crate::crypto::{SecretKey, TagKey, VaultKey};
+use crate::domain::{Rejection, State};
+use crate::event::{Expect, Payload, Recorded, Root};
+use crate::frame::Entry;
+use crate::log::{self, LogError, LogReader, OpenReport, SegmentLog};
+use crate::tlog::{
+    NoteVerifier, Origin, Receipt, ReceiptError, SignedCheckpoint, TreeError, TreeHash,
+};
+use crate::value::{DivisionCode, Hash, Subject};
+
+/// How a ledger is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The writer's clock.
+    pub clock: Arc<dyn Clock>,
+    /// How the log uses the disk.
+    pub log: log::Options,
+    /// Submissions that may wait; more hear "busy".
+    pub queue_len: usize,
+    /// Keep and use the decision-state snapshot.
+    pub snapshot: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock::default()),
+            log: log::Options::default(),
+            queue_len: 4096,
+            snapshot: true,
+        }
+    }
+}
+
+/// Keys of the ledger's own process.
+#[derive(Default)]
+pub struct Secrets {
+    /// Signs checkpoints; without it the ledger is open for reading only.
+    pub note_key: Option<SecretKey>,
+    /// Opens the vault; without it personal data stays sealed.
+    pub vault_key: Option<VaultKey>,
+}
+
+/// What a new ledger begins with.
+pub struct Founding {
+    /// Its name.
+    pub origin: Origin,
+    /// Its division.
+    pub division: DivisionCode,
+    /// A demo ledger.
+    pub demo: bool,
+    /// The ledger's own automatic signer.
+    pub system: Root,
+    /// The first key custodian and the first supervisor.
+    pub roots: Vec<Root>,
+    /// The key of the automatic signer.
+    pub system_key: SecretKey,
+    /// Signs checkpoints.
+    pub note_key: SecretKey,
+    /// The vault's key; its owner keeps it outside the ledger's folder.
+    pub vault_key: VaultKey,
+    /// The key of all tags.
+    pub tag_key: TagKey,
+}
+
+/// Why a ledger does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The log said no.
+    #[error(transparent)]
+    Log(#[from] log::OpenError),
+    /// Reading the log failed.
+    #[error(transparent)]
+    Read(#[from] LogError),
+    /// An entry cannot be replayed.
+    #[error("{0}; run `mingzheng verify`")]
+    Replay(#[from] ReplayError),
+    /// The vault said no.
+    #[error(transparent)]
+    Personal(#[from] PersonalError),
+    /// There is no ledger, or its public key is missing.
+    #[error("there is no ledger in {folder} (keys/ledger.vkey is missing)")]
+    NoVerifierKey {
+        /// The folder.
+        folder: String,
+    },
+    /// The public key is not one.
+    #[error("keys/ledger.vkey is not a note key of a ledger")]
+    BadVerifierKey,
+    /// The private note key is another one.
+    #[error("the note key given is not the one of keys/ledger.vkey")]
+    OtherNoteKey,
+    /// A ledger opened for reading that never published anything.
+    #[error("the ledger never published a checkpoint; open it once for writing")]
+    NeverPublished,
+    /// The system gave no thread, or did not write a file.
+    #[error("the system refused: {0}")]
+    Thread(String),
+    /// Entry 0 could not be signed.
+    #[error(transparent)]
+    Pen(#[from] PenError),
+    /// Entry 0 was not written.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// Entry 0 was refused.
+    #[error("{0}")]
+    Founding(Rejection),
+}
+
+/// Why something cannot be read from the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The log said no.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The entry is not of the known form.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// There is no such proof.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The receipt cannot be made.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptError),
+    /// The writer died while it held the state.
+    #[error("the ledger stopped; open it again")]
+    Stopped,
+}
+
+/// An open ledger.
+pub struct Ledger {
+    folder: PathBuf,
+    origin: Origin,
+    door: Arc<door::Door>,
+    visible: Arc<writer::Visible>,
+    reader: LogReader,
+    clock: Arc<dyn Clock>,
+    report: OpenReport,
+    queue: Option<mpsc::SyncSender<writer::Submission>>,
+    thread: Option<thread::JoinHandle<()>>,
+    /// Holds the lock of a ledger that is open for reading only.
+    read_only_log: Option<Mutex<SegmentLog>>,
+}
+
+/// The answer to a submission, on its way.
+pub struct Pending(oneshot::Receiver<Result<Answer, SubmitError>>);
+
+impl Pending {
+    /// Waits for the answer; not to be called from async code.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub fn wait(self) -> Result<Answer, SubmitError> {
+        self.0.blocking_recv().unwrap_or(Err(SubmitError::OutcomeUnknown))
+    }
+
+    /// Waits for the answer in async code.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn answer(self) -> Result<Answer, SubmitError> {
+        self.0.await.unwrap_or(Err(SubmitError::OutcomeUnknown))
+    }
+}
+
+impl Ledger {
+    /// Makes a new ledger in a folder, with its entry 0.
+    ///
+    /// # Errors
+    /// The folder holds a ledger, or anything in [`OpenError`].
+    pub fn create(folder: &Path, founding: Founding, options: Options) -> Result<Self, OpenError> {
+        let demo = founding.demo;
+        let mut ledger = open::create(folder, founding, options)?;
+        if let Some(door) = Arc::get_mut(&mut ledger.door) {
+            door.demo = demo;
+        }
+        Ok(ledger)
+    }
+
+    /// Opens a ledger through recovery; for writing when the note key is given.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. Nothing was cut or changed but a provably torn tail.
+    pub fn open(folder: &Path, secrets: Secrets, options: Options) -> Result<Self, OpenError> {
+        open::open(folder, secrets, options)
+    }
+
+    /// Submits statements that may rest on each other, in order. Each is checked here, in
+    /// parallel when there are many.
+    ///
+    /// # Errors
+    /// [`SubmitError::Busy`]: nothing was queued; try again.
+    pub fn submit(&self, statements: Vec<Vec<u8>>) -> Result<Pending, SubmitError> {
+        let queue = self.queue.as_ref().ok_or(SubmitError::Closed)?;
+        let (submission, pending) = self.through_the_door(statements);
+        queue.try_send(submission).map_err(|error| match error {
+            mpsc::TrySendError::Full(_) => SubmitError::Busy,
+            mpsc::TrySendError::Disconnected(_) => SubmitError::Closed,
+        })?;
+        Ok(pending)
+    }
+
+    /// Submits statements, waiting for a place in the queue.
+    ///
+    /// # Errors
+    /// [`SubmitError::Closed`].
+    pub fn submit_wait(&self, statements: Vec<Vec<u8>>) -> Result<Pending, SubmitError> {
+        let queue = self.queue.as_ref().ok_or(SubmitError::Closed)?;
+        let (submission, pending) = self.through_the_door(statements);
+        queue.send(submission).map_err(|_| SubmitError::Closed)?;
+        Ok(pending)
+    }
+
+    fn through_the_door(&self, statements: Vec<Vec<u8>>) -> (writer::Submission, Pending) {
+        /// Fewer than this are checked faster than they are handed to other threads.
+        const PARALLEL_FROM: usize = 4;
+        let check = |bytes| self.door.check(bytes).map_err(Rejection::from);
+        let statements = if statements.len() < PARALLEL_FROM {
+            statements.into_iter().map(check).collect()
+        } else {
+            statements.into_par_iter().map(check).collect()
+        };
+        let (answer, pending) = oneshot::channel();
+        (writer::Submission { statements, answer }, Pending(pending))
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The ledger's name.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The ledger's clock.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// What opening found and did.
+    #[must_use]
+    pub const fn report(&self) -> &OpenReport {
+        &self.report
+    }
+
+    /// The vault, when its key was given.
+    #[must_use]
+    pub fn personal(&self) -> Option<&PersonalStore> {
+        self.door.personal.as_ref()
+    }
+
+    /// The public note key.
+    ///
+    /// # Errors
+    /// The key file is gone or not one.
+    pub fn verifier(&self) -> Result<NoteVerifier, OpenError> {
+        open::verifier(&self.folder)
+    }
+
+    /// Number of durable entries.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        *self.visible.len.borrow()
+    }
+
+    /// No entry yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Hears of every new length.
+    #[must_use]
+    pub fn lengths(&self) -> watch::Receiver<u64> {
+        self.visible.len.subscribe()
+    }
+
+    /// Reads durable entries.
+    #[must_use]
+    pub fn reader(&self) -> LogReader {
+        self.reader.clone()
+    }
+
+    /// Looks at the decision state.
+    ///
+    /// # Errors
+    /// The writer stopped.
+    pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> Result<T, ReadError> {
+        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
+        Ok(look(&core.state))
+    }
+
+    /// The newest checkpoint.
+    ///
+    /// # Errors
+    /// The writer stopped.
+    pub fn checkpoint(&self) -> Result<Arc<SignedCheckpoint>, ReadError> {
+        let current = self.visible.checkpoint.read().map_err(|_| ReadError::Stopped)?;
+        Ok(Arc::clone(&current))
+    }
+
+    /// Leaf hash of an entry.
+    ///
+    /// # Errors
+    /// The writer stopped.
+    pub fn leaf(&self, index: u64) -> Result<Option<TreeHash>, ReadError> {
+        Ok(self.visible.tree.read().map_err(|_| ReadError::Stopped)?.leaf(index))
+    }
+
+    /// The subject's latest statement, as a decision about it must name it.
+    ///
+    /// # Errors
+    /// The writer stopped, or the entry cannot be read.
+    pub fn expect(&self, subject: &Subject) -> Result<Expect, ReadError> {
+        let index = {
+            let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
+            core.head(subject)
+        };
+        let Some(index) = index else { return Ok(Expect { head: None }) };
+        Ok(Expect { head: Some(self.event(index)?.id) })
+    }
+
+    /// The entry of a statement.
+    ///
+    /// # Errors
+    /// The writer stopped.
+    pub fn find(&self, statement: &Hash) -> Result<Option<u64>, ReadError> {
+        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
+        Ok(core.index.of_statement(statement))
+    }
+
+    /// Reads one event.
+    ///
+    /// # Errors
+    /// No such entry, or an entry of unknown form.
+    pub fn event(&self, index: u64) -> Result<Recorded, ReadError> {
+        self.decode(index, &self.reader.read(index)?)
+    }
+
+    /// Reads an entry's event from its bytes.
+    ///
+    /// # Errors
+    /// An entry of unknown form.
+    pub fn decode(&self, index: u64, bytes: &[u8]) -> Result<Recorded, ReadError> {
+        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
+        Ok(core::recorded(&core.state, index, bytes)?)
+    }
+
+    /// Makes the offline receipt of an entry under the newest checkpoint.
+    ///
+    /// # Errors
+    /// No such entry under that checkpoint.
+    pub fn receipt(&self, index: u64) -> Result<Receipt, ReadError> {
+        let checkpoint = self.checkpoint()?;
+        let entry = self.reader.read(index)?;
+        let tree = self.visible.tree.read().map_err(|_| ReadError::Stopped)?;
+        let path = tree.inclusion(index, checkpoint.checkpoint().size)?;
+        Ok(Receipt::new(entry, index, path, checkpoint.note().clone())?)
+    }
+
+    /// Looks at the tree, for tiles and proofs.
+    ///
+    /// # Errors
+    /// The writer stopped.
+    pub fn with_tree<T>(&self, look: impl FnOnce(&crate::tlog::Tree) -> T) -> Result<T, ReadError> {
+        Ok(look(&*self.visible.tree.read().map_err(|_| ReadError::Stopped)?))
+    }
+
+    /// Closes the queue, waits until all that was submitted is written, and leaves a durable head
+    /// and a snapshot. Dropping does the same.
+    pub fn close(mut self) {
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread died");
+        }
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Says whether a statement's payload is a decision, for those who draft it.
+#[must_use]
+pub fn is_decision(payload: &Payload) -> bool {
+    payload.body.rule().standing == crate::event::Standing::Decision
+}
+
+/// The entry's frame fields, for those who show them.
+///
+/// # Errors
+/// An entry of unknown form.
+pub fn entry_of(bytes: &[u8]) -> Result<Entry<'_>, crate::frame::EntryError> {
+    Entry::decode(bytes)
+}

@@ -11,6 +11,7 @@
 mod disk;
 mod error;
 mod files;
+mod head_file;
 mod memory;
 mod reader;
 mod recovery;

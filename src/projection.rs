@@ -1,1 +1,165 @@
 //! Layer 5: records and indexes computed from the log, in sled.
+//!
+//! Everything here can be thrown away and computed again to the same bytes: sled acknowledges
+//! before it is durable, which is harmless for what the log can rebuild. One tree holds all, so
+//! that one atomic batch moves rows and cursor together:
+//!
+//! | prefix | key | value | for |
+//! |---|---|---|---|
+//! | `t` | rules key, index, number | record | rules: a person's file is a prefix scan |
+//! | `h` | subject or person or tag, index | nothing | history |
+//! | `r` | row key | index, statement, content | importing a row again adds nothing |
+//! | `l` | kind, division, month, row key | nothing | rows in force of a full list |
+//! | `q` | roll id | kind, division, month, index | what a row belongs to |
+//! | `m` | name | cursor, schema | the place on the log |
+//!
+//! Knows nothing of HTTP or the clock.
+
+mod catch_up;
+mod keys;
+mod query;
+
+#[cfg(test)]
+mod tests;
+
+pub use query::{KnownRow, RollInfo, Who};
+
+use std::path::{Path, PathBuf};
+
+use crate::ledger::ReadError;
+use crate::value::Hash;
+
+/// Raised when what is stored changes: an older index is then built anew.
+const SCHEMA: u32 = 1;
+/// sled's own default is a gibibyte.
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// Why the index cannot be used; the log is untouched.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectionError {
+    /// sled said no.
+    #[error("the index: {0}; `mingzheng rebuild` makes it anew from the log")]
+    Store(#[from] sled::Error),
+    /// A stored row is not of the known form.
+    #[error("the index holds a row of unknown form; `mingzheng rebuild` makes it anew")]
+    Row,
+    /// The log said no.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The index folder cannot be removed.
+    #[error("the index folder cannot be replaced: {0}")]
+    Folder(String),
+}
+
+impl From<postcard::Error> for ProjectionError {
+    fn from(_: postcard::Error) -> Self {
+        Self::Row
+    }
+}
+
+/// The index of one ledger.
+pub struct Projection {
+    tree: sled::Tree,
+    db: sled::Db,
+    cursor: Cursor,
+}
+
+/// How far the index has read, and the chain hash there: a cursor of another history is noticed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+struct Cursor {
+    schema: u32,
+    next: u64,
+    prev: Hash,
+}
+
+impl Projection {
+    /// Opens the index of a ledger's folder; an index of another schema is begun anew.
+    ///
+    /// # Errors
+    /// sled's, such as an index that another process holds.
+    pub fn open(ledger_folder: &Path) -> Result<Self, ProjectionError> {
+        let folder = folder(ledger_folder);
+        let projection = Self::open_as_is(&folder)?;
+        if projection.cursor.schema == SCHEMA {
+            return Ok(projection);
+        }
+        drop(projection);
+        Self::open_empty(&folder)
+    }
+
+    /// Throws the index away and begins anew.
+    ///
+    /// # Errors
+    /// sled's, or the folder cannot be removed.
+    pub fn rebuild(ledger_folder: &Path) -> Result<Self, ProjectionError> {
+        Self::open_empty(&folder(ledger_folder))
+    }
+
+    fn open_empty(folder: &Path) -> Result<Self, ProjectionError> {
+        match std::fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ProjectionError::Folder(error.to_string()));
+            }
+            Ok(()) | Err(_) => {}
+        }
+        Self::open_as_is(folder)
+    }
+
+    fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
+        let db = sled::Config::new()
+            .path(folder)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(None)
+            .mode(sled::Mode::HighThroughput)
+            .open()?;
+        let tree = db.open_tree("index")?;
+        let cursor = match tree.get(keys::CURSOR)? {
+            Some(bytes) => postcard::from_bytes(&bytes).unwrap_or_default(),
+            None => Cursor { schema: SCHEMA, ..Cursor::default() },
+        };
+        Ok(Self { tree, db, cursor })
+    }
+
+    /// How many entries the index has read.
+    #[must_use]
+    pub const fn current_to(&self) -> u64 {
+        self.cursor.next
+    }
+
+    /// A hash over every row of the index: equal for an index kept live and one built anew.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn state_hash(&self) -> Result<Hash, ProjectionError> {
+        let mut hasher = blake3::Hasher::new();
+        for row in &self.tree {
+            let (key, value) = row?;
+            for part in [&key, &value] {
+                hasher.update(&(part.len() as u64).to_be_bytes());
+                hasher.update(part);
+            }
+        }
+        Ok(Hash(*hasher.finalize().as_bytes()))
+    }
+
+    /// Bytes the index takes on disk.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn size_on_disk(&self) -> Result<u64, ProjectionError> {
+        Ok(self.db.size_on_disk()?)
+    }
+
+    /// Hands everything to the disk; what a power cut takes is computed again.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn flush(&self) -> Result<(), ProjectionError> {
+        self.db.flush()?;
+        Ok(())
+    }
+}
+
+fn folder(ledger_folder: &Path) -> PathBuf {
+    ledger_folder.join("index").join("sled")
+}

@@ -322,19 +322,19 @@ impl Replay {
         })
     }
 
-    /// Entry 0 brings its own signer: the first of its roots.
+    /// Entry 0 brings its own signer: the ledger's System key.
     fn genesis_signer(&mut self, created: &LedgerCreated, kid: &Hash) -> Option<Signer> {
         if created.origin != self.origin || created.version != 1 {
             self.tally.breach(0, &Breach::GenesisOrigin);
         }
-        let root = created.roots.first();
-        if root.is_none_or(|root| root.public_key.kid() != *kid) {
+        let system = &created.system;
+        if system.public_key.kid() != *kid {
             self.tally.breach(0, &Breach::GenesisSigner);
         }
-        root.map(|root| Signer {
-            actor: root.actor.clone(),
-            role: root.role,
-            organisation: root.organisation.clone(),
+        Some(Signer {
+            actor: system.actor.clone(),
+            role: system.role,
+            organisation: system.organisation.clone(),
             division: created.division,
             sector: None,
         })
@@ -353,9 +353,8 @@ impl Replay {
         }
         let Some(key) = self.keys.get_mut(&said.kid) else { return };
         if key.verifying.is_none() {
-            let roots = created.map_or(&[][..], |created| &created.roots);
-            let root = roots.iter().find(|root| root.public_key.kid() == said.kid);
-            let public = root.map(|root| root.public_key);
+            let system = created.map(|created| created.system.public_key);
+            let public = system.filter(|key| key.kid() == said.kid);
             let public = public.or_else(|| self.state.actors.public_key(&said.kid));
             key.verifying = public.map(|public| Arc::new(public.verifying_key()));
         }

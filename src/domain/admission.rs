@@ -3,7 +3,7 @@
 //!
 //! Facts pass this and nothing else: they are refused for form and authority only.
 
-use super::{State, refusal::refusals};
+use super::{State, certificate, refusal::refusals};
 use crate::event::{Body, Recorded, Role, Rule, Standing, SubjectKind};
 use crate::value::{Day, DivisionCode, PersonId, Subject};
 
@@ -103,17 +103,26 @@ fn person_agrees(state: &State, event: &Recorded, person: PersonId) -> Result<()
         Subject::Person(subject) => *subject == person,
         Subject::Case(case) => state.person_of_case(case).is_none_or(|of| of == person),
         Subject::Certificate(id) => {
-            state.certificates.find(id).is_none_or(|certificate| certificate.person == person)
+            corrects_row(&event.payload.body)
+                || state.certificates.find(id).is_none_or(|found| found.person == person)
         }
         _ => true,
     };
     if agrees { Ok(()) } else { Err(Refused::DataPersonDiffers) }
 }
 
+/// A corrected row of the old register may name the right person at last.
+fn corrects_row(body: &Body) -> bool {
+    matches!(body, Body::CertificateLegacyImported(data) if data.row.corrects.is_some())
+}
+
 /// The division an event acts for, where it has one.
 fn division(state: &State, event: &Recorded) -> Option<DivisionCode> {
     match &event.payload.body {
-        Body::ApplicationSubmitted(data) => Some(data.residence_division),
+        Body::ApplicationSubmitted(data) => {
+            let places = (data.hukou_division, data.residence_division);
+            Some(certificate::acting_division(event.signer.division, places))
+        }
         Body::CertificateLegacyImported(data) => Some(data.division),
         Body::PaymentExecuted(data) => Some(data.division),
         Body::PaymentReturned(data) => Some(data.division),
@@ -123,7 +132,8 @@ fn division(state: &State, event: &Recorded) -> Option<DivisionCode> {
         Body::InstitutionDesignated(data) => Some(data.division),
         Body::ActorEnrolled(data) => Some(data.division),
         _ => match &event.subject {
-            Subject::Case(case) => state.division_of_case(case),
+            Subject::Case(case) => certificate::division_of_step(state, event, case)
+                .or_else(|| state.division_of_case(case)),
             Subject::Certificate(id) => state.certificates.find(id).map(|found| found.division),
             Subject::Payroll(id) => state.benefits.payroll(id).map(|payroll| payroll.division),
             _ => None,

@@ -81,6 +81,18 @@ pub struct Actor {
     pub keys: Vec<PublicKey>,
 }
 
+impl Actor {
+    fn as_signer(&self, id: &ActorId) -> Signer {
+        Signer {
+            actor: id.clone(),
+            role: self.role,
+            organisation: self.organisation.clone(),
+            division: self.division,
+            sector: self.sector,
+        }
+    }
+}
+
 /// The enrolled actors and whose each key is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actors {
@@ -127,13 +139,15 @@ impl Actors {
         if let Some(to) = actor.valid_to.filter(|to| today > *to) {
             return Err(Refused::Expired { actor: named(), to });
         }
-        Ok(Signer {
-            actor: id.clone(),
-            role: actor.role,
-            organisation: actor.organisation.clone(),
-            division: actor.division,
-            sector: actor.sector,
-        })
+        Ok(actor.as_signer(id))
+    }
+
+    /// Whose key it is, whether or not it may sign now. A key is never two actors, so this is
+    /// also who signed with it at any earlier time.
+    #[must_use]
+    pub fn owner(&self, kid: &Hash) -> Option<Signer> {
+        let id = self.by_key.get(kid)?;
+        Some(self.by_id.get(id)?.as_signer(id))
     }
 
     /// Says whether the actor is that person or declared a relation to that person (I35).
@@ -143,6 +157,13 @@ impl Actors {
             actor.person.as_ref() == Some(person)
                 || actor.relations.iter().any(|relation| relation.person == *person)
         })
+    }
+
+    /// Says whether two actors are one human being: the same actor, or two of one person tag.
+    #[must_use]
+    pub fn same_person(&self, one: &ActorId, other: &ActorId) -> bool {
+        let person = |id| self.by_id.get(id).and_then(|actor: &Actor| actor.person);
+        one == other || person(one).is_some_and(|tag| person(other) == Some(tag))
     }
 
     pub(super) fn decide_enrolled(

@@ -1,20 +1,184 @@
-//! Benefits: from application to the authorised payroll, one file per use case.
+//! Benefits: the two subsidies from application to payment, one file per use case.
+//!
+//! A *case* is one benefit of one person: applied for, reviewed twice, determined, then amended,
+//! stopped and resumed. What a determination or resumption grants is a span of months. A month of
+//! a span is *regular* if it is not before the month of the decision; earlier ones are back-pay
+//! and take two signers (I31). Months are owed once per person and programme, whoever pays them
+//! ([`months`]); amounts are the policy's ([`terms`]).
+//!
+//! # Payrolls in several batches
+//!
+//! An entry holds about 350 items, so the payroll of a programme, month and division is as many
+//! `payroll.prepared` as it takes, each with its own id, root, count and total, each authorised by
+//! itself. Together they are one run:
+//!
+//! - A batch may hold any payable cases of its division and those below; a month is in one batch
+//!   only, of whatever division, until the bank returns it.
+//! - None is authorised while the run is incomplete (I26). Complete means: every case with a
+//!   regular entitlement to the month and a bound account, both from before the run's latest
+//!   preparation, has the month in some batch, paid, or returned. Later grants wait for a
+//!   further batch or the next month and hold nobody up.
+//! - A case without a bound account cannot be paid and is not waited for.
+//! - Until it is authorised a batch may be prepared again under its id, which replaces it: so a
+//!   death between preparation and authorisation stops one item, not the batch. Prepared again
+//!   with no items it is withdrawn.
+//!
+//! Fuel grants and the other programmes enter as paid facts; their chains are not here.
 
+pub mod account;
+pub mod amend;
+pub mod apply;
+pub mod authorise;
+pub mod back_pay;
+pub mod determine;
+pub mod entitlement;
+pub mod first_review;
+pub mod months;
+mod payment;
+pub mod prepare;
 mod register;
+pub mod resume;
+pub mod second_review;
+pub mod stop;
+pub mod terms;
+mod verdict;
 
-pub use register::{Benefits, Case, Payroll};
+pub use months::{Hand, Months};
+pub use prepare::root;
+pub use register::{Account, Benefits, Case, Item, Payroll, Review, Span, Status};
 
-use super::{Rejection, State};
-use crate::event::Recorded;
+use super::{Rejection, State, refusal::refusals};
+use crate::event::{Body, Recorded};
+use crate::value::{ActorId, CaseId, Day, Programme, Subject};
+
+refusals! {
+    /// Why an event is not part of the chain at all.
+    pub enum Refused {
+        /// No such case.
+        UnknownCase = "I23", "unknown_case", "no benefit was applied for in this case",
+            "record benefit.applied first, or correct the subject";
+        /// The case is not granted.
+        NotGranted = "I25", "not_granted", "the benefit is not granted",
+            "have it determined first";
+        /// Another programme than the two subsidies.
+        ProgrammeNotInThisVersion { programme: Programme } = "I24", "programme_not_in_this_version",
+            "this version decides the two subsidies only, not {programme}",
+            "record what was paid as a fact";
+        /// One person in two duties that must be apart.
+        SameOfficer { other: ActorId } = "I23", "same_officer",
+            "the signer is, or is the same person as, {other}, who took an earlier step",
+            "another officer has to sign";
+    }
+}
 
 /// Asks the gates of the benefits' chain; yes for events that are not part of it.
 pub(super) fn decide(
-    _state: &State,
-    _event: &Recorded,
-    _endorsement: Option<&Recorded>,
+    state: &State,
+    event: &Recorded,
+    endorsement: Option<&Recorded>,
 ) -> Result<(), Rejection> {
-    Ok(())
+    // What two sign is judged on the day the second signs.
+    let today = Day::of_millis(endorsement.unwrap_or(event).recorded_at_ms);
+    match (&event.payload.body, &event.subject) {
+        (Body::BenefitApplied(data), Subject::Case(id)) => apply::decide(state, event, *id, data),
+        (Body::PayrollPrepared(data), Subject::Payroll(id)) => {
+            prepare::decide(state, *id, data, today)
+        }
+        (Body::PayrollAuthorised(data), Subject::Payroll(id)) => {
+            authorise::decide(state, event, id, data)
+        }
+        (_, Subject::Case(id)) => decide_step(state, event, id, today),
+        _ => Ok(()),
+    }
+}
+
+/// The steps of an opened case.
+fn decide_step(state: &State, event: &Recorded, id: &CaseId, today: Day) -> Result<(), Rejection> {
+    let case = || state.benefits.case(id).ok_or(Refused::UnknownCase);
+    match &event.payload.body {
+        Body::BenefitFirstReviewed(data) => first_review::decide(state, case()?, data, today),
+        Body::BenefitSecondReviewed(data) => second_review::decide(state, event, case()?, data),
+        Body::BenefitDetermined(data) => determine::decide(state, event, (id, case()?), data),
+        Body::BenefitAmended(data) => amend::decide(state, event, case()?, data),
+        Body::BenefitStopped(data) => stop::decide(state, event, case()?, data),
+        Body::BenefitResumed(data) => resume::decide(state, (id, case()?), data, today),
+        Body::BackPayGranted(data) => back_pay::decide(state, case()?, data, today),
+        Body::AccountBound(data) => account::decide_bound(state, case()?, data, today),
+        Body::AccountUnbound(data) => Ok(account::decide_unbound(case()?, data)?),
+        _ => Ok(()),
+    }
 }
 
 /// Follows the benefits' chain.
-pub(super) fn evolve(_state: &mut State, _event: &Recorded) {}
+pub(super) fn evolve(state: &mut State, event: &Recorded) {
+    let benefits = &mut state.benefits;
+    match (&event.payload.body, &event.subject) {
+        (Body::BenefitApplied(data), Subject::Case(id)) => {
+            apply::evolve(benefits, event, *id, data);
+        }
+        (Body::PayrollPrepared(data), Subject::Payroll(id)) => {
+            prepare::evolve(benefits, event, *id, data);
+        }
+        (Body::PayrollAuthorised(_), Subject::Payroll(id)) => authorise::evolve(benefits, id),
+        (Body::PaymentExecuted(data), _) => payment::executed(benefits, data),
+        (Body::PaymentReturned(data), _) => payment::returned(benefits, data),
+        (Body::RollReceived(data), Subject::Roll(id)) => payment::roll(benefits, *id, data),
+        (Body::RollRowRetracted(data), Subject::Person(id)) => {
+            payment::retracted(benefits, *id, data);
+        }
+        (Body::AnomalyRaised(_), _) => verdict::raised(benefits, event),
+        (Body::AnomalyReviewed(data), _) => verdict::reviewed(benefits, event, data),
+        (_, Subject::Case(id)) => evolve_step(benefits, event, id),
+        _ => {}
+    }
+}
+
+fn evolve_step(benefits: &mut Benefits, event: &Recorded, id: &CaseId) {
+    if benefits.case(id).is_none() {
+        return;
+    }
+    let step = benefits.take_step();
+    let Some(case) = benefits.cases.get_mut(id) else { return };
+    let decided = Day::of_millis(event.recorded_at_ms).month();
+    let review = |opinion| Some(Review { opinion, actor: event.signer.actor.clone() });
+    match &event.payload.body {
+        Body::BenefitFirstReviewed(data) => case.first = review(data.opinion),
+        Body::BenefitSecondReviewed(data) => case.second = review(data.opinion),
+        Body::BenefitDetermined(data) => determine::evolve(case, data, decided, step),
+        Body::BenefitAmended(data) => amend::evolve(case, data),
+        Body::BenefitStopped(data) => stop::evolve(case, data),
+        Body::BenefitResumed(data) => resume::evolve(case, data, decided, step),
+        Body::BackPayGranted(data) => back_pay::evolve(case, data),
+        Body::AccountBound(data) => account::bind(case, data, step),
+        Body::AccountUnbound(_) => case.account = None,
+        _ => {}
+    }
+}
+
+/// Duties of one benefit are held by different people: neither one actor nor two actors of one
+/// person (I23, R27).
+fn apart<'a>(
+    state: &State,
+    signer: &ActorId,
+    others: impl IntoIterator<Item = &'a ActorId>,
+) -> Result<(), Refused> {
+    let person = |id: &ActorId| state.actors.find(id).and_then(|actor| actor.person);
+    let own = person(signer);
+    let same = |other: &&ActorId| *other == signer || own.is_some() && person(other) == own;
+    match others.into_iter().find(same) {
+        Some(other) => Err(Refused::SameOfficer { other: other.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The programmes whose chain is here.
+const fn is_subsidy(programme: Programme) -> bool {
+    matches!(programme, Programme::LivingAllowance | Programme::NursingCareSubsidy)
+}
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod laws;

@@ -1,27 +1,215 @@
 //! Certificates: the review chain from application to archive, one file per use case.
+//!
+//! ```text
+//! application -> identity -> acceptance -> assignment -> assessment -> conclusion
+//!   -> notice (objection) -> review -> approval -> printing -> issue -> archive
+//! ```
+//!
+//! What is asked of several steps alike is in [`gates`]; the case and its stages in [`case`]. An
+//! event that reads the certificate policy for a notice, a waiver, a review, or anything an
+//! approver signs names the policy in force. Facts (delivery, loss, reminder, a notice taken down,
+//! rows of the old register) are asked nothing here.
 
+pub mod acceptance;
+pub mod appeal;
+pub mod application;
+pub mod approval;
+pub mod archive;
+pub mod assessment;
+pub mod assignment;
+mod case;
+pub mod conclusion;
+pub mod ending;
+pub mod freezing;
+pub mod gates;
+mod grade_form;
+pub mod identity;
+pub mod issue;
+pub mod notice;
+pub mod objection;
+pub mod printing;
 mod register;
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod tests;
+pub mod replacement;
+pub mod review;
 
-pub use register::{Case, Certificate, Certificates, Status};
+pub use case::{Assessment, Case, Conclusion, Ending, Notice, Part, Progress, Round, Stage};
+pub use register::{Appeal, Certificate, Certificates, Status};
 
-use super::{Rejection, State};
+use super::{Rejection, State, refusal::refusals};
 use crate::event::{Body, Recorded};
-use crate::value::Subject;
+use crate::value::{CaseId, CertificateId, DivisionCode, Subject};
+use gates::Ask;
+
+refusals! {
+    /// Why an event of a later version is refused.
+    pub enum Refused {
+        /// A transfer.
+        NotInThisVersion = "I12", "not_in_this_version",
+            "this version does not decide transfers between divisions",
+            "the decision has to be made outside the ledger until it does";
+    }
+}
 
 /// Asks the gates of the certificate chain; yes for events that are not part of it.
 pub(super) fn decide(
-    _state: &State,
-    _event: &Recorded,
-    _endorsement: Option<&Recorded>,
+    state: &State,
+    event: &Recorded,
+    endorsement: Option<&Recorded>,
 ) -> Result<(), Rejection> {
-    Ok(())
+    let ask = &Ask::new(state, event, endorsement);
+    match &event.subject {
+        Subject::Case(id) => decide_case(ask, id),
+        Subject::Certificate(id) => decide_certificate(ask, id),
+        _ => decide_other(ask),
+    }
+}
+
+fn decide_case(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection> {
+    match &ask.event.payload.body {
+        Body::ApplicationSubmitted(data) => application::decide(ask, id, data),
+        Body::IdentityVerified(data) => identity::decide(ask, id, data),
+        Body::ApplicationAccepted(data) => acceptance::decide_accepted(ask, id, data),
+        Body::ApplicationNotAccepted(_) => acceptance::decide_not_accepted(ask, id),
+        Body::ConflictDeclared(_) => {
+            ask.state.person_of_case(id).ok_or(gates::Refused::UnknownCase)?;
+            Ok(())
+        }
+        Body::AssessmentAssigned(data) => assignment::decide(ask, id, data),
+        Body::AssessmentRecorded(data) => assessment::decide(ask, id, data),
+        Body::AssessmentConcluded(data) => conclusion::decide(ask, id, data),
+        Body::NoticePosted(data) => notice::decide_posted(ask, id, data),
+        Body::NoticeWaived(_) => notice::decide_waived(ask, id),
+        Body::NoticeClosed(data) => notice::decide_closed(ask, id, data),
+        Body::ObjectionRaised(_) => objection::decide_raised(ask, id),
+        Body::ObjectionResolved(data) => objection::decide_resolved(ask, id, data),
+        Body::ReviewCompleted(data) => review::decide(ask, id, data),
+        Body::CertificateApproved(data) => approval::decide_approved(ask, id, data),
+        Body::CertificateRefused(_) => approval::decide_refused(ask, id),
+        Body::CertificatePrinted(_) => printing::decide(ask, id),
+        Body::AppealFiled(data) => appeal::decide_filed(ask, id, data),
+        Body::AppealReassessed(data) => {
+            appeal::decide_answered(ask, id, &data.person, data.meets, data.grade.as_ref())
+        }
+        Body::AppealConcluded(data) => {
+            appeal::decide_answered(ask, id, &data.person, data.meets, data.grade.as_ref())
+        }
+        Body::CaseFileSealed(data) => archive::decide_sealed(ask, id, data),
+        _ => decide_other(ask),
+    }
+}
+
+fn decide_certificate(ask: &Ask<'_>, id: &CertificateId) -> Result<(), Rejection> {
+    match &ask.event.payload.body {
+        Body::CertificateIssued(data) => issue::decide(ask, id, data),
+        Body::CertificateFrozen(data) => freezing::decide_frozen(ask, id, data),
+        Body::CertificateUnfrozen(_) => freezing::decide_unfrozen(ask, id),
+        Body::CertificateCancelled(data) => ending::decide_cancelled(ask, id, data),
+        Body::CertificateRevoked(_) => ending::decide_revoked(ask, id),
+        Body::CertificateReplaced(data) => replacement::decide(ask, id, data),
+        Body::CertificateTransferredOut(_) | Body::CertificateTransferredIn(_) => {
+            Err(Refused::NotInThisVersion.into())
+        }
+        _ => decide_other(ask),
+    }
+}
+
+/// A correction has the subject of what it corrects.
+fn decide_other(ask: &Ask<'_>) -> Result<(), Rejection> {
+    match &ask.event.payload.body {
+        Body::CorrectionRecorded(data) => archive::decide_correction(ask, data),
+        _ => Ok(()),
+    }
 }
 
 /// Follows the certificate chain.
 pub(super) fn evolve(state: &mut State, event: &Recorded) {
-    if let (Body::CertificateLegacyImported(data), Subject::Certificate(id)) =
-        (&event.payload.body, &event.subject)
-    {
-        register::import(state, *id, data);
+    match (&event.payload.body, &event.subject) {
+        (Body::RollRowRetracted(data), _) => {
+            if let Some(id) = data.certificate {
+                register::retract(state, id);
+            }
+        }
+        (_, Subject::Case(id)) => evolve_case(state, event, id),
+        (_, Subject::Certificate(id)) => evolve_certificate(state, event, id),
+        _ => {}
     }
+}
+
+fn evolve_case(state: &mut State, event: &Recorded, id: &CaseId) {
+    match &event.payload.body {
+        Body::ApplicationSubmitted(data) => application::evolve(state, event, id, data),
+        Body::IdentityVerified(_) => identity::evolve(state, event, id),
+        Body::ApplicationAccepted(_) => acceptance::evolve_accepted(state, event, id),
+        Body::ApplicationNotAccepted(_) => acceptance::evolve_not_accepted(state, id),
+        Body::AssessmentAssigned(data) => assignment::evolve(state, event, id, data),
+        Body::AssessmentRecorded(data) => assessment::evolve(state, event, id, data),
+        Body::AssessmentConcluded(data) => conclusion::evolve(state, event, id, data),
+        Body::NoticePosted(data) => notice::evolve_posted(state, id, data),
+        Body::NoticeWaived(_) => notice::evolve_waived(state, event, id),
+        Body::NoticeClosed(data) => notice::evolve_closed(state, event, id, data),
+        Body::ObjectionRaised(_) => objection::evolve_raised(state, event, id),
+        Body::ObjectionResolved(data) => objection::evolve_resolved(state, id, data),
+        Body::ReviewCompleted(data) => review::evolve(state, event, id, data),
+        Body::CertificateApproved(_) => approval::evolve_approved(state, event, id),
+        Body::CertificateRefused(_) => approval::evolve_refused(state, id),
+        Body::CertificatePrinted(_) => printing::evolve(state, event, id),
+        Body::AppealFiled(data) => appeal::evolve_filed(state, id, data),
+        Body::AppealConcluded(data) => appeal::evolve_concluded(state, &data.person),
+        Body::CaseFileSealed(_) => archive::evolve_sealed(state, id),
+        _ => {}
+    }
+}
+
+fn evolve_certificate(state: &mut State, event: &Recorded, id: &CertificateId) {
+    match &event.payload.body {
+        Body::CertificateLegacyImported(data) => register::import(state, *id, data),
+        Body::CertificateIssued(data) => issue::evolve(state, id, data),
+        Body::CertificateLost(_) => replacement::evolve_lost(state, id),
+        Body::CertificateReplaced(data) => replacement::evolve_replaced(state, event, id, data),
+        Body::CertificateFrozen(data) => freezing::evolve_frozen(state, id, data),
+        Body::CertificateUnfrozen(_) => freezing::evolve_unfrozen(state, id),
+        Body::CertificateCancelled(data) => ending::evolve_cancelled(state, event, id, data),
+        Body::CertificateRevoked(_) => ending::evolve_revoked(state, id),
+        _ => {}
+    }
+}
+
+/// Of the places of household registration and of residence, the one a signer acts for: that of
+/// registration where the signer reaches it, else that of residence (跨省通办).
+pub(super) const fn acting_division(
+    own: DivisionCode,
+    (hukou, residence): (DivisionCode, DivisionCode),
+) -> DivisionCode {
+    if own.covers(hukou) { hukou } else { residence }
+}
+
+/// The division that a step of an open case is taken for. What comes before the review may be
+/// done where the person lives; the rest belongs to the place of household registration.
+pub(super) fn division_of_step(
+    state: &State,
+    event: &Recorded,
+    id: &CaseId,
+) -> Option<DivisionCode> {
+    let case = state.certificates.case(id)?;
+    let residence = case.progress.as_ref().map_or(case.division, |progress| progress.residence);
+    let before_review = matches!(
+        event.payload.body,
+        Body::IdentityVerified(_)
+            | Body::ApplicationAccepted(_)
+            | Body::ApplicationNotAccepted(_)
+            | Body::ConflictDeclared(_)
+            | Body::AssessmentAssigned(_)
+            | Body::AssessmentRecorded(_)
+            | Body::AssessmentConcluded(_)
+            | Body::NoticePosted(_)
+            | Body::NoticeClosed(_)
+            | Body::NoticeTakenDown(_)
+            | Body::ObjectionRaised(_)
+    );
+    let places = (case.division, if before_review { residence } else { case.division });
+    Some(acting_division(event.signer.division, places))
 }

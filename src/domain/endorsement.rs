@@ -21,7 +21,7 @@ refusals! {
         NoSuchProposal { id: Hash } = "I31", "no_such_proposal",
             "no proposal {id} waits for an endorsement",
             "it may be endorsed already, have lapsed, or need no second signer";
-        /// One's own proposal.
+        /// One's own proposal, or that of the same person under another actor.
         OwnProposal = "I31", "own_proposal", "nobody endorses their own proposal",
             "a second actor has to endorse it";
         /// The role may not endorse this type.
@@ -85,20 +85,20 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
         let Some(proposal) = state.proposals.find(id) else {
             return Err(Refused::NoSuchProposal { id: *id }.into());
         };
-        may_endorse(event, proposal)?;
+        may_endorse(state, event, proposal)?;
         admission::no_own_case(state, proposal, &event.signer.actor)?;
         super::gates(state, proposal, Some(event))?;
     }
     Ok(())
 }
 
-fn may_endorse(event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
+fn may_endorse(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
     let rule = proposal.payload.body.rule();
     let Some(second) = rule.second else {
         return Err(Refused::NoSuchProposal { id: proposal.id });
     };
     let (endorser, proposer) = (&event.signer, &proposal.signer);
-    if endorser.actor == proposer.actor {
+    if state.actors.same_person(&endorser.actor, &proposer.actor) {
         return Err(Refused::OwnProposal);
     }
     if !second.roles.contains(&endorser.role) {

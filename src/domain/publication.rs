@@ -63,13 +63,16 @@ pub struct Institution {
 }
 
 impl Institution {
+    /// Says whether it is designated on that day.
+    #[must_use]
+    pub fn stands(&self, day: Day) -> bool {
+        !self.suspended && self.valid_from <= day && self.valid_to.is_none_or(|to| day <= to)
+    }
+
     /// Says whether it may assess that category on that day.
     #[must_use]
     pub fn may_assess(&self, category: Category, day: Day) -> bool {
-        !self.suspended
-            && self.valid_from <= day
-            && self.valid_to.is_none_or(|to| day <= to)
-            && (category == Category::Multiple || self.categories.contains(&category))
+        self.stands(day) && (category == Category::Multiple || self.categories.contains(&category))
     }
 }
 

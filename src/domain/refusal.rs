@@ -47,19 +47,26 @@ impl fmt::Display for Rejection {
 
 /// Declares an enum of refusals; each variant with its rule, code, sentence and hint.
 macro_rules! refusals {
-    ($(#[$meta:meta])* pub enum $name:ident {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$doc:meta])* $variant:ident $({ $($field:ident: $type:ty),* })? =
             $rule:literal, $code:literal, $message:literal, $hint:literal;)*
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        pub enum $name {
+        $vis enum $name {
             $(
                 $(#[$doc])*
                 #[error($message)]
                 #[allow(missing_docs, reason = "the sentence names its fields")]
                 $variant $({ $($field: $type),* })?,
             )*
+        }
+
+        #[cfg(test)]
+        impl $name {
+            /// The rule and the code of every variant.
+            #[allow(dead_code, reason = "asked for where a test goes through every refusal")]
+            pub(crate) const CODES: &'static [(&'static str, &'static str)] = &[$(($rule, $code)),*];
         }
 
         impl $crate::domain::Refusal for $name {

@@ -5,7 +5,8 @@ use crate::crypto::PublicKey;
 use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Tag};
 
 event_data! {
-    /// E59 `ledger.created`: entry 0, signed by the first root.
+    /// E59 `ledger.created`: entry 0, signed by the ledger's own System key. A verifier trusts it
+    /// by its leaf hash, given from outside.
     pub struct LedgerCreated {
         /// The ledger's name in checkpoints.
         pub origin: String,
@@ -15,6 +16,8 @@ event_data! {
         pub division: DivisionCode,
         /// A demo ledger: prefix 99 and unencrypted DEMO keys are accepted here and nowhere else.
         pub demo: bool,
+        /// The ledger's own automatic signer.
+        pub system: Root,
         /// The first key custodian and the first supervisor.
         pub roots: Vec<Root>,
     }
@@ -23,7 +26,7 @@ event_data! {
     pub struct Root {
         /// Its id.
         pub actor: ActorId,
-        /// Its role: key custodian or supervisor.
+        /// Its role: system, key custodian or supervisor.
         pub role: Role,
         /// Its organisation.
         pub organisation: Label,

@@ -133,7 +133,7 @@ use SubjectKind as S;
 /// Every type's rule, in the catalogue's order.
 #[rustfmt::skip]
 pub static RULES: &[Rule] = &[
-    decision(59, "ledger.created", S::Ledger, &[KeyCustodian], second(&[Supervisor], true), &["I02"]),
+    decision(59, "ledger.created", S::Ledger, &[System], None, &["I02"]),
     decision(62, "ledger.succeeds", S::Ledger, &[KeyCustodian], second(&[Supervisor], true), &["I02"]),
     decision(60, "endorsed", S::OfTarget, ANY, None, &["I02", "I31", "I35"]),
     decision(48, "actor.enrolled", S::Actor, &[KeyCustodian], second(&[Supervisor], true), &["I02", "I36"]),

@@ -254,8 +254,8 @@ mod tests {
             statement in prop::collection::vec(any::<u8>(), 0..400),
         ) {
             let subject_prev = subject_prev.filter(|prev| *prev < index);
-            let entry =
-                Entry { index, recorded_at_ms, prev: Hash(prev), subject_prev, statement: &statement };
+            let (prev, statement) = (Hash(prev), &statement[..]);
+            let entry = Entry { index, recorded_at_ms, prev, subject_prev, statement };
             let bytes = entry.encode().unwrap();
             prop_assert_eq!(Entry::decode(&bytes), Ok(entry));
         }

@@ -441,7 +441,7 @@ fn repair_cuts_only_when_told_and_keeps_what_it_cuts() {
     assert_eq!(report.head_size, Some(8));
     assert_eq!(report.damage.unwrap().index, 4);
     let aside = format!("rejected/00000000000000000000.seg.{}.cut", frames[2]);
-    assert_eq!(report.kept_aside, [aside.clone()]);
+    assert_eq!(report.kept_aside, std::slice::from_ref(&aside));
     let kept = files.bytes(&aside).unwrap();
     let from = usize::try_from(frames[2]).unwrap();
     assert_eq!(kept, bytes[from..from + kept.len()]);
@@ -522,4 +522,30 @@ fn recovery_that_fails_can_be_done_again() {
             }
         }
     }
+}
+
+#[test]
+fn a_log_taken_back_with_its_head_is_found_by_the_heads_copy() {
+    let other = MemoryFiles::new();
+    other.put("copy", &[]);
+    let with_copy = || Options { head_copy: Some(other.open("copy").unwrap()), ..options() };
+    let open = |files: &MemoryFiles| {
+        SegmentLog::open(Box::new(files.clone()), ORIGIN, with_copy(), &mut Heard::default())
+    };
+    let files = MemoryFiles::new();
+    let mut log = SegmentLog::create(Box::new(files.clone()), ORIGIN, with_copy()).unwrap();
+    let first = entries(&log, 2, 100);
+    append(&mut log, &first).unwrap();
+    log.write_head(&head(&first)).unwrap();
+    let earlier = files.power_cut(0);
+    let second = entries(&log, 1, 100);
+    append(&mut log, &second).unwrap();
+    log.write_head(&head(&[first, second].concat())).unwrap();
+    drop(log);
+    assert_eq!(open(&files).unwrap().1.head.size, 3);
+    assert_eq!(open(&earlier).err(), Some(OpenError::Shorter { len: 2, head: 3 }));
+
+    // Which of the two is right cannot be guessed.
+    other.put("copy", &[0; 10]);
+    assert!(matches!(open(&files).err(), Some(OpenError::HeadInvalid { .. })));
 }

@@ -62,6 +62,18 @@ impl DiskFiles {
         }
     }
 
+    /// A file anywhere, made if it is not there: for the head's copy on another disk.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open_anywhere(path: &Path) -> io::Result<Arc<dyn ByteFile>> {
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let file = file.open(path)?;
+        sync_parent(&std::path::absolute(path)?)?;
+        Ok(Arc::new(DiskFile(file)))
+    }
+
     /// The folder.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -151,6 +151,20 @@ fn a_folder_is_for_its_owner_only_and_is_made_once() {
 }
 
 #[test]
+fn the_heads_copy_is_kept_elsewhere() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = elsewhere.path().join("head");
+    let copy = DiskFiles::open_anywhere(&path).unwrap();
+    let options = Options { head_copy: Some(copy), ..Options::small() };
+    let files = Box::new(DiskFiles::create(folder.path()).unwrap());
+    let mut log = SegmentLog::create(files, ORIGIN, options).unwrap();
+    let made = entries(&log, 1, 100);
+    append(&mut log, &made).unwrap();
+    log.write_head(&head(&made)).unwrap();
+    assert_eq!(fs::read(path).unwrap(), fs::read(folder.path().join("head")).unwrap());
+}
+
+#[test]
 fn another_ledgers_segments_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     three_groups(folder.path());

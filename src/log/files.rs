@@ -6,7 +6,7 @@
 use std::{any::Any, io, sync::Arc};
 
 /// A folder of files.
-pub trait Files: Send {
+pub trait Files: Send + Sync {
     /// The folder as people know it, for messages.
     fn place(&self) -> String;
 
@@ -90,4 +90,10 @@ pub(super) fn read_from(file: &dyn ByteFile, from: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; len];
     file.read_at(from, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Writes and flushes.
+pub(super) fn write_synced(file: &dyn ByteFile, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    file.write_at(offset, bytes)?;
+    file.sync()
 }

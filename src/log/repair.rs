@@ -9,8 +9,9 @@ use crate::value::Hash;
 use super::{
     error::{Damage, OpenError},
     files::{Files, read_from},
+    head_file::HeadFile,
     recovery::{Replay, recover, segment_names},
-    segment_log::{HEAD, read_head, take_lock},
+    segment_log::take_lock,
 };
 use crate::frame::genesis_prev;
 
@@ -39,8 +40,7 @@ pub fn repair(
 ) -> Result<RepairReport, OpenError> {
     let _lock = take_lock(files)?;
     let origin = genesis_prev(origin);
-    let head = files.open(HEAD).ok();
-    let head = head.and_then(|file| read_head(file.as_ref(), HEAD).ok()).map(|s| s.newest);
+    let head = HeadFile::peek(files);
     let mut count = Count { len: 0, root: head.as_ref().map(|head| head.root) };
     let found = match recover(files, origin, head.as_ref(), &mut count) {
         // No cut can heal a log that is too short.

@@ -4,9 +4,9 @@ use std::{any::Any, io, sync::Arc};
 
 use crate::{
     frame::{
-        ENTRY_BYTES_MAX, FRAME_BYTES_MAX, FRAME_HEAD_BYTES, HEAD_FILE_BYTES, HEAD_SLOT_BYTES,
-        HeadRecord, HeadSlots, SEGMENT_BYTES_MAX, SEGMENT_HEADER_BYTES, SegmentHeader,
-        encode_frame, entry_hash, frame_bytes, frame_start, genesis_prev,
+        ENTRY_BYTES_MAX, FRAME_BYTES_MAX, FRAME_HEAD_BYTES, HeadRecord, SEGMENT_BYTES_MAX,
+        SEGMENT_HEADER_BYTES, SegmentHeader, encode_frame, entry_hash, frame_bytes, frame_start,
+        genesis_prev,
     },
     value::Hash,
 };
@@ -14,13 +14,12 @@ use crate::{
 use super::{
     Group, Log,
     error::{Cause, LogError, OpenError},
-    files::{ByteFile, Files, read_from},
+    files::{ByteFile, Files, write_synced},
+    head_file::HeadFile,
     reader::{LogReader, Place, Published, SEGMENTS_MAX, Shared},
     recovery::{OpenReport, Recovered, Replay, recover},
 };
 
-/// The head file.
-pub(super) const HEAD: &str = "head";
 const CHECKPOINT: &str = "log/checkpoint";
 /// Left behind by a failed flush: the next group goes to a fresh segment.
 const FLUSH_FAILED: &str = "log/flush-failed";
@@ -68,8 +67,7 @@ pub struct SegmentLog {
     shared: Arc<Shared>,
     prev: Hash,
     tail: Option<SegmentTail>,
-    head: Arc<dyn ByteFile>,
-    head_sequence: u64,
+    head: HeadFile,
     buffer: Vec<u8>,
     /// Dropped last, after the files.
     _lock: Box<dyn Any + Send>,
@@ -98,17 +96,7 @@ impl SegmentLog {
         options: Options,
     ) -> Result<Self, OpenError> {
         let lock = take_lock(files.as_ref())?;
-        match files.open(HEAD) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(OpenError::io("opening", HEAD)(error)),
-            Ok(_) => return Err(OpenError::Exists { folder: files.place() }),
-        }
-        let slots = empty_head_file();
-        files.replace(HEAD, &slots).map_err(OpenError::io("writing", HEAD))?;
-        if let Some(copy) = &options.head_copy {
-            write_synced(copy.as_ref(), 0, &slots).map_err(OpenError::io("writing", HEAD_COPY))?;
-        }
-        let head = files.open(HEAD).map_err(OpenError::io("opening", HEAD))?;
+        let head = HeadFile::create(files.as_ref(), options.head_copy.clone())?;
         Ok(Self {
             origin: genesis_prev(origin),
             options: options.within_limits(),
@@ -116,7 +104,6 @@ impl SegmentLog {
             prev: genesis_prev(origin),
             tail: None,
             head,
-            head_sequence: 1,
             buffer: Vec::new(),
             files,
             _lock: lock,
@@ -137,10 +124,11 @@ impl SegmentLog {
     ) -> Result<(Self, OpenReport), OpenError> {
         let lock = take_lock(files.as_ref())?;
         let options = options.within_limits();
-        let (head, slots) = open_head(files.as_ref(), &options)?;
+        let (mut head, slots) = HeadFile::open(files.as_ref(), options.head_copy.clone())?;
         let origin = genesis_prev(origin);
         let log = recover(files.as_ref(), origin, Some(&slots.newest), replay)?;
         make_durable(files.as_ref(), &log)?;
+        head.mend(&slots)?;
         let fresh_segment = files.open(FLUSH_FAILED).is_ok();
         let report = OpenReport {
             len: log.published.places.len() as u64,
@@ -157,22 +145,17 @@ impl SegmentLog {
                 allocated: last.allocated,
                 closed: fresh_segment,
             });
-        let mut opened = Self {
+        let opened = Self {
             origin,
             options,
             shared: Shared::new(log.published),
             prev: log.prev,
             tail,
             head,
-            head_sequence: slots.sequence,
             buffer: Vec::new(),
             files,
             _lock: lock,
         };
-        if slots.invalid_slot.is_some() || opened.options.head_copy.is_some() {
-            let again = opened.put_head(&slots.newest);
-            again.map_err(OpenError::io("writing", HEAD))?;
-        }
         Ok((opened, report))
     }
 
@@ -296,18 +279,6 @@ impl SegmentLog {
         });
         Ok(places.collect())
     }
-
-    fn put_head(&mut self, head: &HeadRecord) -> io::Result<()> {
-        let sequence = self.head_sequence + 1;
-        let slot = head.encode(sequence).map_err(io::Error::other)?;
-        let offset = HeadRecord::slot_offset(sequence);
-        write_synced(self.head.as_ref(), offset, &slot)?;
-        if let Some(copy) = &self.options.head_copy {
-            write_synced(copy.as_ref(), offset, &slot)?;
-        }
-        self.head_sequence = sequence;
-        Ok(())
-    }
 }
 
 impl Log for SegmentLog {
@@ -343,7 +314,7 @@ impl Log for SegmentLog {
             return Err(LogError::HeadBeyondLog { size: head.size, len });
         }
         head.encode(0)?;
-        self.put_head(head).map_err(|error| self.unknown("writing the head", error))
+        self.head.put(head).map_err(|error| self.unknown("writing the head", error))
     }
 
     fn write_checkpoint(&mut self, note: &str) -> Result<(), LogError> {
@@ -367,31 +338,6 @@ pub(super) fn take_lock(files: &dyn Files) -> Result<Box<dyn Any + Send>, OpenEr
     })
 }
 
-/// Reads the head file and its copy: of the two, the head that covers more counts.
-fn open_head(
-    files: &dyn Files,
-    options: &Options,
-) -> Result<(Arc<dyn ByteFile>, HeadSlots), OpenError> {
-    let head = files.open(HEAD).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => OpenError::HeadMissing { file: HEAD.to_owned() },
-        _ => OpenError::io("opening", HEAD)(error),
-    })?;
-    let mut slots = read_head(head.as_ref(), HEAD)?;
-    if let Some(copy) = &options.head_copy {
-        let copy = read_head(copy.as_ref(), HEAD_COPY)?;
-        if copy.newest.size > slots.newest.size {
-            slots.newest = copy.newest;
-        }
-    }
-    Ok((head, slots))
-}
-
-pub(super) fn read_head(file: &dyn ByteFile, name: &str) -> Result<HeadSlots, OpenError> {
-    let bytes = read_from(file, 0).map_err(OpenError::io("reading", name))?;
-    let invalid = |fault| OpenError::HeadInvalid { file: name.to_owned(), fault };
-    HeadSlots::decode(&bytes).map_err(invalid)
-}
-
 /// Makes durable what is about to be shown. The last frame may have been read from memory that
 /// never reached the disk: it is written again, and everything is flushed.
 fn make_durable(files: &dyn Files, log: &Recovered) -> Result<(), OpenError> {
@@ -413,20 +359,3 @@ fn make_durable(files: &dyn Files, log: &Recovered) -> Result<(), OpenError> {
     }
     files.sync_folder("log").map_err(io("flushing", "log"))
 }
-
-fn empty_head_file() -> Vec<u8> {
-    let mut slots = Vec::with_capacity(HEAD_FILE_BYTES);
-    for sequence in [0, 1] {
-        let slot = HeadRecord::empty().encode(sequence);
-        slots.extend(slot.expect("an empty note is short enough"));
-    }
-    debug_assert_eq!(slots.len(), 2 * HEAD_SLOT_BYTES);
-    slots
-}
-
-fn write_synced(file: &dyn ByteFile, offset: u64, bytes: &[u8]) -> io::Result<()> {
-    file.write_at(offset, bytes)?;
-    file.sync()
-}
-
-const HEAD_COPY: &str = "the head's copy";

@@ -23,6 +23,16 @@ pub trait Sign {
 }
 
 /// The key wipes itself when dropped.
+impl Sign for crate::crypto::SecretKey {
+    fn public_key(&self) -> [u8; 32] {
+        *self.public().as_bytes()
+    }
+
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        Self::sign(self, message)
+    }
+}
+
 impl Sign for ed25519_dalek::SigningKey {
     fn public_key(&self) -> [u8; 32] {
         self.verifying_key().to_bytes()

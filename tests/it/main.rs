@@ -5,3 +5,4 @@
 mod audit;
 mod crypto;
 mod tlog;
+mod rolls;

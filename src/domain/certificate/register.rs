@@ -1,10 +1,16 @@
-//! Certificates and their cases as decisions need them.
+//! Certificates and their cases as decisions need them, and rows of the old register.
+
+use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
+use super::case::{Case, Ending, Progress, Stage};
+use super::grade_form;
 use crate::domain::State;
-use crate::event::{CertificateLegacyImported, Grade, LegacyStatus};
+use crate::event::{
+    ApplicationKind, CancelGround, CertificateLegacyImported, FreezeGround, Grade, LegacyStatus,
+};
 use crate::value::{CaseId, CertificateId, Day, DivisionCode, PersonId, Tag};
 
 /// The stored status of a certificate; expired and expiring are derived from the day.
@@ -12,10 +18,10 @@ use crate::value::{CaseId, CertificateId, Day, DivisionCode, PersonId, Tag};
 pub enum Status {
     /// In force until its last day.
     Valid,
-    /// Frozen.
-    Frozen,
-    /// Ended lawfully.
-    Cancelled,
+    /// Frozen; the ground is not known of an imported one.
+    Frozen(Option<FreezeGround>),
+    /// Ended lawfully; the ground and day are not known of an imported one.
+    Cancelled(Option<(CancelGround, Day)>),
     /// Annulled.
     Revoked,
     /// Replaced by a later certificate.
@@ -27,13 +33,14 @@ pub enum Status {
 pub struct Certificate {
     /// The holder.
     pub person: PersonId,
-    /// The approving division.
+    /// The division of household registration, which keeps it.
     pub division: DivisionCode,
     /// Category, level, components.
+    #[serde(with = "grade_form")]
     pub grade: Grade,
     /// Tag of the printed number.
     pub number: Option<Tag>,
-    /// Replacement suffix.
+    /// Replacement suffix; not known (0) of an imported one.
     pub replaced: u8,
     /// First day.
     pub valid_from: Day,
@@ -45,6 +52,8 @@ pub struct Certificate {
     pub lost: bool,
     /// Came from an old register.
     pub legacy: bool,
+    /// Its status was decided on this ledger, which a row of the old register does not undo.
+    pub decided: bool,
     /// Assessed by sight.
     pub assessed_by_sight: bool,
 }
@@ -55,15 +64,22 @@ impl Certificate {
     pub fn is_valid_on(&self, day: Day) -> bool {
         self.status == Status::Valid && self.valid_from <= day && day <= self.valid_to
     }
+
+    /// Says whether it was neither ended nor replaced: in force, frozen, or expired and not yet
+    /// dealt with.
+    #[must_use]
+    pub const fn stands(&self) -> bool {
+        matches!(self.status, Status::Valid | Status::Frozen(_))
+    }
 }
 
-/// One application and what follows from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Case {
-    /// The applicant.
-    pub person: PersonId,
-    /// The division that decides.
-    pub division: DivisionCode,
+/// An appeal that is not concluded yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// The case appealed.
+    pub case: CaseId,
+    /// The last day of its term.
+    pub due_by: Day,
 }
 
 /// Certificates and certificate cases.
@@ -71,6 +87,9 @@ pub struct Case {
 pub struct Certificates {
     certificates: HashMap<CertificateId, Certificate>,
     cases: HashMap<CaseId, Case>,
+    /// The one case of a person that has not ended.
+    open: HashMap<PersonId, CaseId>,
+    appeals: BTreeMap<PersonId, Appeal>,
 }
 
 impl Certificates {
@@ -86,6 +105,18 @@ impl Certificates {
         self.cases.get(id)
     }
 
+    /// The case of that person that has not ended.
+    #[must_use]
+    pub fn open_case_of(&self, person: &PersonId) -> Option<CaseId> {
+        self.open.get(person).copied()
+    }
+
+    /// The appeal of that person that is not concluded.
+    #[must_use]
+    pub fn appeal_of(&self, person: &PersonId) -> Option<&Appeal> {
+        self.appeals.get(person)
+    }
+
     /// How many certificates.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -97,10 +128,88 @@ impl Certificates {
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty()
     }
+
+    pub(super) fn open_case(&mut self, id: CaseId, case: Case) {
+        self.open.insert(case.person, id);
+        self.cases.insert(id, case);
+    }
+
+    pub(super) fn case_mut(&mut self, id: &CaseId) -> Option<&mut Case> {
+        self.cases.get_mut(id)
+    }
+
+    /// The stage and progress of a case that has not ended.
+    pub(super) fn progress_mut(&mut self, id: &CaseId) -> Option<(&mut Stage, &mut Progress)> {
+        let case = self.cases.get_mut(id)?;
+        Some((&mut case.stage, case.progress.as_deref_mut()?))
+    }
+
+    pub(super) fn end_case(&mut self, id: &CaseId, ending: Ending) {
+        if let Some(case) = self.cases.get_mut(id) {
+            case.stage = Stage::Ended(ending);
+            case.progress = None;
+            if self.open.get(&case.person) == Some(id) {
+                self.open.remove(&case.person);
+            }
+        }
+    }
+
+    /// Ends the person's open case if it applied for just what happened to that certificate.
+    pub(super) fn end_case_for(
+        &mut self,
+        person: &PersonId,
+        kind: ApplicationKind,
+        certificate: CertificateId,
+        ending: Ending,
+    ) {
+        let Some(id) = self.open_case_of(person) else { return };
+        let applied = self.case(&id).is_some_and(|case| {
+            let previous = case.progress.as_ref().and_then(|progress| progress.previous);
+            case.kind == kind && previous == Some(certificate)
+        });
+        if applied {
+            self.end_case(&id, ending);
+        }
+    }
+
+    pub(super) fn insert(&mut self, id: CertificateId, certificate: Certificate) {
+        self.certificates.insert(id, certificate);
+    }
+
+    /// Changes the status of a certificate by a decision.
+    pub(super) fn decide_status(&mut self, id: &CertificateId, status: Status) {
+        if let Some(certificate) = self.certificates.get_mut(id) {
+            certificate.status = status;
+            certificate.decided = true;
+        }
+    }
+
+    pub(super) fn declare_lost(&mut self, id: &CertificateId) {
+        if let Some(certificate) = self.certificates.get_mut(id) {
+            certificate.lost = true;
+        }
+    }
+
+    pub(super) fn appeal(&mut self, person: PersonId, appeal: Appeal) {
+        self.appeals.insert(person, appeal);
+    }
+
+    pub(super) fn conclude_appeal(&mut self, person: &PersonId) {
+        self.appeals.remove(person);
+    }
 }
 
-/// Takes a row of an old register as it is.
+/// Takes a row of an old register as it is. A corrected row replaces the record of the same
+/// certificate, but not what was decided about it on this ledger since.
 pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLegacyImported) {
+    let earlier = state.certificates.certificates.get(&id).cloned();
+    // A row that names a certificate issued on this ledger is on the log, and stands for nothing.
+    if earlier.as_ref().is_some_and(|earlier| !earlier.legacy) {
+        return;
+    }
+    if let Some(earlier) = earlier.as_ref().filter(|earlier| earlier.person != data.person) {
+        disown(state, earlier.person, id);
+    }
     let person = state.people.learn(data.person, data.id);
     person.name = Some(data.name);
     person.birth_date = data.birth_date.or(person.birth_date);
@@ -108,11 +217,12 @@ pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLeg
     if !person.certificates.contains(&id) {
         person.certificates.push(id);
     }
-    let status = match data.status {
+    let listed = match data.status {
         LegacyStatus::Normal => Status::Valid,
-        LegacyStatus::Frozen => Status::Frozen,
-        LegacyStatus::Cancelled => Status::Cancelled,
+        LegacyStatus::Frozen => Status::Frozen(None),
+        LegacyStatus::Cancelled => Status::Cancelled(None),
     };
+    let decided = earlier.as_ref().filter(|earlier| earlier.decided).map(|earlier| earlier.status);
     let certificate = Certificate {
         person: data.person,
         division: data.division,
@@ -125,10 +235,25 @@ pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLeg
         replaced: 0,
         valid_from: data.issued,
         valid_to: data.valid_to,
-        status,
-        lost: false,
+        status: decided.unwrap_or(listed),
+        lost: earlier.is_some_and(|earlier| earlier.lost),
         legacy: true,
+        decided: decided.is_some(),
         assessed_by_sight: data.assessed_by_sight,
     };
     state.certificates.certificates.insert(id, certificate);
+}
+
+/// Forgets an imported certificate whose row was retracted: it was never there.
+pub(super) fn retract(state: &mut State, id: CertificateId) {
+    let Some(found) = state.certificates.find(&id).filter(|found| found.legacy) else { return };
+    let person = found.person;
+    state.certificates.certificates.remove(&id);
+    disown(state, person, id);
+}
+
+fn disown(state: &mut State, person: PersonId, id: CertificateId) {
+    if let Some(person) = state.people.find_mut(&person) {
+        person.certificates.retain(|other| *other != id);
+    }
 }

@@ -73,6 +73,10 @@ pub(super) fn custodian() -> Actor {
     actor(1, Role::KeyCustodian, "Key Office", "411700")
 }
 
+fn system() -> Actor {
+    actor(190, Role::System, "Ledger", "411700")
+}
+
 pub(super) fn supervisor() -> Actor {
     actor(2, Role::Supervisor, "Audit Office", "411700")
 }
@@ -159,9 +163,10 @@ impl Ledger {
             version: 1,
             division: "411700".parse::<DivisionCode>().unwrap(),
             demo: true,
+            system: root(&system()),
             roots: vec![root(&custodian()), root(&supervisor())],
         };
-        ledger.say(&custodian(), &Subject::Ledger, created);
+        ledger.say(&system(), &Subject::Ledger, created);
         ledger
     }
 

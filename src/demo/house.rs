@@ -1,0 +1,277 @@
+//! Founding a demo ledger: roots, sample actors, policies, calendar, one institution.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use super::actors::{INSTITUTION, PREFECTURE, SampleActor, sample_actors};
+use crate::crypto::{RandomError, SecretKey, TagKey, VaultKey};
+use crate::domain::Rejection;
+use crate::event::{
+    ActorEnrolled, Body, CalendarPublished, Endorsed, Expect, InstitutionDesignated, Payload,
+    PolicyPublished, Role, Root,
+};
+use crate::ledger::{
+    Answer, Clock, Founding, Ledger, OpenError, Options, Pen, PenError, ReadError, Signed,
+    SubmitError,
+};
+use crate::policy::{self, Policy};
+use crate::value::{ActorId, Category, Day, Hash, Label, Malformed, Subject};
+
+/// Why a demo stops.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The ledger did not begin.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Something was not written.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// Something could not be signed.
+    #[error(transparent)]
+    Pen(#[from] PenError),
+    /// Something could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// No random bytes.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// A constant of the demo is not a value; a test holds that this does not happen.
+    #[error(transparent)]
+    Value(#[from] Malformed),
+    /// A rule said no to the demo.
+    #[error("{0}")]
+    Refused(Rejection),
+    /// No such sample actor.
+    #[error("the demo has no actor {0}")]
+    NoActor(String),
+}
+
+/// What a demo found out, for people.
+pub type Finding = (String, u64);
+
+/// A founded demo ledger and the keys of everybody in it.
+pub struct DemoHouse {
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Public texts of the ledger's own keys; the command line writes them to files.
+    pub keys: DemoKeys,
+    pens: BTreeMap<ActorId, Pen>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Every key of a demo ledger.
+pub struct DemoKeys {
+    /// Signs checkpoints.
+    pub note: SecretKey,
+    /// The automatic signer's.
+    pub system: SecretKey,
+    /// The vault's.
+    pub vault: VaultKey,
+    /// Each actor's.
+    pub actors: Vec<(ActorId, SecretKey)>,
+}
+
+impl DemoHouse {
+    /// Founds a demo ledger in a folder.
+    ///
+    /// # Errors
+    /// The folder holds a ledger, or anything in [`DemoError`].
+    pub fn found(folder: &Path, origin: &str, options: Options) -> Result<Self, DemoError> {
+        let clock = Arc::clone(&options.clock);
+        let actors = sample_actors();
+        let mut keys = DemoKeys {
+            note: SecretKey::generate()?,
+            system: SecretKey::generate()?,
+            vault: VaultKey::generate()?,
+            actors: Vec::new(),
+        };
+        let roots = [
+            (format!("{PREFECTURE}-keys-1"), Role::KeyCustodian, "市残联信息中心"),
+            (format!("{PREFECTURE}-supervisor-1"), Role::Supervisor, "市纪委监委"),
+        ];
+        let mut pens = BTreeMap::new();
+        let mut root_data = Vec::new();
+        for (id, role, organisation) in roots {
+            let (id, key): (ActorId, _) = (id.parse()?, SecretKey::generate()?);
+            let organisation: Label = organisation.parse()?;
+            root_data.push(Root {
+                actor: id.clone(),
+                role,
+                organisation: organisation.clone(),
+                public_key: key.public(),
+            });
+            let pen = Pen::new(key.clone(), organisation.as_str(), origin, Arc::clone(&clock));
+            pens.insert(id.clone(), pen);
+            keys.actors.push((id, key));
+        }
+        for actor in &actors {
+            let key = SecretKey::generate()?;
+            let pen =
+                Pen::new(key.clone(), actor.organisation.as_str(), origin, Arc::clone(&clock));
+            pens.insert(actor.id.clone(), pen);
+            keys.actors.push((actor.id.clone(), key));
+        }
+        let founding = Founding {
+            origin: origin.parse()?,
+            division: PREFECTURE.parse()?,
+            demo: true,
+            system: Root {
+                actor: format!("{PREFECTURE}-system").parse()?,
+                role: Role::System,
+                organisation: "ledger".parse()?,
+                public_key: keys.system.public(),
+            },
+            roots: root_data,
+            system_key: keys.system.clone(),
+            note_key: keys.note.clone(),
+            vault_key: keys.vault.clone(),
+            tag_key: TagKey::generate()?,
+        };
+        let ledger = Ledger::create(folder, founding, options)?;
+        let house = Self { ledger, keys, pens, clock };
+        house.enrol(&actors)?;
+        house.publish()?;
+        house.designate()?;
+        Ok(house)
+    }
+
+    /// The pen of an actor.
+    ///
+    /// # Errors
+    /// [`DemoError::NoActor`].
+    pub fn pen(&self, id: &str) -> Result<&Pen, DemoError> {
+        let found = id.parse::<ActorId>().ok().and_then(|id| self.pens.get(&id));
+        found.ok_or_else(|| DemoError::NoActor(id.to_owned()))
+    }
+
+    /// Today by the demo's clock.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of_millis(self.clock.wall_ms())
+    }
+
+    /// Submits statements and insists that each is accepted.
+    ///
+    /// # Errors
+    /// The first refusal, or the ledger's.
+    pub fn submit(&self, statements: Vec<Signed>) -> Result<Answer, DemoError> {
+        let bytes = statements.into_iter().map(|signed| signed.bytes).collect();
+        let answer = self.ledger.submit_wait(bytes)?.wait()?;
+        match answer.results.iter().find_map(|result| result.as_ref().err()) {
+            Some(rejection) => Err(DemoError::Refused(rejection.clone())),
+            None => Ok(answer),
+        }
+    }
+
+    /// Has an actor endorse proposals.
+    ///
+    /// # Errors
+    /// See [`submit`](Self::submit).
+    pub fn endorse(&self, actor: &str, subject: &Subject, ids: &[Hash]) -> Result<(), DemoError> {
+        for some in ids.chunks(Payload::REFS_MAX) {
+            let mut payload = Payload::new(self.today(), Endorsed {});
+            payload.refs = some.to_vec();
+            self.submit(vec![self.pen(actor)?.write(subject, &payload)?])?;
+        }
+        Ok(())
+    }
+
+    fn enrol(&self, actors: &[SampleActor]) -> Result<(), DemoError> {
+        let custodian = format!("{PREFECTURE}-keys-1");
+        let mut proposals = Vec::with_capacity(actors.len());
+        for actor in actors {
+            let enrolled = ActorEnrolled {
+                role: actor.role,
+                organisation: actor.organisation.clone(),
+                division: actor.division,
+                public_key: self.public_key(&actor.id)?,
+                valid_from: "2016-01-01".parse()?,
+                valid_to: None,
+                sector: actor.sector,
+                institution: actor.institution.clone(),
+                attending: actor.role == Role::Assessor,
+                person: None,
+                relations: Vec::new(),
+                certificate_serial: None,
+            };
+            let subject = Subject::Actor(actor.id.clone());
+            proposals.push(self.proposal(&custodian, &subject, enrolled)?);
+        }
+        let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
+        self.submit(proposals)?;
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &Subject::Ledger, &ids)
+    }
+
+    fn publish(&self) -> Result<(), DemoError> {
+        let approver = format!("{PREFECTURE}-approver-1");
+        let mut proposals = Vec::new();
+        for (_, text) in policy::defaults::POLICIES {
+            let name = Policy::parse(text).map(|policy| policy.name.to_string());
+            let name = name.map_err(|error| DemoError::NoActor(error.to_string()))?;
+            let published = PolicyPublished { text: (*text).to_owned(), hash: policy::hash(text) };
+            proposals.push(self.proposal(&approver, &Subject::Programme(name), published)?);
+        }
+        let text = policy::defaults::CALENDAR;
+        let calendar = CalendarPublished { text: text.to_owned(), hash: policy::hash(text) };
+        proposals.push(self.proposal(&approver, &Subject::Ledger, calendar)?);
+        let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
+        self.submit(proposals)?;
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &Subject::Ledger, &ids)
+    }
+
+    fn designate(&self) -> Result<(), DemoError> {
+        let subject = Subject::Institution(INSTITUTION.parse()?);
+        let designated = InstitutionDesignated {
+            name: "示例区残疾评定定点医院".parse()?,
+            division: super::actors::COUNTY.parse()?,
+            categories: Category::ALL[..6].to_vec(),
+            valid_from: "2016-01-01".parse()?,
+            valid_to: None,
+            document: "示例".parse()?,
+        };
+        let signed = self.proposal(&format!("{PREFECTURE}-dpf-1"), &subject, designated)?;
+        self.submit(vec![signed])?;
+        Ok(())
+    }
+
+    /// Signs an event that names the subject's head as it is now.
+    fn proposal(
+        &self,
+        actor: &str,
+        subject: &Subject,
+        body: impl Into<Body>,
+    ) -> Result<Signed, DemoError> {
+        let mut payload = Payload::new(self.today(), body);
+        let expect: Expect = self.ledger.expect(subject)?;
+        payload.expect = Some(expect);
+        Ok(self.pen(actor)?.write(subject, &payload)?)
+    }
+
+    fn public_key(&self, id: &ActorId) -> Result<crate::crypto::PublicKey, DemoError> {
+        let found = self.keys.actors.iter().find(|(actor, _)| actor == id);
+        found.map(|(_, key)| key.public()).ok_or_else(|| DemoError::NoActor(id.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::SetClock;
+
+    #[test]
+    fn a_demo_ledger_is_founded_with_everybody_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            clock: Arc::new(SetClock::at(1_790_000_000_000)),
+            log: crate::log::Options::small(),
+            ..Options::default()
+        };
+        let path = folder.path().join("ledger");
+        let house = DemoHouse::found(&path, "demo.example/zhumadian", options).unwrap();
+        let (actors, policies) = house
+            .ledger
+            .with_state(|state| (state.actors.iter().count(), state.policies.policies().count()))
+            .unwrap();
+        assert_eq!(actors, sample_actors().len() + 3);
+        assert_eq!(policies, policy::defaults::POLICIES.len());
+    }
+}

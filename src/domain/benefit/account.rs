@@ -1,0 +1,120 @@
+//! `account.bound` and `account.unbound`: where a benefit is paid, by bank and clerk (I25, I31).
+
+use super::{Account, Case, Status, terms};
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{AccountBound, AccountHolder, AccountUnbound};
+use crate::value::{Day, Unit};
+
+refusals! {
+    /// Why an account is not bound or unbound.
+    pub enum Refused {
+        /// The application was refused.
+        CaseRefused = "I25", "case_refused", "the application was refused",
+            "bind an account to a case that may be paid";
+        /// Another account is bound.
+        BoundAlready = "I25", "account_bound_already", "an account is bound to the case",
+            "unbind it first";
+        /// Not an institution's account.
+        NotAnInstitution = "I25", "not_an_institution_account",
+            "the account is not recorded as one of a care institution",
+            "have institution_account.recorded first, or name the right holder";
+        /// A household's head for a person's benefit.
+        HolderNotOfProgramme = "I25", "holder_not_of_programme",
+            "a benefit of a person is not paid to the head of the household",
+            "bind an account of the person or the guardian";
+        /// The person's own account under another name.
+        HolderDiffers = "I25", "holder_differs",
+            "the account is said to be the person's own, and its holder has another name",
+            "name the right holder, or correct the person's name";
+        /// Not the bound account.
+        NotBound = "I25", "account_not_bound", "this account is not bound to the case",
+            "check the account";
+    }
+}
+
+pub(super) fn decide_bound(
+    state: &State,
+    case: &Case,
+    data: &AccountBound,
+    today: Day,
+) -> Result<(), Rejection> {
+    if case.status == Status::Refused {
+        return Err(Refused::CaseRefused.into());
+    }
+    if case.account.is_some() {
+        return Err(Refused::BoundAlready.into());
+    }
+    match data.holder {
+        AccountHolder::Person => {
+            let name = state.people.find(&case.person).and_then(|person| person.name);
+            if name.is_some_and(|name| name != data.holder_name) {
+                return Err(Refused::HolderDiffers.into());
+            }
+        }
+        AccountHolder::HouseholdHead => {
+            if terms::in_force(state, case, today.month())?.1.unit != Unit::Household {
+                return Err(Refused::HolderNotOfProgramme.into());
+            }
+        }
+        AccountHolder::Institution => {
+            if !state.institution_accounts.contains(&data.account) {
+                return Err(Refused::NotAnInstitution.into());
+            }
+        }
+        AccountHolder::Guardian => {}
+    }
+    Ok(())
+}
+
+pub(super) fn decide_unbound(case: &Case, data: &AccountUnbound) -> Result<(), Refused> {
+    if case.account.is_some_and(|account| account.tag == data.account) {
+        Ok(())
+    } else {
+        Err(Refused::NotBound)
+    }
+}
+
+pub(super) fn bind(case: &mut Case, data: &AccountBound, step: u64) {
+    case.account = Some(Account { tag: data.account, holder: data.holder, step });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, account};
+    use crate::domain::testing::{label, outcome, tag, told};
+    use crate::event::{AccountBound, AccountHolder, InstitutionAccountRecorded};
+    use crate::value::Subject;
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1).reviewed(1, LIVING);
+        let good = desk.bound(1);
+        let held = |holder| AccountBound { holder, holder_name: tag("other"), ..good.clone() };
+        for (data, expected) in [
+            (held(AccountHolder::Person), "holder_differs"),
+            (held(AccountHolder::HouseholdHead), "holder_not_of_programme"),
+            (held(AccountHolder::Institution), "not_an_institution_account"),
+            (held(AccountHolder::Guardian), "ok"),
+            (good.clone(), "account_bound_already"),
+        ] {
+            assert_eq!(outcome(&desk.bind(1, data)), expected);
+        }
+        assert_eq!(outcome(&desk.unbind(1, tag("another account"))), "account_not_bound");
+        assert_eq!(outcome(&desk.unbind(1, account(1))), "ok");
+        assert_eq!(outcome(&desk.unbind(1, account(1))), "account_not_bound");
+        let home = InstitutionAccountRecorded {
+            account: account(1),
+            institution: label("care home"),
+            row: None,
+        };
+        let id = desk.world.sign("clerk", &Subject::Account(account(1)), home).unwrap();
+        desk.world.endorse("bank", id).unwrap();
+        assert_eq!(outcome(&desk.bind(1, held(AccountHolder::Institution))), "ok");
+
+        desk.resident(2, 1).reviewed(2, LIVING);
+        desk.refuse(2, Some(told())).unwrap();
+        let data = desk.bound(2);
+        assert_eq!(outcome(&desk.bind(2, data)), "case_refused");
+    }
+}

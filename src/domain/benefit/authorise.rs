@@ -1,0 +1,203 @@
+//! `payroll.authorised`: money is released by another organisation than the one that prepared it,
+//! once the whole run is prepared (I25, I26).
+//!
+//! What held at preparation must still hold: somebody may have died, an account been unbound, an
+//! amount been published in between.
+
+use super::{Benefits, Hand, Item, Payroll, apart, prepare, terms};
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{PayrollAuthorised, Recorded};
+use crate::value::{CaseId, Fen, Month, PayrollId};
+
+refusals! {
+    /// Why a payroll is not authorised.
+    pub enum Refused {
+        /// No such payroll.
+        UnknownPayroll = "I25", "unknown_payroll", "no payroll of that id is prepared",
+            "have it prepared first, or correct the subject";
+        /// Authorised already.
+        AlreadyAuthorised = "I26", "payroll_authorised", "the payroll is authorised",
+            "nothing is left to do";
+        /// Prepared again with nobody in it.
+        Withdrawn = "I26", "payroll_withdrawn", "the payroll was withdrawn",
+            "authorise the payrolls that replaced it";
+        /// Not the root that was prepared.
+        RootDiffers = "I26", "root_differs", "the root is not the one that was prepared",
+            "look at the payroll again and authorise what it says now";
+        /// The same organisation prepares and authorises.
+        SameOrganisation = "I25", "same_organisation",
+            "the authoriser belongs to the organisation that prepared the payroll",
+            "have an actor of another organisation authorise it";
+        /// Cases in no batch.
+        ActiveCasesMissing { count: usize, first: CaseId, month: Month } = "I26",
+            "active_cases_missing",
+            "{count} payable cases are in no payroll of {month}; the first is {first}",
+            "prepare a further batch with them, or prepare this one again";
+        /// An item whose back-pay lapsed.
+        BackPayLapsed { case: CaseId, month: Month } = "I30", "back_pay_lapsed",
+            "back-pay of case {case} for {month} is no longer granted",
+            "prepare the payroll again without it";
+        /// A month that went on without this payroll.
+        MonthInHand { case: CaseId, month: Month } = "I27", "month_in_hand",
+            "{month} of case {case} was paid or returned since the payroll was prepared",
+            "prepare the payroll again without it";
+        /// The amount changed since.
+        AmountDiffers { case: CaseId, amount: Fen, due: Fen } = "I26", "amount_differs",
+            "the item of case {case} is {amount}; {due} is due now",
+            "prepare the payroll again";
+    }
+}
+
+pub(super) fn decide(
+    state: &State,
+    event: &Recorded,
+    id: &PayrollId,
+    data: &PayrollAuthorised,
+) -> Result<(), Rejection> {
+    let payroll = state.benefits.payroll(id).ok_or(Refused::UnknownPayroll)?;
+    if payroll.authorised {
+        return Err(Refused::AlreadyAuthorised.into());
+    }
+    if payroll.items.is_empty() {
+        return Err(Refused::Withdrawn.into());
+    }
+    if data.root != payroll.root {
+        return Err(Refused::RootDiffers.into());
+    }
+    if event.signer.organisation == payroll.organisation {
+        return Err(Refused::SameOrganisation.into());
+    }
+    apart(state, &event.signer.actor, [&payroll.preparer])?;
+    for item in &payroll.items {
+        decide_item(state, payroll, item)?;
+    }
+    Ok(decide_complete(&state.benefits, payroll)?)
+}
+
+fn decide_item(state: &State, payroll: &Payroll, item: &Item) -> Result<(), Rejection> {
+    let (id, month) = (item.case, payroll.month);
+    let case = state.benefits.case(&id).ok_or(super::Refused::UnknownCase)?;
+    let entitled = !item.own || case.is_regular(month);
+    prepare::decide_standing(case, id, item.account, month, entitled)?;
+    if let Some(month) = item.back_pay.iter().find(|month| !case.back_pay.contains(month)) {
+        return Err(Refused::BackPayLapsed { case: id, month: *month }.into());
+    }
+    let mut due = Fen(0);
+    for owed in item.months(month) {
+        let months = state.benefits.months(case.person, case.programme);
+        let hand = months.and_then(|months| months.hand(owed));
+        if !matches!(hand, Some(Hand::Prepared { .. })) {
+            return Err(Refused::MonthInHand { case: id, month: owed }.into());
+        }
+        due += terms::rate(state, case, owed)?;
+    }
+    if item.amount != due {
+        return Err(Refused::AmountDiffers { case: id, amount: item.amount, due }.into());
+    }
+    Ok(())
+}
+
+/// I26: the run's batches together hold every case that was payable when it was last prepared.
+fn decide_complete(benefits: &Benefits, payroll: &Payroll) -> Result<(), Refused> {
+    let Payroll { programme, month, division, .. } = *payroll;
+    let mut missing = benefits.left_out(programme, month, division);
+    match missing.next() {
+        None => Ok(()),
+        Some(first) => {
+            let count = 1 + missing.count();
+            Err(Refused::ActiveCasesMissing { count, first, month })
+        }
+    }
+}
+
+pub(super) fn evolve(benefits: &mut Benefits, id: &PayrollId) {
+    let Some(payroll) = benefits.payrolls.get_mut(id) else { return };
+    payroll.authorised = true;
+    let (programme, month) = (payroll.programme, payroll.month);
+    for item in std::mem::take(&mut payroll.items) {
+        if let Some(person) = benefits.case(&item.case).map(|case| case.person) {
+            let months = benefits.months_mut(person, programme);
+            item.months(month).for_each(|owed| months.authorise(owed));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, account, payroll};
+    use crate::domain::testing::{label, outcome, tag};
+    use crate::event::{BackPayGround, PayrollAuthorised, Role, StopGround};
+    use crate::value::Subject;
+
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING);
+        let data = desk.batch("2026-03", vec![desk.item(1, 6000, &[])]);
+        desk.prepare(1, data).unwrap();
+        desk
+    }
+
+    #[test]
+    fn refusals() {
+        let mut desk = desk();
+        assert_eq!(outcome(&desk.authorise(2)), "unknown_payroll");
+        let wrong = PayrollAuthorised { root: "AAAA".to_owned(), fund_source: label("budget") };
+        let signed = desk.world.sign("finance", &Subject::Payroll(payroll(1)), wrong);
+        assert_eq!(outcome(&signed), "root_differs");
+        desk.double("finance-civil", Role::FinanceOfficer, "civil-affairs", "finance");
+        assert_eq!(outcome(&desk.authorise_by("finance-civil", 1)), "same_organisation");
+        desk.double("civil-again", Role::FinanceOfficer, "finance", "civil");
+        assert_eq!(outcome(&desk.authorise_by("civil-again", 1)), "same_officer");
+        assert_eq!(outcome(&desk.authorise(1)), "ok");
+        assert_eq!(outcome(&desk.authorise(1)), "payroll_authorised");
+    }
+
+    #[test]
+    fn what_changed_since_the_preparation() {
+        let mut unbound = desk();
+        unbound.unbind(1, account(1)).unwrap();
+        assert_eq!(outcome(&unbound.authorise(1)), "account_missing");
+        let mut other = unbound.bound(1);
+        other.account = tag("another account");
+        unbound.bind(1, other).unwrap();
+        assert_eq!(outcome(&unbound.authorise(1)), "account_differs");
+
+        let mut stopped = desk();
+        let stop = stopped.stopped(1, StopGround::FalseMaterial, "2026-03");
+        stopped.stop(1, stop).unwrap();
+        assert_eq!(outcome(&stopped.authorise(1)), "month_not_entitled");
+
+        let mut paid = desk();
+        paid.pay(1, LIVING, "2026-03").unwrap();
+        assert_eq!(outcome(&paid.authorise(1)), "month_in_hand");
+
+        let mut raised = desk();
+        raised.publish_rates(2, &[("living_allowance", 7500)], "2026-03-01");
+        assert_eq!(outcome(&raised.authorise(1)), "amount_differs");
+    }
+
+    #[test]
+    fn back_pay_that_lapsed() {
+        let mut desk = desk();
+        desk.authorise(1).unwrap();
+        desk.world.on("2026-05-06");
+        desk.back_pay(1, BackPayGround::MissedMonth, &["2026-04"]).unwrap();
+        let data = desk.batch("2026-05", vec![desk.item(1, 12_000, &["2026-04"])]);
+        desk.prepare(2, data).unwrap();
+        let mut late = desk.clone();
+        late.world.state.benefits.cases.values_mut().for_each(|case| case.back_pay.clear());
+        assert_eq!(outcome(&late.authorise(2)), "back_pay_lapsed");
+        assert_eq!(outcome(&desk.authorise(2)), "ok");
+    }
+
+    #[test]
+    fn nobody_payable_is_left_out() {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING).pensioner(2, LIVING).pensioner(3, LIVING);
+        let data = desk.batch("2026-03", vec![desk.item(1, 6000, &[])]);
+        desk.prepare(1, data).unwrap();
+        let refused = desk.authorise(1).unwrap_err();
+        assert_eq!(refused.code, "active_cases_missing");
+        assert!(refused.message.starts_with("2 payable cases"), "{}", refused.message);
+    }
+}

@@ -1,0 +1,201 @@
+//! Which months of one person and programme are in hand, whoever pays them.
+//!
+//! Kept per person, not per case, because a month is owed once (I27): what an old roll paid, or
+//! another division, counts too. A payment names one month and may pay earlier ones with it; they
+//! go to the bank and come back together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::Month;
+
+/// Where a month stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hand {
+    /// In a payroll that waits for its authorisation.
+    Prepared {
+        /// It had been returned before.
+        returned: bool,
+    },
+    /// With the bank.
+    Authorised,
+    /// Paid, as often as that.
+    Paid(u8),
+    /// Came back; it may be paid again.
+    Returned,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    month: Month,
+    /// The month of the payment that carries it.
+    with: Month,
+    hand: Hand,
+}
+
+/// The months of one person and programme that were prepared, paid or returned, ascending.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Months(Vec<Entry>);
+
+impl Months {
+    /// Where the month stands; nothing for a month nobody touched.
+    #[must_use]
+    pub fn hand(&self, month: Month) -> Option<Hand> {
+        self.place(month).ok().map(|at| self.0[at].hand)
+    }
+
+    /// Says whether the month may be put into a payroll.
+    #[must_use]
+    pub fn is_free(&self, month: Month) -> bool {
+        matches!(self.hand(month), None | Some(Hand::Returned))
+    }
+
+    pub(super) fn prepare(&mut self, month: Month, with: Month) {
+        let returned = self.hand(month) == Some(Hand::Returned);
+        self.put(month, with, Hand::Prepared { returned });
+    }
+
+    /// Undoes a preparation; a month that went on since then stays as it is.
+    pub(super) fn release(&mut self, month: Month) {
+        if let Ok(at) = self.place(month) {
+            match self.0[at].hand {
+                Hand::Prepared { returned: true } => self.0[at].hand = Hand::Returned,
+                Hand::Prepared { returned: false } => {
+                    self.0.remove(at);
+                }
+                Hand::Authorised | Hand::Paid(_) | Hand::Returned => {}
+            }
+        }
+    }
+
+    pub(super) fn authorise(&mut self, month: Month) {
+        if let Ok(at) = self.place(month) {
+            self.0[at].hand = Hand::Authorised;
+        }
+    }
+
+    /// A payment for `month` and, where no payroll says which, the `earlier` months before it.
+    pub(super) fn pay(&mut self, month: Month, earlier: u16) {
+        let mut carried = false;
+        for entry in self.0.iter_mut().filter(|entry| entry.with == month) {
+            if matches!(entry.hand, Hand::Prepared { .. } | Hand::Authorised) {
+                entry.hand = Hand::Paid(1);
+                carried = true;
+            }
+        }
+        if carried {
+            return;
+        }
+        for back in (0..=i32::from(earlier)).rev() {
+            let paid = month.plus(-back);
+            let times = match self.hand(paid) {
+                Some(Hand::Paid(times)) => times.saturating_add(1),
+                Some(Hand::Prepared { .. } | Hand::Authorised | Hand::Returned) | None => 1,
+            };
+            self.put(paid, month, Hand::Paid(times));
+        }
+    }
+
+    /// A corrected row of a month already counted: it stays paid once.
+    pub(super) fn stay_paid(&mut self, month: Month) {
+        if !matches!(self.hand(month), Some(Hand::Paid(_))) {
+            self.put(month, month, Hand::Paid(1));
+        }
+    }
+
+    /// The payment for `month` came back, with all it carried.
+    pub(super) fn come_back(&mut self, month: Month) {
+        if self.0.iter().all(|entry| entry.with != month) {
+            self.put(month, month, Hand::Returned);
+        }
+        for entry in self.0.iter_mut().filter(|entry| entry.with == month) {
+            entry.hand = match entry.hand {
+                Hand::Paid(times) if times > 1 => Hand::Paid(times - 1),
+                _ => Hand::Returned,
+            };
+        }
+    }
+
+    /// The row that said so is retracted: the payment for `month` never was.
+    pub(super) fn forget(&mut self, month: Month) {
+        self.0.retain_mut(|entry| match entry.hand {
+            Hand::Paid(times) if entry.with == month => {
+                entry.hand = Hand::Paid(times - 1);
+                times > 1
+            }
+            _ => true,
+        });
+    }
+
+    fn place(&self, month: Month) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&month, |entry| entry.month)
+    }
+
+    fn put(&mut self, month: Month, with: Month, hand: Hand) {
+        let entry = Entry { month, with, hand };
+        match self.place(month) {
+            Ok(at) => self.0[at] = entry,
+            Err(at) => self.0.insert(at, entry),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_one_payment_carries_goes_and_comes_back_together() {
+        let (may, june, july) = (month("2026-05"), month("2026-06"), month("2026-07"));
+        let mut months = Months::default();
+        for owed in [may, june, july] {
+            months.prepare(owed, july);
+            assert!(!months.is_free(owed));
+        }
+        for owed in [may, june, july] {
+            months.authorise(owed);
+        }
+        months.pay(july, 2);
+        assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Paid(1)); 3]);
+        months.come_back(july);
+        assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Returned); 3]);
+        assert!(months.is_free(may));
+    }
+
+    #[test]
+    fn an_old_roll_pays_the_months_before() {
+        let july = month("2026-07");
+        let mut months = Months::default();
+        months.pay(july, 2);
+        assert_eq!(months.hand(month("2026-05")), Some(Hand::Paid(1)));
+        assert_eq!(months.hand(month("2026-04")), None);
+        months.pay(july, 0);
+        assert_eq!(months.hand(july), Some(Hand::Paid(2)));
+        months.come_back(july);
+        assert_eq!(months.hand(july), Some(Hand::Paid(1)), "one of two payments came back");
+        months.stay_paid(july);
+        assert_eq!(months.hand(july), Some(Hand::Paid(1)));
+        months.forget(july);
+        assert_eq!(months.hand(july), None);
+    }
+
+    #[test]
+    fn a_released_month_is_as_it_was() {
+        let july = month("2026-07");
+        let mut months = Months::default();
+        months.prepare(july, july);
+        months.release(july);
+        assert_eq!(months, Months::default());
+        months.come_back(july);
+        let returned = months.clone();
+        months.prepare(july, july);
+        months.release(july);
+        assert_eq!(months, returned);
+        months.pay(july, 0);
+        months.release(july);
+        assert_eq!(months.hand(july), Some(Hand::Paid(1)), "what is paid is not released");
+    }
+}

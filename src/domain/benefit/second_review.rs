@@ -1,0 +1,84 @@
+//! `benefit.second_reviewed`: the federation's opinion on certificate and level, by somebody
+//! other than the first reviewer and the clerk (I23).
+
+use super::{Case, Status, apart};
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{BenefitSecondReviewed, Opinion, Recorded};
+
+refusals! {
+    /// Why a second review is refused.
+    pub enum Refused {
+        /// The first review is missing.
+        FirstMissing = "I23", "first_review_missing", "the first review is not recorded",
+            "have the township review the application first";
+        /// Reviewed or determined already.
+        AlreadyReviewed = "I23", "second_review_done", "the second review is done",
+            "go on with the determination";
+        /// A disagreement without a reason.
+        ReasonMissing = "I22", "reason_missing", "the reviewer disagrees and gives no reason",
+            "set data.reason";
+        /// Agrees, though the certificate or level does not fit.
+        Contradicts = "I23", "opinion_contradicts",
+            "the reviewer agrees, though the certificate or the level does not fit",
+            "disagree and give the reason, or correct certificate_ok and level_ok";
+    }
+}
+
+pub(super) fn decide(
+    state: &State,
+    event: &Recorded,
+    case: &Case,
+    data: &BenefitSecondReviewed,
+) -> Result<(), Rejection> {
+    let Some(first) = &case.first else {
+        return Err(Refused::FirstMissing.into());
+    };
+    if case.second.is_some() || case.status != Status::Applied {
+        return Err(Refused::AlreadyReviewed.into());
+    }
+    apart(state, &event.signer.actor, [&first.actor, &case.applied_by])?;
+    match data.opinion {
+        Opinion::Disagree if data.reason.is_none() => Err(Refused::ReasonMissing.into()),
+        Opinion::Agree if !(data.certificate_ok && data.level_ok) => {
+            Err(Refused::Contradicts.into())
+        }
+        Opinion::Agree | Opinion::Disagree => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING};
+    use crate::domain::testing::{case, outcome, person};
+    use crate::event::{BenefitSecondReviewed, Opinion, Role};
+    use crate::value::Subject;
+
+    #[test]
+    fn refusals() {
+        let mut desk = Desk::new();
+        desk.resident(1, 1);
+        let good = BenefitSecondReviewed {
+            person: person(1),
+            opinion: Opinion::Agree,
+            certificate_ok: true,
+            level_ok: true,
+            reason: None,
+        };
+        let sign = |desk: &mut Desk, by: &str, data: BenefitSecondReviewed| {
+            outcome(&desk.world.sign(by, &Subject::Case(case(1)), data))
+        };
+        desk.apply(1, LIVING).unwrap();
+        assert_eq!(sign(&mut desk, "dpf-reviewer", good.clone()), "first_review_missing");
+        desk.first(1, Opinion::Agree).unwrap();
+        desk.double("township-again", Role::DpfReviewer, "dpf", "township");
+        desk.double("clerk-again", Role::DpfReviewer, "dpf", "clerk");
+        assert_eq!(sign(&mut desk, "township-again", good.clone()), "same_officer");
+        assert_eq!(sign(&mut desk, "clerk-again", good.clone()), "same_officer");
+        let unfit = BenefitSecondReviewed { level_ok: false, ..good.clone() };
+        assert_eq!(sign(&mut desk, "dpf-reviewer", unfit.clone()), "opinion_contradicts");
+        let unfit = BenefitSecondReviewed { opinion: Opinion::Disagree, ..unfit };
+        assert_eq!(sign(&mut desk, "dpf-reviewer", unfit), "reason_missing");
+        assert_eq!(sign(&mut desk, "dpf-reviewer", good.clone()), "ok");
+        assert_eq!(sign(&mut desk, "dpf-reviewer-b", good), "second_review_done");
+    }
+}

@@ -1,0 +1,75 @@
+//! `application.accepted` and `application.not_accepted` (E03).
+
+use super::case::{Ending, Notice, Part, Stage};
+use super::gates::Ask;
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{ApplicationAccepted, ApplicationKind, Recorded};
+use crate::value::{ActorId, CaseId};
+
+refusals! {
+    /// Why an acceptance, or its refusal, is refused.
+    pub enum Refused {
+        /// The identity is not verified.
+        NotVerified = "I04", "not_verified",
+            "an application is accepted after the identity is verified",
+            "record identity.verified first";
+        /// The ID number's own form is wrong.
+        IdInvalid = "I14", "id_form_invalid",
+            "the ID number lacks its 18 characters, a real birth date or the right check character",
+            "record application.not_accepted, and have the number corrected or upgraded";
+        /// The institution is not designated.
+        NotDesignated { institution: ActorId } = "I05", "institution_not_designated",
+            "institution {institution} is not designated on this day",
+            "send the applicant to a designated institution";
+        /// Too late not to accept it.
+        AlreadyAccepted = "I04", "already_accepted", "the application was accepted",
+            "the approver may refuse the case in writing";
+    }
+}
+
+pub(super) fn decide_accepted(
+    ask: &Ask<'_>,
+    id: &CaseId,
+    data: &ApplicationAccepted,
+) -> Result<(), Rejection> {
+    let (case, progress) = ask.open(id)?;
+    if case.stage != Stage::Verified {
+        return Err(Refused::NotVerified.into());
+    }
+    if needs_assessment(case.kind) && !progress.id_valid {
+        return Err(Refused::IdInvalid.into());
+    }
+    if let Some(code) = &data.institution
+        && !ask.state.institutions.find(code).is_some_and(|found| found.stands(ask.today))
+    {
+        return Err(Refused::NotDesignated { institution: code.clone() }.into());
+    }
+    Ok(ask.apart(progress, Part::Accept, &ask.event.signer.actor)?)
+}
+
+pub(super) fn decide_not_accepted(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection> {
+    let (case, _) = ask.open(id)?;
+    match case.stage {
+        Stage::Submitted | Stage::Verified | Stage::Returned => Ok(()),
+        _ => Err(Refused::AlreadyAccepted.into()),
+    }
+}
+
+/// A first certificate and a renewal need an assessment; what else is decided here does not.
+pub(super) const fn needs_assessment(kind: ApplicationKind) -> bool {
+    matches!(kind, ApplicationKind::New | ApplicationKind::Renew)
+}
+
+pub(super) fn evolve_accepted(state: &mut State, event: &Recorded, id: &CaseId) {
+    if let Some((stage, progress)) = state.certificates.progress_mut(id) {
+        // The completed papers of a returned case: its assessment and notice stand.
+        let cleared = matches!(progress.notice, Some(Notice::Done(_)));
+        *stage = if cleared { Stage::Cleared } else { Stage::Accepted };
+        progress.acceptance = Some(event.id);
+        progress.took(Part::Accept, &event.signer.actor);
+    }
+}
+
+pub(super) fn evolve_not_accepted(state: &mut State, id: &CaseId) {
+    state.certificates.end_case(id, Ending::NotAccepted);
+}

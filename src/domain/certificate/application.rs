@@ -1,0 +1,238 @@
+//! `application.submitted` (E01): opens a case, or hands in completed papers of a returned one.
+//!
+//! A renewal passes the whole chain, as the federation of Henan asks for a new assessment at
+//! expiry. An application to replace or to cancel needs no assessment: its case ends with
+//! `certificate.replaced` or `certificate.cancelled`. Damage exchange, regrade and transfer are
+//! refused (`not_in_this_version`): a case that nothing could lawfully end would leave the person
+//! without an answer.
+
+use super::case::{Case, Part, Progress, Stage};
+use super::gates::Ask;
+use super::register::Status;
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{ApplicationKind, ApplicationSubmitted, CancelGround, FreezeGround, Recorded};
+use crate::value::{CaseId, CertificateId, Day, IdForm, PersonId};
+
+refusals! {
+    /// Why an application is refused.
+    pub enum Refused {
+        /// The kind belongs to a later version.
+        NotInThisVersion = "I04", "not_in_this_version",
+            "this version does not decide damage exchange, regrade and transfer",
+            "the decision has to be made outside the ledger until it does";
+        /// The id is taken.
+        CaseExists = "I04", "case_exists", "there is a case of that id already",
+            "choose a new random id";
+        /// Another case of the person has not ended.
+        CaseOpen = "I04", "case_open", "another case of this person has not ended",
+            "end that case first";
+        /// The papers of a returned case are of another application.
+        ResubmissionDiffers = "I04", "resubmission_differs",
+            "completed papers must be for the same person, number, birth date, place and kind",
+            "have this case not accepted and open another one";
+        /// The division of household registration is no county of this ledger.
+        NotOfThisLedger = "I12", "hukou_not_of_this_ledger",
+            "the household registration is in no county of this ledger, so nobody here may decide",
+            "apply at the ledger of that county's prefecture";
+        /// The ID number is another person's.
+        IdOfAnother = "I14", "id_of_another_person",
+            "the ID number is known as that of another person",
+            "use that person's pseudonym, or correct the identity first";
+        /// The ID number is not the person's current one.
+        IdNotCurrent = "I15", "id_not_current", "the ID number is not the person's current one",
+            "link or correct the identity first";
+        /// A new certificate for somebody who has one.
+        HoldsCertificate = "I14", "holds_certificate",
+            "the person has a certificate that was neither cancelled nor replaced",
+            "apply for renewal or replacement, or have it cancelled first";
+        /// A first application names a certificate.
+        CertificateNotExpected = "I17", "certificate_not_expected",
+            "a first application names no present certificate",
+            "leave data.certificate out, or apply for renewal";
+        /// Any other application names the certificate it is about.
+        CertificateMissing = "I17", "certificate_missing",
+            "this kind of application names the person's present certificate",
+            "set data.certificate";
+        /// The certificate is another person's.
+        CertificateOfAnother = "I17", "certificate_of_another",
+            "the certificate named is not this person's", "correct data.certificate";
+        /// The certificate ended, or is frozen for another reason than its expiry.
+        CertificateNotStanding = "I17", "certificate_not_standing",
+            "the certificate named has ended, or is frozen for another reason than its expiry",
+            "apply for a new certificate, or have it unfrozen first";
+        /// Before the renewal window.
+        TooEarlyToRenew { from: Day } = "I17", "too_early_to_renew",
+            "renewal can be applied for from {from}", "apply on or after that day";
+        /// Less than the policy's months after a cancellation for not meeting the standard.
+        ReapplyTooEarly { from: Day } = "I19", "reapply_too_early",
+            "after a cancellation for not meeting the standard one may apply again from {from}",
+            "apply on or after that day, or appeal the conclusion";
+    }
+}
+
+pub(super) fn decide(
+    ask: &Ask<'_>,
+    id: &CaseId,
+    data: &ApplicationSubmitted,
+) -> Result<(), Rejection> {
+    if let Some(case) = ask.state.certificates.case(id) {
+        return Ok(resubmits(case, data)?);
+    }
+    if ask.state.benefits.case(id).is_some() {
+        return Err(Refused::CaseExists.into());
+    }
+    identity(ask, data)?;
+    if ask.state.certificates.open_case_of(&data.person).is_some() {
+        return Err(Refused::CaseOpen.into());
+    }
+    match (data.kind, data.certificate) {
+        (ApplicationKind::New, None) => first(ask, data),
+        (ApplicationKind::New, Some(_)) => Err(Refused::CertificateNotExpected.into()),
+        (ApplicationKind::Renew, certificate) => renewal(ask, data, certificate),
+        (ApplicationKind::Replace | ApplicationKind::Cancel, certificate) => {
+            present(ask, &data.person, certificate)?;
+            Ok(())
+        }
+        (
+            ApplicationKind::ExchangeDamaged | ApplicationKind::Regrade | ApplicationKind::Transfer,
+            _,
+        ) => Err(Refused::NotInThisVersion.into()),
+    }
+}
+
+/// A returned case takes its papers again; the assessment and the notice stand.
+fn resubmits(case: &Case, data: &ApplicationSubmitted) -> Result<(), Refused> {
+    let Some(progress) = case.progress.as_ref().filter(|_| case.stage == Stage::Returned) else {
+        return Err(Refused::CaseExists);
+    };
+    let same = case.person == data.person
+        && case.kind == data.kind
+        && case.division == data.hukou_division
+        && progress.id == data.id
+        && progress.birth_date == data.birth_date
+        && progress.previous == data.certificate;
+    if same { Ok(()) } else { Err(Refused::ResubmissionDiffers) }
+}
+
+fn identity(ask: &Ask<'_>, data: &ApplicationSubmitted) -> Result<(), Refused> {
+    let ledger = ask.state.genesis.as_ref().map(|genesis| genesis.division);
+    let place = data.hukou_division;
+    if !place.is_county() || ledger.is_some_and(|ledger| !ledger.covers(place)) {
+        return Err(Refused::NotOfThisLedger);
+    }
+    if ask.state.people.by_tag(&data.id).is_some_and(|known| known != data.person) {
+        return Err(Refused::IdOfAnother);
+    }
+    let current = ask.state.people.find(&data.person).and_then(|person| person.ids.last());
+    if current.is_some_and(|current| *current != data.id) {
+        return Err(Refused::IdNotCurrent);
+    }
+    Ok(())
+}
+
+/// I14, I19.
+fn first(ask: &Ask<'_>, data: &ApplicationSubmitted) -> Result<(), Rejection> {
+    if ask.standing(&data.person).next().is_some() {
+        return Err(Refused::HoldsCertificate.into());
+    }
+    let held = ask.state.people.find(&data.person).map_or(&[][..], |known| &known.certificates);
+    let cancelled = held.iter().filter_map(|id| match ask.state.certificates.find(id)?.status {
+        Status::Cancelled(Some((CancelGround::NotMeeting, day))) => Some(day),
+        _ => None,
+    });
+    let Some(last) = cancelled.max() else { return Ok(()) };
+    let from =
+        last.plus_months(months(ask.policy(data.hukou_division)?.reapply_after_cancel_months));
+    if ask.today < from {
+        return Err(Refused::ReapplyTooEarly { from }.into());
+    }
+    Ok(())
+}
+
+/// I17: late is allowed, the certificate is what it was; early only inside the window.
+fn renewal(
+    ask: &Ask<'_>,
+    data: &ApplicationSubmitted,
+    certificate: Option<CertificateId>,
+) -> Result<(), Rejection> {
+    let valid_to = present(ask, &data.person, certificate)?;
+    let policy = ask.policy(data.hukou_division)?;
+    let from = valid_to.plus_months(-months(policy.renew_window_months_before));
+    if ask.today < from {
+        return Err(Refused::TooEarlyToRenew { from }.into());
+    }
+    Ok(())
+}
+
+/// The last day of the person's present certificate.
+fn present(
+    ask: &Ask<'_>,
+    person: &PersonId,
+    certificate: Option<CertificateId>,
+) -> Result<Day, Rejection> {
+    let id = certificate.ok_or(Refused::CertificateMissing)?;
+    let certificate = ask.certificate(&id)?;
+    if certificate.person != *person {
+        return Err(Refused::CertificateOfAnother.into());
+    }
+    match certificate.status {
+        Status::Valid | Status::Frozen(Some(FreezeGround::Expiry)) => Ok(certificate.valid_to),
+        Status::Frozen(_) | Status::Cancelled(_) | Status::Revoked | Status::Superseded => {
+            Err(Refused::CertificateNotStanding.into())
+        }
+    }
+}
+
+fn months(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+pub(super) fn evolve(
+    state: &mut State,
+    event: &Recorded,
+    id: &CaseId,
+    data: &ApplicationSubmitted,
+) {
+    let person = state.people.learn(data.person, data.id);
+    person.name = Some(data.name);
+    person.birth_date = Some(data.birth_date);
+    person.hukou_division = Some(data.hukou_division);
+    if let Some((stage, progress)) = state.certificates.progress_mut(id) {
+        *stage = Stage::Submitted;
+        progress.application = event.id;
+        progress.acceptance = None;
+        progress.id_valid = data.id_form == IdForm::Valid;
+        progress.residence = data.residence_division;
+        progress.claimed.clone_from(&data.claimed);
+        progress.took(Part::Accept, &event.signer.actor);
+        return;
+    }
+    let mut progress = Progress {
+        id: data.id,
+        id_valid: data.id_form == IdForm::Valid,
+        birth_date: data.birth_date,
+        residence: data.residence_division,
+        claimed: data.claimed.clone(),
+        previous: data.certificate,
+        application: event.id,
+        acceptance: None,
+        officers: Vec::new(),
+        round: None,
+        fallen: Vec::new(),
+        conclusion: None,
+        notice: None,
+        review: None,
+        approved_in: None,
+        printed_on: None,
+    };
+    progress.took(Part::Accept, &event.signer.actor);
+    let case = Case {
+        person: data.person,
+        division: data.hukou_division,
+        kind: data.kind,
+        stage: Stage::Submitted,
+        sealed: false,
+        progress: Some(Box::new(progress)),
+    };
+    state.certificates.open_case(*id, case);
+}

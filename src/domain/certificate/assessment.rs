@@ -1,0 +1,100 @@
+//! `assessment.recorded` (E06): one assessor's own conclusion.
+
+use super::case::{Assessment, Part, Stage};
+use super::gates::Ask;
+use crate::domain::{Rejection, State, publication::Institution, refusal::refusals};
+use crate::event::{AssessmentMethod, AssessmentRecorded, Grade, Recorded};
+use crate::value::{CaseId, Category, Day};
+
+refusals! {
+    /// Why an assessment is refused.
+    pub enum Refused {
+        /// No round is open.
+        NotAssigned = "I04", "not_assigned", "no round of assessment is open in this case",
+            "record assessment.assigned first";
+        /// Another assessor was assigned.
+        NotAssignedAssessor = "I05", "not_the_assigned_assessor",
+            "the signer is not an assessor assigned in this round",
+            "one of the assigned assessors has to sign, or assign again";
+        /// Twice in one round.
+        AssessedAlready = "I06", "assessed_already",
+            "the assessor recorded an assessment in this round already",
+            "each assessor records one assessment a round";
+        /// The institution may not assess that category.
+        NotDesignated = "I05", "institution_not_designated",
+            "the institution is not designated for this category on this day",
+            "have a designated institution assess";
+        /// By sight, after it ended.
+        BySight = "I17", "by_sight_not_allowed",
+            "assessment by sight is no longer allowed", "assess in person";
+        /// Meets the standard, but how much.
+        GradeMissing = "I08", "grade_missing",
+            "an assessment that meets the standard says category and level", "set data.grade";
+        /// Does not meet the standard, but has a grade.
+        GradeNotExpected = "I08", "grade_not_expected",
+            "an assessment that does not meet the standard has no grade", "leave data.grade out";
+        /// Components and level do not fit.
+        GradeInconsistent = "I08", "grade_inconsistent",
+            "only a multiple disability has components, two or more, and their most severe level",
+            "correct data.grade";
+    }
+}
+
+pub(super) fn decide(
+    ask: &Ask<'_>,
+    id: &CaseId,
+    data: &AssessmentRecorded,
+) -> Result<(), Rejection> {
+    let (case, progress) = ask.open(id)?;
+    let round = progress.round.as_ref().filter(|_| case.stage == Stage::Assigned);
+    let round = round.ok_or(Refused::NotAssigned)?;
+    let actor = &ask.event.signer.actor;
+    if !round.assessors.contains(actor) {
+        return Err(Refused::NotAssignedAssessor.into());
+    }
+    if round.recorded_by().any(|other| ask.state.actors.same_person(other, actor)) {
+        return Err(Refused::AssessedAlready.into());
+    }
+    ask.apart(progress, Part::Assess, actor)?;
+    well_formed(data.meets, data.grade.as_ref())?;
+    let institution = ask.state.institutions.find(&round.institution);
+    if !institution.is_some_and(|found| may_conclude(found, data.grade.as_ref(), ask.today)) {
+        return Err(Refused::NotDesignated.into());
+    }
+    let policy = ask.policy(case.division)?;
+    if data.method == AssessmentMethod::BySight && !policy.sight_allowed(ask.today) {
+        return Err(Refused::BySight.into());
+    }
+    Ok(())
+}
+
+/// I08: a grade exactly when the standard is met, and one that fits in itself.
+pub(super) fn well_formed(meets: bool, grade: Option<&Grade>) -> Result<(), Refused> {
+    match (meets, grade) {
+        (true, None) => Err(Refused::GradeMissing),
+        (false, Some(_)) => Err(Refused::GradeNotExpected),
+        (true, Some(grade)) if !grade.is_consistent() => Err(Refused::GradeInconsistent),
+        _ => Ok(()),
+    }
+}
+
+/// I05: the institution is designated for the category and every component of it.
+pub(super) fn may_conclude(institution: &Institution, grade: Option<&Grade>, day: Day) -> bool {
+    let may = |category: Category| institution.may_assess(category, day);
+    institution.stands(day)
+        && grade.is_none_or(|grade| {
+            may(grade.category) && grade.components.iter().all(|part| may(part.category))
+        })
+}
+
+pub(super) fn evolve(state: &mut State, event: &Recorded, id: &CaseId, data: &AssessmentRecorded) {
+    let Some((_, progress)) = state.certificates.progress_mut(id) else { return };
+    progress.took(Part::Assess, &event.signer.actor);
+    if let Some(round) = &mut progress.round {
+        round.records.push(Assessment {
+            statement: event.id,
+            assessor: event.signer.actor.clone(),
+            grade: data.grade.clone(),
+        });
+    }
+}

@@ -1,0 +1,103 @@
+//! `assessment.concluded` (E07): the institution's seal on what its assessors recorded.
+//!
+//! The conclusion names every assessment of its round, so that none is left out. A second round,
+//! which the policy asks of some levels, concludes anew and its conclusion counts; it must say
+//! `second_round`, and a first one must not.
+
+use super::assessment::{may_conclude, well_formed};
+use super::assignment::any_attending;
+use super::case::{Conclusion, Round, Stage};
+use super::gates::Ask;
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{AssessmentConcluded, Recorded};
+use crate::value::{CaseId, Hash};
+
+refusals! {
+    /// Why a conclusion is refused.
+    pub enum Refused {
+        /// No round is open.
+        NotAssigned = "I04", "not_assigned", "no round of assessment is open in this case",
+            "record assessment.assigned first";
+        /// Another institution's seal.
+        SealOfAnother = "I05", "seal_of_another_institution",
+            "the seal is not of the institution whose assessors assessed",
+            "that institution has to seal its conclusion";
+        /// The institution may not assess that category.
+        NotDesignated = "I05", "institution_not_designated",
+            "the institution is not designated for this category on this day",
+            "have a designated institution assess";
+        /// Not just the assessments of the round.
+        AssessmentsDiffer = "I07", "assessments_differ",
+            "a conclusion names every assessment of its round, each once, and no other",
+            "list in data.assessments the statements of this round";
+        /// Too few.
+        TooFew { least: u32 } = "I05", "too_few_assessments",
+            "the policy asks for the assessments of {least} assessors",
+            "have the others record theirs";
+        /// Nobody attending.
+        NoAttending = "I05", "no_attending_physician",
+            "the policy asks for an attending physician among the assessors",
+            "have an attending physician assess";
+        /// The round is not what the event says.
+        WrongRound = "I05", "wrong_round",
+            "data.second_round does not say which round this is", "correct data.second_round";
+        /// Another grade than recorded, unexplained.
+        ConclusionDiffers = "I07", "conclusion_differs",
+            "an assessor recorded another grade or result, and no reconciliation explains it",
+            "attach the signed reconciliation, or conclude what was recorded";
+    }
+}
+
+pub(super) fn decide(
+    ask: &Ask<'_>,
+    id: &CaseId,
+    data: &AssessmentConcluded,
+) -> Result<(), Rejection> {
+    let (case, progress) = ask.open(id)?;
+    let round = progress.round.as_ref().filter(|_| case.stage == Stage::Assigned);
+    let round = round.ok_or(Refused::NotAssigned)?;
+    let seal = ask.state.actors.find(&ask.event.signer.actor);
+    if seal.and_then(|seal| seal.institution.as_ref()) != Some(&round.institution) {
+        return Err(Refused::SealOfAnother.into());
+    }
+    if data.second_round != round.first_round.is_some() {
+        return Err(Refused::WrongRound.into());
+    }
+    names_all(round, &data.assessments)?;
+    let policy = ask.policy(case.division)?;
+    if round.records.len() < usize::try_from(policy.min_assessors).unwrap_or(usize::MAX) {
+        return Err(Refused::TooFew { least: policy.min_assessors }.into());
+    }
+    if policy.require_attending_physician && !any_attending(ask, round.recorded_by()) {
+        return Err(Refused::NoAttending.into());
+    }
+    well_formed(data.meets, data.grade.as_ref())?;
+    let institution = ask.state.institutions.find(&round.institution);
+    if !institution.is_some_and(|found| may_conclude(found, data.grade.as_ref(), ask.today)) {
+        return Err(Refused::NotDesignated.into());
+    }
+    let agreed = round.records.iter().all(|record| record.grade == data.grade);
+    if !agreed && data.reconciliation.is_none() {
+        return Err(Refused::ConclusionDiffers.into());
+    }
+    Ok(())
+}
+
+fn names_all(round: &Round, named: &[Hash]) -> Result<(), Refused> {
+    let mut named = named.to_vec();
+    let mut recorded: Vec<_> = round.records.iter().map(|record| record.statement).collect();
+    named.sort_unstable();
+    recorded.sort_unstable();
+    if named == recorded { Ok(()) } else { Err(Refused::AssessmentsDiffer) }
+}
+
+pub(super) fn evolve(state: &mut State, event: &Recorded, id: &CaseId, data: &AssessmentConcluded) {
+    if let Some((stage, progress)) = state.certificates.progress_mut(id) {
+        *stage = if data.meets { Stage::Assessed } else { Stage::NotMeeting };
+        progress.conclusion = Some(Conclusion {
+            statement: event.id,
+            grade: data.grade.clone(),
+            second_round: data.second_round,
+        });
+    }
+}

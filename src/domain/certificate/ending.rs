@@ -1,0 +1,106 @@
+//! `certificate.cancelled` (E18, ends lawfully) and `certificate.revoked` (E19, annuls an unlawful
+//! issue; an approver and the supervisor sign).
+
+use super::case::Ending;
+use super::gates::Ask;
+use super::register::{Certificate, Status};
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{ApplicationKind, CancelGround, CertificateCancelled, Recorded};
+use crate::policy::CertificatePolicy;
+use crate::value::{CertificateId, Day};
+
+refusals! {
+    /// Why a certificate does not end.
+    pub enum Refused {
+        /// Ended already.
+        AlreadyEnded = "I19", "certificate_ended", "the certificate has ended or was replaced",
+            "look at its history; the newest certificate is the one to end";
+        /// Nothing it rests on.
+        EvidenceMissing = "I19", "evidence_missing", "a cancellation rests on evidence",
+            "attach the evidence of the ground";
+        /// Not told in writing.
+        NotTold = "I22", "written_notice_missing",
+            "a cancellation is told to the person in writing, except after a death",
+            "set data.told to the notice and its proof";
+        /// An appeal is open.
+        AppealOpen { due_by: Day } = "I21", "appeal_open",
+            "an appeal is open until its conclusion or {due_by}",
+            "wait for the conclusion of the appeal";
+        /// The renewal is not overdue for long enough.
+        NotOverdue { from: Day } = "I19", "renewal_not_overdue",
+            "an unrenewed certificate is cancelled from {from}", "wait until that day";
+    }
+}
+
+pub(super) fn decide_cancelled(
+    ask: &Ask<'_>,
+    id: &CertificateId,
+    data: &CertificateCancelled,
+) -> Result<(), Rejection> {
+    let certificate = ask.certificate(id)?;
+    let policy = ask.policy_named(certificate.division)?;
+    ask.approves(policy, &ask.event.signer, certificate.division)?;
+    if !certificate.stands() {
+        return Err(Refused::AlreadyEnded.into());
+    }
+    if data.evidence.is_empty() {
+        return Err(Refused::EvidenceMissing.into());
+    }
+    if data.told.is_none() && data.ground != CancelGround::Death {
+        return Err(Refused::NotTold.into());
+    }
+    Ok(ground(ask, certificate, policy, data.ground)?)
+}
+
+fn ground(
+    ask: &Ask<'_>,
+    certificate: &Certificate,
+    policy: &CertificatePolicy,
+    ground: CancelGround,
+) -> Result<(), Refused> {
+    match ground {
+        CancelGround::NotMeeting => {
+            let appeal = ask.state.certificates.appeal_of(&certificate.person);
+            match appeal.filter(|appeal| ask.today <= appeal.due_by) {
+                Some(appeal) => Err(Refused::AppealOpen { due_by: appeal.due_by }),
+                None => Ok(()),
+            }
+        }
+        CancelGround::OverdueRenewal => {
+            let months = i32::try_from(policy.expired_then_cancel_months).unwrap_or(i32::MAX);
+            let from = certificate.valid_to.plus_months(months).plus_days(1);
+            if ask.today < from { Err(Refused::NotOverdue { from }) } else { Ok(()) }
+        }
+        CancelGround::Death
+        | CancelGround::Voluntary
+        | CancelGround::Missing
+        | CancelGround::OverdueTransfer => Ok(()),
+    }
+}
+
+/// A cancelled certificate can still be revoked: ending it early does not make its issue lawful.
+pub(super) fn decide_revoked(ask: &Ask<'_>, id: &CertificateId) -> Result<(), Rejection> {
+    let certificate = ask.certificate(id)?;
+    let policy = ask.policy_named(certificate.division)?;
+    ask.approves(policy, &ask.event.signer, certificate.division)?;
+    match certificate.status {
+        Status::Valid | Status::Frozen(_) | Status::Cancelled(_) => Ok(()),
+        Status::Revoked | Status::Superseded => Err(Refused::AlreadyEnded.into()),
+    }
+}
+
+pub(super) fn evolve_cancelled(
+    state: &mut State,
+    event: &Recorded,
+    id: &CertificateId,
+    data: &CertificateCancelled,
+) {
+    let day = Day::of_millis(event.recorded_at_ms);
+    state.certificates.decide_status(id, Status::Cancelled(Some((data.ground, day))));
+    let applied = ApplicationKind::Cancel;
+    state.certificates.end_case_for(&data.person, applied, *id, Ending::Cancelled);
+}
+
+pub(super) fn evolve_revoked(state: &mut State, id: &CertificateId) {
+    state.certificates.decide_status(id, Status::Revoked);
+}

@@ -1,0 +1,196 @@
+//! `certificate.issued` (E15): the issuer proposes, an approver endorses, the case ends.
+//!
+//! The chain before it (I04-I07, I09, I10) was asked step by step and the stage holds it; here the
+//! printed certificate is held against the case, the person and the policy. The new card of a
+//! renewal ends the old one.
+
+use super::case::{Case, Ending, Part, Progress, Stage};
+use super::gates::Ask;
+use super::register::{Certificate, Status};
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{ApplicationKind, CertificateIssued};
+use crate::value::{CertificateId, Day};
+
+refusals! {
+    /// Why an issue is refused.
+    pub enum Refused {
+        /// The id is taken.
+        CertificateExists = "I14", "certificate_exists",
+            "there is a certificate of that id already",
+            "choose a new random id";
+        /// The case is another person's.
+        PersonDiffers = "I02", "person_differs", "data.person is not the person of the case",
+            "correct data.person or data.case";
+        /// Not printed.
+        NotPrinted = "I04", "not_printed",
+            "a certificate is issued after it is approved and printed",
+            "take the steps of the case in order";
+        /// Not the concluded grade.
+        GradeDiffers = "I08", "grade_differs",
+            "the certificate does not carry exactly the concluded category, level and components",
+            "print what was approved";
+        /// The ID number's own form is wrong.
+        IdInvalid = "I14", "id_form_invalid", "no certificate is issued on a malformed ID number",
+            "have the number corrected first";
+        /// The ID number is not the person's current one.
+        IdNotCurrent = "I15", "id_not_current",
+            "the ID number in the certificate number is not the person's current one",
+            "print the number that is in force";
+        /// A suffix on a first card.
+        SuffixNotExpected = "I16", "suffix_not_expected",
+            "only the replacement of a lost certificate has a suffix Bn", "set data.replaced to 0";
+        /// Another first day.
+        ValidFromDiffers = "I14", "valid_from_differs",
+            "validity begins on the day of issue, which is not before the printing",
+            "set data.valid_from to the day of issue";
+        /// Another last day.
+        ValidToDiffers { valid_to: Day } = "I14", "valid_to_differs",
+            "by the policy in force the last day is {valid_to}", "correct data.valid_to";
+        /// Another division.
+        DivisionDiffers = "I12", "approving_division_differs",
+            "data.approving_division is not the division that approved",
+            "name the division of the approval";
+        /// The person has another certificate.
+        HoldsCertificate = "I14", "holds_certificate",
+            "the person has another certificate that was neither cancelled nor replaced",
+            "one person holds one certificate: end the other first";
+        /// A first card replaces none.
+        SupersedesNone = "I17", "supersedes_none",
+            "a first certificate supersedes none and takes back no card",
+            "leave data.supersedes and data.old_card out";
+        /// A renewal names the card it replaces.
+        SupersedesDiffers = "I17", "supersedes_differs",
+            "a renewal supersedes the certificate that was applied for",
+            "name that certificate in data.supersedes";
+        /// The old certificate ended in the meantime.
+        OldEnded = "I17", "certificate_ended",
+            "the certificate to be renewed has ended since the application",
+            "refuse this case in writing; a new application is for a new certificate";
+        /// And what became of it.
+        OldCardMissing = "I17", "old_card_missing",
+            "a renewal takes the old card back, or says why not", "set data.old_card";
+    }
+}
+
+pub(super) fn decide(
+    ask: &Ask<'_>,
+    id: &CertificateId,
+    data: &CertificateIssued,
+) -> Result<(), Rejection> {
+    let (case, progress) = ask.open(&data.case)?;
+    ask.reaches(case.division)?;
+    ask.no_conflict(data.case, &ask.event.signer.actor)?;
+    if ask.state.certificates.find(id).is_some() {
+        return Err(Refused::CertificateExists.into());
+    }
+    if case.person != data.person {
+        return Err(Refused::PersonDiffers.into());
+    }
+    if case.stage != Stage::Printed {
+        return Err(Refused::NotPrinted.into());
+    }
+    signers(ask, case, progress, data)?;
+    let policy = ask.policy_named(case.division)?;
+    if progress.grade() != Some(&data.grade) {
+        return Err(Refused::GradeDiffers.into());
+    }
+    if progress.approved_in != Some(data.approving_division) {
+        return Err(Refused::DivisionDiffers.into());
+    }
+    number(ask, progress, data)?;
+    let at = ask.event.payload.at;
+    if data.valid_from != at || progress.printed_on.is_none_or(|printed| at < printed) {
+        return Err(Refused::ValidFromDiffers.into());
+    }
+    let valid_to = policy.valid_to(data.valid_from);
+    if data.valid_to != valid_to {
+        return Err(Refused::ValidToDiffers { valid_to }.into());
+    }
+    Ok(only_one(ask, case, progress, data)?)
+}
+
+/// I11, I12: the issuer, and the approver who endorses.
+fn signers(
+    ask: &Ask<'_>,
+    case: &Case,
+    progress: &Progress,
+    data: &CertificateIssued,
+) -> Result<(), Rejection> {
+    ask.apart(progress, Part::Print, &ask.event.signer.actor)?;
+    if let Some(endorsement) = ask.endorsement {
+        let approver = &endorsement.signer;
+        ask.approves(ask.policy_named(case.division)?, approver, case.division)?;
+        ask.apart(progress, Part::Approve, &approver.actor)?;
+        ask.no_conflict(data.case, &approver.actor)?;
+    }
+    Ok(())
+}
+
+fn number(ask: &Ask<'_>, progress: &Progress, data: &CertificateIssued) -> Result<(), Refused> {
+    if !progress.id_valid {
+        return Err(Refused::IdInvalid);
+    }
+    let current = ask.state.people.find(&data.person).and_then(|person| person.ids.last());
+    if data.id != progress.id || current != Some(&data.id) {
+        return Err(Refused::IdNotCurrent);
+    }
+    if data.replaced != 0 {
+        return Err(Refused::SuffixNotExpected);
+    }
+    Ok(())
+}
+
+/// I14, I17: one certificate a person; a renewal ends the one it was applied for.
+fn only_one(
+    ask: &Ask<'_>,
+    case: &Case,
+    progress: &Progress,
+    data: &CertificateIssued,
+) -> Result<(), Refused> {
+    if case.kind == ApplicationKind::New {
+        if data.supersedes.is_some() || data.old_card.is_some() {
+            return Err(Refused::SupersedesNone);
+        }
+    } else {
+        if data.supersedes.is_none() || data.supersedes != progress.previous {
+            return Err(Refused::SupersedesDiffers);
+        }
+        let old = data.supersedes.and_then(|old| ask.state.certificates.find(&old));
+        if old.is_none_or(|old| !old.stands()) {
+            return Err(Refused::OldEnded);
+        }
+        if data.old_card.is_none() {
+            return Err(Refused::OldCardMissing);
+        }
+    }
+    if ask.standing(&data.person).any(|held| Some(held) != data.supersedes) {
+        return Err(Refused::HoldsCertificate);
+    }
+    Ok(())
+}
+
+pub(super) fn evolve(state: &mut State, id: &CertificateId, data: &CertificateIssued) {
+    if let Some(old) = &data.supersedes {
+        state.certificates.decide_status(old, Status::Superseded);
+    }
+    let place = state.certificates.case(&data.case).map(|case| case.division);
+    let certificate = Certificate {
+        person: data.person,
+        division: place.unwrap_or(data.approving_division),
+        grade: data.grade.clone(),
+        number: Some(data.number),
+        replaced: data.replaced,
+        valid_from: data.valid_from,
+        valid_to: data.valid_to,
+        status: Status::Valid,
+        lost: false,
+        legacy: false,
+        decided: true,
+        assessed_by_sight: false,
+    };
+    state.certificates.insert(*id, certificate);
+    if let Some(person) = state.people.find_mut(&data.person) {
+        person.certificates.push(*id);
+    }
+    state.certificates.end_case(&data.case, Ending::Issued);
+}

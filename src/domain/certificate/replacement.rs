@@ -1,0 +1,113 @@
+//! `certificate.lost` (a fact) and `certificate.replaced` (E20): same data, next suffix.
+//!
+//! The declaration of loss makes the old number void; the replacement ends the old certificate and
+//! keeps its grade and its last day. An imported certificate's suffix stands only inside its
+//! tagged number, so for the first replacement on this ledger any suffix from 1 on is taken.
+
+use super::case::Ending;
+use super::gates::Ask;
+use super::register::{Certificate, Status};
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{ApplicationKind, CertificateReplaced, Recorded};
+use crate::value::CertificateId;
+
+refusals! {
+    /// Why a replacement is refused.
+    pub enum Refused {
+        /// The id is taken.
+        CertificateExists = "I14", "certificate_exists",
+            "there is a certificate of that id already",
+            "choose a new random id";
+        /// The lost one is another person's.
+        CertificateOfAnother = "I15", "certificate_of_another",
+            "the lost certificate is not this person's", "correct data.lost or data.person";
+        /// Not declared lost.
+        NotDeclaredLost = "I16", "not_declared_lost", "the certificate was not declared lost",
+            "record certificate.lost first";
+        /// Ended, frozen or expired.
+        NotValid = "I14", "certificate_not_valid",
+            "only a certificate that is valid on this day is replaced",
+            "renew an expired certificate; have a frozen one unfrozen first";
+        /// Not the next suffix.
+        SuffixNotNext { next: u8 } = "I16", "suffix_not_next",
+            "the suffix of this replacement is B{next}", "correct data.replaced";
+        /// The ID number is not the person's current one.
+        IdNotCurrent = "I15", "id_not_current",
+            "the ID number in the certificate number is not the person's current one",
+            "print the number that is in force";
+        /// The person has yet another certificate.
+        HoldsCertificate = "I14", "holds_certificate",
+            "the person has another certificate that was neither cancelled nor replaced",
+            "one person holds one certificate: end the other first";
+    }
+}
+
+/// The last suffix a certificate number has room for.
+const SUFFIX_MAX: u8 = 99;
+
+pub(super) fn decide(
+    ask: &Ask<'_>,
+    id: &CertificateId,
+    data: &CertificateReplaced,
+) -> Result<(), Rejection> {
+    let lost = ask.certificate(&data.lost)?;
+    ask.reaches(lost.division)?;
+    if ask.state.certificates.find(id).is_some() {
+        return Err(Refused::CertificateExists.into());
+    }
+    if lost.person != data.person {
+        return Err(Refused::CertificateOfAnother.into());
+    }
+    if !lost.lost {
+        return Err(Refused::NotDeclaredLost.into());
+    }
+    if !lost.is_valid_on(ask.today) {
+        return Err(Refused::NotValid.into());
+    }
+    suffix(lost, data.replaced)?;
+    let current = ask.state.people.find(&data.person).and_then(|person| person.ids.last());
+    if current != Some(&data.id) {
+        return Err(Refused::IdNotCurrent.into());
+    }
+    if ask.standing(&data.person).any(|held| held != data.lost) {
+        return Err(Refused::HoldsCertificate.into());
+    }
+    Ok(())
+}
+
+/// I16.
+fn suffix(lost: &Certificate, suffix: u8) -> Result<(), Refused> {
+    let next = lost.replaced.saturating_add(1).min(SUFFIX_MAX);
+    let fits = suffix == next || (lost.legacy && (next..=SUFFIX_MAX).contains(&suffix));
+    if fits && suffix > lost.replaced { Ok(()) } else { Err(Refused::SuffixNotNext { next }) }
+}
+
+pub(super) fn evolve_lost(state: &mut State, id: &CertificateId) {
+    state.certificates.declare_lost(id);
+}
+
+pub(super) fn evolve_replaced(
+    state: &mut State,
+    event: &Recorded,
+    id: &CertificateId,
+    data: &CertificateReplaced,
+) {
+    let Some(lost) = state.certificates.find(&data.lost).cloned() else { return };
+    state.certificates.decide_status(&data.lost, Status::Superseded);
+    let certificate = Certificate {
+        number: Some(data.number),
+        replaced: data.replaced,
+        valid_from: event.payload.at,
+        status: Status::Valid,
+        lost: false,
+        legacy: false,
+        decided: true,
+        ..lost
+    };
+    state.certificates.insert(*id, certificate);
+    if let Some(person) = state.people.find_mut(&data.person) {
+        person.certificates.push(*id);
+    }
+    let applied = ApplicationKind::Replace;
+    state.certificates.end_case_for(&data.person, applied, data.lost, Ending::Replaced);
+}

@@ -1,0 +1,136 @@
+//! The door: what is checked of one statement alone, in parallel, before the writer's queue.
+//!
+//! Form, strict signature, audience, payload, and that sealed data opens and agrees with the tags
+//! in clear. Who the key belongs to, and whether the event is allowed now, is the writer's.
+
+use std::sync::RwLock;
+
+use hashbrown::HashMap;
+
+use super::{personal::PersonalStore, tags};
+use crate::crypto::{Statement, StatementError, VerifyingKey};
+use crate::domain::refusals;
+use crate::event::{Payload, PayloadError};
+use crate::value::{Cti, Hash, Subject};
+
+refusals! {
+    /// Why a statement does not come through the door.
+    pub(super) enum Refused {
+        /// Not exactly the one accepted form.
+        Form { why: StatementError } = "I02", "statement_form", "not an accepted statement: {why}",
+            "sign it again with `mingzheng sign`, or with any COSE library in this exact form";
+        /// The signature does not hold.
+        Signature = "I02", "bad_signature", "the signature does not hold for this key",
+            "sign the same draft again with the enrolled key";
+        /// For another ledger.
+        OtherLedger = "I02", "other_ledger", "the statement names another ledger as its audience",
+            "draft and sign it for this ledger";
+        /// The payload is not of the catalogue.
+        Payload { why: PayloadError } = "I02", "payload_form", "{why}",
+            "events/README.md and each type's schema say what is accepted";
+        /// Sealed data that does not open or does not agree.
+        SealMismatch = "I37", "sealed_mismatch",
+            "the sealed data does not open here, or is not what the tags in clear stand for",
+            "draft the event again on this ledger";
+        /// Tags that nothing proves.
+        SealMissing = "I37", "sealed_missing", "this type carries tags and needs its sealed data",
+            "draft the event with its personal fields";
+        /// A number of the demo prefix on a real ledger.
+        DemoNumber = "I37", "demo_number", "ID numbers that begin with 99 are for demo ledgers",
+            "check the number: no division has the prefix 99";
+        /// The ledger is open without its vault.
+        VaultClosed = "I37", "vault_closed", "sealed data cannot be checked without the vault key",
+            "open the ledger with --vault-key";
+    }
+}
+
+/// A statement that came through the door.
+pub(super) struct Checked {
+    pub(super) bytes: Vec<u8>,
+    pub(super) id: Hash,
+    pub(super) kid: Hash,
+    pub(super) iss: String,
+    pub(super) subject: Subject,
+    pub(super) iat: u64,
+    pub(super) cti: Cti,
+    pub(super) payload: Payload,
+    /// The key was known here and the signature holds. A key enrolled in the same group is not
+    /// known yet; the writer checks that one itself.
+    pub(super) signature_holds: bool,
+}
+
+/// Keys by id, as the writer last published them.
+#[derive(Default)]
+pub(super) struct Keyring(RwLock<HashMap<Hash, VerifyingKey>>);
+
+impl Keyring {
+    pub(super) fn publish(&self, key: VerifyingKey) {
+        if let Ok(mut keys) = self.0.write() {
+            keys.insert(*key.kid(), key);
+        }
+    }
+
+    fn find(&self, kid: &Hash) -> Option<VerifyingKey> {
+        self.0.read().ok()?.get(kid).cloned()
+    }
+}
+
+/// What the door looks at.
+pub(super) struct Door {
+    pub(super) origin: String,
+    pub(super) keyring: Keyring,
+    pub(super) personal: Option<PersonalStore>,
+    /// A demo ledger takes ID numbers of the prefix 99.
+    pub(super) demo: bool,
+}
+
+impl Door {
+    /// Checks one statement.
+    pub(super) fn check(&self, bytes: Vec<u8>) -> Result<Checked, Refused> {
+        let statement = Statement::parse(&bytes).map_err(|why| Refused::Form { why })?;
+        let claims = statement.claims();
+        if claims.aud != self.origin {
+            return Err(Refused::OtherLedger);
+        }
+        let key = self.keyring.find(statement.kid());
+        if let Some(key) = &key {
+            statement.verify(key).map_err(|_| Refused::Signature)?;
+        }
+        let payload =
+            Payload::from_json(statement.payload()).map_err(|why| Refused::Payload { why })?;
+        self.check_sealed(&payload, &claims.sub)?;
+        Ok(Checked {
+            id: statement.id(),
+            kid: *statement.kid(),
+            iss: claims.iss.to_owned(),
+            subject: claims.sub.clone(),
+            iat: claims.iat,
+            cti: claims.cti,
+            signature_holds: key.is_some(),
+            payload,
+            bytes,
+        })
+    }
+
+    fn check_sealed(&self, payload: &Payload, subject: &Subject) -> Result<(), Refused> {
+        if payload.sealed.is_empty() {
+            let missing = tags::needs_sealed(&payload.body);
+            return if missing { Err(Refused::SealMissing) } else { Ok(()) };
+        }
+        let personal = self.personal.as_ref().ok_or(Refused::VaultClosed)?;
+        for (number, sealed) in payload.sealed.iter().enumerate() {
+            let opened = personal
+                .open_sealed(sealed, subject, payload.body.name())
+                .map_err(|_| Refused::SealMismatch)?;
+            let demo_number = opened.id_number.as_ref().is_some_and(|id| id.starts_with("99"));
+            if demo_number && !self.demo {
+                return Err(Refused::DemoNumber);
+            }
+            // The first object is the event's own person; further ones are others concerned.
+            if number == 0 && !tags::agree(&payload.body, &opened, personal.tagger()) {
+                return Err(Refused::SealMismatch);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! The head file and its optional copy.
+//!
+//! Of the two, the head that covers more counts: a log that was taken back together with its head
+//! file is still found shorter than the copy on another disk says.
+
+use std::{io, sync::Arc};
+
+use crate::frame::{HeadRecord, HeadSlots};
+
+use super::{
+    error::OpenError,
+    files::{ByteFile, Files, read_from, write_synced},
+};
+
+/// Name of the head file.
+pub(super) const HEAD: &str = "head";
+const COPY: &str = "the head's copy";
+
+/// The open head file, and its copy.
+pub(super) struct HeadFile {
+    file: Arc<dyn ByteFile>,
+    copy: Option<Arc<dyn ByteFile>>,
+    sequence: u64,
+}
+
+impl HeadFile {
+    /// Makes the head of an empty log.
+    pub(super) fn create(
+        files: &dyn Files,
+        copy: Option<Arc<dyn ByteFile>>,
+    ) -> Result<Self, OpenError> {
+        match files.open(HEAD) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(OpenError::io("opening", HEAD)(error)),
+            Ok(_) => return Err(OpenError::Exists { folder: files.place() }),
+        }
+        let slots = [0, 1].map(|sequence| {
+            HeadRecord::empty().encode(sequence).expect("an empty note is short enough")
+        });
+        let slots = slots.concat();
+        if let Some(copy) = &copy {
+            write_synced(copy.as_ref(), 0, &slots).map_err(OpenError::io("writing", COPY))?;
+        }
+        files.replace(HEAD, &slots).map_err(OpenError::io("writing", HEAD))?;
+        let file = files.open(HEAD).map_err(OpenError::io("opening", HEAD))?;
+        Ok(Self { file, copy, sequence: 1 })
+    }
+
+    /// Opens the head file and its copy, and answers with what the newest slots hold.
+    pub(super) fn open(
+        files: &dyn Files,
+        copy: Option<Arc<dyn ByteFile>>,
+    ) -> Result<(Self, HeadSlots), OpenError> {
+        let file = files.open(HEAD).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => OpenError::HeadMissing { file: HEAD.to_owned() },
+            _ => OpenError::io("opening", HEAD)(error),
+        })?;
+        let mut slots = read_slots(file.as_ref(), HEAD)?;
+        if let Some(copy) = &copy {
+            let copied = read_slots(copy.as_ref(), COPY)?;
+            if copied.newest.size > slots.newest.size {
+                slots.newest = copied.newest;
+            }
+        }
+        Ok((Self { file, copy, sequence: slots.sequence }, slots))
+    }
+
+    /// The head of a ledger, if there is one that can be read.
+    pub(super) fn peek(files: &dyn Files) -> Option<HeadRecord> {
+        let file = files.open(HEAD).ok()?;
+        read_slots(file.as_ref(), HEAD).ok().map(|slots| slots.newest)
+    }
+
+    /// Writes the slots that cannot be trusted again.
+    pub(super) fn mend(&mut self, slots: &HeadSlots) -> Result<(), OpenError> {
+        if slots.invalid_slot.is_some() || self.copy.is_some() {
+            self.put(&slots.newest).map_err(OpenError::io("writing", HEAD))?;
+        }
+        Ok(())
+    }
+
+    /// Makes a head durable, in the slot that does not hold the newest one.
+    pub(super) fn put(&mut self, head: &HeadRecord) -> io::Result<()> {
+        let sequence = self.sequence + 1;
+        let slot = head.encode(sequence).map_err(io::Error::other)?;
+        let offset = HeadRecord::slot_offset(sequence);
+        write_synced(self.file.as_ref(), offset, &slot)?;
+        if let Some(copy) = &self.copy {
+            write_synced(copy.as_ref(), offset, &slot)?;
+        }
+        self.sequence = sequence;
+        Ok(())
+    }
+}
+
+fn read_slots(file: &dyn ByteFile, name: &str) -> Result<HeadSlots, OpenError> {
+    let bytes = read_from(file, 0).map_err(OpenError::io("reading", name))?;
+    let invalid = |fault| OpenError::HeadInvalid { file: name.to_owned(), fault };
+    HeadSlots::decode(&bytes).map_err(invalid)
+}

@@ -1,0 +1,113 @@
+//! Keys of the index's rows as bytes: no key of one kind is the prefix of another's.
+
+use crate::event::RollKind;
+use crate::rules::Key;
+use crate::value::{DivisionCode, Month, PersonId, RollId, Subject, Tag};
+
+/// The cursor's key.
+pub(super) const CURSOR: &[u8] = b"mcursor";
+/// Prefix of the traces of persons.
+pub(super) const PERSON_TRACES: &[u8] = b"tp";
+
+/// All traces of one rules key.
+pub(super) fn traces_of(key: &Key) -> Vec<u8> {
+    let mut bytes = vec![b't'];
+    bytes.extend(key.to_bytes());
+    bytes
+}
+
+/// One trace: of an entry, the `number`-th under this key.
+pub(super) fn trace(key: &Key, index: u64, number: u8) -> Vec<u8> {
+    let mut bytes = traces_of(key);
+    bytes.extend(index.to_be_bytes());
+    bytes.push(number);
+    bytes
+}
+
+/// The index in a trace's or history's key: its last eight bytes before `after` more.
+pub(super) fn index_in(key: &[u8], after: usize) -> Option<u64> {
+    let end = key.len().checked_sub(after)?;
+    let bytes = key.get(end.checked_sub(8)?..end)?;
+    Some(u64::from_be_bytes(bytes.try_into().ok()?))
+}
+
+/// The history of a subject.
+pub(super) fn history_of_subject(subject: &Subject) -> Vec<u8> {
+    let (kind, id): (u8, &[u8]) = match subject {
+        Subject::Person(id) => (b'p', &id.0),
+        Subject::Case(id) => (b'c', &id.0),
+        Subject::Certificate(id) => (b'z', &id.0),
+        Subject::Household(id) => (b'h', &id.0),
+        Subject::Vehicle(id) => (b'v', &id.0),
+        Subject::Payroll(id) => (b'y', &id.0),
+        Subject::Roll(id) => (b'r', &id.0),
+        Subject::Institution(_)
+        | Subject::Actor(_)
+        | Subject::Account(_)
+        | Subject::Programme(_)
+        | Subject::Ledger => {
+            let mut bytes = b"hs".to_vec();
+            bytes.extend(subject.to_string().as_bytes());
+            bytes.push(0);
+            return bytes;
+        }
+    };
+    let mut bytes = vec![b'h', kind];
+    bytes.extend(id);
+    bytes
+}
+
+/// Everything about one person, whatever its subject.
+pub(super) fn history_of_person(person: PersonId) -> Vec<u8> {
+    history_of_subject(&Subject::Person(person))
+}
+
+/// What outside registers report of an ID number.
+pub(super) fn history_of_id(tag: &Tag) -> Vec<u8> {
+    tagged(b"hi", tag)
+}
+
+/// The entries that carry a certificate number.
+pub(super) fn history_of_number(tag: &Tag) -> Vec<u8> {
+    tagged(b"hn", tag)
+}
+
+/// An imported row.
+pub(super) fn row(key: &Tag) -> Vec<u8> {
+    tagged(b"r", key)
+}
+
+/// The rows in force of a full list.
+pub(super) fn list_of(kind: RollKind, division: DivisionCode, month: Option<Month>) -> Vec<u8> {
+    let mut bytes = vec![b'l', kind as u8];
+    bytes.extend(division.number().to_be_bytes());
+    bytes.extend(month.map_or(u16::MAX, Month::index).to_be_bytes());
+    bytes
+}
+
+/// One row of a full list.
+pub(super) fn list_row(
+    kind: RollKind,
+    division: DivisionCode,
+    month: Option<Month>,
+    key: &Tag,
+) -> Vec<u8> {
+    let mut bytes = list_of(kind, division, month);
+    bytes.push(key.version);
+    bytes.extend(key.bytes);
+    bytes
+}
+
+/// A roll.
+pub(super) fn roll(id: RollId) -> Vec<u8> {
+    let mut bytes = vec![b'q'];
+    bytes.extend(id.0);
+    bytes
+}
+
+fn tagged(prefix: &[u8], tag: &Tag) -> Vec<u8> {
+    let mut bytes = prefix.to_vec();
+    bytes.push(tag.version);
+    bytes.extend(tag.bytes);
+    bytes
+}

@@ -1,0 +1,230 @@
+//! Asking the index.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Projection, ProjectionError, keys};
+use crate::event::RollKind;
+use crate::rules::{self, Flag, Key, Neighbours, Record, Tallies, Terms, View};
+use crate::value::{Day, DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
+
+/// What the index knows of an imported row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownRow {
+    /// Its entry.
+    pub index: u64,
+    /// Its statement.
+    pub statement: Hash,
+    /// The tag of its content.
+    pub content: Tag,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct StoredRow {
+    pub(super) index: u64,
+    pub(super) statement: Hash,
+    pub(super) content: Tag,
+}
+
+/// What the index knows of a roll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollInfo {
+    /// Its kind.
+    pub kind: RollKind,
+    /// The division it was sent for.
+    pub division: DivisionCode,
+    /// Its month.
+    pub month: Option<Month>,
+    /// The entry of `roll.received`.
+    pub index: u64,
+}
+
+/// Whose history is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// A person, with what outside registers report of these ID numbers.
+    Person(PersonId, Vec<Tag>),
+    /// Any other subject.
+    Subject(Subject),
+    /// An ID number that no person of the ledger has.
+    Id(Tag),
+}
+
+impl Projection {
+    /// The entries about somebody or something, in the order of the log.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn history(&self, who: &Who) -> Result<Vec<u64>, ProjectionError> {
+        let prefixes = match who {
+            Who::Person(person, ids) => {
+                let mut prefixes = vec![keys::history_of_person(*person)];
+                prefixes.extend(ids.iter().map(keys::history_of_id));
+                prefixes
+            }
+            Who::Subject(subject) => vec![keys::history_of_subject(subject)],
+            Who::Id(tag) => vec![keys::history_of_id(tag)],
+        };
+        let mut indexes = Vec::new();
+        for prefix in prefixes {
+            for key in self.tree.scan_prefix(prefix).keys() {
+                indexes.push(keys::index_in(&key?, 0).ok_or(ProjectionError::Row)?);
+            }
+        }
+        indexes.sort_unstable();
+        indexes.dedup();
+        Ok(indexes)
+    }
+
+    /// The entries that carry a certificate number.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn of_number(&self, tag: &Tag) -> Result<Vec<u64>, ProjectionError> {
+        let keys = self.tree.scan_prefix(keys::history_of_number(tag)).keys();
+        keys.map(|key| keys::index_in(&key?, 0).ok_or(ProjectionError::Row)).collect()
+    }
+
+    /// The imported row of a key, while it is in force.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn row(&self, key: &Tag) -> Result<Option<KnownRow>, ProjectionError> {
+        let Some(bytes) = self.tree.get(keys::row(key))? else { return Ok(None) };
+        let StoredRow { index, statement, content } = postcard::from_bytes(&bytes)?;
+        Ok(Some(KnownRow { index, statement, content }))
+    }
+
+    /// The rows in force of a full list.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn rows_of(
+        &self,
+        kind: RollKind,
+        division: DivisionCode,
+        month: Option<Month>,
+    ) -> Result<Vec<(Tag, KnownRow)>, ProjectionError> {
+        let prefix = keys::list_of(kind, division, month);
+        let mut rows = Vec::new();
+        for found in self.tree.scan_prefix(&prefix).keys() {
+            let found = found?;
+            let (version, bytes) =
+                found[prefix.len()..].split_first().ok_or(ProjectionError::Row)?;
+            let bytes = bytes.try_into().map_err(|_| ProjectionError::Row)?;
+            let key = Tag { version: *version, bytes };
+            rows.extend(self.row(&key)?.map(|row| (key, row)));
+        }
+        Ok(rows)
+    }
+
+    /// A roll that came in.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn roll(&self, id: RollId) -> Result<Option<RollInfo>, ProjectionError> {
+        let Some(bytes) = self.tree.get(keys::roll(id))? else { return Ok(None) };
+        Ok(Some(postcard::from_bytes(&bytes)?))
+    }
+
+    /// Every roll that came in.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn rolls(&self) -> Result<Vec<(RollId, RollInfo)>, ProjectionError> {
+        let mut rolls = Vec::new();
+        for row in self.tree.scan_prefix(b"q") {
+            let (key, value) = row?;
+            let id = key[1..].try_into().map_err(|_| ProjectionError::Row)?;
+            rolls.push((RollId(id), postcard::from_bytes(&value)?));
+        }
+        rolls.sort_unstable_by_key(|(_, roll): &(RollId, RollInfo)| roll.index);
+        Ok(rolls)
+    }
+
+    /// Everybody who has a file, in order of their ids.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn persons(&self) -> Result<Vec<PersonId>, ProjectionError> {
+        let mut persons: Vec<PersonId> = Vec::new();
+        for key in self.tree.scan_prefix(keys::PERSON_TRACES).keys() {
+            let key = key?;
+            let id = key.get(2..18).and_then(|id| id.try_into().ok());
+            let person = PersonId(id.ok_or(ProjectionError::Row)?);
+            if persons.last() != Some(&person) {
+                persons.push(person);
+            }
+        }
+        Ok(persons)
+    }
+
+    /// Judges everybody on a day.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn flags(&self, terms: &dyn Terms, on: Day) -> Result<Vec<Flag>, ProjectionError> {
+        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let view = View::new(&store, terms, on);
+        let mut tallies = Tallies::default();
+        let mut flags = Vec::new();
+        for person in self.persons()? {
+            flags.extend(rules::judge_person(person, &view));
+            tallies.add(&view.file(person));
+        }
+        flags.extend(tallies.judge());
+        flags.sort_unstable();
+        store.check(flags)
+    }
+
+    /// Judges one person on a day.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn flags_of(
+        &self,
+        person: PersonId,
+        terms: &dyn Terms,
+        on: Day,
+    ) -> Result<Vec<Flag>, ProjectionError> {
+        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let flags = rules::judge_person(person, &View::new(&store, terms, on));
+        store.check(flags)
+    }
+
+    /// A person's file as judged on a day.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn file(&self, person: PersonId, on: Day) -> Result<rules::PersonFile, ProjectionError> {
+        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let file = rules::PersonFile::read(person, &store, on);
+        store.check(file)
+    }
+}
+
+/// Traces out of sled, as rules read them. Rules know no errors: a failed read is kept and makes
+/// the whole answer an error.
+struct Store<'a> {
+    tree: &'a sled::Tree,
+    failed: std::cell::Cell<bool>,
+}
+
+impl Store<'_> {
+    fn check<T>(&self, answer: T) -> Result<T, ProjectionError> {
+        if self.failed.get() { Err(ProjectionError::Row) } else { Ok(answer) }
+    }
+}
+
+impl Neighbours for Store<'_> {
+    fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
+        for row in self.tree.scan_prefix(keys::traces_of(key)) {
+            let read = row.ok().and_then(|(key, value)| {
+                Some((keys::index_in(&key, 1)?, postcard::from_bytes::<Record>(&value).ok()?))
+            });
+            match read {
+                Some((index, record)) => take(index, &record),
+                None => self.failed.set(true),
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The index: live equals rebuilt.

@@ -1,0 +1,165 @@
+//! What a roll is: its kind, and what the sender says about it.
+
+use std::{fmt, str::FromStr};
+
+use crate::{
+    event,
+    value::{Malformed, Month, Programme},
+};
+
+/// A kind of roll. Written `snake_case`; a bank's result file names its programme after a colon:
+/// `bank_result:living_allowance`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RollKind {
+    /// 持证人名册: every certificate, closed ones too.
+    CertificateRoster,
+    /// 困难残疾人生活补贴发放名册 of a month.
+    LivingAllowance,
+    /// 重度残疾人护理补贴发放名册 of a month.
+    NursingCareSubsidy,
+    /// 机动轮椅车燃油补贴 of a year.
+    FuelSubsidy,
+    /// 低保对象名册
+    Dibao,
+    /// 特困供养人员名册
+    ExtremePoverty,
+    /// 孤儿保障名册
+    Orphan,
+    /// 工伤护理费名册
+    WorkInjuryNursing,
+    /// 死亡人员名单
+    Deaths,
+    /// 服刑人员名单
+    Prisoners,
+    /// 机构账户: accounts of institutions that lawfully receive for residents.
+    InstitutionAccounts,
+    /// Amount per programme.
+    Rates,
+    /// 回盘文件: what the bank paid and what came back, of one of the three programmes that pay
+    /// by roll.
+    BankResult(Programme),
+}
+
+impl RollKind {
+    /// All kinds.
+    pub const ALL: [Self; 15] = [
+        Self::CertificateRoster,
+        Self::LivingAllowance,
+        Self::NursingCareSubsidy,
+        Self::FuelSubsidy,
+        Self::Dibao,
+        Self::ExtremePoverty,
+        Self::Orphan,
+        Self::WorkInjuryNursing,
+        Self::Deaths,
+        Self::Prisoners,
+        Self::InstitutionAccounts,
+        Self::Rates,
+        Self::BankResult(Programme::LivingAllowance),
+        Self::BankResult(Programme::NursingCareSubsidy),
+        Self::BankResult(Programme::FuelSubsidy),
+    ];
+
+    /// The span of time one roll of this kind is for.
+    #[must_use]
+    pub const fn period(self) -> Period {
+        match self {
+            Self::FuelSubsidy | Self::BankResult(Programme::FuelSubsidy) => Period::Year,
+            Self::LivingAllowance | Self::NursingCareSubsidy | Self::BankResult(_) => Period::Month,
+            Self::CertificateRoster
+            | Self::Dibao
+            | Self::ExtremePoverty
+            | Self::Orphan
+            | Self::WorkInjuryNursing
+            | Self::Deaths
+            | Self::Prisoners
+            | Self::InstitutionAccounts
+            | Self::Rates => Period::State,
+        }
+    }
+}
+
+/// The span of time a roll is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// One benefit month, which must be known.
+    Month,
+    /// One year, which must be known.
+    Year,
+    /// The state of a list on some day.
+    State,
+}
+
+impl fmt::Display for RollKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CertificateRoster => "certificate_roster",
+            Self::LivingAllowance => "living_allowance",
+            Self::NursingCareSubsidy => "nursing_care_subsidy",
+            Self::FuelSubsidy => "fuel_subsidy",
+            Self::Dibao => "dibao",
+            Self::ExtremePoverty => "extreme_poverty",
+            Self::Orphan => "orphan",
+            Self::WorkInjuryNursing => "work_injury_nursing",
+            Self::Deaths => "deaths",
+            Self::Prisoners => "prisoners",
+            Self::InstitutionAccounts => "institution_accounts",
+            Self::Rates => "rates",
+            Self::BankResult(programme) => {
+                return write!(f, "bank_result:{}", programme.name());
+            }
+        })
+    }
+}
+
+impl From<RollKind> for event::RollKind {
+    /// The kind as the log names it, which has the programme of a bank's file beside it.
+    fn from(kind: RollKind) -> Self {
+        match kind {
+            RollKind::CertificateRoster => Self::CertificateRoster,
+            RollKind::LivingAllowance => Self::LivingAllowance,
+            RollKind::NursingCareSubsidy => Self::NursingCareSubsidy,
+            RollKind::FuelSubsidy => Self::FuelSubsidy,
+            RollKind::Dibao => Self::Dibao,
+            RollKind::ExtremePoverty => Self::ExtremePoverty,
+            RollKind::Orphan => Self::Orphan,
+            RollKind::WorkInjuryNursing => Self::WorkInjuryNursing,
+            RollKind::Deaths => Self::Deaths,
+            RollKind::Prisoners => Self::Prisoners,
+            RollKind::InstitutionAccounts => Self::InstitutionAccounts,
+            RollKind::Rates => Self::Rates,
+            RollKind::BankResult(_) => Self::BankResult,
+        }
+    }
+}
+
+impl FromStr for RollKind {
+    type Err = Malformed;
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let known = Self::ALL.into_iter().find(|kind| kind.to_string() == text);
+        known.ok_or(Malformed::new("roll kind", "one of the kinds the help lists"))
+    }
+}
+
+/// What the sender says about a file; it wins over the title row and the file name, never over
+/// the headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hint {
+    /// `--kind`
+    pub kind: Option<RollKind>,
+    /// `--month`; for a roll of a year any month of it.
+    pub month: Option<Month>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_written_and_read() {
+        for kind in RollKind::ALL {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+        }
+        assert!("bank_result".parse::<RollKind>().is_err());
+    }
+}

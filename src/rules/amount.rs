@@ -1,0 +1,80 @@
+//! What was paid: R14 a wrong amount, R16 too many months back.
+
+use super::file::{Payment, PersonFile};
+use super::flag::{Finding, Findings, Rule};
+use super::view::View;
+use crate::event::{FlagKind::Conclusive, Severity::S2};
+use crate::value::{Fen, Month};
+
+/// R14: not the amount of the programme.
+pub(super) static R14: Rule = Rule {
+    id: "R14",
+    version: 1,
+    title_zh: "金额不符",
+    title_en: "wrong amount",
+    severity: S2,
+    kind: Conclusive,
+    test: "the amount differs from the sum of the programme's amounts for the month and the months \
+           paid back; for fuel, from the year's amount",
+    inputs: "a published amount for every month paid",
+    guards: &["back-pay: the months paid back are part of the amount", "an amount nobody set"],
+    todo_zh: "按标准核算,多发的追回,少发的补发",
+    todo_en: "work it out again; recover what is too much, pay what is missing",
+};
+
+/// R16: back-pay beyond its limit.
+pub(super) static R16: Rule = Rule {
+    id: "R16",
+    version: 1,
+    title_zh: "补发超过上限",
+    title_en: "too many months of back-pay",
+    severity: S2,
+    kind: Conclusive,
+    test: "more months are paid back than policy allows (three)",
+    inputs: "a policy with that limit",
+    guards: &["up to the limit", "every month granted by two signers on the ledger"],
+    todo_zh: "核查补发依据,追回超出部分",
+    todo_en: "ask what the back-pay rests on, recover what is beyond the limit",
+};
+
+pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    for payment in &file.payments {
+        if let Some(due) = due(view, payment)
+            && due != payment.paid.amount
+        {
+            let amount = payment.paid.amount;
+            let zh = format!("发放 {amount} 元,应为 {due} 元");
+            let en = format!("paid {amount} yuan, {due} due");
+            let money = Fen((amount - due).0.abs());
+            out.add(Finding::new(&R14, zh, en).payment(payment).money(money));
+        }
+        too_far_back(view, file, payment, out);
+    }
+}
+
+/// What policy says is due for a payment; `None` where an amount is unset.
+fn due(view: &View<'_>, payment: &Payment) -> Option<Fen> {
+    let paid = &payment.paid;
+    let rate = |month| view.terms.rate(paid.programme, paid.division, month);
+    if paid.programme.is_monthly() {
+        paid.month?;
+        payment.months().map(rate).sum()
+    } else {
+        rate(Month::new(i32::from(paid.year?), 1).ok()?)
+    }
+}
+
+fn too_far_back(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Findings<'_>) {
+    let paid = &payment.paid;
+    let (Some(month), back) = (paid.month, u32::from(paid.back_pay_months)) else { return };
+    let most = view.terms.back_pay_months_max(paid.programme, paid.division, month);
+    let Some(most) = most.filter(|most| back > *most) else { return };
+    let mut earlier = payment.months().filter(|covered| *covered < month);
+    if earlier.all(|covered| file.back_pay_granted(paid.programme, covered)) {
+        return;
+    }
+    let zh = format!("补发 {back} 个月,上限 {most} 个月");
+    let en = format!("{back} months paid back, {most} allowed");
+    let beyond = Fen(payment.share().0.saturating_mul(i64::from(back - most)));
+    out.add(Finding::new(&R16, zh, en).payment(payment).money(beyond));
+}

@@ -1,0 +1,188 @@
+//! A person's file: the fold of all records of one person, as known now, judged on one day.
+//!
+//! Judged on a day D: only events with `at` up to D count, benefit months up to D's, and a status
+//! that an old register dates later than D is not in force. Corrections and retractions are
+//! knowledge: what is known now to be wrong counts on no day.
+
+use super::certificate::Certificate;
+use super::fold::Fold;
+use super::key::{Home, Key, StatementRef};
+use super::record::{Fact, Paid, Programme, Record, What};
+use super::view::Neighbours;
+use crate::value::{CaseId, Day, DivisionCode, Fen, IdForm, Month, PersonId, Tag};
+
+/// A payment of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Index of its entry.
+    pub index: u64,
+    /// Its statement.
+    pub statement: StatementRef,
+    /// What it says.
+    pub paid: Paid,
+}
+
+impl Payment {
+    /// The benefit months it covers: its own, and those paid back before it; empty for yearly
+    /// programmes.
+    pub fn months(&self) -> impl Iterator<Item = Month> + '_ {
+        let back = i32::from(self.paid.back_pay_months);
+        self.paid.month.into_iter().flat_map(move |month| month.plus(-back).to(month))
+    }
+
+    /// The part of the amount that one covered month has.
+    #[must_use]
+    pub fn share(&self) -> Fen {
+        Fen(self.paid.amount.0 / (i64::from(self.paid.back_pay_months) + 1))
+    }
+}
+
+/// A fact of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactEntry {
+    /// Index of its entry.
+    pub index: u64,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// A guardian of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guardian {
+    /// Tag of the ID number.
+    pub id: Option<Tag>,
+    /// Tag of the name.
+    pub name: Option<Tag>,
+    /// The guardianship ended.
+    pub ended: bool,
+}
+
+/// Where a person can be reached, as one source gave it: what tells namesakes apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Likeness {
+    /// Index of the entry.
+    pub index: u64,
+    /// Tag of the name.
+    pub name: Tag,
+    /// Birth date.
+    pub birth: Day,
+    /// Tag of the telephone number.
+    pub phone: Tag,
+    /// Tag of the village.
+    pub village: Tag,
+}
+
+/// All that rules know of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonFile {
+    /// The person.
+    pub person: PersonId,
+    /// Tags of the ID numbers that are this person's, first seen first.
+    pub ids: Vec<Tag>,
+    /// What an ID number's own form says, and the entry that says it.
+    pub forms: Vec<(Tag, IdForm, u64)>,
+    /// Tags of all names this person has had in the register.
+    pub names: Vec<Tag>,
+    /// Names that came by a correction of the person's record.
+    pub renamed: Vec<Tag>,
+    /// Birth date.
+    pub birth: Option<Day>,
+    /// Certificates, in the order they came.
+    pub certificates: Vec<Certificate>,
+    /// Payments, net of corrections and returns, in the order they came.
+    pub payments: Vec<Payment>,
+    /// What outside registers say of this person's ID numbers.
+    pub facts: Vec<FactEntry>,
+    /// Guardians, past ones too.
+    pub guardians: Vec<Guardian>,
+    /// Households.
+    pub homes: Vec<Home>,
+    /// Names with birth date, telephone and village.
+    pub likenesses: Vec<Likeness>,
+    /// Benefits applied for on the ledger, and whether one is granted, if decided.
+    pub cases: Vec<(CaseId, Programme, Option<bool>)>,
+    /// Months that two signers granted to be paid back, by case.
+    pub back_pay: Vec<(CaseId, Month)>,
+    /// Household-registration division, when known otherwise than by a certificate.
+    pub(super) division: Option<DivisionCode>,
+}
+
+impl PersonFile {
+    /// Folds a person's records into the file as judged on `on`.
+    #[must_use]
+    pub fn read(person: PersonId, from: &dyn Neighbours, on: Day) -> Self {
+        let mut fold = Fold::new(person, on);
+        from.each(&Key::Person(person), &mut |index, record| {
+            if record.at <= on && !is_void(from, record) {
+                fold.take(index, record);
+            }
+        });
+        let mut file = fold.finish();
+        for id in file.ids.clone() {
+            from.each(&Key::Id(id), &mut |index, record| {
+                if let What::Fact(fact) = &record.what
+                    && record.at <= on
+                    && !is_void(from, record)
+                {
+                    file.facts.push(FactEntry { index, fact: (**fact).clone() });
+                    file.homes.extend(fact.household_no.map(Home::Number));
+                }
+            });
+        }
+        file.homes.sort_unstable();
+        file.homes.dedup();
+        file
+    }
+
+    /// The division whose rolls this person belongs to: of the newest certificate, else of the
+    /// person's record, else of the last payment.
+    #[must_use]
+    pub fn division(&self) -> Option<DivisionCode> {
+        let newest = self.certificates.iter().max_by_key(|card| (card.issued, card.index));
+        let paid = || self.payments.last().map(|payment| payment.paid.division);
+        newest.map(|card| card.division).or(self.division).or_else(paid)
+    }
+
+    /// Facts of one kind.
+    pub fn facts_of(
+        &self,
+        kinds: impl Fn(crate::value::FactKind) -> bool,
+    ) -> impl Iterator<Item = &FactEntry> {
+        self.facts.iter().filter(move |entry| kinds(entry.fact.kind))
+    }
+
+    /// Says whether a fact is surely about this person: recorded by its custodian, and the name it
+    /// gives, if any, is one of this person's.
+    #[must_use]
+    pub fn is_sure(&self, fact: &Fact) -> bool {
+        let names_agree =
+            fact.name.is_none_or(|name| self.names.is_empty() || self.names.contains(&name));
+        fact.by_custodian && names_agree
+    }
+
+    /// Monthly payments of one programme, or of both subsidies.
+    pub fn monthly(&self) -> impl Iterator<Item = (Month, &Payment)> {
+        self.payments.iter().filter_map(|payment| {
+            let month = payment.paid.month?;
+            payment.paid.programme.is_monthly().then_some((month, payment))
+        })
+    }
+
+    /// Says whether back-pay of this programme was granted on the ledger for a month.
+    #[must_use]
+    pub fn back_pay_granted(&self, programme: Programme, month: Month) -> bool {
+        self.back_pay.iter().any(|(case, granted)| {
+            *granted == month
+                && self.cases.iter().any(|(known, of, _)| known == case && *of == programme)
+        })
+    }
+}
+
+/// A statement that a later one corrected or retracted counts on no day.
+pub(super) fn is_void(from: &dyn Neighbours, record: &Record) -> bool {
+    let mut void = false;
+    from.each(&Key::Statement(record.statement), &mut |_, found| {
+        void |= found.what == What::Void;
+    });
+    void
+}

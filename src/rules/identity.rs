@@ -1,0 +1,175 @@
+//! Who is who: R06 one ID number for two persons, R07 two certificates, R08 one person under two
+//! ID numbers, R36 an ID number that cannot be.
+
+use super::certificate::Certificate;
+use super::file::PersonFile;
+use super::flag::{Finding, Findings, Rule};
+use super::key::Key;
+use super::view::View;
+use crate::event::{
+    FlagKind::{Conclusive, Lead},
+    Severity::{S1, S2},
+};
+use crate::value::{IdForm, Tag};
+
+/// R06: one ID number, two names.
+pub(super) static R06: Rule = Rule {
+    id: "R06",
+    version: 1,
+    title_zh: "一号两人",
+    title_en: "one ID number, two persons",
+    severity: S1,
+    kind: Conclusive,
+    test: "two open certificates have one ID number and different names",
+    inputs: "certificates with names",
+    guards: &[
+        "an older certificate that was closed",
+        "a name that the person's record corrects",
+        "a mistyped number that was corrected",
+    ],
+    todo_zh: "核对两人身份,更正号码或注销冒用的证件",
+    todo_en: "establish both identities; correct the number, or cancel the card that misuses it",
+};
+
+/// R07: two open certificates of one person.
+pub(super) static R07: Rule = Rule {
+    id: "R07",
+    version: 1,
+    title_zh: "一人两证",
+    title_en: "one person, two open certificates",
+    severity: S1,
+    kind: Conclusive,
+    test: "two open certificates have one ID number and the same name",
+    inputs: "certificates with their status",
+    guards: &["renewed, regraded or replaced: the older card is closed", "a status of a later day"],
+    todo_zh: "保留有效证件,注销另一证,核查补贴",
+    todo_en: "keep the card that is right, cancel the other, check the benefits",
+};
+
+/// R08: probably one person under two ID numbers.
+pub(super) static R08: Rule = Rule {
+    id: "R08",
+    version: 1,
+    title_zh: "疑似一人两号",
+    title_en: "probably one person under two ID numbers",
+    severity: S2,
+    kind: Lead,
+    test: "two persons with different ID numbers have the same name, birth date, telephone number \
+           and village",
+    inputs: "all four of both persons",
+    guards: &[
+        "twins: other names",
+        "the same name and birth date in another village",
+        "a family that shares a telephone",
+        "ID numbers that the ledger links already",
+    ],
+    todo_zh: "入户核实是否同一人",
+    todo_en: "visit: are they one person?",
+};
+
+/// R36: an ID number that cannot be.
+pub(super) static R36: Rule = Rule {
+    id: "R36",
+    version: 1,
+    title_zh: "身份号码错误",
+    title_en: "impossible ID number",
+    severity: S2,
+    kind: Conclusive,
+    test: "the check character is wrong, or the birth date in the number does not exist",
+    inputs: "a certificate or an application with the number",
+    guards: &[
+        "15 digits of the old form",
+        "a mistyped number that was corrected, or is not this person's",
+    ],
+    todo_zh: "按户籍登记更正号码",
+    todo_en: "correct the number from the household register",
+};
+
+pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    two_cards(view, file, out);
+    look_alike(view, file, out);
+    for (_, form, index) in &file.forms {
+        let (zh, en) = match form {
+            IdForm::BadCheck => ("校验码错误", "the check character is wrong"),
+            IdForm::BadDate => ("号码中的出生日期不存在", "its birth date does not exist"),
+            IdForm::Valid | IdForm::Old15 => continue,
+        };
+        let mut finding = Finding::new(&R36, zh, en);
+        finding = match file.certificates.iter().find(|card| card.index == *index) {
+            Some(card) => finding.card(card),
+            None => finding.seen(*index),
+        };
+        out.add(finding);
+    }
+}
+
+/// The name on a card of the register; one issued here is its file's person by construction.
+fn name_on(card: &Certificate) -> Option<Tag> {
+    card.row.as_ref().map(|row| row.name)
+}
+
+fn open(file: &PersonFile) -> impl Iterator<Item = &Certificate> {
+    file.certificates.iter().filter(|card| card.is_normal())
+}
+
+fn two_cards(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    let cards: Vec<_> = open(file).collect();
+    for (at, one) in cards.iter().enumerate() {
+        for other in &cards[at + 1..] {
+            let is_renamed = |name: &Tag| file.renamed.contains(name);
+            let names = name_on(one).zip(name_on(other));
+            let two_names = names.is_some_and(|(a, b)| a != b && ![a, b].iter().any(is_renamed));
+            out.add(pair(two_names && one.id == other.id, one, other));
+        }
+    }
+    if cards.is_empty() {
+        return;
+    }
+    // Two persons of the ledger who were given one number.
+    for id in &file.ids {
+        for person in view.persons(&Key::Id(*id)) {
+            if person == file.person {
+                continue;
+            }
+            let other = view.file(person);
+            for one in cards.iter().filter(|card| card.id == *id) {
+                for theirs in open(&other).filter(|card| card.id == *id) {
+                    out.add(pair(name_on(one) != name_on(theirs), one, theirs));
+                }
+            }
+        }
+    }
+}
+
+fn pair(two_names: bool, one: &Certificate, other: &Certificate) -> Finding {
+    let finding = if two_names {
+        let zh = "同一号码两本正常证件,姓名不同";
+        Finding::new(&R06, zh, "two open certificates with one ID number, different names")
+    } else {
+        Finding::new(&R07, "同一人两本证件均为正常", "two open certificates of one person")
+    };
+    finding.card(one).card(other)
+}
+
+fn look_alike(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    for like in &file.likenesses {
+        for (person, index) in view.alike(like) {
+            if person == file.person {
+                continue;
+            }
+            let other = view.file(person);
+            if other.ids.iter().any(|id| file.ids.contains(id)) {
+                continue;
+            }
+            let zh = "姓名、出生日期、电话和村(社区)相同,身份号码不同";
+            let en = "same name, birth date, telephone and village, another ID number";
+            let card = file.certificates.iter().find(|card| card.index == like.index);
+            let mut finding = Finding::new(&R08, zh, en);
+            finding = match card {
+                Some(card) => finding.card(card),
+                None => finding.seen(like.index),
+            };
+            out.add(finding.seen(index));
+        }
+    }
+}

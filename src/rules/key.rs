@@ -1,0 +1,83 @@
+//! The keys under which records are stored.
+//!
+//! A person's file is a scan of `Key::Person`, joined with the facts under `Key::Id` of each of
+//! the person's ID tags. Every other key only names persons or says what is void: what a person
+//! has is always read from that person's own file, so an index never has to be un-written when a
+//! later event corrects an earlier one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Hash, HouseholdId, PersonId, Tag};
+
+/// The first half of a statement id: 128 bits tell the statements of one ledger apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StatementRef(pub [u8; 16]);
+
+impl From<&Hash> for StatementRef {
+    fn from(id: &Hash) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&id.as_bytes()[..16]);
+        Self(half)
+    }
+}
+
+/// A household: by the number old registers give it, or by its id on this ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Home {
+    /// Tag of 户号.
+    Number(Tag),
+    /// A household of the ledger.
+    Ledger(HouseholdId),
+}
+
+/// Where a record is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Everything about one person.
+    Person(PersonId),
+    /// What outside registers report of an ID number, and the persons who have it.
+    Id(Tag),
+    /// That a statement was corrected or retracted.
+    Statement(StatementRef),
+    /// The persons paid into an account, and whether it is an institution's.
+    Account(Tag),
+    /// The names in a household, and the persons.
+    Home(Home),
+    /// The persons who gave a telephone number.
+    Phone(Tag),
+    /// The persons granted fuel for a frame number.
+    Chassis(Tag),
+    /// The persons granted fuel for an engine number.
+    Engine(Tag),
+    /// The persons whom an officer assessed.
+    Officer(Tag),
+    /// The rolls that are in.
+    Rolls,
+}
+
+impl Key {
+    /// The key as bytes: a kind and what it names, so that all records of one key share a prefix
+    /// and no key is the prefix of another.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let with = |kind: u8, parts: &[&[u8]]| {
+            let mut bytes = vec![kind];
+            parts.iter().for_each(|part| bytes.extend_from_slice(part));
+            bytes
+        };
+        let tagged = |kind: u8, tag: &Tag| with(kind, &[&[tag.version], &tag.bytes]);
+        match self {
+            Self::Person(id) => with(b'p', &[&id.0]),
+            Self::Id(tag) => tagged(b'i', tag),
+            Self::Statement(statement) => with(b's', &[&statement.0]),
+            Self::Account(tag) => tagged(b'a', tag),
+            Self::Home(Home::Number(tag)) => tagged(b'h', tag),
+            Self::Home(Home::Ledger(id)) => with(b'l', &[&id.0]),
+            Self::Phone(tag) => tagged(b't', tag),
+            Self::Chassis(tag) => tagged(b'c', tag),
+            Self::Engine(tag) => tagged(b'e', tag),
+            Self::Officer(tag) => tagged(b'o', tag),
+            Self::Rolls => with(b'r', &[]),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What rules ask of policy: numbers and lists, by division and day.
+//!
+//! An unset answer (`None`) silences the rule that asked: a rule never guesses a policy.
+
+use super::record::Programme;
+use crate::value::FactKind;
+use crate::value::{Category, Component, Day, DivisionCode, Fen, Level, Month};
+
+/// A set of kinds of outside facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FactKinds(u32);
+
+impl FactKinds {
+    /// The set of the given kinds.
+    #[must_use]
+    pub const fn of(kinds: &[FactKind]) -> Self {
+        let mut set = 0;
+        let mut at = 0;
+        while at < kinds.len() {
+            set |= 1 << kinds[at] as u32;
+            at += 1;
+        }
+        Self(set)
+    }
+
+    /// Says whether `kind` is in the set.
+    #[must_use]
+    pub const fn contains(self, kind: FactKind) -> bool {
+        self.0 & (1 << kind as u32) != 0
+    }
+}
+
+/// The ages a yearly grant is for, both included, and the day of the year they are counted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrantAge {
+    /// Youngest age in completed years.
+    pub min: i32,
+    /// Oldest age in completed years.
+    pub max: i32,
+    /// The day.
+    pub on: Day,
+}
+
+/// The policy in force, as rules read it.
+pub trait Terms {
+    /// The amount of one person and month, or of one vehicle and year for fuel.
+    fn rate(&self, programme: Programme, division: DivisionCode, month: Month) -> Option<Fen>;
+
+    /// Most months that may be paid back.
+    fn back_pay_months_max(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Option<u32>;
+
+    /// Facts that rule a programme out for the months they last.
+    fn exclusions(&self, programme: Programme, division: DivisionCode, month: Month) -> FactKinds;
+
+    /// Working days that a public notice stays open.
+    fn notice_working_days(&self, division: DivisionCode, day: Day) -> Option<u32>;
+
+    /// Age in years from which a notice is needed.
+    fn notice_from_age(&self, division: DivisionCode, day: Day) -> Option<i32>;
+
+    /// Distinct assessors that a conclusion needs.
+    fn assessors_min(&self, division: DivisionCode, day: Day) -> Option<u32>;
+
+    /// Says whether assessment by sight, without assessors, was lawful on that day.
+    fn sight_allowed(&self, division: DivisionCode, day: Day) -> bool;
+
+    /// Days after a death by which the certificate is closed.
+    fn close_after_death_days(&self, division: DivisionCode, day: Day) -> Option<u32>;
+
+    /// Ages that the fuel subsidy of a year is for.
+    fn fuel_age(&self, division: DivisionCode, year: u16) -> Option<GrantAge>;
+
+    /// Working days after `from` up to and including `to`.
+    fn working_days(&self, from: Day, to: Day) -> u32;
+
+    /// Says whether the nursing-care subsidy is for this grade: levels 1 and 2, unless policy
+    /// extends it.
+    fn nursing_fits(
+        &self,
+        category: Category,
+        level: Level,
+        components: &[Component],
+        division: DivisionCode,
+        month: Month,
+    ) -> bool {
+        let _ = (category, components, division, month);
+        level.is_severe()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod sample {
+    use super::*;
+
+    /// The terms of the labelled sample: 60 yuan a month, three months back, five working days,
+    /// two assessors, 18 to 70 on 31 March.
+    #[derive(Debug, Default)]
+    pub(in crate::rules) struct SampleTerms;
+
+    impl Terms for SampleTerms {
+        fn rate(&self, programme: Programme, _: DivisionCode, _: Month) -> Option<Fen> {
+            Some(Fen(if programme.is_monthly() { 6000 } else { 26000 }))
+        }
+        fn back_pay_months_max(&self, _: Programme, _: DivisionCode, _: Month) -> Option<u32> {
+            Some(3)
+        }
+        fn exclusions(&self, programme: Programme, _: DivisionCode, _: Month) -> FactKinds {
+            use FactKind::{ExtremePovertySupport, OrphanAllowance, WorkInjuryNursingFee};
+            match programme {
+                Programme::Living => {
+                    FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee, OrphanAllowance])
+                }
+                Programme::Nursing => FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee]),
+                Programme::Fuel => FactKinds::default(),
+            }
+        }
+        fn notice_working_days(&self, _: DivisionCode, _: Day) -> Option<u32> {
+            Some(5)
+        }
+        fn notice_from_age(&self, _: DivisionCode, _: Day) -> Option<i32> {
+            Some(18)
+        }
+        fn assessors_min(&self, _: DivisionCode, _: Day) -> Option<u32> {
+            Some(2)
+        }
+        fn sight_allowed(&self, _: DivisionCode, day: Day) -> bool {
+            day.year() < 2018
+        }
+        fn close_after_death_days(&self, _: DivisionCode, _: Day) -> Option<u32> {
+            Some(30)
+        }
+        fn fuel_age(&self, _: DivisionCode, year: u16) -> Option<GrantAge> {
+            let on = Day::new(i32::from(year), 3, 31).ok()?;
+            Some(GrantAge { min: 18, max: 70, on })
+        }
+        fn working_days(&self, from: Day, to: Day) -> u32 {
+            let days = (1..=to.since(from)).map(|count| from.plus_days(count));
+            u32::try_from(days.filter(|day| day.is_weekday()).count()).unwrap()
+        }
+    }
+
+    #[test]
+    fn fact_kinds_are_a_set() {
+        let set = FactKinds::of(&[FactKind::OrphanAllowance, FactKind::Death]);
+        assert!(set.contains(FactKind::OrphanAllowance) && set.contains(FactKind::Death));
+        assert!(!set.contains(FactKind::Dibao));
+        assert!(!FactKinds::default().contains(FactKind::Death));
+    }
+}

@@ -1,0 +1,156 @@
+//! Paid without a certificate that carries the payment: R03 not valid, R04 not yet issued, R13 of
+//! a level the programme is not for.
+
+use super::certificate::Certificate;
+use super::file::{Payment, PersonFile};
+use super::flag::{Finding, Findings, Rule};
+use super::record::Programme;
+use super::view::View;
+use crate::event::{
+    FlagKind::Conclusive,
+    Severity::{S1, S2},
+};
+use crate::value::{Day, Month};
+
+/// R03: paid while no certificate was valid.
+pub(super) static R03: Rule = Rule {
+    id: "R03",
+    version: 1,
+    title_zh: "证件失效后仍发放",
+    title_en: "paid while the certificate was not valid",
+    severity: S1,
+    kind: Conclusive,
+    test: "no certificate of the payee covers the benefit month, and the month is not before the \
+           first issue; a certificate covers the months from its issue to its last day, or to the \
+           day it was frozen or ended",
+    inputs: "a certificate of the payee",
+    guards: &[
+        "the month in which validity was lost is payable",
+        "an older certificate covers its own months: renewed, regraded or replaced in time",
+        "months paid back need no certificate: only the row's own month is judged",
+        "a status without its day takes no month away",
+    ],
+    todo_zh: "核对证件状态,停发并追回失效次月起的补贴;督促换证",
+    todo_en: "check the certificate, stop, recover from the month after; help to renew it",
+};
+
+/// R04: paid before the first issue.
+pub(super) static R04: Rule = Rule {
+    id: "R04",
+    version: 1,
+    title_zh: "发证前发放",
+    title_en: "paid before the certificate was issued",
+    severity: S1,
+    kind: Conclusive,
+    test: "the benefit month is earlier than the month of the first issue, and it is not back-pay",
+    inputs: "a certificate of the payee",
+    guards: &[
+        "issued late in the benefit month itself",
+        "back-pay of a new card: the row's own month is covered",
+        "back-pay granted on the ledger",
+    ],
+    todo_zh: "核查发证前发放的依据,追回",
+    todo_en: "ask what it was paid on, and recover",
+};
+
+/// R13: nursing care for a level it is not for.
+pub(super) static R13: Rule = Rule {
+    id: "R13",
+    version: 1,
+    title_zh: "等级不符仍发护理补贴",
+    title_en: "nursing care paid for a level it is not for",
+    severity: S2,
+    kind: Conclusive,
+    test: "nursing care is paid and every certificate that covers the month is of level 3 or 4",
+    inputs: "a certificate that covers the month",
+    guards: &[
+        "regraded to level 1 or 2 in or before the month",
+        "regraded to level 3 or 4 in the month: the older certificate still covers it",
+        "a policy that extends nursing care to more grades",
+    ],
+    todo_zh: "核对等级变更,自次月起停发并追回",
+    todo_en: "check the regrade, stop from the month after it, and recover",
+};
+
+pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    let Some(first) = file.certificates.iter().min_by_key(|card| (card.issued, card.index)) else {
+        return; // R56 speaks of payees without a certificate
+    };
+    for (month, payment) in file.monthly() {
+        let mut covering = file.certificates.iter().filter(|card| card.covers(month)).peekable();
+        if covering.peek().is_some() {
+            if payment.paid.programme == Programme::Nursing {
+                level(view, covering, month, payment, out);
+            }
+        } else if month < first.issued.month() {
+            too_early(view, file, first, month, payment, out);
+        } else {
+            lapsed(file, month, payment, out);
+        }
+    }
+}
+
+fn level<'f>(
+    view: &View<'_>,
+    covering: impl Iterator<Item = &'f Certificate>,
+    month: Month,
+    payment: &Payment,
+    out: &mut Findings<'_>,
+) {
+    let division = payment.paid.division;
+    let mut last = None;
+    for card in covering {
+        let Certificate { category, level, components, .. } = card;
+        if view.terms.nursing_fits(*category, *level, components, division, month) {
+            return;
+        }
+        last = Some(card);
+    }
+    if let Some(card) = last {
+        let level = card.level.number();
+        let zh = format!("{month} 证载等级 {level}");
+        let en = format!("the certificate of {month} is of level {level}");
+        out.add(Finding::new(&R13, zh, en).payment(payment).seen(card.index));
+    }
+}
+
+fn too_early(
+    view: &View<'_>,
+    file: &PersonFile,
+    first: &Certificate,
+    month: Month,
+    payment: &Payment,
+    out: &mut Findings<'_>,
+) {
+    let (paid, issued) = (&payment.paid, first.issued);
+    let back = u32::from(paid.back_pay_months);
+    let most = view.terms.back_pay_months_max(paid.programme, paid.division, month);
+    let is_back_pay = back > 0
+        && paid.back_pay_reason
+        && most.is_some_and(|most| back <= most)
+        && paid.paid_on.is_some_and(|day| day >= issued);
+    if is_back_pay || file.back_pay_granted(paid.programme, month) {
+        return;
+    }
+    let zh = format!("{month} 早于首次发证 {issued}");
+    let en = format!("{month} is earlier than the first issue on {issued}");
+    out.add(Finding::new(&R04, zh, en).payment(payment).seen(first.index));
+}
+
+fn lapsed(file: &PersonFile, month: Month, payment: &Payment, out: &mut Findings<'_>) {
+    // The certificate that came closest: the latest end before the month.
+    let end = |card: &Certificate| -> Day {
+        let stops = card.stops.iter().filter_map(|stop| stop.from);
+        stops.fold(card.valid_to, |end, stop| end.min(stop))
+    };
+    let before = file.certificates.iter().filter(|card| card.issued.month() <= month);
+    let Some(card) = before.max_by_key(|card| (end(card), card.index)) else { return };
+    let (valid_to, end) = (card.valid_to, end(card));
+    let (zh, en) = if end < valid_to {
+        (format!("证件 {end} 已冻结或注销"), format!("the certificate was stopped on {end}"))
+    } else {
+        (format!("证件有效期至 {valid_to}"), format!("the certificate was valid to {valid_to}"))
+    };
+    let (zh, en) = (format!("{zh},仍发放 {month}"), format!("{en}, paid for {month}"));
+    out.add(Finding::new(&R03, zh, en).payment(payment).seen(card.index));
+}

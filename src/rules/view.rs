@@ -1,0 +1,205 @@
+//! What a rule may look at: one person's file, and through it the files of others.
+//!
+//! Records come from a [`Neighbours`], in memory or from a store; files are folded once for each
+//! view.
+
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeSet,
+    rc::Rc,
+};
+
+use hashbrown::HashMap;
+
+use super::file::{Likeness, PersonFile, is_void};
+use super::key::{Home, Key};
+use super::record::{Record, What};
+use super::terms::Terms;
+use crate::event::RollKind;
+use crate::value::{Day, DivisionCode, Month, PersonId, Tag};
+
+/// Records by key.
+pub trait Neighbours {
+    /// Shows every record under a key with the index of its event, in the order of the log.
+    fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record));
+}
+
+/// The rolls that are in.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    rolls: BTreeSet<(RollKind, u32, Option<Month>)>,
+    months: BTreeSet<(RollKind, Month)>,
+}
+
+impl Coverage {
+    fn add(&mut self, kind: RollKind, division: DivisionCode, month: Option<Month>) {
+        self.rolls.insert((kind, division.number(), month));
+        self.months.extend(month.map(|month| (kind, month)));
+    }
+
+    /// Says whether a list of this kind is in for the division, or for one above it.
+    #[must_use]
+    pub fn has(&self, kind: RollKind, division: DivisionCode, month: Option<Month>) -> bool {
+        std::iter::successors(Some(division), |code| code.parent())
+            .any(|code| self.rolls.contains(&(kind, code.number(), month)))
+    }
+
+    /// The months up to `last` for which the division's rolls of this kind are in, latest first.
+    pub fn months(
+        &self,
+        kind: RollKind,
+        division: DivisionCode,
+        last: Month,
+    ) -> impl Iterator<Item = Month> {
+        let first = last.plus(i32::MIN);
+        let known = self.months.range((kind, first)..=(kind, last)).rev();
+        known.map(|(_, month)| *month).filter(move |month| self.has(kind, division, Some(*month)))
+    }
+}
+
+/// Records, terms and the day judged, with what was read so far.
+pub struct View<'a> {
+    from: &'a dyn Neighbours,
+    /// The policy in force.
+    pub terms: &'a dyn Terms,
+    /// The day judged.
+    pub on: Day,
+    coverage: OnceCell<Coverage>,
+    files: RefCell<HashMap<PersonId, Rc<PersonFile>>>,
+    institutions: RefCell<HashMap<Tag, bool>>,
+    strangers: RefCell<Strangers>,
+    alike: RefCell<HashMap<Tag, Rc<Alike>>>,
+}
+
+/// Whom an account receives for in a month, when they are strangers.
+type Strangers = HashMap<(Tag, Month), Rc<Vec<PersonId>>>;
+
+/// The persons who share a telephone, by name, birth date and village, each with the entry that
+/// says so.
+type Alike = HashMap<(Tag, Day, Tag), Vec<(PersonId, u64)>>;
+
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View").field("on", &self.on).finish_non_exhaustive()
+    }
+}
+
+impl<'a> View<'a> {
+    /// A view of all that `from` holds, as judged on `on`.
+    #[must_use]
+    pub fn new(from: &'a dyn Neighbours, terms: &'a dyn Terms, on: Day) -> Self {
+        Self {
+            from,
+            terms,
+            on,
+            coverage: OnceCell::new(),
+            files: RefCell::default(),
+            institutions: RefCell::default(),
+            strangers: RefCell::default(),
+            alike: RefCell::default(),
+        }
+    }
+
+    /// A person's file.
+    #[must_use]
+    pub fn file(&self, person: PersonId) -> Rc<PersonFile> {
+        if let Some(file) = self.files.borrow().get(&person) {
+            return Rc::clone(file);
+        }
+        let file = Rc::new(PersonFile::read(person, self.from, self.on));
+        self.files.borrow_mut().insert(person, Rc::clone(&file));
+        file
+    }
+
+    /// The persons whom an index names, each once, in order of their ids.
+    #[must_use]
+    pub fn persons(&self, key: &Key) -> BTreeSet<PersonId> {
+        let mut persons = BTreeSet::new();
+        self.from.each(key, &mut |_, record| {
+            if let What::Seen(person) = &record.what {
+                persons.insert(*person);
+            }
+        });
+        persons
+    }
+
+    /// Says whether the name is of somebody in the household.
+    #[must_use]
+    pub fn lives_in(&self, home: &Home, name: Tag) -> bool {
+        let mut found = false;
+        self.from.each(&Key::Home(*home), &mut |_, record| match &record.what {
+            What::Member { name: Some(member) } if !found => {
+                found = *member == name && !is_void(self.from, record);
+            }
+            What::Seen(person) if !found && matches!(home, Home::Ledger(_)) => {
+                let file = self.file(*person);
+                found = file.homes.contains(home) && file.names.contains(&name);
+            }
+            _ => {}
+        });
+        found
+    }
+
+    /// Says whether the account lawfully receives for an institution's residents.
+    #[must_use]
+    pub fn is_institution(&self, account: Tag) -> bool {
+        if let Some(known) = self.institutions.borrow().get(&account) {
+            return *known;
+        }
+        let mut found = false;
+        self.from.each(&Key::Account(account), &mut |_, record| {
+            found |= record.what == What::Institution
+                && record.at <= self.on
+                && !is_void(self.from, record);
+        });
+        self.institutions.borrow_mut().insert(account, found);
+        found
+    }
+
+    /// The rolls that are in: knowledge of today, whatever the day judged.
+    pub fn coverage(&self) -> &Coverage {
+        self.coverage.get_or_init(|| {
+            let mut coverage = Coverage::default();
+            self.from.each(&Key::Rolls, &mut |_, record| {
+                if let What::RollIn { kind, division, month, .. } = record.what {
+                    coverage.add(kind, division, month);
+                }
+            });
+            coverage
+        })
+    }
+
+    /// Everybody of that name, birth date, telephone and village.
+    pub(super) fn alike(&self, like: &Likeness) -> Vec<(PersonId, u64)> {
+        let known = self.alike.borrow().get(&like.phone).map(Rc::clone);
+        let sharing = known.unwrap_or_else(|| {
+            let mut sharing = Alike::new();
+            for person in self.persons(&Key::Phone(like.phone)) {
+                let file = self.file(person);
+                for other in file.likenesses.iter().filter(|other| other.phone == like.phone) {
+                    let key = (other.name, other.birth, other.village);
+                    sharing.entry(key).or_default().push((person, other.index));
+                }
+            }
+            let sharing = Rc::new(sharing);
+            self.alike.borrow_mut().insert(like.phone, Rc::clone(&sharing));
+            sharing
+        });
+        sharing.get(&(like.name, like.birth, like.village)).cloned().unwrap_or_default()
+    }
+
+    /// What `make` finds for an account and month, worked out once.
+    pub(super) fn strangers(
+        &self,
+        account: Tag,
+        month: Month,
+        make: impl FnOnce() -> Vec<PersonId>,
+    ) -> Rc<Vec<PersonId>> {
+        if let Some(known) = self.strangers.borrow().get(&(account, month)) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(make());
+        self.strangers.borrow_mut().insert((account, month), Rc::clone(&found));
+        found
+    }
+}
