@@ -15,6 +15,7 @@ mod bank;
 mod book;
 mod draft;
 mod gaps;
+mod indexed;
 mod keys;
 mod plan;
 mod rates;
@@ -22,6 +23,7 @@ mod rejected;
 mod report;
 mod send;
 
+pub use indexed::IndexedRows;
 pub use rejected::{Rejected, Why, write_rejected};
 pub use report::{Difference, DifferenceKind, ImportError, ImportReport, RefusedRow};
 
@@ -66,6 +68,12 @@ pub trait KnownRows: Sync {
         division: DivisionCode,
         month: Option<Month>,
     ) -> Vec<(Tag, KnownRow)>;
+
+    /// Says whether every look-up so far was answered in full. Asked before anything is written:
+    /// a row that only seems unknown would be recorded twice.
+    fn is_sound(&self) -> bool {
+        true
+    }
 }
 
 /// What the sender says about an import.
@@ -117,6 +125,9 @@ impl Importer<'_> {
         let file = store.tagger().tag(TagKind::File, file_bytes);
         let job = Job { importer: self, store, roll, id: RollId(random_bytes()?) };
         let plan = if roll.kind == RollKind::Rates { job.plan_rates()? } else { job.plan()? };
+        if !self.known.is_sound() {
+            return Err(ImportError::Index);
+        }
         let mut report = job.report(&plan);
         if plan.changes() == 0 || self.options.dry_run {
             return Ok(report);

@@ -98,6 +98,9 @@ pub enum ImportError {
     /// Tags cannot be made without the vault.
     #[error("the ledger is open without its vault key, which importing needs")]
     VaultClosed,
+    /// The index did not answer; nothing was written.
+    #[error("the index cannot be read; `mingzheng rebuild` makes it anew from the log")]
+    Index,
     /// The sender may not send this roll; nothing was written.
     #[error("{0}")]
     Refused(Rejection),
