@@ -86,9 +86,7 @@ impl Frame<'_> {
     fn base(&self, row: &Row) -> Zeroizing<String> {
         let division = match row {
             Row::Certificate(_) => self.ledger,
-            Row::Payment(row) => row.division.unwrap_or(self.division),
-            Row::Fuel(row) => row.division.unwrap_or(self.division),
-            _ => self.division,
+            row => own_division(row).unwrap_or(self.division),
         };
         let mut text = Zeroizing::new(String::with_capacity(ROW_TEXT_LEN));
         let mut put = |part: &dyn Display| {
@@ -143,6 +141,21 @@ pub(super) const fn citizen_id(row: &Row) -> Option<&CitizenId> {
         Row::Prisoner(row) => Some(&row.id),
         Row::BankResult(row) => row.id.as_ref(),
         Row::InstitutionAccount(_) | Row::Rate(_) => None,
+    }
+}
+
+/// The division that a row itself names.
+pub(super) const fn own_division(row: &Row) -> Option<DivisionCode> {
+    match row {
+        Row::Certificate(row) => row.division,
+        Row::Payment(row) => row.division,
+        Row::Fuel(row) => row.division,
+        Row::Member(_)
+        | Row::Death(_)
+        | Row::Prisoner(_)
+        | Row::InstitutionAccount(_)
+        | Row::Rate(_)
+        | Row::BankResult(_) => None,
     }
 }
 
