@@ -20,7 +20,7 @@ use super::{
 use crate::demo::DemoHouse;
 use crate::ledger::Options;
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
-use crate::value::{Day, Subject};
+use crate::value::Day;
 
 /// The name of demo ledgers.
 const ORIGIN: &str = "demo.mingzheng.example/zhumadian";
@@ -195,8 +195,7 @@ fn bring_in(
         if !report.waiting_endorsement.is_empty() {
             let endorser =
                 if *kind == RollKind::Rates { "411700-supervisor-1" } else { "411700-bank-1" };
-            let subject = report.roll.map_or(Subject::Ledger, Subject::Roll);
-            pens.endorse(&reading.ledger, endorser, &subject, &report.waiting_endorsement)?;
+            pens.endorse(&reading.ledger, endorser, &report.waiting_endorsement)?;
             super::reading::catch_up(&mut reading.index, &reading.ledger)?;
         }
         lines.push(line);

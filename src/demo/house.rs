@@ -159,12 +159,12 @@ impl DemoHouse {
         submit(&self.ledger, statements)
     }
 
-    /// Has an actor endorse proposals.
+    /// Has an actor endorse proposals, each subject's by themselves.
     ///
     /// # Errors
     /// See [`submit`](Self::submit).
-    pub fn endorse(&self, actor: &str, subject: &Subject, ids: &[Hash]) -> Result<(), DemoError> {
-        self.pens.endorse(&self.ledger, actor, subject, ids)
+    pub fn endorse(&self, actor: &str, ids: &[Hash]) -> Result<(), DemoError> {
+        self.pens.endorse(&self.ledger, actor, ids)
     }
 
     fn enrol(&self, actors: &[SampleActor]) -> Result<(), DemoError> {
@@ -190,7 +190,7 @@ impl DemoHouse {
         }
         let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
         self.submit(proposals)?;
-        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &Subject::Ledger, &ids)
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &ids)
     }
 
     fn publish(&self) -> Result<(), DemoError> {
@@ -207,7 +207,7 @@ impl DemoHouse {
         proposals.push(self.proposal(&approver, &Subject::Ledger, calendar)?);
         let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
         self.submit(proposals)?;
-        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &Subject::Ledger, &ids)
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &ids)
     }
 
     fn designate(&self) -> Result<(), DemoError> {
@@ -260,22 +260,26 @@ impl Pens {
         Day::of_millis(self.clock.wall_ms())
     }
 
-    /// Has an actor endorse proposals.
+    /// Has an actor endorse proposals, each subject's by themselves.
     ///
     /// # Errors
     /// The first refusal, or the ledger's.
-    pub fn endorse(
-        &self,
-        ledger: &Ledger,
-        actor: &str,
-        subject: &Subject,
-        ids: &[Hash],
-    ) -> Result<(), DemoError> {
-        for some in ids.chunks(Payload::REFS_MAX) {
-            let mut payload = Payload::new(self.today(), Endorsed {});
-            payload.refs = some.to_vec();
-            submit(ledger, vec![self.pen(actor)?.write(subject, &payload)?])?;
+    pub fn endorse(&self, ledger: &Ledger, actor: &str, ids: &[Hash]) -> Result<(), DemoError> {
+        let mut of_subject: BTreeMap<Subject, Vec<Hash>> = BTreeMap::new();
+        for id in ids {
+            let found = ledger.with_state(|state| {
+                state.proposals.find(id).map(|proposal| proposal.subject.clone())
+            })?;
+            of_subject.entry(found.unwrap_or(Subject::Ledger)).or_default().push(*id);
         }
+        let mut endorsements = Vec::with_capacity(of_subject.len());
+        for (subject, ids) in of_subject {
+            let mut payload = Payload::new(self.today(), Endorsed {});
+            payload.expect = Some(ledger.expect(&subject)?);
+            payload.refs = ids;
+            endorsements.push(self.pen(actor)?.write(&subject, &payload)?);
+        }
+        submit(ledger, endorsements)?;
         Ok(())
     }
 }
