@@ -35,8 +35,8 @@ pub(super) use file::{DraftClaims, DraftFile};
 ///
 /// BODY is JSON: {"type", "at", "subject", "data"} and, where they apply, "policy", "refs",
 /// "about" and "personal" (an object of personal fields, or one object for each person
-/// concerned). Tags of personal fields, and the person of a case, may be left out of "data": they
-/// are filled in. A subject such as case:new draws a new id.
+/// concerned). Tags of personal fields, what an ID number says, and the person of a case may be
+/// left out of "data": they are filled in. A subject such as case:new draws a new id.
 #[derive(Args)]
 pub(super) struct Draft {
     /// The event body
@@ -129,6 +129,7 @@ fn draft(
     let known = fields::Known::of(&body.name)?;
     if let Some(first) = persons.first() {
         known.fill_tags(&mut data, first, personal(ledger)?.tagger());
+        known.fill_number(&mut data, first);
     }
     let person = known.fill_person(&mut data, |id| {
         ledger.with_state(|state| {
@@ -141,6 +142,11 @@ fn draft(
             .or_else(|| id.and_then(|id| state.people.by_tag(&id)))
         })
     })?;
+    let missing = known.missing(&data);
+    if !missing.is_empty() {
+        return Err(CliError::refused(format!("data has no {}", missing.join(", ")))
+            .hinted(format!("events/ has the schema and examples of {}", body.name)));
+    }
     let data = Value::Object(data).to_string();
     let event = Body::from_json(&body.name, &data).map_err(|error| {
         CliError::refused(error.to_string())
