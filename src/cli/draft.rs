@@ -142,16 +142,7 @@ fn draft(
             .or_else(|| id.and_then(|id| state.people.by_tag(&id)))
         })
     })?;
-    let missing = known.missing(&data);
-    if !missing.is_empty() {
-        return Err(CliError::refused(format!("data has no {}", missing.join(", ")))
-            .hinted(format!("events/ has the schema and examples of {}", body.name)));
-    }
-    let data = Value::Object(data).to_string();
-    let event = Body::from_json(&body.name, &data).map_err(|error| {
-        CliError::refused(error.to_string())
-            .hinted(format!("events/ has the schema and examples of {}", body.name))
-    })?;
+    let event = event(&body.name, &known, data)?;
     if let Some(first) = persons.first()
         && !crate::ledger::tags_agree(&event, first, personal(ledger)?.tagger())
     {
@@ -177,6 +168,22 @@ fn draft(
     };
     let keys = sealed.iter().map(|with_key| with_key.key.clone());
     Ok(DraftFile::new(claims, &payload, keys))
+}
+
+/// Reads `data` strictly, saying where it can which field is wrong.
+fn event(name: &str, known: &fields::Known, data: Map<String, Value>) -> Result<Body, CliError> {
+    let refused = |why: String| {
+        CliError::refused(why).hinted(format!("events/ has the schema and examples of {name}"))
+    };
+    let (missing, unknown) = (known.missing(&data), known.unknown(&data));
+    if !missing.is_empty() {
+        return Err(refused(format!("data has no {}", missing.join(", "))));
+    }
+    if !unknown.is_empty() {
+        return Err(refused(format!("data has the unknown field {}", unknown.join(", "))));
+    }
+    let data = Value::Object(data).to_string();
+    Body::from_json(name, &data).map_err(|error| refused(error.to_string()))
 }
 
 /// Seals each person's fields under that person's key; new keys are durable before they are used.

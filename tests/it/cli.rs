@@ -61,9 +61,9 @@ impl Desk {
     }
 
     /// Enrols an actor and has it endorsed.
-    fn enrol(&self, id: &str, role: &str, public_key: &str, more: &[&str]) {
+    fn enrol(&self, id: &str, role: &str, organisation: &str, public_key: &str, more: &[&str]) {
         let enrol = ["actor", "enrol", id, "--role", role, "--public-key", public_key];
-        let of = ["--organisation", "残联", "--division", &id[..6], "--key", "custodian"];
+        let of = ["--organisation", organisation, "--division", &id[..6], "--key", "custodian"];
         let proposed = self.json(&[&enrol[..], &of, more].concat());
         let index = proposed["index"].to_string();
         assert_eq!(proposed["waits_for"]["roles"][0], "supervisor");

@@ -125,6 +125,13 @@ impl Known {
         self.required().filter(|name| !data.contains_key(*name)).collect()
     }
 
+    /// Fields in `data` that the type does not know, where they look like names of fields.
+    pub(super) fn unknown<'a>(&self, data: &'a Map<String, Value>) -> Vec<&'a str> {
+        let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let known = |name: &&str| !self.schema["properties"][*name].is_null();
+        data.keys().map(String::as_str).filter(is_name).filter(|name| !known(name)).collect()
+    }
+
     fn is_required(&self, name: &str) -> bool {
         self.required().any(|required| required == name)
     }

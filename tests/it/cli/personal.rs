@@ -25,9 +25,9 @@ fn desk() -> Desk {
     chmod(&desk, "passphrase", 0o600);
     let made = desk.json(&new);
     let relation = ["--person-id", "11010519491231002X", "--relation", "spouse:11010519491231002X"];
-    desk.enrol("411702-dpf-1", "clerk", text(&made, "public_key"), &[]);
+    desk.enrol("411702-dpf-1", "clerk", "残联", text(&made, "public_key"), &[]);
     let other = desk.key("other");
-    desk.enrol("411702-dpf-2", "clerk", &other, &relation);
+    desk.enrol("411702-dpf-2", "clerk", "残联", &other, &relation);
     desk
 }
 
@@ -109,6 +109,7 @@ fn bodies_that_cannot_be_drafted_are_refused_without_quoting_them() {
         ("\"kind\"", "\"id\": \"t1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", \"kind\"", "a tag in data"),
         ("\"id_number\": \"１１０１０５１９４９１２３１００２x\",", "", "data has no id, id_form"),
         ("\"channel\": \"window\",", "", "data has no channel"),
+        ("\"channel\"", "\"chanel\": 1, \"channel\"", "data has the unknown field chanel"),
     ];
     for (from, to, why) in rows {
         assert!(BODY.contains(from), "{from}");
@@ -136,4 +137,46 @@ fn bodies_that_cannot_be_drafted_are_refused_without_quoting_them() {
     let demo =
         BODY.replace("１１０１０５１９４９１２３１００２x", &format!("99010519491231002{check}"));
     assert_eq!(submitted(&demo, "demo"), "demo_number");
+}
+
+#[test]
+fn all_that_came_with_a_roll_is_endorsed_at_once() {
+    let desk = Desk::with_ledger();
+    desk.enrol("411702-dpf-1", "clerk", "残联", &desk.key("clerk"), &[]);
+    desk.enrol("411702-bank-1", "bank_agent", "银行", &desk.key("bank"), &[]);
+    let roll = "a".repeat(26);
+    let tag = |letter: &str| format!("t1{}", letter.repeat(32));
+    let mut submit = vec!["submit".to_owned()];
+    for (number, account) in ["a", "b", "c"].into_iter().enumerate() {
+        let account = tag(account);
+        let row = serde_json::json!({
+            "roll": if number == 2 { "e".repeat(26) } else { roll.clone() },
+            "row": number + 2, "key": tag("d"), "content": tag("e")
+        });
+        let body = serde_json::json!({
+            "type": "institution_account.recorded", "at": "2026-07-05",
+            "subject": format!("account:{account}"),
+            "data": { "account": account, "institution": "养护院", "row": row }
+        });
+        let name = format!("{number}");
+        desk.write("body.json", &body.to_string());
+        let draft = ["draft", "body.json", "--actor", "411702-dpf-1", "-o", &name];
+        let drafted = desk.run(&draft);
+        assert_eq!(drafted.code, 0, "{drafted:?}");
+        let statement = format!("{name}.signed");
+        desk.json(&["sign", &name, "--key", "clerk", "-o", &statement]);
+        submit.push(statement);
+    }
+    let submit: Vec<&str> = submit.iter().map(String::as_str).collect();
+    assert_eq!(desk.run(&submit).code, 0);
+    let of_roll = format!("roll:{roll}");
+    let endorsed = desk.json(&["endorse", &of_roll, "--key", "bank"]);
+    assert_eq!(text(&endorsed, "subject"), of_roll);
+    let nothing = desk.error(1, &["endorse", &of_roll, "--key", "bank"]);
+    assert!(text(&nothing, "message").starts_with("nothing that came with roll:"), "{nothing}");
+    assert_eq!(
+        desk.json(&["endorse", &format!("roll:{}", "e".repeat(26)), "--key", "bank"])["index"],
+        9
+    );
+    assert_eq!(desk.json(&["verify"])["ok"], true);
 }

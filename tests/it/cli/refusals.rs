@@ -12,6 +12,8 @@ fn usage_is_two_and_says_so_on_standard_error() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
         assert!(ran.talk.contains("help"), "{args:?}: {}", ran.talk);
     }
+    let role = desk.run(&["actor", "enrol", "a-1", "--role", "king"]);
+    assert!(role.code == 2 && role.talk.contains("expected one of `clerk`"), "{role:?}");
     let key = desk.key("one");
     let once = desk.error(2, &["init", "--origin", "example.org/a", "--root", &key]);
     assert!(text(&once, "hint").starts_with("give it twice"));
@@ -97,6 +99,14 @@ fn keys_that_may_not_sign_are_refused_by_name() {
     let nobody = desk.error(1, &["endorse", "0", "--key", "supervisor"]);
     assert_eq!(text(&nobody, "code"), "no_such_proposal");
     desk.json(&["endorse", "1", "--key", "supervisor"]);
+
+    // The old key of an actor signs nothing.
+    let next = desk.key("next");
+    let rotate = ["actor", "rotate", "411700-keys-1", "--public-key", &next, "--reason", "yearly"];
+    let proposed = desk.json(&[&rotate[..], &["--key", "custodian"]].concat());
+    desk.json(&["endorse", text(&proposed, "statement"), "--key", "supervisor"]);
+    said("custodian", "\"code\":\"key_retired\"");
+    said("next", "\"code\":\"actor_exists\"");
 
     // A suspended actor is known and signs nothing.
     let why = ["--reason", "left the office", "--key", "supervisor"];

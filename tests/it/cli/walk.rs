@@ -16,7 +16,7 @@ fn from_founding_to_repair() {
     let (vkey, genesis) = (text(&made, "vkey"), text(&made, "genesis"));
 
     // Authority: an approver, who publishes policies and the calendar.
-    desk.enrol("411700-app-1", "approver", &desk.key("approver"), &[]);
+    desk.enrol("411700-app-1", "approver", "残联", &desk.key("approver"), &[]);
     let published = desk.run(&["policy", "publish", "--defaults", "--key", "approver", "--json"]);
     assert_eq!((published.code, published.out.lines().count()), (0, 15), "{published:?}");
     let calendar = desk.json(&["calendar", "publish", "--key", "approver"]);
