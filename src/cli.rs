@@ -12,22 +12,31 @@ mod actor;
 mod backup;
 mod calendar;
 mod checkpoint;
+mod demo;
 mod draft;
 mod endorse;
 mod error;
 mod export;
+mod flags;
 mod folder;
+mod history;
+mod import;
 mod init;
 mod key;
+mod list;
 mod output;
 mod policy;
 mod prove;
+mod reading;
+mod rebuild;
 mod receipt;
 mod repair;
 mod restore;
+mod rules;
 mod secrets;
 mod send;
 mod session;
+mod show;
 mod sign;
 mod submit;
 mod vault_key;
@@ -54,6 +63,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     #[command(subcommand)]
     Key(key::Key),
@@ -67,6 +77,12 @@ enum Command {
     Draft(draft::Draft),
     Sign(sign::Sign),
     Submit(submit::Submit),
+    Import(import::Import),
+    Show(show::Show),
+    History(history::History),
+    Flags(flags::Flags),
+    Rules(rules::Rules),
+    List(list::List),
     Prove(prove::Prove),
     #[command(subcommand)]
     Receipt(receipt::Receipt),
@@ -75,12 +91,14 @@ enum Command {
     Export(export::Export),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Rebuild(rebuild::Rebuild),
     Repair(repair::Repair),
 }
 
 impl Command {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
+            Self::Demo(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Key(command) => command.run(session),
             Self::Actor(command) => command.run(session),
@@ -90,6 +108,12 @@ impl Command {
             Self::Draft(command) => command.run(session),
             Self::Sign(command) => command.run(session),
             Self::Submit(command) => command.run(session),
+            Self::Import(command) => command.run(session),
+            Self::Show(command) => command.run(session),
+            Self::History(command) => command.run(session),
+            Self::Flags(command) => command.run(session),
+            Self::Rules(command) => command.run(session),
+            Self::List(command) => command.run(session),
             Self::Prove(command) => command.run(session),
             Self::Receipt(command) => command.run(session),
             Self::Checkpoint(command) => command.run(session),
@@ -97,6 +121,7 @@ impl Command {
             Self::Export(command) => command.run(session),
             Self::Backup(command) => command.run(session),
             Self::Restore(command) => command.run(session),
+            Self::Rebuild(command) => command.run(session),
             Self::Repair(command) => command.run(session),
         }
     }

@@ -183,7 +183,7 @@ fn propose(
     batch.send(session)
 }
 
-fn list(session: &mut Session) -> Result<(), CliError> {
+pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
     let ledger = session.open_to_read(Vault::No)?;
     let today = today(&ledger);
     let listed: Vec<_> = ledger.with_state(|state| {

@@ -5,5 +5,7 @@
 mod audit;
 mod cli;
 mod crypto;
-mod tlog;
+mod house;
+mod import;
 mod rolls;
+mod tlog;
