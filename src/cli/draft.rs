@@ -7,6 +7,7 @@
 
 mod fields;
 mod file;
+mod unique;
 
 use std::path::PathBuf;
 
@@ -83,6 +84,7 @@ struct SealedWithKey {
 impl Draft {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let text = Zeroizing::new(folder::read_text(&self.body, BODY_BYTES_MAX)?);
+        let unique::Unique = strict(&text, "the body")?;
         let body: BodyFile<'_> = strict(&text, "the body")?;
         let persons = persons(body.personal)?;
         let vault = if persons.is_empty() { Vault::IfThere } else { Vault::Needed };

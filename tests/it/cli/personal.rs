@@ -102,6 +102,7 @@ fn bodies_that_cannot_be_drafted_are_refused_without_quoting_them() {
     let desk = desk();
     let rows = [
         ("\"window\"", "\"door\"", "a wrong, unknown, repeated or missing field"),
+        ("\"channel\"", "\"channel\": \"online\", \"channel\"", "repeated"),
         ("case:new", "case:x", "not a valid"),
         ("\"id_number\"", "\"number\"", "a wrong, unknown, repeated or missing field"),
         ("\"data\"", "\"date\"", "a wrong, unknown, repeated or missing field"),
