@@ -60,7 +60,8 @@ impl Demo {
         let (reading, rolls) = match &self.rolls {
             Some(rolls) => {
                 let house = self.found(session, Options::default())?;
-                bring_in(house, rolls)?
+                let as_of = as_of(rolls).unwrap_or_else(|| house.today());
+                bring_in(house, rolls, as_of)?
             }
             None => self.county(session)?,
         };
@@ -157,7 +158,11 @@ const fn turn(kind: RollKind) -> u8 {
 }
 
 /// Imports every roll of a folder, each signed by the role that would send it.
-fn bring_in(house: DemoHouse, rolls: &Path) -> Result<(Reading, Vec<import::Line>), CliError> {
+fn bring_in(
+    house: DemoHouse,
+    rolls: &Path,
+    as_of: Day,
+) -> Result<(Reading, Vec<import::Line>), CliError> {
     let mut files = Vec::new();
     for file in import::expand(&[rolls.to_owned()])? {
         let bytes = folder::read(&file.path, crate::rolls::FILE_BYTES_MAX as u64)?;
@@ -183,7 +188,7 @@ fn bring_in(house: DemoHouse, rolls: &Path) -> Result<(Reading, Vec<import::Line
             division: crate::demo::PREFECTURE.parse()?,
             complete: false,
             dry_run: false,
-            at: reading.day(None),
+            at: as_of.min(reading.day(None)),
         };
         let brought = import::one(&mut reading, pen, file, &Hint::default(), &options)?;
         let Some((line, report)) = brought else { continue };

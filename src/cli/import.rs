@@ -17,7 +17,7 @@ use crate::rolls::{
     FILE_BYTES_MAX, Hint, ImportOptions, ImportReport, Importer, IndexedRows, RollError, RollKind,
     read_roll, sort_folder, write_rejected,
 };
-use crate::value::{DivisionCode, Month};
+use crate::value::{Day, DivisionCode, Month};
 
 /// Import office rolls: csv, xlsx, xls; files or folders (名册导入)
 ///
@@ -42,6 +42,9 @@ pub(super) struct Import {
     /// Write nothing; print what would change
     #[arg(long)]
     dry_run: bool,
+    /// The day the roll speaks of, for rows that say no day themselves; the default is today
+    #[arg(long, value_name = "DATE")]
+    at: Option<Day>,
     /// The division the roll is sent for; the default is the signer's
     #[arg(long, value_name = "CODE")]
     division: Option<DivisionCode>,
@@ -83,7 +86,7 @@ impl Import {
             division: self.division.unwrap_or(hand.signer.division),
             complete: self.complete,
             dry_run: self.dry_run,
-            at: today(&reading.ledger),
+            at: self.at.unwrap_or_else(|| today(&reading.ledger)),
         };
         let hint = Hint { kind: self.kind, month: self.month };
         let mut lines = Vec::new();

@@ -1,10 +1,10 @@
 //! Rolls in: the rows of a read roll become signed events.
 //!
-//! The way of a roll: every row gets a key (what it is about) and a content tag (`keys`); what
-//! the ledger knows of the key says whether the row is nothing new, a correction or new (`plan`,
-//! `bank`); data keys of the people named become durable in one flush; then rows become drafts,
-//! are sealed and signed in parallel and submitted in order, a few chunks in flight (`draft`,
-//! `send`). Rates become one published policy (`rates`).
+//! The way of a roll: every row gets a key, what it is about, and a content tag (`keys`,
+//! `content`); what the ledger knows of the key says whether the row is nothing new, a correction
+//! or new (`place`, `plan`, `bank`); data keys of the people named become durable in one flush;
+//! then rows become drafts, are sealed and signed in parallel and submitted in order, a few
+//! chunks in flight (`draft`, `send`). Rates become one published policy (`rates`).
 //!
 //! Importing the same rows again adds nothing, in any encoding and order of columns and rows,
 //! because only keys and contents are compared. A crash in the middle loses nothing: the next
@@ -13,10 +13,12 @@
 
 mod bank;
 mod book;
+mod content;
 mod draft;
 mod gaps;
 mod indexed;
 mod keys;
+mod place;
 mod plan;
 mod rates;
 mod rejected;
@@ -137,10 +139,14 @@ impl Importer<'_> {
         Ok(report)
     }
 
+    fn today(&self) -> Day {
+        Day::of_millis(self.ledger.clock().wall_ms())
+    }
+
     /// Asks once, before anything is written, what the ledger would ask of every row: a roll that
     /// came in must not stand without rows only because its sender may not send them.
     fn may_send(&self, kind: RollKind) -> Result<(), ImportError> {
-        let today = Day::of_millis(self.ledger.clock().wall_ms());
+        let today = self.today();
         let asked = self.ledger.with_state(|state| {
             let signer = state.actors.signer(&self.pen.kid(), today)?;
             let name = event_name(kind);

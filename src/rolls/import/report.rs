@@ -35,7 +35,7 @@ pub struct ImportReport {
     pub retracted: usize,
     /// Rows that could not become events, those of reading first.
     pub rejected: Vec<Rejected>,
-    /// Rows that the ledger refused.
+    /// Rows that the ledger refused, those of another division before they were even signed.
     pub refused: Vec<RefusedRow>,
     /// The first entry written: the `roll.received`.
     pub first_index: Option<u64>,
