@@ -49,12 +49,11 @@ use clap::{Parser, Subcommand};
 use error::CliError;
 use session::{Global, Session};
 
-/// The command line of mingzheng.
+/// 明证: a signed, hash-chained, provable ledger of certificates and benefits
 #[derive(Parser)]
-#[command(name = "mingzheng", version, about, propagate_version = true)]
+#[command(name = "mingzheng", version)]
 #[command(after_help = "Exit codes: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, \
-                        255 internal error.")]
-/// 明证: a signed, hash-chained, provable ledger of certificates and benefits.
+                        255 internal error")]
 struct Cli {
     #[command(flatten)]
     global: Global,

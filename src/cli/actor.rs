@@ -38,7 +38,7 @@ pub(super) struct Enrol {
     /// The actor's stable id, such as 411702-dpf-0007
     id: ActorId,
     /// What it may do, such as clerk, reviewer, approver, data_custodian
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Role>)]
     role: Role,
     /// The organisation it signs for
     #[arg(long)]
