@@ -108,24 +108,20 @@ fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
 }
 
 /// Changes the state by a recorded event; only ever called with events that were decided.
+///
+/// An event takes effect at once; a proposal that needs a second signer not yet; an endorsement
+/// gives effect to the proposals it completes.
 pub fn evolve(state: &mut State, event: &Recorded) {
-    for effective in effects(state, event) {
-        apply(state, &effective);
-    }
-}
-
-/// The events that take effect with this one: itself; nothing yet for a proposal; the proposals
-/// it completes for an endorsement.
-fn effects(state: &mut State, event: &Recorded) -> Vec<Recorded> {
     let body = &event.payload.body;
     if matches!(body, Body::Endorsed(_)) {
-        return event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();
-    }
-    if body.rule().second.is_some() {
+        let completed: Vec<Recorded> =
+            event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();
+        completed.iter().for_each(|proposal| apply(state, proposal));
+    } else if body.rule().second.is_some() {
         state.proposals.propose(event);
-        return Vec::new();
+    } else {
+        apply(state, event);
     }
-    vec![event.clone()]
 }
 
 fn apply(state: &mut State, event: &Recorded) {
