@@ -1,10 +1,10 @@
 //! Durable append: many submitters with a window each, and one that waits every time.
 
-use std::{collections::VecDeque, thread};
+use std::{collections::VecDeque, thread, time::Instant};
 
 use super::{
     BenchError,
-    clock::{Spent, timed},
+    clock::{Spent, median, timed},
 };
 use crate::ledger::{Ledger, Pending};
 
@@ -49,15 +49,19 @@ fn submitter(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<(), BenchError
     in_flight.into_iter().try_for_each(settle)
 }
 
-/// Appends statements one at a time, each when the one before is durable.
-pub(super) fn one(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<Spent, BenchError> {
+/// Appends statements one at a time, each when the one before is durable; answers the middle time
+/// of one, in seconds, and what all took.
+pub(super) fn one(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<(f64, Spent), BenchError> {
+    let mut times = Vec::with_capacity(statements.len());
     let (appended, spent) = timed(|| {
-        statements
-            .into_iter()
-            .try_for_each(|statement| settle(ledger.submit_wait(vec![statement])?))
+        statements.into_iter().try_for_each(|statement| {
+            let start = Instant::now();
+            settle(ledger.submit_wait(vec![statement])?)?;
+            times.push(start.elapsed().as_secs_f64());
+            Ok(())
+        })
     });
-    appended?;
-    Ok(spent)
+    appended.map(|()| (median(times), spent))
 }
 
 fn settle(pending: Pending) -> Result<(), BenchError> {

@@ -28,10 +28,10 @@ const TEXT_LEN: usize = 500;
 const TEXTS: usize = 4096;
 const KEYS: usize = 8;
 /// How long one limit is measured at a time, and how often.
-const SPAN: Duration = Duration::from_millis(250);
+const SPAN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 5 } else { 250 });
 const TIMES: usize = 3;
 /// Flushes of which the middle one counts.
-const FLUSHES: u32 = 300;
+const FLUSHES: u32 = 500;
 /// What one small group writes.
 const FLUSH_BYTES: usize = 4096;
 
@@ -124,6 +124,24 @@ impl Signatures {
 
 /// A small write and its flush in a file whose length is there already: the middle time, seconds.
 pub(super) fn flush_s(folder: &Path) -> Result<f64, BenchError> {
+    flushes(folder, || ())
+}
+
+impl Signatures {
+    /// What one submitter waits for at least, each time: a strict check, a small write and its
+    /// flush, a signature. One after the other on one core, the middle time in seconds: a flush
+    /// behind a pause takes longer than one behind another.
+    pub(super) fn one_event_s(&self, folder: &Path) -> Result<f64, BenchError> {
+        let mut number = 0;
+        flushes(folder, || {
+            number = (number + 1) % TEXTS;
+            black_box(self.holds(number));
+            black_box(self.keys[0].0.sign(&self.signed[number].0));
+        })
+    }
+}
+
+fn flushes(folder: &Path, mut between: impl FnMut()) -> Result<f64, BenchError> {
     let failed = || BenchError::io("measuring a flush");
     let path = folder.join("flush");
     let mut options = OpenOptions::new();
@@ -135,6 +153,7 @@ pub(super) fn flush_s(folder: &Path) -> Result<f64, BenchError> {
     let bytes = [0x6d; FLUSH_BYTES];
     for number in 0..FLUSHES {
         let start = Instant::now();
+        between();
         file.write_all_at(&bytes, u64::from(number) * FLUSH_BYTES as u64).map_err(failed())?;
         file.sync_data().map_err(failed())?;
         times.push(start.elapsed().as_secs_f64());

@@ -1,5 +1,6 @@
 //! The real binary, in folders of its own: what it prints, writes, refuses, and its exit codes.
 
+mod bench;
 mod help;
 mod personal;
 mod refusals;
