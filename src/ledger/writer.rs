@@ -17,9 +17,9 @@
 use std::collections::HashSet;
 use std::sync::{
     Arc, RwLock,
-    mpsc::{Receiver, RecvTimeoutError},
+    mpsc::{Receiver, RecvTimeoutError, TryRecvError},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
@@ -106,6 +106,9 @@ const GROUP_STATEMENTS_MAX: usize = 8192;
 const GROUP_BYTES_MAX: usize = 7 << 20;
 /// A head at least this often while writing.
 const HEAD_EVERY: Duration = Duration::from_secs(1);
+/// About what waking a thread takes twice; behind a group that was written only, so an idle
+/// ledger costs nothing.
+const LOOK_FOR: Duration = Duration::from_micros(100);
 
 pub(super) struct Writer {
     pub(super) log: Box<dyn Log>,
@@ -124,8 +127,12 @@ pub(super) struct Writer {
 impl Writer {
     /// Serves the queue until every sender is gone, then leaves a head and a snapshot.
     pub(super) fn run(mut self, queue: &Receiver<Submission>) {
+        let mut wrote = false;
         loop {
-            match queue.recv_timeout(HEAD_EVERY) {
+            let soon = if wrote { look_for(queue) } else { None };
+            let received = soon.map_or_else(|| queue.recv_timeout(HEAD_EVERY), Ok);
+            wrote = received.is_ok();
+            match received {
                 Ok(first) => self.group(gather(first, queue)),
                 Err(RecvTimeoutError::Timeout) => self.write_head(),
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -317,6 +324,20 @@ pub(super) fn new_keys(event: &Recorded) -> Vec<crate::crypto::PublicKey> {
         Body::ActorKeyRotated(data) => vec![data.public_key],
         _ => Vec::new(),
     }
+}
+
+/// Looks for a submission for a moment before the thread goes to sleep: waking it up would take
+/// longer than a submitter that waits each time needs for its next statement. Not where one core
+/// is all there is: the submitter would wait for us to stop looking.
+fn look_for(queue: &Receiver<Submission>) -> Option<Submission> {
+    let from = Instant::now();
+    while rayon::current_num_threads() > 1 && from.elapsed() < LOOK_FOR {
+        match queue.try_recv() {
+            Err(TryRecvError::Empty) => std::hint::spin_loop(),
+            received => return received.ok(),
+        }
+    }
+    None
 }
 
 fn gather(first: Submission, queue: &Receiver<Submission>) -> Vec<Submission> {
