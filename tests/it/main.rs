@@ -7,5 +7,6 @@ mod cli;
 mod crypto;
 mod house;
 mod import;
+mod layers;
 mod rolls;
 mod tlog;
