@@ -11,7 +11,6 @@ use crate::value::{
 /// What is applied for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ApplicationKind {
     /// 首次办证
     New,
@@ -32,7 +31,6 @@ pub enum ApplicationKind {
 /// How the application came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Channel {
     /// 窗口
     Window,
@@ -47,7 +45,6 @@ pub enum Channel {
 /// How an assessment was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum AssessmentMethod {
     /// In the institution.
     InPerson,
@@ -60,7 +57,6 @@ pub enum AssessmentMethod {
 /// How a notice ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum NoticeResult {
     /// No objection stands.
     Clear,
@@ -71,7 +67,6 @@ pub enum NoticeResult {
 /// What became of an objection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ObjectionOutcome {
     /// 成立
     Upheld,
@@ -82,7 +77,6 @@ pub enum ObjectionOutcome {
 /// The reviewer's opinion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ReviewOpinion {
     /// 同意
     Agree,
@@ -95,7 +89,6 @@ pub enum ReviewOpinion {
 /// What a reminder is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ReminderKind {
     /// Six months before expiry.
     ExpirySixMonths,

@@ -2,6 +2,7 @@
 
 use super::{DeclaredRelation, Role, Sector, event_data};
 use crate::crypto::PublicKey;
+use crate::tlog::{Origin, TreeHash};
 use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Tag};
 
 event_data! {
@@ -9,6 +10,7 @@ event_data! {
     /// by its leaf hash, given from outside.
     pub struct LedgerCreated {
         /// The ledger's name in checkpoints.
+        #[schemars(with = "Origin")]
         pub origin: String,
         /// Format version, 1.
         pub version: u8,
@@ -39,7 +41,7 @@ event_data! {
         /// The last known checkpoint of the lost ledger, note text.
         pub checkpoint: String,
         /// Leaf hash of the lost ledger's entry 0, base64.
-        pub genesis: String,
+        pub genesis: TreeHash,
     }
 
     /// E48 `actor.enrolled`.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, RowRef, WrittenNotice, event_data};
+use crate::tlog::TreeHash;
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Label, Month,
     PayrollId, PersonId, Programme, Tag, VehicleId,
@@ -11,7 +12,6 @@ use crate::value::{
 /// How a benefit's person is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum AccountHolder {
     /// The person.
     Person,
@@ -26,7 +26,6 @@ pub enum AccountHolder {
 /// Why a benefit stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum StopGround {
     /// 死亡
     Death,
@@ -51,7 +50,6 @@ pub enum StopGround {
 /// Why back-pay is granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum BackPayGround {
     /// A new card after expiry: at most three months.
     Reissue,
@@ -66,7 +64,6 @@ pub enum BackPayGround {
 /// A reviewer's opinion on a benefit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Opinion {
     /// 同意
     Agree,
@@ -77,7 +74,6 @@ pub enum Opinion {
 /// The outcome of a determination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Outcome {
     /// 符合
     Granted,
@@ -234,6 +230,7 @@ event_data! {
         /// The paying division.
         pub division: DivisionCode,
         /// SHA-256 tree root over the items' canonical JSON, base64.
+        #[schemars(with = "TreeHash")]
         pub root: String,
         /// How many items in the whole batch.
         pub count: u32,
@@ -246,6 +243,7 @@ event_data! {
     /// E35 `payroll.authorised`.
     pub struct PayrollAuthorised {
         /// The batch's root as seen.
+        #[schemars(with = "TreeHash")]
         pub root: String,
         /// Where the money comes from.
         pub fund_source: Label,

@@ -11,7 +11,6 @@ use crate::value::{
 /// Generation of the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Generation {
     /// 第二代
     Second,
@@ -22,7 +21,6 @@ pub enum Generation {
 /// Why a certificate is frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum FreezeGround {
     /// Expired and not renewed.
     Expiry,
@@ -35,7 +33,6 @@ pub enum FreezeGround {
 /// Why a certificate ends lawfully.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum CancelGround {
     /// 死亡
     Death,
@@ -54,7 +51,6 @@ pub enum CancelGround {
 /// Why an unlawful issue is annulled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum RevokeGround {
     /// 弄虚作假
     Fraud,
@@ -65,7 +61,6 @@ pub enum RevokeGround {
 /// The status column of an old register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum LegacyStatus {
     /// 正常
     Normal,
@@ -78,7 +73,6 @@ pub enum LegacyStatus {
 /// What became of the card that a new one replaces (I17).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum OldCard {
     /// Handed back.
     Returned,

@@ -23,7 +23,6 @@ use crate::value::{
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum RollKind {
     /// 持证人名册
     CertificateRoster,

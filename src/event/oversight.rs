@@ -19,7 +19,6 @@ use crate::value::{Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme};
     Deserialize,
     schemars::JsonSchema,
 )]
-#[schemars(inline)]
 pub enum Severity {
     /// Critical.
     S1,
@@ -46,7 +45,6 @@ pub enum Severity {
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum FlagKind {
     /// The log itself shows it.
     Conclusive,
@@ -57,7 +55,6 @@ pub enum FlagKind {
 /// An inspector's verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Verdict {
     /// 属实
     Confirmed,
