@@ -44,7 +44,8 @@ event_data! {
         pub genesis: TreeHash,
     }
 
-    /// E48 `actor.enrolled`.
+    /// E48 `actor.enrolled`: enrols a person, an institution or a system as an actor with one
+    /// role, one organisation, one division and a public key.
     pub struct ActorEnrolled {
         /// What the actor is enrolled to do.
         pub role: Role,
@@ -74,7 +75,7 @@ event_data! {
         pub certificate_serial: Option<Label>,
     }
 
-    /// E48 `actor.key_rotated`.
+    /// E48 `actor.key_rotated`: gives an actor a new public key; the actor stays the same.
     pub struct ActorKeyRotated {
         /// The new key; the old one signs nothing from here on.
         pub public_key: PublicKey,
@@ -82,7 +83,7 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E48 `actor.suspended`.
+    /// E48 `actor.suspended`: takes an actor's authority away.
     pub struct ActorSuspended {
         /// Why.
         pub reason: Label,
@@ -91,7 +92,8 @@ event_data! {
     /// E60 `endorsed`: the second signer of the statements in `refs`.
     pub struct Endorsed {}
 
-    /// E49 `institution.designated`.
+    /// E49 `institution.designated`: designates an institution to assess disabilities of the named
+    /// categories.
     pub struct InstitutionDesignated {
         /// Its name.
         pub name: Label,
@@ -107,7 +109,7 @@ event_data! {
         pub document: Label,
     }
 
-    /// E49 `institution.suspended`.
+    /// E49 `institution.suspended`: suspends a designated institution.
     pub struct InstitutionSuspended {
         /// Why.
         pub reason: Label,
@@ -129,7 +131,8 @@ event_data! {
         pub hash: Hash,
     }
 
-    /// E51 `checkpoint.anchored`.
+    /// E51 `checkpoint.anchored`: records a checkpoint of this ledger that outside witnesses have
+    /// cosigned.
     pub struct CheckpointAnchored {
         /// The cosigned checkpoint, note text.
         pub checkpoint: String,

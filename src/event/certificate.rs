@@ -141,7 +141,8 @@ event_data! {
         pub old_card: Option<OldCard>,
     }
 
-    /// E16 `certificate.delivered`.
+    /// E16 `certificate.delivered`: the card was handed to the holder or to an agent, with the
+    /// receiver's proof.
     pub struct CertificateDelivered {
         /// The holder.
         pub person: PersonId,
@@ -151,7 +152,8 @@ event_data! {
         pub receipt: Evidence,
     }
 
-    /// E17 `certificate.frozen`.
+    /// E17 `certificate.frozen`: puts a certificate out of use for a time, on a ground, and the
+    /// person is told in writing.
     pub struct CertificateFrozen {
         /// The holder.
         pub person: PersonId,
@@ -163,7 +165,7 @@ event_data! {
         pub told: WrittenNotice,
     }
 
-    /// E17 `certificate.unfrozen`.
+    /// E17 `certificate.unfrozen`: puts a frozen certificate back into use.
     pub struct CertificateUnfrozen {
         /// The holder.
         pub person: PersonId,
@@ -171,7 +173,8 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E18 `certificate.cancelled`.
+    /// E18 `certificate.cancelled`: ends a certificate lawfully: death, no longer meeting the
+    /// standard, the holder's wish, missing, or overdue.
     pub struct CertificateCancelled {
         /// The holder.
         pub person: PersonId,
@@ -183,7 +186,7 @@ event_data! {
         pub told: Option<WrittenNotice>,
     }
 
-    /// E19 `certificate.revoked`.
+    /// E19 `certificate.revoked`: annuls a certificate that was issued unlawfully, on a finding.
     pub struct CertificateRevoked {
         /// The holder.
         pub person: PersonId,
@@ -198,7 +201,7 @@ event_data! {
         pub told: WrittenNotice,
     }
 
-    /// E20 `certificate.lost`.
+    /// E20 `certificate.lost`: the holder declares the card lost.
     pub struct CertificateLost {
         /// The holder.
         pub person: PersonId,
@@ -222,7 +225,8 @@ event_data! {
         pub blank: Tag,
     }
 
-    /// E21 `certificate.transferred_out`.
+    /// E21 `certificate.transferred_out`: the old county hands the certificate and its file over
+    /// after a move of household registration.
     pub struct CertificateTransferredOut {
         /// The holder.
         pub person: PersonId,
@@ -234,7 +238,8 @@ event_data! {
         pub file: Evidence,
     }
 
-    /// E21 `certificate.transferred_in`.
+    /// E21 `certificate.transferred_in`: the new county takes the certificate over, and may ask
+    /// for a new assessment.
     pub struct CertificateTransferredIn {
         /// The holder.
         pub person: PersonId,

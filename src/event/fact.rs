@@ -77,7 +77,7 @@ event_data! {
         pub row: Option<RowRef>,
     }
 
-    /// E27 `external_fact.retracted`.
+    /// E27 `external_fact.retracted`: the office that reported a fact takes it back.
     pub struct ExternalFactRetracted {
         /// The fact's statement.
         pub fact: Hash,
@@ -101,7 +101,7 @@ event_data! {
         pub hukou_division: Option<DivisionCode>,
     }
 
-    /// E53 `person.corrected`.
+    /// E53 `person.corrected`: corrects a person's name, telephone number, village or division.
     pub struct PersonCorrected {
         /// The person.
         pub person: PersonId,
@@ -129,7 +129,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E54 `identity.unlinked`.
+    /// E54 `identity.unlinked`: an ID number that was linked is not this person's.
     pub struct IdentityUnlinked {
         /// The person.
         pub person: PersonId,
@@ -151,7 +151,7 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E55 `guardian.recorded`.
+    /// E55 `guardian.recorded`: a guardian of a person, from a day on, with proof.
     pub struct GuardianRecorded {
         /// The ward.
         pub person: PersonId,
@@ -165,7 +165,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E55 `guardian.ended`.
+    /// E55 `guardian.ended`: a guardianship ended.
     pub struct GuardianEnded {
         /// The ward.
         pub person: PersonId,
@@ -175,7 +175,7 @@ event_data! {
         pub to: Day,
     }
 
-    /// E56 `household.member_joined`.
+    /// E56 `household.member_joined`: a person became a member of a household, or its head.
     pub struct HouseholdMemberJoined {
         /// The household.
         pub household: HouseholdId,
@@ -187,7 +187,7 @@ event_data! {
         pub from: Day,
     }
 
-    /// E56 `household.member_left`.
+    /// E56 `household.member_left`: a person left a household.
     pub struct HouseholdMemberLeft {
         /// The household.
         pub household: HouseholdId,

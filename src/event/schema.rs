@@ -16,16 +16,28 @@ use crate::value::{Day, Hash, Subject};
 /// Every kind of text that may stand in clear in an event, with what it is. A text in a schema is
 /// one of these, a word of a closed list, or one of the few named exceptions (I37).
 pub const TEXTS: &[(&str, &str)] = &[
-    ("Label", "Short clear text such as a reason or an institution's name: 1 to 200 bytes, no \
-        control character, no outer space, no run of nine digits; never personal data."),
-    ("Tag", "Keyed pseudonym of an identifier: t, the tag key's version, base32 of 20 bytes. \
-        Equal tags of one kind mean equal identifiers."),
-    ("Hash", "32 bytes in lower-case base32: a statement id, a salted hash of a document, or the \
-        hash of a published text."),
+    (
+        "Label",
+        "Short clear text such as a reason or an institution's name: 1 to 200 bytes, no \
+        control character, no outer space, no run of nine digits; never personal data.",
+    ),
+    (
+        "Tag",
+        "Keyed pseudonym of an identifier: t, the tag key's version, base32 of 20 bytes. \
+        Equal tags of one kind mean equal identifiers.",
+    ),
+    (
+        "Hash",
+        "32 bytes in lower-case base32: a statement id, a salted hash of a document, or the \
+        hash of a published text.",
+    ),
     ("PersonId", "A person's pseudonym: 16 random bytes in base32."),
     ("CaseId", "One application and what follows from it: 16 random bytes in base32."),
-    ("CertificateId", "One certificate; its printed number may change, this does not: 16 random \
-        bytes in base32."),
+    (
+        "CertificateId",
+        "One certificate; its printed number may change, this does not: 16 random \
+        bytes in base32.",
+    ),
     ("HouseholdId", "A household: 16 random bytes in base32."),
     ("VehicleId", "A vehicle: 16 random bytes in base32."),
     ("PayrollId", "One payroll batch: 16 random bytes in base32."),
@@ -36,8 +48,11 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Day", "A calendar day in Asia/Shanghai, YYYY-MM-DD, years 1900 to 2200."),
     ("Month", "A calendar month, YYYY-MM, years 1900 to 2200."),
     ("Subject", "What a statement is about: kind:id, or ledger."),
-    ("PublicKey", "Ed25519 public key, base64 of 32 bytes; canonical, torsion-free, not of small \
-        order."),
+    (
+        "PublicKey",
+        "Ed25519 public key, base64 of 32 bytes; canonical, torsion-free, not of small \
+        order.",
+    ),
     ("Origin", "The ledger's name in checkpoints."),
     ("TreeHash", "SHA-256 of a tree node (RFC 6962), base64 of 32 bytes."),
     ("Nonce", "24 random bytes, base64."),

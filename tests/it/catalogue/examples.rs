@@ -74,12 +74,26 @@ fn valid_examples_show_every_field() {
         let shown: BTreeSet<String> = examples(name, "valid")
             .values()
             .map(|text| serde_json::from_str::<Value>(text).unwrap())
-            .flat_map(|value| value["data"].as_object().unwrap().keys().cloned().collect::<Vec<_>>())
+            .flat_map(|value| {
+                value["data"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+            })
             .collect();
         let schema = schema(name);
         let fields = schema["properties"].as_object();
         let fields = fields.map(|map| map.keys().cloned().collect()).unwrap_or_default();
         assert_eq!(shown, fields, "{name}");
+    }
+}
+
+#[test]
+fn minimal_examples_have_the_required_fields_only() {
+    for name in Body::NAMES {
+        let minimal: Value = serde_json::from_str(&examples(name, "valid")["minimal"]).unwrap();
+        let shown: BTreeSet<&str> =
+            minimal["data"].as_object().unwrap().keys().map(String::as_str).collect();
+        let schema = schema(name);
+        let required = schema["required"].as_array().into_iter().flatten();
+        assert_eq!(shown, required.map(|field| field.as_str().unwrap()).collect(), "{name}");
     }
 }
 
@@ -103,8 +117,8 @@ fn invalid_examples_are_refused_by_the_parser_and_by_the_schema() {
     assert_eq!(unseen, beyond.into_iter().collect());
 }
 
-/// An invalid example is one change away from a valid one, so that it is refused for what its
-/// name says and not for another fault.
+/// An example with an unknown field is read once the field is gone: it is refused for that field
+/// and not for another fault.
 #[test]
 fn unknown_versions_types_and_fields_are_refused_as_such() {
     let refused = |name: &str, file: &str| {
