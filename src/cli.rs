@@ -1,1 +1,184 @@
 //! Layer 7: the command line.
+//!
+//! One file for each command: its arguments (their doc comments are the help) and one `run`.
+//! What commands share stands below them: `session` opens ledgers and keys, `secrets` reads
+//! passphrases and key files, `send` signs and submits, `output` is the only place that writes to
+//! standard output, `error` says what went wrong and what to do next.
+//!
+//! Data goes to standard output and talk to standard error. Exit codes are decided here and
+//! nowhere else: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, 255 internal.
+
+mod actor;
+mod backup;
+mod calendar;
+mod checkpoint;
+mod demo;
+mod draft;
+mod endorse;
+mod error;
+mod export;
+mod flags;
+mod folder;
+mod history;
+mod import;
+mod init;
+mod key;
+mod list;
+mod output;
+mod policy;
+mod prove;
+mod reading;
+mod rebuild;
+mod receipt;
+mod repair;
+mod restore;
+mod rules;
+mod secrets;
+mod send;
+mod session;
+mod show;
+mod sign;
+mod submit;
+mod vault_key;
+mod verify;
+
+use std::{io::IsTerminal, panic, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use error::CliError;
+use session::{Global, Session};
+
+/// 明证: a signed, hash-chained, provable ledger of certificates and benefits
+#[derive(Parser)]
+#[command(name = "mingzheng", version)]
+#[command(after_help = "Exit codes: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, \
+                        255 internal error")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Init(init::Init),
+    #[command(subcommand)]
+    Key(key::Key),
+    #[command(subcommand)]
+    Actor(actor::Actor),
+    Endorse(endorse::Endorse),
+    #[command(subcommand)]
+    Policy(policy::Policy),
+    #[command(subcommand)]
+    Calendar(calendar::Calendar),
+    Draft(draft::Draft),
+    Sign(sign::Sign),
+    Submit(submit::Submit),
+    Import(import::Import),
+    Show(show::Show),
+    History(history::History),
+    Flags(flags::Flags),
+    Rules(rules::Rules),
+    List(list::List),
+    Prove(prove::Prove),
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
+    Checkpoint(checkpoint::Checkpoint),
+    Verify(verify::Verify),
+    Export(export::Export),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Rebuild(rebuild::Rebuild),
+    Repair(repair::Repair),
+}
+
+impl Command {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        match self {
+            Self::Demo(command) => command.run(session),
+            Self::Init(command) => command.run(session),
+            Self::Key(command) => command.run(session),
+            Self::Actor(command) => command.run(session),
+            Self::Endorse(command) => command.run(session),
+            Self::Policy(command) => command.run(session),
+            Self::Calendar(command) => command.run(session),
+            Self::Draft(command) => command.run(session),
+            Self::Sign(command) => command.run(session),
+            Self::Submit(command) => command.run(session),
+            Self::Import(command) => command.run(session),
+            Self::Show(command) => command.run(session),
+            Self::History(command) => command.run(session),
+            Self::Flags(command) => command.run(session),
+            Self::Rules(command) => command.run(session),
+            Self::List(command) => command.run(session),
+            Self::Prove(command) => command.run(session),
+            Self::Receipt(command) => command.run(session),
+            Self::Checkpoint(command) => command.run(session),
+            Self::Verify(command) => command.run(session),
+            Self::Export(command) => command.run(session),
+            Self::Backup(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
+            Self::Rebuild(command) => command.run(session),
+            Self::Repair(command) => command.run(session),
+        }
+    }
+}
+
+/// Reads the process's arguments, runs the command they name and says how it ended.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) => {
+            // Help and version go to standard output with 0, mistakes to standard error with 2.
+            let code = if asked.use_stderr() { error::USAGE } else { error::OK };
+            return match asked.print() {
+                Ok(()) => ExitCode::from(code),
+                Err(_) => ExitCode::from(error::BROKEN_PIPE),
+            };
+        }
+    };
+    log_to_stderr();
+    let json = cli.global.json;
+    // A panic is our mistake: the hook has named the place, the code says so to programs.
+    let ran = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+        let mut session = Session::new(cli.global);
+        let ran = cli.command.run(&mut session);
+        // What was printed before a refusal is printed all the same.
+        let printed = session.out.finish();
+        ran.and(printed)
+    }));
+    match ran {
+        Ok(Ok(())) => ExitCode::from(error::OK),
+        Ok(Err(error)) => {
+            output::report(&error, json);
+            ExitCode::from(error.kind().exit_code())
+        }
+        Err(_) => ExitCode::from(error::INTERNAL),
+    }
+}
+
+/// Logs of the layers below, on standard error; `MINGZHENG_LOG` sets the level.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MINGZHENG_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour);
+    // Fails only where somebody set one already.
+    let _ = logs.with_writer(std::io::stderr).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_nowhere() {
+        Cli::command().debug_assert();
+    }
+}

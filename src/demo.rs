@@ -8,4 +8,7 @@ mod actors;
 mod house;
 
 pub use actors::{SampleActor, sample_actors};
-pub use house::{DemoError, DemoHouse, Finding};
+pub use house::{DemoError, DemoHouse, DemoKeys, Pens};
+
+/// The prefecture of demo ledgers.
+pub const PREFECTURE: &str = actors::PREFECTURE;

@@ -26,7 +26,7 @@ pub use clock::{Clock, SetClock, SystemClock};
 pub use core::ReplayError;
 pub use pen::{Pen, PenError, Signed};
 pub use personal::{Personal, PersonalError, PersonalStore};
-pub use tags::{federation_text, officer_text};
+pub use tags::{agree as tags_agree, federation_text, officer_text};
 pub use writer::{Accepted, Answer, SubmitError};
 
 use std::{

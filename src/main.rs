@@ -1,3 +1,7 @@
 //! The `mingzheng` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mingzheng::cli::run()
+}

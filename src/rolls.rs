@@ -4,10 +4,12 @@
 //! cleaned rows, each with its number as a person counts it, and every row that could not be
 //! read, with its reason. The way of a file: bytes to sheets of cells (`text`, `workbook`,
 //! `sheet`), header row (`column`, `headers`, `layout`), which roll it is (`recognise`), cells to
-//! typed rows (`clean`, `parse`, `fields`), all in order (`read`).
+//! typed rows (`clean`, `parse`, `fields`), all in order (`read`); then rows to signed events
+//! (`import`).
 //!
 //! Nothing is guessed: what a file does not say clearly is asked for with a hint. Reading opens
-//! no file, knows no clock and writes nothing.
+//! no file, knows no clock and writes nothing; importing writes to the ledger and, for rows it
+//! had to reject, to the ledger's own folder.
 
 pub mod clean;
 mod column;
@@ -15,6 +17,7 @@ mod error;
 mod fields;
 mod folder;
 mod headers;
+mod import;
 mod kind;
 mod layout;
 mod parse;
@@ -29,6 +32,10 @@ mod workbook;
 pub use column::Column;
 pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
+pub use import::{
+    Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer, IndexedRows,
+    KnownRow, KnownRows, RefusedRow, Rejected, Why, write_rejected,
+};
 pub use kind::{Hint, Period, RollKind};
 pub use personal::{Legacy, Personal};
 pub use read::{

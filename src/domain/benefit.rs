@@ -20,7 +20,8 @@
 //!   further batch or the next month and hold nobody up.
 //! - A case without a bound account cannot be paid and is not waited for.
 //! - Until it is authorised a batch may be prepared again under its id, which replaces it: so a
-//!   death between preparation and authorisation stops one item, not the batch.
+//!   death between preparation and authorisation stops one item, not the batch. Prepared again
+//!   with no items it is withdrawn.
 //!
 //! Fuel grants and the other programmes enter as paid facts; their chains are not here.
 
@@ -179,3 +180,5 @@ const fn is_subsidy(programme: Programme) -> bool {
 mod cases;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod laws;

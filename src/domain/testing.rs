@@ -352,11 +352,20 @@ mod tests {
         assert_eq!(world.state.policies.policies().count(), defaults::POLICIES.len());
         assert!(world.state.policies.calendar().has_year(2026));
         assert_eq!(world.state.proposals.iter().count(), 0);
-        assert!(Role::ALL.iter().all(|role| {
-            *role == Role::System
-                || ACTORS.iter().any(|actor| actor.1 == *role)
-                || ROOTS.iter().any(|root| root.1 == *role)
-        }));
+        let enrolled =
+            |role: &Role| world.state.actors.iter().any(|(_, actor)| actor.role == *role);
+        assert!(Role::ALL.iter().all(enrolled));
+    }
+
+    #[test]
+    fn a_decision_names_only_a_published_policy() {
+        let mut world = World::new();
+        let institution = Subject::Institution(actor("hospital-1"));
+        let data = crate::event::InstitutionSuspended { reason: label("closed") };
+        let policy = policy::hash(defaults::CERTIFICATE);
+        let unknown = world.sign_under(hash("no policy"), "prefecture", &institution, data.clone());
+        assert_eq!(outcome(&unknown), "policy_unknown");
+        assert_eq!(outcome(&world.sign_under(policy, "prefecture", &institution, data)), "ok");
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub fn federation_text(division: DivisionCode) -> String {
 }
 
 /// Says whether every tag in `data` that stands for a sealed field is the tag of that field.
-pub(super) fn agree(body: &Body, personal: &Personal, tagger: &Tagger) -> bool {
+#[must_use]
+pub fn agree(body: &Body, personal: &Personal, tagger: &Tagger) -> bool {
     pairs(body, personal, tagger).iter().all(|pair| pair.stated == pair.sealed)
 }
 

@@ -224,20 +224,21 @@ impl<'a> Step<'a> {
         Ok(())
     }
 
-    /// Where the row stands in its list: by the division and month that the row itself names.
+    /// Where the row stands in its list: by the month of its roll, and by its own division where
+    /// it names one.
     fn list_key(
         &mut self,
         event: &Recorded,
         row: &RowRef,
     ) -> Result<Option<Vec<u8>>, ProjectionError> {
         let Some(roll) = self.roll(row.roll)? else { return Ok(None) };
-        let (division, month) = match &event.payload.body {
-            Body::CertificateLegacyImported(data) => (data.division, None),
-            Body::PaymentExecuted(data) => (data.division, data.month),
-            Body::PaymentReturned(data) => (data.division, data.month),
-            _ => (roll.division, roll.month),
+        let division = match &event.payload.body {
+            Body::CertificateLegacyImported(data) => data.division,
+            Body::PaymentExecuted(data) => data.division,
+            Body::PaymentReturned(data) => data.division,
+            _ => roll.division,
         };
-        Ok(Some(keys::list_row(roll.kind, division, month, &row.key)))
+        Ok(Some(keys::list_row(roll.kind, roll.month, division, &row.key)))
     }
 
     fn roll(&mut self, id: RollId) -> Result<Option<RollInfo>, ProjectionError> {

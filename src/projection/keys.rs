@@ -77,10 +77,9 @@ pub(super) fn row(key: &Tag) -> Vec<u8> {
     tagged(b"r", key)
 }
 
-/// The rows in force of a full list.
-pub(super) fn list_of(kind: RollKind, division: DivisionCode, month: Option<Month>) -> Vec<u8> {
+/// The rows in force of a kind of roll and a month, in order of their divisions.
+pub(super) fn list_of(kind: RollKind, month: Option<Month>) -> Vec<u8> {
     let mut bytes = vec![b'l', kind as u8];
-    bytes.extend(division.number().to_be_bytes());
     bytes.extend(month.map_or(u16::MAX, Month::index).to_be_bytes());
     bytes
 }
@@ -88,11 +87,12 @@ pub(super) fn list_of(kind: RollKind, division: DivisionCode, month: Option<Mont
 /// One row of a full list.
 pub(super) fn list_row(
     kind: RollKind,
-    division: DivisionCode,
     month: Option<Month>,
+    division: DivisionCode,
     key: &Tag,
 ) -> Vec<u8> {
-    let mut bytes = list_of(kind, division, month);
+    let mut bytes = list_of(kind, month);
+    bytes.extend(division.number().to_be_bytes());
     bytes.push(key.version);
     bytes.extend(key.bytes);
     bytes
@@ -110,4 +110,12 @@ fn tagged(prefix: &[u8], tag: &Tag) -> Vec<u8> {
     bytes.push(tag.version);
     bytes.extend(tag.bytes);
     bytes
+}
+
+/// The division and row key behind a list's prefix.
+pub(super) fn listed(rest: &[u8]) -> Option<(DivisionCode, Tag)> {
+    let (division, key) = rest.split_first_chunk::<4>()?;
+    let (version, bytes) = key.split_first()?;
+    let division = u32::from_be_bytes(*division).to_string().parse().ok()?;
+    Some((division, Tag { version: *version, bytes: bytes.try_into().ok()? }))
 }

@@ -94,7 +94,7 @@ impl Projection {
         Ok(Some(KnownRow { index, statement, content }))
     }
 
-    /// The rows in force of a full list.
+    /// The rows in force of a kind and month of roll, in a division or below it.
     ///
     /// # Errors
     /// sled's.
@@ -104,15 +104,13 @@ impl Projection {
         division: DivisionCode,
         month: Option<Month>,
     ) -> Result<Vec<(Tag, KnownRow)>, ProjectionError> {
-        let prefix = keys::list_of(kind, division, month);
+        let prefix = keys::list_of(kind, month);
         let mut rows = Vec::new();
         for found in self.tree.scan_prefix(&prefix).keys() {
-            let found = found?;
-            let (version, bytes) =
-                found[prefix.len()..].split_first().ok_or(ProjectionError::Row)?;
-            let bytes = bytes.try_into().map_err(|_| ProjectionError::Row)?;
-            let key = Tag { version: *version, bytes };
-            rows.extend(self.row(&key)?.map(|row| (key, row)));
+            let (of, key) = keys::listed(&found?[prefix.len()..]).ok_or(ProjectionError::Row)?;
+            if division.covers(of) {
+                rows.extend(self.row(&key)?.map(|row| (key, row)));
+            }
         }
         Ok(rows)
     }

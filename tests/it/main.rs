@@ -4,6 +4,9 @@
 
 mod audit;
 mod catalogue;
+mod cli;
 mod crypto;
-mod tlog;
+mod house;
+mod import;
 mod rolls;
+mod tlog;

@@ -20,7 +20,7 @@ refusals! {
             "name a certificate that the person holds in data.certificate";
         /// The month is not that of the application.
         MonthDiffers { month: Month, applied: Month } = "I30", "application_month_differs",
-            "the month of application is given as {month}, and the application was made in {applied}",
+            "data.month is {month}, and the application was made in {applied}",
             "correct data.month or `at`";
         /// The person has this benefit, or has applied for it.
         CaseOpen { case: CaseId } = "I27", "case_open",

@@ -18,6 +18,9 @@ refusals! {
         /// Authorised already.
         AlreadyAuthorised = "I26", "payroll_authorised", "the payroll is authorised",
             "nothing is left to do";
+        /// Prepared again with nobody in it.
+        Withdrawn = "I26", "payroll_withdrawn", "the payroll was withdrawn",
+            "authorise the payrolls that replaced it";
         /// Not the root that was prepared.
         RootDiffers = "I26", "root_differs", "the root is not the one that was prepared",
             "look at the payroll again and authorise what it says now";
@@ -54,6 +57,9 @@ pub(super) fn decide(
     let payroll = state.benefits.payroll(id).ok_or(Refused::UnknownPayroll)?;
     if payroll.authorised {
         return Err(Refused::AlreadyAuthorised.into());
+    }
+    if payroll.items.is_empty() {
+        return Err(Refused::Withdrawn.into());
     }
     if data.root != payroll.root {
         return Err(Refused::RootDiffers.into());

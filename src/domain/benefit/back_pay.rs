@@ -142,8 +142,8 @@ pub(super) fn evolve(case: &mut Case, data: &BackPayGranted) {
 #[cfg(test)]
 mod tests {
     use crate::domain::benefit::desk::{Desk, LIVING};
-    use crate::domain::testing::{case, certificate, label, outcome, person};
-    use crate::event::{BackPayGranted, BackPayGround};
+    use crate::domain::testing::{case, certificate, outcome, person};
+    use crate::event::{BackPayGranted, BackPayGround, StopGround};
     use crate::value::{CertificateId, Subject};
 
     use BackPayGround::{ApplicationMonth, MissedMonth, Reissue, ReturnedPayment};
@@ -229,10 +229,8 @@ mod tests {
         let mut desk = desk();
         desk.grant(1).unwrap();
         desk.back_pay(1, MissedMonth, &["2026-03", "2026-04"]).unwrap();
-        let mut stop = desk.stopped(1, crate::event::StopGround::FalseMaterial, "2026-04");
-        stop.told = Some(crate::domain::testing::told());
+        let stop = desk.stopped(1, StopGround::FalseMaterial, "2026-04");
         desk.stop(1, stop).unwrap();
         assert_eq!(desk.case(1).back_pay, ["2026-03".parse().unwrap()]);
-        let _ = label("x");
     }
 }

@@ -3,7 +3,7 @@
 //! `day verb who ...= outcome`. People are letters, payrolls `p1`, `p2`; `-` repeats the day.
 
 use super::desk::{Desk, LIVING, NURSING, month};
-use crate::domain::testing::{certificate, division, outcome, told};
+use crate::domain::testing::{division, outcome, told};
 use crate::event::{BackPayGround, Opinion, StopGround};
 use crate::value::{FactKind, Programme};
 
@@ -356,6 +356,28 @@ fn a_payroll_in_two_batches_is_authorised_when_nobody_is_left_out() {
 }
 
 #[test]
+fn a_late_run_does_not_wait_for_months_that_are_back_pay() {
+    run("
+        2026-03-02 resident a 3                            = ok
+        -          resident b 3                            = ok
+        -          apply a living                          = ok
+        -          apply b living                          = ok
+        2026-03-12 first a agree                           = ok
+        -          first b agree                           = ok
+        -          second a agree                          = ok
+        -          second b agree                          = ok
+        -          grant a                                 = ok
+        -          bind a                                  = ok
+        2026-04-02 grant b                                 = ok
+        -          bind b                                  = ok
+        -          prepare p1 2026-03 living a:60.00       = ok
+        -          authorise p1                            = ok
+        -          prepare p2 2026-04 living a:60.00       = ok
+        -          authorise p2                            = active_cases_missing
+    ");
+}
+
+#[test]
 fn a_death_between_preparation_and_authorisation_stops_one_item() {
     run("
         2026-03-02 resident a 3                            = ok
@@ -415,24 +437,4 @@ fn the_city_pays_for_its_counties_and_no_month_twice() {
         -          prepare p2 2026-03 living a:60.00       = month_in_hand
         2026-03-13 authorise p1 finance-city               = ok
     ");
-}
-
-#[test]
-fn somebody_who_moved_is_granted_no_month_twice() {
-    let mut desk = Desk::new();
-    desk.pensioner(1, LIVING);
-    // The register of the new place learns of the person.
-    let state = &mut desk.world.state;
-    let person = state.benefits.case(&crate::domain::testing::case(1)).unwrap().person;
-    assert_eq!(state.benefits.cases_of(person, LIVING).count(), 1);
-    let mut data = desk.applied(1, LIVING);
-    data.division = division("411721");
-    data.certificate = Some(certificate(1));
-    let subject = crate::value::Subject::Case(crate::domain::testing::case(2));
-    assert_eq!(outcome(&desk.world.sign("clerk-xiping", &subject, data)), "ok");
-    let case = crate::domain::testing::case(2);
-    let found = desk.world.state.benefits.case(&case).unwrap();
-    let other =
-        super::determine::other_entitlement(&desk.world.state, (&case, found), month("2026-03"));
-    assert_eq!(other, Some(crate::domain::testing::case(1)));
 }

@@ -18,7 +18,7 @@ use crate::event::{
     Outcome, PaymentExecuted, PaymentReturned, PayrollAuthorised, PayrollItem, PayrollPrepared,
     Role, RowRef, Severity, StopGround, Verdict, WrittenNotice,
 };
-use crate::policy::{RateRow, rates_policy};
+use crate::policy::{RateRow, defaults::POLICIES, rates_policy};
 use crate::value::{
     Category, CertificateId, FactKind, Fen, Hash, IdForm, Level, Month, PayrollId, Programme,
     RollId, Sex, Subject, Tag,
@@ -55,7 +55,7 @@ fn name_of(number: u8) -> Tag {
     tag(&format!("name {number}"))
 }
 
-fn row(number: u8) -> RowRef {
+pub(super) fn row(number: u8) -> RowRef {
     RowRef {
         roll: RollId([9; 16]),
         row: u32::from(number),
@@ -84,6 +84,8 @@ impl Desk {
     pub(super) fn without_amounts() -> Self {
         let mut world = World::new();
         for (name, role, organisation) in [
+            ("township-city", Role::TownshipReviewer, "township-city"),
+            ("dpf-reviewer-city", Role::DpfReviewer, "dpf-city"),
             ("civil-city", Role::CivilAffairsOfficer, "civil-affairs-city"),
             ("finance-city", Role::FinanceOfficer, "finance-city"),
         ] {
@@ -167,6 +169,14 @@ impl Desk {
         self.fact(n, kind, from, Some(to));
     }
 
+    /// Publishes the shipped policy of a programme with one text changed.
+    pub(super) fn change_policy(&mut self, programme: Programme, from: &str, to: &str) {
+        let text = POLICIES.iter().find(|(name, _)| *name == programme.name()).unwrap().1;
+        assert!(text.contains(from), "{from}");
+        let text = text.replace(from, to).replace("version = 1\n", "version = 2\n");
+        self.world.publish(&text);
+    }
+
     /// The hash of a programme's policy in force.
     pub(super) fn policy(&self, programme: Programme) -> Hash {
         let today = self.world.today().month();
@@ -200,28 +210,36 @@ impl Desk {
     }
 
     pub(super) fn first(&mut self, n: u8, opinion: Opinion) -> Answer {
+        let data = self.first_review(n, opinion);
+        self.world.sign("township", &subject(n), data)
+    }
+
+    pub(super) fn first_review(&self, n: u8, opinion: Opinion) -> BenefitFirstReviewed {
         let today = self.world.today();
-        let data = BenefitFirstReviewed {
+        BenefitFirstReviewed {
             person: person(n),
             opinion,
             home_visit: None,
             notice_from: Some(today.plus_days(-7)),
             notice_to: Some(today.plus_days(-1)),
             reason: (opinion == Opinion::Disagree).then(|| label("income too high")),
-        };
-        self.world.sign("township", &subject(n), data)
+        }
     }
 
     pub(super) fn second(&mut self, n: u8, opinion: Opinion) -> Answer {
+        let data = Self::second_review(n, opinion);
+        self.world.sign("dpf-reviewer", &subject(n), data)
+    }
+
+    pub(super) fn second_review(n: u8, opinion: Opinion) -> BenefitSecondReviewed {
         let agrees = opinion == Opinion::Agree;
-        let data = BenefitSecondReviewed {
+        BenefitSecondReviewed {
             person: person(n),
             opinion,
             certificate_ok: agrees,
             level_ok: agrees,
             reason: (!agrees).then(|| label("level does not fit")),
-        };
-        self.world.sign("dpf-reviewer", &subject(n), data)
+        }
     }
 
     pub(super) fn granted(&self, n: u8) -> BenefitDetermined {
@@ -396,7 +414,12 @@ impl Desk {
     }
 
     pub(super) fn pay(&mut self, n: u8, programme: Programme, of: &str) -> Answer {
-        let data = PaymentExecuted {
+        let data = self.payment(n, programme, of);
+        self.world.sign("bank", &Subject::Person(person(n)), data)
+    }
+
+    pub(super) fn payment(&self, n: u8, programme: Programme, of: &str) -> PaymentExecuted {
+        PaymentExecuted {
             person: person(n),
             id: id_of(n),
             name: name_of(n),
@@ -417,8 +440,7 @@ impl Desk {
             payroll: None,
             holder_match: None,
             row: None,
-        };
-        self.world.sign("bank", &Subject::Person(person(n)), data)
+        }
     }
 
     pub(super) fn come_back(&mut self, n: u8, programme: Programme, of: &str) -> Answer {

@@ -139,11 +139,6 @@ fn granted(
             return Err(Refused::ExclusionStale { kind: *kind, days });
         }
     }
-    entitled_once(state, (id, case), from)
-}
-
-/// No other case of the person and programme entitles to that month or a later one.
-fn entitled_once(state: &State, (id, case): (&CaseId, &Case), from: Month) -> Result<(), Refused> {
     match other_entitlement(state, (id, case), from) {
         Some(case) => Err(Refused::EntitledElsewhere { case }),
         None => Ok(()),
@@ -177,8 +172,10 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitDetermined, decided: Month, 
 #[cfg(test)]
 mod tests {
     use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month};
-    use crate::domain::testing::{case, hash, outcome, told};
-    use crate::event::{BenefitDetermined, Opinion, Payload, Role};
+    use crate::domain::testing::{case, division, hash, outcome, person, tag, told};
+    use crate::event::{
+        BenefitDetermined, Opinion, Outcome, Payload, PersonRecorded, Role, StopGround,
+    };
     use crate::value::{FactKind, Fen, Hash, Subject};
 
     /// Person 1 of level 1, reviewed twice for the living allowance.
@@ -196,25 +193,30 @@ mod tests {
     #[test]
     fn refusals_of_a_grant() {
         let mut desk = desk();
-        let stale = desk.world.today().plus_days(-32);
-        let ahead = desk.world.today().plus_days(1);
+        let today = desk.world.today();
         let good = desk.granted(1);
-        let table: Vec<(Box<dyn Fn(&mut BenefitDetermined)>, &str)> = vec![
-            (Box::new(|data| data.from_month = None), "grant_incomplete"),
-            (Box::new(|data| data.amount = None), "grant_incomplete"),
-            (Box::new(|data| data.from_month = Some(month("2026-02"))), "before_first_month"),
-            (Box::new(|data| data.from_month = Some(month("2026-04"))), "from_month_ahead"),
-            (Box::new(|data| data.amount = Some(Fen(6001))), "amount_differs"),
-            (Box::new(|data| drop(data.exclusions.pop())), "exclusion_not_checked"),
-            (Box::new(move |data| data.exclusions[0].as_of = stale), "exclusion_stale"),
-            (Box::new(move |data| data.exclusions[0].as_of = ahead), "exclusion_stale"),
-            (Box::new(move |data| data.exclusions[0].as_of = stale.plus_days(1)), "ok"),
-        ];
-        for (change, expected) in table {
+        let from = |text: &str| BenefitDetermined { from_month: Some(month(text)), ..good.clone() };
+        let checked = |days: i32| {
             let mut data = good.clone();
-            change(&mut data);
+            data.exclusions[0].as_of = today.plus_days(days);
+            data
+        };
+        let table = [
+            (BenefitDetermined { from_month: None, ..good.clone() }, "grant_incomplete"),
+            (BenefitDetermined { amount: None, ..good.clone() }, "grant_incomplete"),
+            (BenefitDetermined { amount: Some(Fen(6001)), ..good.clone() }, "amount_differs"),
+            (from("2026-02"), "before_first_month"),
+            (from("2026-04"), "from_month_ahead"),
+            (BenefitDetermined { exclusions: vec![], ..good.clone() }, "exclusion_not_checked"),
+            (checked(-32), "exclusion_stale"),
+            (checked(1), "exclusion_stale"),
+            (checked(-31), "ok"),
+        ];
+        for (data, expected) in table {
             assert_eq!(outcome(&desk.clone().determine(1, data)), expected);
         }
+        let two = BenefitDetermined { exclusions: good.exclusions[..2].to_vec(), ..good.clone() };
+        assert_eq!(outcome(&desk.determine(1, two)), "exclusion_not_checked");
         let policy = Some(desk.policy(LIVING));
         let other = Some(desk.policy(NURSING));
         for (by, policy, expected) in [
@@ -255,7 +257,7 @@ mod tests {
         assert_eq!(outcome(&desk.refuse(1, None)), "not_told");
         assert_eq!(outcome(&desk.clone().refuse(1, Some(told()))), "ok");
         let mut data = desk.granted(1);
-        data.outcome = crate::event::Outcome::Refused;
+        data.outcome = Outcome::Refused;
         data.told = Some(told());
         assert_eq!(outcome(&desk.determine(1, data)), "reason_missing");
         desk.fact(1, FactKind::Death, "2026-03-01", None);
@@ -263,26 +265,54 @@ mod tests {
     }
 
     #[test]
-    fn two_cases_never_entitle_to_one_month() {
+    fn somebody_who_moved_is_entitled_to_each_month_once() {
         let mut desk = desk();
         desk.grant(1).unwrap();
-        // The same person applies where they say they moved to.
+        let second = Subject::Case(case(2));
         let mut data = desk.applied(1, LIVING);
-        data.division = crate::domain::testing::division("411721");
-        desk.world.sign("clerk-xiping", &Subject::Case(case(2)), data).unwrap();
-        let state = &desk.world.state;
-        let other = |from| {
-            let second = state.benefits.case(&case(2)).unwrap();
-            super::entitled_once(state, (&case(2), second), month(from))
+        data.division = division("411721");
+        desk.world.sign("clerk-xiping", &second, data).unwrap();
+        let moved = PersonRecorded {
+            person: person(1),
+            id: tag("id 1"),
+            name: tag("name 1"),
+            phone: None,
+            village: None,
+            hukou_division: Some(division("411721")),
         };
-        let refused = Err(super::Refused::EntitledElsewhere { case: case(1) });
-        assert_eq!(other("2026-03"), refused);
-        let mut stopped = desk.clone();
-        let stop = stopped.stopped(1, crate::event::StopGround::Voluntary, "2026-04");
-        stopped.stop(1, stop).unwrap();
-        let state = &stopped.world.state;
-        let second = state.benefits.case(&case(2)).unwrap();
-        assert_eq!(super::entitled_once(state, (&case(2), second), month("2026-03")), refused);
-        assert_eq!(super::entitled_once(state, (&case(2), second), month("2026-04")), Ok(()));
+        desk.world.sign("clerk-xiping", &Subject::Person(person(1)), moved).unwrap();
+        let first = desk.first_review(1, Opinion::Agree);
+        desk.world.sign("township-city", &second, first).unwrap();
+        let review = Desk::second_review(1, Opinion::Agree);
+        desk.world.sign("dpf-reviewer-city", &second, review).unwrap();
+        let grant = |desk: &mut Desk, from: &str| {
+            let policy = desk.policy(LIVING);
+            let data = BenefitDetermined { from_month: Some(month(from)), ..desk.granted(1) };
+            outcome(&desk.world.sign_under(policy, "civil-city", &second, data))
+        };
+        assert_eq!(grant(&mut desk, "2026-03"), "entitled_elsewhere");
+        let stop = desk.stopped(1, StopGround::MovedAway, "2026-04");
+        desk.stop(1, stop).unwrap();
+        assert_eq!(grant(&mut desk, "2026-03"), "entitled_elsewhere");
+        desk.world.on("2026-04-01");
+        assert_eq!(grant(&mut desk, "2026-04"), "ok");
+        assert_eq!(outcome(&desk.resume(1, "2026-04")), "entitled_elsewhere");
+    }
+
+    #[test]
+    fn a_policy_may_pay_from_the_determination_on() {
+        let mut desk = desk();
+        desk.change_policy(LIVING, "\"application_month\"", "\"determination_month\"");
+        desk.world.on("2026-04-01");
+        assert_eq!(outcome(&desk.grant(1)), "before_first_month");
+        let data = BenefitDetermined { from_month: Some(month("2026-04")), ..desk.granted(1) };
+        assert_eq!(outcome(&desk.determine(1, data)), "ok");
+    }
+
+    #[test]
+    fn no_policy_no_decision() {
+        let mut desk = desk();
+        let data = BenefitDetermined { from_month: Some(month("2015-12")), ..desk.granted(1) };
+        assert_eq!(outcome(&desk.determine(1, data)), "no_policy");
     }
 }

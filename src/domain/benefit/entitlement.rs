@@ -173,21 +173,12 @@ fn touches(span: &external::Span, month: Month) -> bool {
 mod tests {
     use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month};
     use crate::domain::testing::{outcome, person};
-    use crate::policy::defaults::POLICIES;
     use crate::value::{FactKind, Fen, Programme};
 
     fn reviewed(programme: Programme, level: u8) -> Desk {
         let mut desk = Desk::new();
         desk.resident(1, level).reviewed(1, programme);
         desk
-    }
-
-    /// Publishes the shipped policy of a programme with one line added or changed.
-    fn change(desk: &mut Desk, programme: Programme, from: &str, to: &str) {
-        let text = POLICIES.iter().find(|(name, _)| *name == programme.name()).unwrap().1;
-        assert!(text.contains(from), "{from}");
-        let text = text.replace(from, to).replace("version = 1\n", "version = 2\n");
-        desk.world.publish(&text);
     }
 
     #[test]
@@ -241,7 +232,7 @@ mod tests {
         desk.end_fact(1, FactKind::Dibao, "2025-01-01", "2026-02-28");
         desk.fact(1, FactKind::DibaoEdge, "2026-03-01", None);
         assert_eq!(outcome(&desk.grant(1)), "criterion_not_met");
-        change(&mut desk, LIVING, edge, &edge[2..]);
+        desk.change_policy(LIVING, edge, &edge[2..]);
         assert_eq!(outcome(&desk.grant(1)), "ok");
 
         let line = "unit = \"person\"\n";
@@ -253,7 +244,7 @@ mod tests {
             ("age = { min = 40, on = \"application_day\" }\n", "ok"),
         ] {
             let mut desk = reviewed(NURSING, 2);
-            change(&mut desk, NURSING, line, &format!("{line}{more}"));
+            desk.change_policy(NURSING, line, &format!("{line}{more}"));
             assert_eq!(outcome(&desk.grant(1)), expected, "{more}");
         }
     }

@@ -35,3 +35,87 @@ pub(super) fn retracted(benefits: &mut Benefits, person: PersonId, data: &RollRo
     let Some((programme, month)) = benefits.rolls.get(&data.row.roll).copied() else { return };
     benefits.months_mut(person, programme).forget(month);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month, row};
+    use crate::domain::benefit::months::Hand;
+    use crate::domain::testing::{division, hash, outcome, person, tag};
+    use crate::event::{
+        BackPayGround, PaymentExecuted, RollKind, RollReceived, RollRowRetracted, RowRef,
+    };
+    use crate::value::{Programme, Subject};
+
+    /// A ledger whose March roll of the living allowance is in.
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        desk.resident(1, 1).reviewed(1, LIVING);
+        desk.grant(1).unwrap();
+        desk.world.on("2026-04-01");
+        let roll = RollReceived {
+            kind: RollKind::LivingAllowance,
+            division: division("411702"),
+            month: Some(month("2026-03")),
+            year: None,
+            file: tag("file"),
+            rows: 1,
+            accepted: 1,
+            rejected: 0,
+            total: None,
+            complete: true,
+            absent: vec![],
+        };
+        desk.world.sign("bank", &Subject::Roll(row(1).roll), roll).unwrap();
+        desk
+    }
+
+    fn sign(desk: &mut Desk, data: PaymentExecuted) {
+        desk.world.sign("bank", &Subject::Person(person(1)), data).unwrap();
+    }
+
+    fn hand(desk: &Desk, programme: Programme, of: &str) -> Option<Hand> {
+        let months = desk.world.state.benefits.months(person(1), programme);
+        months.and_then(|months| months.hand(month(of)))
+    }
+
+    #[test]
+    fn what_an_old_roll_paid_is_not_owed() {
+        let mut desk = desk();
+        let data = PaymentExecuted { row: Some(row(1)), ..desk.payment(1, LIVING, "2026-03") };
+        sign(&mut desk, data.clone());
+        let missed = BackPayGround::MissedMonth;
+        assert_eq!(outcome(&desk.back_pay(1, missed, &["2026-03"])), "month_in_hand");
+        // The row is corrected: still paid once. Then the full list has it no more.
+        let corrects = Some(hash("the row as it was"));
+        let again = PaymentExecuted { row: Some(RowRef { corrects, ..row(1) }), ..data };
+        sign(&mut desk, again);
+        assert_eq!(hand(&desk, LIVING, "2026-03"), Some(Hand::Paid(1)));
+        let gone = RollRowRetracted { target: hash("row"), row: row(1), certificate: None };
+        desk.world.sign("bank", &Subject::Person(person(1)), gone).unwrap();
+        assert_eq!(hand(&desk, LIVING, "2026-03"), None);
+        assert_eq!(outcome(&desk.back_pay(1, missed, &["2026-03"])), "ok");
+    }
+
+    #[test]
+    fn other_programmes_and_payments_without_a_month_leave_nothing() {
+        let mut desk = desk();
+        let before = desk.world.state.benefits.clone();
+        let fuel = desk.payment(1, Programme::FuelSubsidy, "2026-03");
+        sign(&mut desk, fuel);
+        let yearly = PaymentExecuted { month: None, ..desk.payment(1, LIVING, "2026-03") };
+        sign(&mut desk, yearly);
+        assert_eq!(desk.world.state.benefits, before);
+        desk.pay(1, NURSING, "2026-03").unwrap();
+        assert_eq!(hand(&desk, LIVING, "2026-03"), None);
+        assert_eq!(hand(&desk, NURSING, "2026-03"), Some(Hand::Paid(1)));
+    }
+
+    #[test]
+    fn a_return_of_what_nobody_recorded_is_recorded() {
+        let mut desk = desk();
+        desk.come_back(1, LIVING, "2026-03").unwrap();
+        assert_eq!(hand(&desk, LIVING, "2026-03"), Some(Hand::Returned));
+        let returned = BackPayGround::ReturnedPayment;
+        assert_eq!(outcome(&desk.back_pay(1, returned, &["2026-03"])), "ok");
+    }
+}

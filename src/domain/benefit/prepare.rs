@@ -124,7 +124,8 @@ fn decide_batch(
     if data.month > today.month() {
         return Err(Refused::MonthAhead { month: data.month });
     }
-    if data.items.is_empty() {
+    // Preparing a payroll again with nobody in it withdraws it.
+    if data.items.is_empty() && before.is_none() {
         return Err(Refused::Empty);
     }
     if usize::try_from(data.count) != Ok(data.items.len()) {
@@ -341,6 +342,11 @@ mod tests {
         let left: Vec<_> =
             benefits.left_out(LIVING, month("2026-03"), division("411702")).collect();
         assert_eq!(left, [CaseId([2; 16])]);
+        let nobody = desk.batch("2026-03", vec![]);
+        desk.prepare(1, nobody).unwrap();
+        let months = desk.world.state.benefits.months(person(1), LIVING).unwrap();
+        assert!(months.is_free(month("2026-03")), "withdrawn");
+        assert_eq!(outcome(&desk.authorise(1)), "payroll_withdrawn");
     }
 
     #[test]

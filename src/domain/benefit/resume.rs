@@ -66,8 +66,8 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitResumed, decided: Month, ste
 mod tests {
     use crate::domain::benefit::desk::{Desk, LIVING};
     use crate::domain::testing::{case, outcome};
-    use crate::event::{BenefitApplied, Opinion, StopGround};
-    use crate::value::{FactKind, Subject};
+    use crate::event::{Opinion, StopGround};
+    use crate::value::FactKind;
 
     #[test]
     fn refusals() {
@@ -82,16 +82,7 @@ mod tests {
         let mut excluded = desk.clone();
         excluded.fact(1, FactKind::OrphanAllowance, "2026-06-01", None);
         assert_eq!(outcome(&excluded.resume(1, "2026-05")), "exclusive_benefit");
-        assert_eq!(outcome(&desk.clone().resume(1, "2026-05")), "ok");
-
-        // Another case took over meanwhile.
-        let data = BenefitApplied { ..desk.applied(1, LIVING) };
-        desk.world.sign("clerk", &Subject::Case(case(2)), data).unwrap();
-        let old = desk.case(1).clone();
-        let mut taken = desk.clone();
-        let spans = &mut taken.world.state.benefits.cases.get_mut(&case(2)).unwrap().spans;
-        spans.extend(old.spans.iter().map(|span| super::Span { until: None, ..*span }));
-        assert_eq!(outcome(&taken.resume(1, "2026-05")), "entitled_elsewhere");
+        assert_eq!(outcome(&desk.resume(1, "2026-05")), "ok");
     }
 
     #[test]

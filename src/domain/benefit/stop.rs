@@ -226,6 +226,19 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_may_stop_in_the_month_of_the_loss() {
+        let mut desk = desk();
+        desk.change_policy(LIVING, "\"month_after_loss\"", "\"month_of_loss\"");
+        desk.fact(1, FactKind::Death, "2026-05-31", None);
+        for (from, expected) in
+            [("2026-07", "loss_ahead"), ("2026-04", "month_still_payable"), ("2026-05", "ok")]
+        {
+            let data = desk.stopped(1, StopGround::Death, from);
+            assert_eq!(outcome(&desk.stop(1, data)), expected, "{from}");
+        }
+    }
+
+    #[test]
     fn everybody_alive_is_told() {
         for ground in [StopGround::Voluntary, StopGround::Imprisonment, StopGround::Death] {
             let mut desk = desk();
@@ -282,5 +295,8 @@ mod tests {
         assert_eq!(desk.case(1).stopped, Some("2026-05".parse().unwrap()));
         assert!(!desk.case(1).is_entitled("2026-05".parse().unwrap()));
         assert!(desk.case(1).is_entitled("2026-04".parse().unwrap()));
+        let data = desk.stopped(1, StopGround::FalseMaterial, "2026-03");
+        desk.stop(1, data).unwrap();
+        assert!(desk.case(1).spans.is_empty(), "nothing was ever owed");
     }
 }

@@ -10,11 +10,12 @@ refusals! {
     /// Why an acceptance, or its refusal, is refused.
     pub enum Refused {
         /// The identity is not verified.
-        NotVerified = "I04", "not_verified", "an application is accepted after the identity is verified",
+        NotVerified = "I04", "not_verified",
+            "an application is accepted after the identity is verified",
             "record identity.verified first";
         /// The ID number's own form is wrong.
         IdInvalid = "I14", "id_form_invalid",
-            "no certificate is issued on an ID number that is not 18 characters, a day, and a right check character",
+            "the ID number lacks its 18 characters, a real birth date or the right check character",
             "record application.not_accepted, and have the number corrected or upgraded";
         /// The institution is not designated.
         NotDesignated { institution: ActorId } = "I05", "institution_not_designated",

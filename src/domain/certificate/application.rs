@@ -65,7 +65,7 @@ refusals! {
             "renewal can be applied for from {from}", "apply on or after that day";
         /// Less than the policy's months after a cancellation for not meeting the standard.
         ReapplyTooEarly { from: Day } = "I19", "reapply_too_early",
-            "after a cancellation for not meeting the standard a new application is open from {from}",
+            "after a cancellation for not meeting the standard one may apply again from {from}",
             "apply on or after that day, or appeal the conclusion";
     }
 }

@@ -35,7 +35,7 @@ refusals! {
             "an assessment that does not meet the standard has no grade", "leave data.grade out";
         /// Components and level do not fit.
         GradeInconsistent = "I08", "grade_inconsistent",
-            "a multiple disability has two or more components and the level of the most severe one; any other has none",
+            "only a multiple disability has components, two or more, and their most severe level",
             "correct data.grade";
     }
 }

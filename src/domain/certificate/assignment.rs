@@ -22,7 +22,8 @@ refusals! {
             "this version does not prove random draws of assessors",
             "a reviewer assigns the assessors by name, without draw_seed";
         /// Not accepted.
-        NotAccepted = "I04", "not_accepted", "assessors are assigned after the application is accepted",
+        NotAccepted = "I04", "not_accepted",
+            "assessors are assigned after the application is accepted",
             "take the steps of the case in order";
         /// The kind needs no assessment.
         NoAssessmentNeeded = "I04", "no_assessment_needed",

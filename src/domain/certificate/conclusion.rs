@@ -32,7 +32,8 @@ refusals! {
             "list in data.assessments the statements of this round";
         /// Too few.
         TooFew { least: u32 } = "I05", "too_few_assessments",
-            "the policy asks for the assessments of {least} assessors", "have the others record theirs";
+            "the policy asks for the assessments of {least} assessors",
+            "have the others record theirs";
         /// Nobody attending.
         NoAttending = "I05", "no_attending_physician",
             "the policy asks for an attending physician among the assessors",
@@ -42,7 +43,7 @@ refusals! {
             "data.second_round does not say which round this is", "correct data.second_round";
         /// Another grade than recorded, unexplained.
         ConclusionDiffers = "I07", "conclusion_differs",
-            "an assessor recorded another category, level or result, and no reconciliation explains it",
+            "an assessor recorded another grade or result, and no reconciliation explains it",
             "attach the signed reconciliation, or conclude what was recorded";
     }
 }

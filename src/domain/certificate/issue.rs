@@ -15,13 +15,15 @@ refusals! {
     /// Why an issue is refused.
     pub enum Refused {
         /// The id is taken.
-        CertificateExists = "I14", "certificate_exists", "there is a certificate of that id already",
+        CertificateExists = "I14", "certificate_exists",
+            "there is a certificate of that id already",
             "choose a new random id";
         /// The case is another person's.
         PersonDiffers = "I02", "person_differs", "data.person is not the person of the case",
             "correct data.person or data.case";
         /// Not printed.
-        NotPrinted = "I04", "not_printed", "a certificate is issued after it is approved and printed",
+        NotPrinted = "I04", "not_printed",
+            "a certificate is issued after it is approved and printed",
             "take the steps of the case in order";
         /// Not the concluded grade.
         GradeDiffers = "I08", "grade_differs",
@@ -60,6 +62,10 @@ refusals! {
         SupersedesDiffers = "I17", "supersedes_differs",
             "a renewal supersedes the certificate that was applied for",
             "name that certificate in data.supersedes";
+        /// The old certificate ended in the meantime.
+        OldEnded = "I17", "certificate_ended",
+            "the certificate to be renewed has ended since the application",
+            "refuse this case in writing; a new application is for a new certificate";
         /// And what became of it.
         OldCardMissing = "I17", "old_card_missing",
             "a renewal takes the old card back, or says why not", "set data.old_card";
@@ -148,6 +154,10 @@ fn only_one(
     } else {
         if data.supersedes.is_none() || data.supersedes != progress.previous {
             return Err(Refused::SupersedesDiffers);
+        }
+        let old = data.supersedes.and_then(|old| ask.state.certificates.find(&old));
+        if old.is_none_or(|old| !old.stands()) {
+            return Err(Refused::OldEnded);
         }
         if data.old_card.is_none() {
             return Err(Refused::OldCardMissing);

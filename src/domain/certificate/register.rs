@@ -203,6 +203,10 @@ impl Certificates {
 /// certificate, but not what was decided about it on this ledger since.
 pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLegacyImported) {
     let earlier = state.certificates.certificates.get(&id).cloned();
+    // A row that names a certificate issued on this ledger is on the log, and stands for nothing.
+    if earlier.as_ref().is_some_and(|earlier| !earlier.legacy) {
+        return;
+    }
     if let Some(earlier) = earlier.as_ref().filter(|earlier| earlier.person != data.person) {
         disown(state, earlier.person, id);
     }

@@ -15,7 +15,8 @@ refusals! {
     /// Why a replacement is refused.
     pub enum Refused {
         /// The id is taken.
-        CertificateExists = "I14", "certificate_exists", "there is a certificate of that id already",
+        CertificateExists = "I14", "certificate_exists",
+            "there is a certificate of that id already",
             "choose a new random id";
         /// The lost one is another person's.
         CertificateOfAnother = "I15", "certificate_of_another",

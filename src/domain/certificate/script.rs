@@ -178,7 +178,7 @@ impl Run {
             let line = Line { actor, verb, words: middle.to_vec() };
             let before = self.world.state.clone();
             let answer = self.step(&line);
-            assert_eq!(outcome(&answer), *expected, "{text}\n{answer:?}");
+            assert_eq!(outcome(&answer), *expected, "{text}\n{answer:?}\nin {script}");
             if answer.is_err() {
                 assert_eq!(self.world.state, before, "a refusal changes nothing: {text}");
             }

@@ -1,0 +1,281 @@
+//! `actor enrol|rotate|suspend|list`: who may sign, with which key.
+
+use std::{convert::Infallible, str::FromStr};
+
+use clap::{Args, Subcommand};
+use serde::{Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use super::{
+    error::CliError,
+    send::Batch,
+    session::{KeyArg, Session, Vault, personal, today},
+};
+use crate::crypto::{PublicKey, TagKind};
+use crate::domain::authority;
+use crate::event::{
+    ActorEnrolled, ActorKeyRotated, ActorSuspended, DeclaredRelation, Relation, Role, Sector,
+};
+use crate::ledger::PersonalStore;
+use crate::rolls::clean;
+use crate::value::{
+    ActorId, CitizenId, Day, DivisionCode, Hash, IdForm, Label, Malformed, Subject, Tag,
+};
+
+/// Who may sign (签署人)
+#[derive(Subcommand)]
+pub(super) enum Actor {
+    Enrol(Box<Enrol>),
+    Rotate(Rotate),
+    Suspend(Suspend),
+    /// List every actor with its role, organisation and current key
+    List,
+}
+
+/// Propose an actor with its first key; a supervisor endorses it
+#[derive(Args)]
+pub(super) struct Enrol {
+    /// The actor's stable id, such as 411702-dpf-0007
+    id: ActorId,
+    /// What it may do, such as clerk, reviewer, approver, data_custodian
+    #[arg(long, value_parser = named::<Role>)]
+    role: Role,
+    /// The organisation it signs for
+    #[arg(long)]
+    organisation: Label,
+    /// It acts for this division and those below
+    #[arg(long, value_name = "CODE")]
+    division: DivisionCode,
+    /// Its public key, as `key new` printed it
+    #[arg(long, value_name = "PUB")]
+    public_key: PublicKey,
+    /// First day of its authority [default: today]
+    #[arg(long, value_name = "DAY")]
+    from: Option<Day>,
+    /// Last day of its authority
+    #[arg(long, value_name = "DAY")]
+    to: Option<Day>,
+    /// The register a data custodian answers for, such as public_security
+    #[arg(long, value_parser = named::<Sector>)]
+    sector: Option<Sector>,
+    /// The institution of an assessor or a seal
+    #[arg(long, value_name = "CODE")]
+    institution: Option<ActorId>,
+    /// An assessor who is an attending physician or higher
+    #[arg(long)]
+    attending: bool,
+    /// The officer's own ID number, kept as a tag only; `-` reads it from standard input
+    #[arg(long, value_name = "ID")]
+    person_id: Option<Identifier>,
+    /// A relative, kept as a tag only: spouse, parent, child, sibling or other, and an ID number
+    #[arg(long = "relation", value_name = "KIND:ID")]
+    relations: Vec<Identifier>,
+    #[command(flatten)]
+    key: KeyArg,
+}
+
+/// Propose a new key for an actor; a supervisor endorses it
+#[derive(Args)]
+pub(super) struct Rotate {
+    /// The actor
+    id: ActorId,
+    /// Its new public key
+    #[arg(long, value_name = "PUB")]
+    public_key: PublicKey,
+    /// Why
+    #[arg(long)]
+    reason: Label,
+    #[command(flatten)]
+    key: KeyArg,
+}
+
+/// Take an actor's authority away, from now on
+#[derive(Args)]
+pub(super) struct Suspend {
+    /// The actor
+    id: ActorId,
+    /// Why
+    #[arg(long)]
+    reason: Label,
+    #[command(flatten)]
+    key: KeyArg,
+}
+
+/// An ID number from the command line; wiped when dropped, printed by nothing.
+#[derive(Clone)]
+struct Identifier(Zeroizing<String>);
+
+/// One line of `actor list`.
+#[derive(Serialize)]
+struct Listed {
+    actor: ActorId,
+    role: Role,
+    organisation: Label,
+    division: DivisionCode,
+    state: &'static str,
+    valid_from: Day,
+    valid_to: Option<Day>,
+    sector: Option<Sector>,
+    institution: Option<ActorId>,
+    attending: bool,
+    kid: Option<Hash>,
+    public_key: Option<PublicKey>,
+}
+
+impl Actor {
+    pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        match self {
+            Self::Enrol(command) => command.run(session),
+            Self::Rotate(Rotate { id, public_key, reason, key }) => {
+                let data = ActorKeyRotated { public_key: *public_key, reason: reason.clone() };
+                propose(session, id, data, key, Vault::No)
+            }
+            Self::Suspend(Suspend { id, reason, key }) => {
+                let data = ActorSuspended { reason: reason.clone() };
+                propose(session, id, data, key, Vault::No)
+            }
+            Self::List => list(session),
+        }
+    }
+}
+
+impl Enrol {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let tagged = self.person_id.is_some() || !self.relations.is_empty();
+        let ledger = session.open_to_write(if tagged { Vault::Needed } else { Vault::No })?;
+        let tag = |id: &Identifier| id.tag(personal(&ledger)?);
+        let relation = |arg: &Identifier| {
+            let (relation, id) = arg.relation()?;
+            Ok::<_, CliError>(DeclaredRelation { relation, person: tag(&id)? })
+        };
+        let data = ActorEnrolled {
+            role: self.role,
+            organisation: self.organisation.clone(),
+            division: self.division,
+            public_key: self.public_key,
+            valid_from: self.from.unwrap_or_else(|| today(&ledger)),
+            valid_to: self.to,
+            sector: self.sector,
+            institution: self.institution.clone(),
+            attending: self.attending,
+            person: self.person_id.as_ref().map(tag).transpose()?,
+            relations: self.relations.iter().map(relation).collect::<Result<_, _>>()?,
+            certificate_serial: None,
+        };
+        let hand = session.hand(&ledger, &self.key)?;
+        let mut batch = Batch::new(&ledger, &hand);
+        batch.add(&Subject::Actor(self.id.clone()), data, Vec::new())?;
+        batch.send(session)
+    }
+}
+
+fn propose(
+    session: &mut Session,
+    id: &ActorId,
+    data: impl Into<crate::event::Body>,
+    key: &KeyArg,
+    vault: Vault,
+) -> Result<(), CliError> {
+    let ledger = session.open_to_write(vault)?;
+    let hand = session.hand(&ledger, key)?;
+    let mut batch = Batch::new(&ledger, &hand);
+    batch.add(&Subject::Actor(id.clone()), data, Vec::new())?;
+    batch.send(session)
+}
+
+pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
+    let ledger = session.open_to_read(Vault::No)?;
+    let today = today(&ledger);
+    let listed: Vec<_> = ledger.with_state(|state| {
+        state.actors.iter().map(|(id, actor)| Listed::of(id, actor, today)).collect()
+    })?;
+    let heading =
+        ["actor 签署人", "role 角色", "organisation 单位", "division 区划", "state", "kid"];
+    session.out.list(&heading, &listed, |actor| {
+        vec![
+            actor.actor.to_string(),
+            actor.role.to_string(),
+            actor.organisation.to_string(),
+            actor.division.to_string(),
+            actor.state.to_owned(),
+            actor.kid.map(|kid| kid.to_string()).unwrap_or_default(),
+        ]
+    });
+    Ok(())
+}
+
+impl Listed {
+    fn of(id: &ActorId, actor: &authority::Actor, today: Day) -> Self {
+        let state = if actor.suspended {
+            "suspended"
+        } else if today < actor.valid_from {
+            "not yet valid"
+        } else if actor.valid_to.is_some_and(|to| today > to) {
+            "expired"
+        } else {
+            "in force"
+        };
+        let public_key = actor.keys.last().copied();
+        Self {
+            actor: id.clone(),
+            role: actor.role,
+            organisation: actor.organisation.clone(),
+            division: actor.division,
+            state,
+            valid_from: actor.valid_from,
+            valid_to: actor.valid_to,
+            sector: actor.sector,
+            institution: actor.institution.clone(),
+            attending: actor.attending,
+            kid: public_key.map(|key| key.kid()),
+            public_key,
+        }
+    }
+}
+
+impl Identifier {
+    /// The tag of the number, read from standard input when it is `-`.
+    fn tag(&self, store: &PersonalStore) -> Result<Tag, CliError> {
+        let mut text = self.0.clone();
+        if *text == "-" {
+            text.clear();
+            std::io::stdin()
+                .read_line(&mut text)
+                .map_err(|_| CliError::usage("standard input cannot be read"))?;
+        }
+        let cleaned = Zeroizing::new(clean::identifier(text.trim()).into_owned());
+        let number: CitizenId = cleaned.parse()?;
+        match number.form() {
+            IdForm::Valid => Ok(store.tag(TagKind::Id, number.as_str())),
+            IdForm::BadCheck | IdForm::BadDate | IdForm::Old15 => {
+                Err(Malformed::new("ID number", "its date or check character is wrong").into())
+            }
+        }
+    }
+}
+
+/// Any text is taken: whether it is a number is asked where the error cannot show it.
+impl FromStr for Identifier {
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(Zeroizing::new(text.to_owned())))
+    }
+}
+
+impl Identifier {
+    /// Reads `KIND:ID`.
+    fn relation(&self) -> Result<(Relation, Self), CliError> {
+        let form = Malformed::new("relation", "written KIND:ID, such as spouse:ID");
+        let (kind, id) = self.0.split_once(':').ok_or(form)?;
+        let kind = named(kind)
+            .map_err(|_| Malformed::new("relation", "spouse, parent, child, sibling or other"))?;
+        Ok((kind, Self(Zeroizing::new(id.to_owned()))))
+    }
+}
+
+/// A name of one of the catalogue's closed lists.
+fn named<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let name = serde_json::Value::String(text.to_owned());
+    // The error lists the names that are known.
+    serde_json::from_value(name).map_err(|error| error.to_string())
+}

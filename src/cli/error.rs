@@ -1,0 +1,333 @@
+//! What a command can end with, and what to do next.
+//!
+//! An error has a kind, which decides the exit code, and where it helps a hint. A [`Rejection`],
+//! the rules' "no", keeps its rule and code. Errors of the layers below get their kind and hint
+//! here, in one place; their texts never hold personal data.
+
+use std::{io, path::Path};
+
+use anyhow::anyhow;
+
+use crate::crypto::{PemError, RandomError};
+use crate::demo::DemoError;
+use crate::domain::Rejection;
+use crate::ledger::{OpenError, PenError, PersonalError, ReadError, SubmitError};
+use crate::log::{self, LogError};
+use crate::projection::ProjectionError;
+use crate::rolls::ImportError;
+use crate::value::Malformed;
+use crate::vault::{KeyFileError, VaultError};
+
+pub(super) const OK: u8 = 0;
+pub(super) const REFUSED: u8 = 1;
+pub(super) const USAGE: u8 = 2;
+pub(super) const BROKEN_PIPE: u8 = 3;
+pub(super) const INTERNAL: u8 = 255;
+
+/// What kind of end it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The command line, or a file it names, is not what the command takes.
+    Usage,
+    /// The rules, the ledger or the system said no.
+    Refused,
+    /// What was checked does not hold.
+    FailedCheck,
+    /// Nobody reads the output any more.
+    BrokenPipe,
+    /// Our own mistake.
+    Internal,
+}
+
+impl Kind {
+    pub(super) const fn exit_code(self) -> u8 {
+        match self {
+            Self::Refused | Self::FailedCheck => REFUSED,
+            Self::Usage => USAGE,
+            Self::BrokenPipe => BROKEN_PIPE,
+            Self::Internal => INTERNAL,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Refused => "refused",
+            Self::FailedCheck => "failed_check",
+            Self::BrokenPipe => "broken_pipe",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// How a command ended that did not end well.
+#[derive(Debug)]
+pub(super) struct CliError {
+    kind: Kind,
+    error: anyhow::Error,
+    hint: Option<String>,
+    rejection: Option<Rejection>,
+}
+
+impl CliError {
+    fn new(kind: Kind, error: impl Into<anyhow::Error>) -> Self {
+        Self { kind, error: error.into(), hint: None, rejection: None }
+    }
+
+    /// The command line, or a file it names, is not what the command takes.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, anyhow!(message.into()))
+    }
+
+    /// The ledger or the system said no.
+    pub(super) fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, anyhow!(message.into()))
+    }
+
+    /// What was checked does not hold.
+    pub(super) fn failed_check(message: impl Into<String>) -> Self {
+        Self::new(Kind::FailedCheck, anyhow!(message.into()))
+    }
+
+    /// Nobody reads the output any more.
+    pub(super) fn broken_pipe() -> Self {
+        Self::new(Kind::BrokenPipe, anyhow!("nobody reads the output"))
+    }
+
+    /// The same with what to do next.
+    pub(super) fn hinted(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same, saying first what was being done.
+    pub(super) fn during(mut self, doing: impl std::fmt::Display) -> Self {
+        self.error = anyhow!("{doing}: {:#}", self.error);
+        self
+    }
+
+    pub(super) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The sentence, with the causes below it.
+    pub(super) fn message(&self) -> String {
+        format!("{:#}", self.error)
+    }
+
+    pub(super) fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    pub(super) const fn rejection(&self) -> Option<&Rejection> {
+        self.rejection.as_ref()
+    }
+}
+
+/// Names the file at which the system refused.
+pub(super) fn at_file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CliError {
+    move |error| CliError::refused(format!("{doing} {}: {error}", path.display()))
+}
+
+impl From<Rejection> for CliError {
+    fn from(rejection: Rejection) -> Self {
+        let error = Self::refused(rejection.to_string()).hinted(rejection.hint);
+        Self { rejection: Some(rejection), ..error }
+    }
+}
+
+impl From<OpenError> for CliError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Log(error) => error.into(),
+            OpenError::Personal(error) => error.into(),
+            OpenError::Founding(rejection) => rejection.into(),
+            OpenError::Submit(error) => error.into(),
+            OpenError::Pen(error) => error.into(),
+            OpenError::NoVerifierKey { .. } => Self::new(Kind::Refused, error).hinted(NO_LEDGER),
+            OpenError::OtherNoteKey => Self::new(Kind::Refused, error)
+                .hinted("keys/note.key and keys/ledger.vkey belong together; restore both"),
+            OpenError::BadVerifierKey => Self::new(Kind::Refused, error)
+                .hinted("restore keys/ledger.vkey from a backup or from what `init` printed"),
+            OpenError::Read(_)
+            | OpenError::Replay(_)
+            | OpenError::NeverPublished
+            | OpenError::Thread(_) => Self::new(Kind::Refused, error),
+        }
+    }
+}
+
+const NO_LEDGER: &str =
+    "name the folder with --ledger or MINGZHENG_LEDGER, or make a ledger with `mingzheng init`";
+
+impl From<log::OpenError> for CliError {
+    fn from(error: log::OpenError) -> Self {
+        use log::OpenError as E;
+        let hint = match &error {
+            E::InUse { .. } => {
+                "end the command or service that has it open; `verify` and `checkpoint` work beside \
+                 it"
+            }
+            E::NoLedger { .. } => NO_LEDGER,
+            E::Exists { .. } => "choose another folder: a ledger is never overwritten",
+            E::Damage(_) => {
+                "`mingzheng verify` names every damaged place; restore a backup, or cut the rest \
+                 off with `mingzheng repair --accept-loss`"
+            }
+            E::HeadMissing { .. }
+            | E::HeadInvalid { .. }
+            | E::Shorter { .. }
+            | E::OtherRoot { .. }
+            | E::OtherOrigin { .. } => {
+                "do not go on writing: restore a backup; a ledger that truly lost entries is \
+                 succeeded by one of a new origin"
+            }
+            E::Io { .. } => "look at the disk and at who may read the folder",
+        };
+        Self::new(Kind::Refused, error).hinted(hint)
+    }
+}
+
+impl From<PersonalError> for CliError {
+    fn from(error: PersonalError) -> Self {
+        let hint = match &error {
+            PersonalError::Vault(VaultError::WrongKey) | PersonalError::Wrap(_) => {
+                "give the key of this ledger's vault with --vault-key or MINGZHENG_VAULT_KEY"
+            }
+            PersonalError::NoKey => "erased data stays erased; check the ledger and its vault",
+            _ => "`mingzheng verify` does not need the vault; restore vault/ from a backup",
+        };
+        Self::new(Kind::Refused, error).hinted(hint)
+    }
+}
+
+impl From<KeyFileError> for CliError {
+    fn from(error: KeyFileError) -> Self {
+        let hint = match &error {
+            KeyFileError::Exists { .. } => "name another file",
+            KeyFileError::Missing { .. } => {
+                "check the name, or make a key with `mingzheng key new`"
+            }
+            KeyFileError::OpenToOthers { .. } => {
+                "if others may have read it, rotate the key: `mingzheng actor rotate`"
+            }
+            KeyFileError::NotAKeyFile { .. } => "key files are made by `mingzheng key new`",
+            KeyFileError::Io { .. } => "look at the disk and at who may read the file",
+        };
+        Self::new(Kind::Refused, error).hinted(hint)
+    }
+}
+
+impl From<PemError> for CliError {
+    fn from(error: PemError) -> Self {
+        let hint = match error {
+            PemError::NeedsPassphrase | PemError::WrongPassphrase | PemError::EmptyPassphrase => {
+                "give it at the prompt, with --passphrase-file or in MINGZHENG_PASSPHRASE"
+            }
+            PemError::Malformed | PemError::UnsupportedEncryption => {
+                "key files are made by `mingzheng key new`, or by `openssl pkcs8 -topk8 -scrypt`"
+            }
+            PemError::Random(error) => return error.into(),
+        };
+        Self::new(Kind::Refused, error).hinted(hint)
+    }
+}
+
+impl From<SubmitError> for CliError {
+    fn from(error: SubmitError) -> Self {
+        Self::new(Kind::Refused, error)
+    }
+}
+
+impl From<PenError> for CliError {
+    fn from(error: PenError) -> Self {
+        Self::new(Kind::Refused, error)
+    }
+}
+
+impl From<RandomError> for CliError {
+    fn from(error: RandomError) -> Self {
+        Self::new(Kind::Refused, error)
+    }
+}
+
+impl From<LogError> for CliError {
+    fn from(error: LogError) -> Self {
+        let no_entry = matches!(error, LogError::NoSuchEntry { .. });
+        let refused = Self::new(Kind::Refused, error);
+        if no_entry { refused.hinted("indexes count from 0") } else { refused }
+    }
+}
+
+impl From<ReadError> for CliError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Log(error) => error.into(),
+            ReadError::Stopped => Self::new(Kind::Internal, error),
+            ReadError::Replay(_) | ReadError::Tree(_) | ReadError::Receipt(_) => {
+                Self::new(Kind::Refused, error)
+            }
+        }
+    }
+}
+
+impl From<ProjectionError> for CliError {
+    fn from(error: ProjectionError) -> Self {
+        match error {
+            ProjectionError::Read(error) => error.into(),
+            other => Self::new(Kind::Refused, other),
+        }
+    }
+}
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Refused(rejection) => rejection.into(),
+            other => Self::new(Kind::Refused, other),
+        }
+    }
+}
+
+impl From<DemoError> for CliError {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Open(error) => error.into(),
+            DemoError::Refused(rejection) => rejection.into(),
+            other => Self::new(Kind::Refused, other),
+        }
+    }
+}
+
+impl From<Malformed> for CliError {
+    fn from(error: Malformed) -> Self {
+        Self::new(Kind::Usage, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_exit_code() {
+        let codes =
+            [Kind::Refused, Kind::FailedCheck, Kind::Usage, Kind::BrokenPipe, Kind::Internal]
+                .map(Kind::exit_code);
+        assert_eq!(codes, [1, 1, 2, 3, 255]);
+    }
+
+    #[test]
+    fn a_rejection_keeps_its_rule_and_hint() {
+        let rejection = Rejection {
+            rule: "I36",
+            code: "key_in_use",
+            message: "the key already belongs to an actor".to_owned(),
+            hint: "make a new key",
+        };
+        let error = CliError::from(rejection.clone()).during("line 3");
+        assert_eq!(error.rejection(), Some(&rejection));
+        assert_eq!(error.hint(), Some("make a new key"));
+        assert!(error.message().starts_with("line 3: refused by I36 (key_in_use): "));
+    }
+}

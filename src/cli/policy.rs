@@ -1,0 +1,142 @@
+//! `policy publish` and `policy list`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{
+    error::CliError,
+    folder,
+    output::talk,
+    send::Batch,
+    session::{KeyArg, Session, Vault},
+};
+use crate::event::PolicyPublished;
+use crate::policy::{
+    self, PolicyBook, Published, TEXT_MAX, canonical, defaults::POLICIES, explain,
+};
+use crate::value::{Day, DivisionCode, Hash, Lang, Subject};
+
+/// The rules that decisions are made under (政策)
+#[derive(Subcommand)]
+pub(super) enum Policy {
+    Publish(Publish),
+    /// List every published policy, in the order of the log
+    List,
+}
+
+/// Propose policies; a supervisor endorses each
+///
+/// What a policy means is said in words before it is signed.
+#[derive(Args)]
+pub(super) struct Publish {
+    /// Policy texts, TOML
+    #[arg(value_name = "FILE", required_unless_present = "defaults")]
+    files: Vec<PathBuf>,
+    /// The policies that ship with the program
+    #[arg(long, conflicts_with = "files")]
+    defaults: bool,
+    #[command(flatten)]
+    key: KeyArg,
+}
+
+/// One line of `policy list`.
+#[derive(Serialize)]
+struct Listed {
+    name: String,
+    version: u32,
+    division: DivisionCode,
+    valid_from: Day,
+    valid_to: Option<Day>,
+    document_number: Option<String>,
+    policy: Hash,
+    index: u64,
+}
+
+impl Policy {
+    pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        match self {
+            Self::Publish(command) => command.run(session),
+            Self::List => list(session),
+        }
+    }
+}
+
+impl Publish {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let texts = self.texts()?;
+        let ledger = session.open_to_write(Vault::No)?;
+        let hand = session.hand(&ledger, &self.key)?;
+        let mut batch = Batch::new(&ledger, &hand);
+        let mut any = false;
+        for (text, policy) in texts {
+            let hash = policy::hash(&text);
+            if ledger.with_state(|state| state.policies.by_hash(&hash).is_some())? {
+                talk(format_args!("{} {hash} is published already", policy.name));
+                continue;
+            }
+            talk(format_args!("{} version {} ({hash})", policy.name, policy.version));
+            for (zh, en) in explain(&policy, Lang::Zh).iter().zip(explain(&policy, Lang::En)) {
+                talk(format_args!("  {zh}  {en}"));
+            }
+            let subject = Subject::Programme(policy.name.to_string());
+            batch.add(&subject, PolicyPublished { text, hash }, Vec::new())?;
+            any = true;
+        }
+        if any { batch.send(session) } else { Ok(()) }
+    }
+
+    /// The texts in their one spelling, each read and checked before anything is signed.
+    fn texts(&self) -> Result<Vec<(String, policy::Policy)>, CliError> {
+        let read = |name: &str, text: &str| {
+            let text = canonical(text);
+            let policy = policy::Policy::parse(&text).map_err(|error| {
+                CliError::refused(format!("{name}: {error}")).hinted("nothing was published")
+            })?;
+            Ok((text, policy))
+        };
+        if self.defaults {
+            return POLICIES.iter().map(|(name, text)| read(name, text)).collect();
+        }
+        let file = |path: &PathBuf| {
+            let text = folder::read_text(path, 2 * TEXT_MAX as u64)?;
+            read(&path.display().to_string(), &text)
+        };
+        self.files.iter().map(file).collect()
+    }
+}
+
+fn list(session: &mut Session) -> Result<(), CliError> {
+    let ledger = session.open_to_read(Vault::No)?;
+    let listed = |book: &PolicyBook| book.policies().map(Listed::of).collect::<Vec<_>>();
+    let listed = ledger.with_state(|state| listed(&state.policies))?;
+    let heading = ["name 政策", "version", "division 区划", "from", "to", "index", "policy"];
+    session.out.list(&heading, &listed, |policy| {
+        vec![
+            policy.name.clone(),
+            policy.version.to_string(),
+            policy.division.to_string(),
+            policy.valid_from.to_string(),
+            policy.valid_to.map(|day| day.to_string()).unwrap_or_default(),
+            policy.index.to_string(),
+            policy.policy.to_string(),
+        ]
+    });
+    Ok(())
+}
+
+impl Listed {
+    fn of(Published { hash, index, policy }: &Published) -> Self {
+        Self {
+            name: policy.name.to_string(),
+            version: policy.version,
+            division: policy.division,
+            valid_from: policy.valid_from,
+            valid_to: policy.valid_to,
+            document_number: policy.document_number.clone(),
+            policy: *hash,
+            index: *index,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `prove`: the offline receipt of an entry.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    error::CliError,
+    folder,
+    session::{Session, Vault},
+};
+use crate::tlog::TreeHash;
+
+/// Write the receipt of an entry (回执): anybody checks it offline with the note key
+#[derive(Args)]
+pub(super) struct Prove {
+    /// The entry's index
+    index: u64,
+    /// Where to write the receipt [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Proven {
+    index: u64,
+    size: u64,
+    root: TreeHash,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
+}
+
+impl Prove {
+    pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let ledger = session.open_to_read(Vault::No)?;
+        let text = ledger.receipt(self.index)?.to_string();
+        let checkpoint = ledger.checkpoint()?;
+        let checkpoint = checkpoint.checkpoint();
+        let (index, size, root) = (self.index, checkpoint.size, checkpoint.root);
+        match &self.output {
+            Some(path) => {
+                folder::write_new(path, text.as_bytes())?;
+                let file = path.display().to_string();
+                let fields = [
+                    ("index 序号", index.to_string()),
+                    ("size", size.to_string()),
+                    ("root", root.to_string()),
+                    ("file 文件", file.clone()),
+                ];
+                let proven = Proven { index, size, root, file: Some(file), receipt: None };
+                session.out.document(&proven, &fields);
+            }
+            None => {
+                let receipt = Some(text.clone());
+                session.out.text(&Proven { index, size, root, file: None, receipt }, &text);
+            }
+        }
+        Ok(())
+    }
+}

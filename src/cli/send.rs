@@ -1,0 +1,224 @@
+//! Signing for one actor, submitting, and saying what became of each statement.
+
+use hashbrown::HashMap;
+use serde::Serialize;
+
+use super::{
+    error::CliError,
+    output::talk,
+    session::{Hand, Session, today},
+};
+use crate::crypto::Statement;
+use crate::domain::endorsement::lapses_on;
+use crate::event::{Body, Expect, Payload, Role, Signer};
+use crate::ledger::{Accepted, Ledger};
+use crate::value::{Day, Hash, Subject};
+
+/// Statements that one actor signs one after the other, each seeing what the one before did.
+pub(super) struct Batch<'a> {
+    ledger: &'a Ledger,
+    hand: &'a Hand,
+    heads: HashMap<Subject, Hash>,
+    statements: Vec<Vec<u8>>,
+}
+
+/// Most statements, and most bytes, that are submitted together.
+const TOGETHER_MAX: usize = 1000;
+const TOGETHER_BYTES_MAX: usize = 4 << 20;
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(ledger: &'a Ledger, hand: &'a Hand) -> Self {
+        Self { ledger, hand, heads: HashMap::new(), statements: Vec::new() }
+    }
+
+    /// Signs an event of today.
+    pub(super) fn add(
+        &mut self,
+        subject: &Subject,
+        body: impl Into<Body>,
+        refs: Vec<Hash>,
+    ) -> Result<(), CliError> {
+        let mut payload = Payload::new(today(self.ledger), body);
+        payload.refs = refs;
+        payload.expect = Some(match self.heads.get(subject) {
+            Some(head) => Expect { head: Some(*head) },
+            None => self.ledger.expect(subject)?,
+        });
+        let signed = self.hand.pen.write(subject, &payload)?;
+        self.heads.insert(subject.clone(), signed.id);
+        self.statements.push(signed.bytes);
+        Ok(())
+    }
+
+    /// Submits them and prints what became of each.
+    pub(super) fn send(self, session: &mut Session) -> Result<(), CliError> {
+        let Signer { actor, role, organisation, .. } = &self.hand.signer;
+        talk(format_args!("signed by {actor}, {role} of {organisation}"));
+        send(session, self.ledger, self.statements)
+    }
+}
+
+/// What became of one statement.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outcome {
+    Accepted {
+        index: u64,
+        statement: Hash,
+        #[serde(rename = "type")]
+        name: &'static str,
+        subject: Subject,
+        again: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        waits_for: Option<Waits>,
+    },
+    Refused {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        statement: Option<Hash>,
+        rule: &'static str,
+        code: &'static str,
+        message: String,
+        hint: &'static str,
+    },
+}
+
+/// Who still has to endorse a proposal.
+#[derive(Serialize)]
+struct Waits {
+    roles: Vec<Role>,
+    other_organisation: bool,
+    lapses_on: Day,
+}
+
+/// Submits statements in order and prints what became of each.
+pub(super) fn send(
+    session: &mut Session,
+    ledger: &Ledger,
+    statements: Vec<Vec<u8>>,
+) -> Result<(), CliError> {
+    let ids: Vec<_> = statements.iter().map(|bytes| statement_id(bytes)).collect();
+    let mut outcomes = Vec::with_capacity(statements.len());
+    let mut first_refusal = None;
+    for together in portions(statements) {
+        let answer = ledger.submit_wait(together)?.wait()?;
+        for result in answer.results {
+            let statement = ids[outcomes.len()];
+            outcomes.push(match result {
+                Ok(accepted) => accepted_outcome(ledger, &accepted)?,
+                Err(rejection) => {
+                    first_refusal.get_or_insert_with(|| rejection.clone());
+                    let (rule, code, hint) = (rejection.rule, rejection.code, rejection.hint);
+                    Outcome::Refused { statement, rule, code, message: rejection.message, hint }
+                }
+            });
+        }
+    }
+    if let ([_], Some(rejection)) = (outcomes.as_slice(), &first_refusal)
+        && !session.global.json
+    {
+        return Err(rejection.clone().into());
+    }
+    session.out.list(
+        &["index 序号", "statement", "type 事项", "subject 对象", ""],
+        &outcomes,
+        cells,
+    );
+    let waiting = outcomes.iter().any(|outcome| {
+        matches!(outcome, Outcome::Accepted { waits_for: Some(_), again: false, .. })
+    });
+    if waiting {
+        talk("A proposal takes effect when it is endorsed: mingzheng endorse ID --key FILE");
+    }
+    let Some(rejection) = first_refusal else { return Ok(()) };
+    let all = outcomes.len();
+    let refused = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Refused { .. }));
+    let refused = refused.count();
+    let error = CliError::from(rejection);
+    Err(if all == 1 { error } else { error.during(format!("{refused} of {all} refused, first")) })
+}
+
+fn accepted_outcome(ledger: &Ledger, accepted: &Accepted) -> Result<Outcome, CliError> {
+    let event = ledger.event(accepted.index)?;
+    let waiting = ledger.with_state(|state| state.proposals.find(&accepted.id).is_some())?;
+    let second = event.payload.body.rule().second.filter(|_| waiting);
+    Ok(Outcome::Accepted {
+        index: accepted.index,
+        statement: accepted.id,
+        name: event.payload.body.name(),
+        subject: event.subject.clone(),
+        again: accepted.again,
+        waits_for: second.map(|second| Waits {
+            roles: second.roles.to_vec(),
+            other_organisation: second.other_organisation,
+            lapses_on: lapses_on(&event, &second),
+        }),
+    })
+}
+
+fn cells(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Accepted { index, statement, name, subject, again, waits_for } => {
+            let waits = waits_for.as_ref().map(|waits| {
+                let roles: Vec<_> = waits.roles.iter().map(ToString::to_string).collect();
+                let other = if waits.other_organisation { " of another organisation" } else { "" };
+                let roles = roles.join(" or ");
+                format!("waits for a {roles}{other} until {}", waits.lapses_on)
+            });
+            let again = again.then(|| "on the ledger before".to_owned());
+            let remark = waits.or(again).unwrap_or_default();
+            vec![
+                index.to_string(),
+                statement.to_string(),
+                (*name).to_owned(),
+                subject.to_string(),
+                remark,
+            ]
+        }
+        Outcome::Refused { statement, rule, code, message, hint } => {
+            let statement = statement.map(|id| id.to_string()).unwrap_or_default();
+            let remark = format!("refused by {rule} ({code}): {message}; {hint}");
+            vec!["-".to_owned(), statement, String::new(), String::new(), remark]
+        }
+    }
+}
+
+fn statement_id(bytes: &[u8]) -> Option<Hash> {
+    Statement::parse(bytes).ok().map(|statement| statement.id())
+}
+
+/// Cuts a long list into submissions of bounded size.
+fn portions(statements: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
+    let mut portions: Vec<Vec<Vec<u8>>> = Vec::new();
+    let mut bytes = 0;
+    for statement in statements {
+        bytes += statement.len();
+        match portions.last_mut() {
+            Some(last) if last.len() < TOGETHER_MAX && bytes <= TOGETHER_BYTES_MAX => {
+                last.push(statement);
+            }
+            _ => {
+                bytes = statement.len();
+                portions.push(vec![statement]);
+            }
+        }
+    }
+    portions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_submitted_in_order_in_bounded_portions() {
+        let lens = |count: usize, len: usize| {
+            let portions = portions(vec![vec![0; len]; count]);
+            portions.iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(lens(2001, 1), [1000, 1000, 1]);
+        assert_eq!(lens(3, TOGETHER_BYTES_MAX / 2), [2, 1]);
+        assert_eq!(lens(0, 1), [0; 0]);
+        let ordered: Vec<Vec<u8>> = (0..9).map(|n| vec![n]).collect();
+        assert_eq!(portions(ordered.clone()).concat(), ordered);
+    }
+}

@@ -1,0 +1,232 @@
+//! Rolls in: the rows of a read roll become signed events.
+//!
+//! The way of a roll: every row gets a key, what it is about, and a content tag (`keys`,
+//! `content`); what the ledger knows of the key says whether the row is nothing new, a correction
+//! or new (`place`, `plan`, `bank`); data keys of the people named become durable in one flush;
+//! then rows become drafts, are sealed and signed in parallel and submitted in order, a few
+//! chunks in flight (`draft`, `send`). Rates become one published policy (`rates`).
+//!
+//! Importing the same rows again adds nothing, in any encoding and order of columns and rows,
+//! because only keys and contents are compared. A crash in the middle loses nothing: the next
+//! import of the file goes on where the ledger stands. Rows that cannot become events are named
+//! with a plain reason (`rejected`); nothing is guessed and nothing is written beside the rolls.
+
+mod bank;
+mod book;
+mod content;
+mod draft;
+mod gaps;
+mod indexed;
+mod keys;
+mod place;
+mod plan;
+mod rates;
+mod rejected;
+mod report;
+mod send;
+
+pub use indexed::IndexedRows;
+pub use rejected::{Rejected, Why, write_rejected};
+pub use report::{Difference, DifferenceKind, ImportError, ImportReport, RefusedRow};
+
+use super::{
+    kind::{Period, RollKind},
+    read::Roll,
+};
+use crate::{
+    crypto::{TagKind, random_bytes},
+    domain::admission,
+    event::{self, rule_named},
+    ledger::{Ledger, Pen, PersonalStore},
+    value::{Day, DivisionCode, FactKind, Hash, Month, RollId, Subject, Tag},
+};
+
+/// The statement in force of an imported row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRow {
+    /// Its entry.
+    pub index: u64,
+    /// Its statement.
+    pub statement: Hash,
+    /// Its content tag.
+    pub content: Tag,
+    /// Its subject.
+    pub subject: Subject,
+}
+
+/// What the ledger already knows of imported rows: of each key the newest effective event with
+/// that `data.row.key`, unless it was retracted.
+pub trait KnownRows: Sync {
+    /// The row in force under a key.
+    fn row(&self, key: &Tag) -> Option<KnownRow>;
+
+    /// The rows in force of a kind whose division is `division` or below it. The division is the
+    /// event's own (`data.division`), or that of its roll where the event has none. The month is
+    /// that of the roll the row came in, which can differ from the month a row pays; `None` for
+    /// rolls without one.
+    fn rows_of(
+        &self,
+        kind: event::RollKind,
+        division: DivisionCode,
+        month: Option<Month>,
+    ) -> Vec<(Tag, KnownRow)>;
+
+    /// Says whether every look-up so far was answered in full. Asked before anything is written:
+    /// a row that only seems unknown would be recorded twice.
+    fn is_sound(&self) -> bool {
+        true
+    }
+}
+
+/// What the sender says about an import.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// The division the roll is sent for; rows with a division of their own keep that.
+    pub division: DivisionCode,
+    /// A full list: rows in force that it does not have are retracted.
+    pub complete: bool,
+    /// Only say what would change.
+    pub dry_run: bool,
+    /// The day of the import, not after the ledger's today: the day of the roll itself, and of
+    /// rows that say no earlier day.
+    pub at: Day,
+}
+
+/// Imports rolls for one sender.
+pub struct Importer<'a> {
+    /// Where events go.
+    pub ledger: &'a Ledger,
+    /// What came in before.
+    pub known: &'a dyn KnownRows,
+    /// Signs for the sender.
+    pub pen: &'a Pen,
+    /// What the sender says.
+    pub options: ImportOptions,
+}
+
+impl Importer<'_> {
+    /// Turns a read roll into events: first `roll.received`, then one event for each row that
+    /// says something new, then the retractions. `progress` hears of statements done and the
+    /// number of all.
+    ///
+    /// Blocks until everything is durable; not to be called from async code.
+    ///
+    /// # Errors
+    /// [`ImportError`]: nothing was written, or, for [`ImportError::Submit`] and
+    /// [`ImportError::Pen`], a part; importing the file again completes it. A row that the ledger
+    /// refuses is no error: it is in [`ImportReport::refused`].
+    pub fn import(
+        &self,
+        file_name: &str,
+        file_bytes: &[u8],
+        roll: &Roll,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<ImportReport, ImportError> {
+        let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
+        self.may_send(roll.kind)?;
+        let file = store.tagger().tag(TagKind::File, file_bytes);
+        let job = Job { importer: self, store, roll, id: RollId(random_bytes()?) };
+        let plan = if roll.kind == RollKind::Rates { job.plan_rates()? } else { job.plan()? };
+        if !self.known.is_sound() {
+            return Err(ImportError::Index);
+        }
+        let mut report = job.report(&plan);
+        if plan.changes() == 0 || self.options.dry_run {
+            return Ok(report);
+        }
+        report.roll = Some(job.id);
+        job.send(&plan, file_name, file, &mut report, progress)?;
+        Ok(report)
+    }
+
+    fn today(&self) -> Day {
+        Day::of_millis(self.ledger.clock().wall_ms())
+    }
+
+    /// Asks once, before anything is written, what the ledger would ask of every row: a roll that
+    /// came in must not stand without rows only because its sender may not send them.
+    fn may_send(&self, kind: RollKind) -> Result<(), ImportError> {
+        let today = self.today();
+        let asked = self.ledger.with_state(|state| {
+            let signer = state.actors.signer(&self.pen.kid(), today)?;
+            let name = event_name(kind);
+            let rule = rule_named(name).filter(|rule| rule.signers.contains(&signer.role));
+            if rule.is_none() {
+                let role = signer.role;
+                return Err(admission::Refused::RoleMayNotSign { role, name }.into());
+            }
+            let reports = |fact| signer.sector.is_some_and(|sector| sector.reports(fact));
+            if fact_kind(kind).is_some_and(|fact| !reports(fact)) {
+                return Err(admission::Refused::WrongRegister.into());
+            }
+            let (own, other) = (signer.division, self.options.division);
+            if !own.covers(other) {
+                return Err(admission::Refused::WrongDivision { own, other }.into());
+            }
+            if self.options.at > today {
+                let at = self.options.at;
+                return Err(admission::Refused::FutureDay { at, today }.into());
+            }
+            Ok(())
+        })?;
+        asked.map_err(ImportError::Refused)?;
+        let is_list = !matches!(kind, RollKind::Rates | RollKind::BankResult(_));
+        if self.options.complete && !is_list {
+            return Err(ImportError::NotAList { kind });
+        }
+        Ok(())
+    }
+}
+
+/// One import under way.
+struct Job<'a> {
+    importer: &'a Importer<'a>,
+    store: &'a PersonalStore,
+    roll: &'a Roll,
+    /// The id it will have.
+    id: RollId,
+}
+
+impl Job<'_> {
+    const fn options(&self) -> &ImportOptions {
+        &self.importer.options
+    }
+}
+
+/// The event that rows of a kind become.
+const fn event_name(kind: RollKind) -> &'static str {
+    match kind {
+        RollKind::CertificateRoster => "certificate.legacy_imported",
+        RollKind::LivingAllowance
+        | RollKind::NursingCareSubsidy
+        | RollKind::FuelSubsidy
+        | RollKind::BankResult(_) => "payment.executed",
+        RollKind::Dibao
+        | RollKind::ExtremePoverty
+        | RollKind::Orphan
+        | RollKind::WorkInjuryNursing
+        | RollKind::Deaths
+        | RollKind::Prisoners => "external_fact.recorded",
+        RollKind::InstitutionAccounts => "institution_account.recorded",
+        RollKind::Rates => "policy.published",
+    }
+}
+
+/// What an outside register's list reports.
+const fn fact_kind(kind: RollKind) -> Option<FactKind> {
+    match kind {
+        RollKind::Dibao => Some(FactKind::Dibao),
+        RollKind::ExtremePoverty => Some(FactKind::ExtremePovertySupport),
+        RollKind::Orphan => Some(FactKind::OrphanAllowance),
+        RollKind::WorkInjuryNursing => Some(FactKind::WorkInjuryNursingFee),
+        RollKind::Deaths => Some(FactKind::Death),
+        RollKind::Prisoners => Some(FactKind::Imprisonment),
+        RollKind::CertificateRoster
+        | RollKind::LivingAllowance
+        | RollKind::NursingCareSubsidy
+        | RollKind::FuelSubsidy
+        | RollKind::InstitutionAccounts
+        | RollKind::Rates
+        | RollKind::BankResult(_) => None,
+    }
+}

@@ -1,0 +1,165 @@
+//! Rows about money: monthly payments, fuel grants, and the bank's answers.
+
+use super::{
+    super::{
+        super::{
+            column::Column,
+            kind::RollKind,
+            row::{BankResultRow, FuelRow, PaymentRow},
+        },
+        Job,
+        plan::RowAct,
+    },
+    Draft,
+    certificate::number_tag,
+    clear, tag, text,
+};
+use crate::{
+    crypto::TagKind,
+    event::{PaymentExecuted, PaymentReturned},
+    ledger::Personal,
+    value::Programme,
+};
+
+impl Job<'_> {
+    /// The programme that a payment roll pays; none for rolls of other kinds.
+    pub(in super::super) const fn programme(&self) -> Option<Programme> {
+        match self.roll.kind {
+            RollKind::LivingAllowance => Some(Programme::LivingAllowance),
+            RollKind::NursingCareSubsidy => Some(Programme::NursingCareSubsidy),
+            RollKind::FuelSubsidy => Some(Programme::FuelSubsidy),
+            _ => None,
+        }
+    }
+}
+
+/// Drafts the `payment.executed` of a monthly roll.
+pub(super) fn monthly(job: &Job<'_>, act: &RowAct<'_>, row: &PaymentRow) -> Option<Draft> {
+    let name = row.name.as_ref()?;
+    let mut personal = Personal::default();
+    personal.name = Some(name.as_str().to_owned());
+    personal.id_number = Some(row.id.as_str().to_owned());
+    personal.certificate_number = text(row.certificate.as_ref().map(|number| &number.text));
+    personal.account = text(row.account.as_ref());
+    personal.holder = text(row.account_holder.as_ref());
+    personal.reason = text(row.back_pay_reason.as_ref());
+    let bank = clear(row.bank.as_ref(), Column::Bank, &mut personal);
+    let body = PaymentExecuted {
+        person: act.person?,
+        id: act.id?,
+        name: job.store.tag(TagKind::Name, name.as_str()),
+        number: number_tag(job, row.certificate.as_ref()),
+        programme: job.programme()?,
+        month: Some(row.month),
+        year: None,
+        amount: row.amount,
+        back_pay_months: row.back_pay_months,
+        back_pay_reason: row.back_pay_reason.is_some(),
+        account: tag(job, TagKind::Account, row.account.as_ref()),
+        holder: tag(job, TagKind::Name, row.account_holder.as_ref()),
+        bank,
+        paid_on: row.paid_on,
+        division: row.division.unwrap_or(job.options().division),
+        chassis: None,
+        engine: None,
+        payroll: None,
+        holder_match: None,
+        row: Some(act.row_ref(job.id)),
+    };
+    Some(Draft { body: body.into(), at: job.no_later(row.paid_on), personal: Some(personal) })
+}
+
+/// Drafts the `payment.executed` of a fuel grant.
+pub(super) fn fuel(job: &Job<'_>, act: &RowAct<'_>, row: &FuelRow) -> Option<Draft> {
+    let name = row.name.as_ref()?;
+    let mut personal = Personal::default();
+    personal.name = Some(name.as_str().to_owned());
+    personal.id_number = Some(row.id.as_str().to_owned());
+    personal.certificate_number = text(row.certificate.as_ref().map(|number| &number.text));
+    personal.account = text(row.account.as_ref());
+    personal.holder = text(row.account_holder.as_ref());
+    personal.chassis = text(row.chassis.as_ref());
+    personal.engine = text(row.engine.as_ref());
+    let bank = clear(row.bank.as_ref(), Column::Bank, &mut personal);
+    let body = PaymentExecuted {
+        person: act.person?,
+        id: act.id?,
+        name: job.store.tag(TagKind::Name, name.as_str()),
+        number: number_tag(job, row.certificate.as_ref()),
+        programme: job.programme()?,
+        month: None,
+        year: job.year(),
+        amount: row.amount,
+        back_pay_months: 0,
+        back_pay_reason: false,
+        account: tag(job, TagKind::Account, row.account.as_ref()),
+        holder: tag(job, TagKind::Name, row.account_holder.as_ref()),
+        bank,
+        paid_on: row.paid_on,
+        division: row.division.unwrap_or(job.options().division),
+        chassis: tag(job, TagKind::Chassis, row.chassis.as_ref()),
+        engine: tag(job, TagKind::Engine, row.engine.as_ref()),
+        payroll: None,
+        holder_match: None,
+        row: Some(act.row_ref(job.id)),
+    };
+    Some(Draft { body: body.into(), at: job.no_later(row.paid_on), personal: Some(personal) })
+}
+
+/// Drafts what the bank reports: a payment nobody else reported, or one that came back.
+pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> Option<Draft> {
+    let answered = act.answered.as_ref()?;
+    let at = job.no_later(row.on);
+    let mut personal = Personal::default();
+    personal.name = text(row.name.as_ref());
+    personal.id_number = match &row.id {
+        Some(id) => Some(id.as_str().to_owned()),
+        None => answered.id_number.as_deref().cloned(),
+    };
+    personal.account = text(row.account.as_ref());
+    personal.holder = text(row.account_holder.as_ref());
+    let month = row.month.or(job.roll.month).filter(|_| job.year().is_none());
+    let year = job.year();
+    let (person, id) = (act.person?, act.id?);
+    let body = if row.is_paid {
+        PaymentExecuted {
+            person,
+            id,
+            name: job.store.tag(TagKind::Name, row.name.as_ref()?.as_str()),
+            number: None,
+            programme: answered.programme,
+            month,
+            year,
+            amount: row.amount,
+            back_pay_months: 0,
+            back_pay_reason: false,
+            account: tag(job, TagKind::Account, row.account.as_ref()),
+            holder: tag(job, TagKind::Name, row.account_holder.as_ref()),
+            bank: None,
+            paid_on: row.on,
+            division: answered.division,
+            chassis: None,
+            engine: None,
+            payroll: None,
+            holder_match: None,
+            row: Some(act.row_ref(job.id)),
+        }
+        .into()
+    } else {
+        PaymentReturned {
+            person,
+            id,
+            payment: answered.payment,
+            programme: answered.programme,
+            month,
+            year,
+            amount: row.amount,
+            division: answered.division,
+            reason: clear(row.reason.as_ref(), Column::OutcomeReason, &mut personal),
+            returned_on: row.on,
+            row: Some(act.row_ref(job.id)),
+        }
+        .into()
+    };
+    Some(Draft { body, at, personal: Some(personal) })
+}

@@ -1,0 +1,224 @@
+//! Seals, signs and submits what a plan holds, in order.
+//!
+//! The `roll.received` goes first and alone: a roll that is refused leaves no rows behind. Then
+//! chunks of statements are sealed and signed in parallel while earlier ones are decided and
+//! flushed; only so many are in flight that memory stays bounded.
+
+use std::collections::{HashMap, VecDeque};
+
+use rayon::prelude::*;
+
+use super::{
+    super::row::Row,
+    Job,
+    draft::{self, Draft},
+    gaps,
+    plan::{Act, Plan},
+    rejected::base_name,
+    report::{ImportError, ImportReport, RefusedRow},
+};
+use crate::{
+    crypto::DataKey,
+    event::{
+        ExternalFactRetracted, Payload, PolicyPublished, RollReceived, RollRowRetracted, RowRef,
+    },
+    ledger::{Answer, PenError, Pending, Personal, Signed},
+    policy,
+    value::{Fen, KeyId, Label, PolicyName, Subject, Tag},
+};
+
+/// Statements of one submission: enough to keep every core busy, few enough for one frame.
+const CHUNK_LEN: usize = 512;
+/// Submissions that wait for their flush while the next one is signed.
+const IN_FLIGHT_MAX: usize = 4;
+
+/// Data keys by ID tag.
+type Keys = HashMap<Tag, (KeyId, DataKey)>;
+
+impl Job<'_> {
+    /// Writes the plan. What the ledger refused is in the report.
+    pub(super) fn send(
+        &self,
+        plan: &Plan<'_>,
+        file_name: &str,
+        file: Tag,
+        report: &mut ImportReport,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), ImportError> {
+        (report.new, report.corrected, report.retracted) = (0, 0, 0);
+        let keys = self.keys(plan)?;
+        let received = self.received(plan, file_name, file)?;
+        let answer = self.submit(vec![received])?.wait()?;
+        for result in answer.results {
+            let accepted = result.map_err(ImportError::Refused)?;
+            report.first_index = Some(accepted.index);
+            report.last_index = Some(accepted.index);
+        }
+        let total = plan.acts.len() as u64;
+        let mut done = 0;
+        progress(done, total);
+        let mut in_flight: VecDeque<(&[Act<'_>], Pending)> = VecDeque::new();
+        let mut settle = |(acts, pending): (&[Act<'_>], Pending)| -> Result<(), ImportError> {
+            self.settle(acts, pending.wait()?, report);
+            done += acts.len() as u64;
+            progress(done, total);
+            Ok(())
+        };
+        let mut failed = None;
+        for acts in plan.acts.chunks(CHUNK_LEN) {
+            let signed: Result<Vec<Signed>, ImportError> =
+                acts.par_iter().map(|act| self.write(act, &keys)).collect();
+            match signed.and_then(|signed| self.submit(signed)) {
+                Ok(pending) => in_flight.push_back((acts, pending)),
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+            if in_flight.len() > IN_FLIGHT_MAX
+                && let Some(oldest) = in_flight.pop_front()
+            {
+                settle(oldest)?;
+            }
+        }
+        in_flight.into_iter().try_for_each(settle)?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn submit(&self, signed: Vec<Signed>) -> Result<Pending, ImportError> {
+        let statements = signed.into_iter().map(|signed| signed.bytes).collect();
+        Ok(self.importer.ledger.submit_wait(statements)?)
+    }
+
+    /// Puts the ledger's answers beside the rows they are for.
+    fn settle(&self, acts: &[Act<'_>], answer: Answer, report: &mut ImportReport) {
+        for (act, result) in acts.iter().zip(answer.results) {
+            match result {
+                Ok(accepted) => {
+                    report.count(act);
+                    report.last_index = report.last_index.max(Some(accepted.index));
+                    if needs_second(act) {
+                        report.waiting_endorsement.push(accepted.id);
+                    }
+                }
+                Err(rejection) => {
+                    let (sheet, row) = self.at(act);
+                    report.refused.push(RefusedRow { sheet, row, rejection });
+                }
+            }
+        }
+    }
+
+    /// Makes the data keys of everybody sealed durable, in one flush, before an event uses them.
+    fn keys(&self, plan: &Plan<'_>) -> Result<Keys, ImportError> {
+        let sealed = |act: &Act<'_>| match act {
+            Act::Row(act) if is_sealed(&act.row.value) => act.id,
+            Act::Row(_) | Act::Retract { .. } | Act::Policy { .. } => None,
+        };
+        let mut tags: Vec<Tag> = plan.acts.iter().filter_map(sealed).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let keys = self.store.keys_for(&tags)?;
+        Ok(tags.into_iter().zip(keys).collect())
+    }
+
+    fn received(&self, plan: &Plan<'_>, file_name: &str, file: Tag) -> Result<Signed, ImportError> {
+        let roll = self.roll;
+        let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+        let data = RollReceived {
+            kind: roll.kind.into(),
+            division: self.options().division,
+            month: roll.month.filter(|_| self.is_monthly()),
+            year: self.year(),
+            file,
+            rows: count(roll.data_rows()),
+            accepted: count(plan.accepted),
+            rejected: count(plan.rejected.len() + plan.refused.len()),
+            total: self.total(),
+            complete: self.options().complete,
+            absent: gaps::of_columns(&roll.absent_columns()),
+        };
+        let mut payload = Payload::new(self.options().at, data);
+        let mut personal = Personal::default();
+        personal.file_name = Some(base_name(file_name).to_owned());
+        let subject = Subject::Roll(self.id);
+        let key = self.store.file_key()?;
+        payload.sealed.push(self.store.seal(&key, &subject, payload.body.name(), &personal)?);
+        self.sign(0, &subject, &payload)
+    }
+
+    fn is_monthly(&self) -> bool {
+        self.roll.kind.period() == super::Period::Month
+    }
+
+    /// The sum of a payment roll.
+    fn total(&self) -> Option<Fen> {
+        let amount = |row: &Row| match row {
+            Row::Payment(row) => Some(row.amount),
+            Row::Fuel(row) => Some(row.amount),
+            Row::BankResult(row) => Some(row.amount),
+            _ => None,
+        };
+        let mut amounts = self.roll.rows.iter().filter_map(|row| amount(&row.value)).peekable();
+        amounts.peek().is_some().then(|| amounts.sum())
+    }
+
+    /// Drafts, seals and signs one statement.
+    fn write(&self, act: &Act<'_>, keys: &Keys) -> Result<Signed, ImportError> {
+        match act {
+            Act::Row(act) => {
+                let draft = draft::draft(self, act);
+                let Draft { body, at, personal } = draft.expect("the plan holds checked rows only");
+                let mut payload = Payload::new(at, body);
+                if let (Some(personal), Some(id)) = (personal, act.id) {
+                    let key = keys.get(&id).ok_or(crate::ledger::PersonalError::NoKey)?;
+                    let name = payload.body.name();
+                    payload.sealed.push(self.store.seal(key, &act.subject, name, &personal)?);
+                }
+                self.sign(act.row.row, &act.subject, &payload)
+            }
+            Act::Retract { key, row } => {
+                let payload = Payload::new(self.options().at, self.retraction(*key, row));
+                self.sign(0, &row.subject, &payload)
+            }
+            Act::Policy { text } => {
+                let subject = Subject::Programme(PolicyName::Rates.to_string());
+                let data = PolicyPublished { text: text.clone(), hash: policy::hash(text) };
+                let mut payload = Payload::new(self.options().at, data);
+                payload.expect = Some(self.importer.ledger.expect(&subject)?);
+                self.sign(0, &subject, &payload)
+            }
+        }
+    }
+
+    fn retraction(&self, key: Tag, row: &super::KnownRow) -> crate::event::Body {
+        if super::fact_kind(self.roll.kind).is_some() {
+            let reason: Label = "missing from a full list".parse().expect("a short plain text");
+            return ExternalFactRetracted { fact: row.statement, reason }.into();
+        }
+        let certificate = match &row.subject {
+            Subject::Certificate(id) => Some(*id),
+            _ => None,
+        };
+        // Row 0: the roll has no such row.
+        let place = RowRef { roll: self.id, row: 0, key, content: row.content, corrects: None };
+        RollRowRetracted { target: row.statement, row: place, certificate }.into()
+    }
+
+    fn sign(&self, row: u32, subject: &Subject, payload: &Payload) -> Result<Signed, ImportError> {
+        let pen = self.importer.pen;
+        pen.write(subject, payload).map_err(|why: PenError| ImportError::Pen { row, why })
+    }
+}
+
+const fn is_sealed(row: &Row) -> bool {
+    matches!(row, Row::Certificate(_) | Row::Payment(_) | Row::Fuel(_) | Row::BankResult(_))
+}
+
+const fn needs_second(act: &Act<'_>) -> bool {
+    match act {
+        Act::Row(act) => matches!(act.row.value, Row::InstitutionAccount(_)),
+        Act::Policy { .. } => true,
+        Act::Retract { .. } => false,
+    }
+}
