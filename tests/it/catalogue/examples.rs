@@ -23,7 +23,8 @@ fn validator() -> Validator {
     let mut registry = Registry::new();
     for name in Body::NAMES {
         let schema = schema(name);
-        registry = registry.add(schema["$id"].as_str().unwrap().to_owned(), schema).unwrap();
+        let id = schema["$id"].as_str().unwrap().to_owned();
+        registry = registry.add(id, schema).unwrap();
     }
     let registry = registry.prepare().unwrap();
     let options = jsonschema::options().with_registry(&registry);
