@@ -242,6 +242,19 @@ fn has_null(json: &str) -> bool {
 }
 
 impl Body {
+    /// The row of a roll that the event came from, for imports.
+    #[must_use]
+    pub const fn row(&self) -> Option<&RowRef> {
+        match self {
+            Self::CertificateLegacyImported(data) => Some(&data.row),
+            Self::ExternalFactRecorded(data) => data.row.as_ref(),
+            Self::PaymentExecuted(data) => data.row.as_ref(),
+            Self::PaymentReturned(data) => data.row.as_ref(),
+            Self::InstitutionAccountRecorded(data) => data.row.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The rule of this type: who signs, who endorses, which gates.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {
