@@ -11,7 +11,7 @@ use super::super::error::CliError;
 use crate::crypto::{TagKind, Tagger, random_bytes};
 use crate::event::Body;
 use crate::ledger::Personal;
-use crate::value::{CitizenId, IdForm, PersonId};
+use crate::value::{CitizenId, IdForm, PersonId, Tag};
 
 /// A personal field, the kind of its tag, and the usual names of that tag in `data`; a dot leads
 /// into an object.
