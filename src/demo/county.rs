@@ -113,7 +113,7 @@ pub fn run(
     let before = house.ledger.len();
     let mut county = County::open(house, clock, options, (begins, ends))?;
     county.publish_amounts()?;
-    county.schedule_payrolls();
+    county.schedule_payrolls()?;
     county.live()?;
     clock.advance_to(options.ends_at_ms);
     let events = house.ledger.len() - before;
@@ -172,7 +172,7 @@ impl<'a> County<'a> {
             begins,
             ends,
             terms: terms?,
-            payees: Payees::default(),
+            payees: Payees::new(begins.month()),
             report: CountyReport::default(),
         })
     }
@@ -220,7 +220,8 @@ impl<'a> County<'a> {
 
     /// Takes the applications of a day, with the keys of all who are new in one flush.
     fn receive(&mut self, numbers: std::ops::Range<u32>) -> Result<(), DemoError> {
-        let people: Result<Vec<Resident>, _> = numbers.map(|number| self.resident(number)).collect();
+        let people: Result<Vec<Resident>, _> =
+            numbers.map(|number| self.resident(number)).collect();
         let people = people?;
         let tags: Vec<_> = people.iter().map(|person| self.id_tag(person)).collect();
         if !tags.is_empty() {
@@ -259,11 +260,7 @@ impl<'a> County<'a> {
 }
 
 impl Terms {
-    fn of(
-        book: &policy::PolicyBook,
-        division: DivisionCode,
-        day: Day,
-    ) -> Result<Self, Malformed> {
+    fn of(book: &policy::PolicyBook, division: DivisionCode, day: Day) -> Result<Self, Malformed> {
         let missing = || Malformed::new("published policies", "the shipped ones");
         let programme = |programme| {
             let (published, body) =

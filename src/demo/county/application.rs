@@ -138,11 +138,7 @@ impl County<'_> {
     }
 
     /// Takes one step and puts the next one on the agenda.
-    pub(super) fn application(
-        &mut self,
-        mut file: Box<File>,
-        step: Step,
-    ) -> Result<(), DemoError> {
+    pub(super) fn application(&mut self, mut file: Box<File>, step: Step) -> Result<(), DemoError> {
         let resident = self.resident(file.number)?;
         file.items += 1;
         let next = match step {
@@ -320,8 +316,7 @@ impl County<'_> {
             evidence: vec![evidence("异议记录")?],
         };
         let subject = Subject::Case(file.case);
-        file.statements.objection =
-            self.office.sign(clerk(resident), &subject, Draft::of(data))?;
+        file.statements.objection = self.office.sign(clerk(resident), &subject, Draft::of(data))?;
         self.report.objections += 1;
         Ok(((2, 2), Step::Resolve))
     }
@@ -445,7 +440,7 @@ impl County<'_> {
         let subject = Subject::Certificate(file.certificate);
         self.office.sign(clerk(resident), &subject, Draft::of(data))?;
         if file.lost.is_none() {
-            self.begin_later(resident, later::Matter::of(file, file.certificate));
+            self.begin_later(resident, later::Matter::of(file, file.certificate))?;
         }
         Ok(((1, 3), Step::SealFile))
     }

@@ -7,9 +7,7 @@
 use super::chance::Chance;
 use super::names;
 use crate::event::Grade;
-use crate::value::{
-    Category, CertificateNumber, CitizenId, Component, Day, Level, Malformed, Sex,
-};
+use crate::value::{Category, CertificateNumber, CitizenId, Component, Day, Level, Malformed, Sex};
 
 /// Most residents of a county: beyond it guardians' ID numbers would meet residents'.
 pub(super) const PEOPLE_MAX: u32 = 1_000_000;
