@@ -12,22 +12,31 @@ mod actor;
 mod backup;
 mod calendar;
 mod checkpoint;
+mod demo;
 mod draft;
 mod endorse;
 mod error;
 mod export;
+mod flags;
 mod folder;
+mod history;
+mod import;
 mod init;
 mod key;
+mod list;
 mod output;
 mod policy;
 mod prove;
+mod reading;
+mod rebuild;
 mod receipt;
 mod repair;
 mod restore;
+mod rules;
 mod secrets;
 mod send;
 mod session;
+mod show;
 mod sign;
 mod submit;
 mod vault_key;
@@ -40,12 +49,11 @@ use clap::{Parser, Subcommand};
 use error::CliError;
 use session::{Global, Session};
 
-/// The command line of mingzheng.
+/// 明证: a signed, hash-chained, provable ledger of certificates and benefits
 #[derive(Parser)]
-#[command(name = "mingzheng", version, about, propagate_version = true)]
+#[command(name = "mingzheng", version)]
 #[command(after_help = "Exit codes: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, \
-                        255 internal error.")]
-/// 明证: a signed, hash-chained, provable ledger of certificates and benefits.
+                        255 internal error")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -55,6 +63,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     #[command(subcommand)]
     Key(key::Key),
@@ -68,6 +77,12 @@ enum Command {
     Draft(draft::Draft),
     Sign(sign::Sign),
     Submit(submit::Submit),
+    Import(import::Import),
+    Show(show::Show),
+    History(history::History),
+    Flags(flags::Flags),
+    Rules(rules::Rules),
+    List(list::List),
     Prove(prove::Prove),
     #[command(subcommand)]
     Receipt(receipt::Receipt),
@@ -76,12 +91,14 @@ enum Command {
     Export(export::Export),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Rebuild(rebuild::Rebuild),
     Repair(repair::Repair),
 }
 
 impl Command {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
+            Self::Demo(command) => command.run(session),
             Self::Init(command) => command.run(session),
             Self::Key(command) => command.run(session),
             Self::Actor(command) => command.run(session),
@@ -91,6 +108,12 @@ impl Command {
             Self::Draft(command) => command.run(session),
             Self::Sign(command) => command.run(session),
             Self::Submit(command) => command.run(session),
+            Self::Import(command) => command.run(session),
+            Self::Show(command) => command.run(session),
+            Self::History(command) => command.run(session),
+            Self::Flags(command) => command.run(session),
+            Self::Rules(command) => command.run(session),
+            Self::List(command) => command.run(session),
             Self::Prove(command) => command.run(session),
             Self::Receipt(command) => command.run(session),
             Self::Checkpoint(command) => command.run(session),
@@ -98,6 +121,7 @@ impl Command {
             Self::Export(command) => command.run(session),
             Self::Backup(command) => command.run(session),
             Self::Restore(command) => command.run(session),
+            Self::Rebuild(command) => command.run(session),
             Self::Repair(command) => command.run(session),
         }
     }

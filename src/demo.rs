@@ -10,4 +10,7 @@ mod house;
 
 pub use actors::{SampleActor, sample_actors};
 pub use county::{CountyOptions, CountyReport, run as run_county};
-pub use house::{DemoError, DemoHouse, Finding};
+pub use house::{DemoError, DemoHouse, DemoKeys, Pens};
+
+/// The prefecture of demo ledgers.
+pub const PREFECTURE: &str = actors::PREFECTURE;

@@ -33,8 +33,8 @@ pub use column::Column;
 pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
 pub use import::{
-    Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer, KnownRow,
-    KnownRows, RefusedRow, Rejected, Why, write_rejected,
+    Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer, IndexedRows,
+    KnownRow, KnownRows, RefusedRow, Rejected, Why, write_rejected,
 };
 pub use kind::{Hint, Period, RollKind};
 pub use personal::{Legacy, Personal};

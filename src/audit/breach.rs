@@ -117,7 +117,8 @@ breaches! {
     Time = "entry", "time_went_back", "recorded before the entry before it";
     /// The link to the subject's previous entry is wrong.
     SubjectLink { found: Option<u64>, expected: Option<u64> } = "I01", "subject_link_differs",
-        "the subject's previous entry is {}, the entry says {}", or_none(*expected), or_none(*found);
+        "the subject's previous entry is {}, the entry says {}",
+        or_none(*expected), or_none(*found);
     /// Not a statement.
     Statement { why: StatementError } = "statement", "statement_malformed", "{why}";
     /// Signed for another ledger.

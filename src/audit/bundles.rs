@@ -1,6 +1,6 @@
 //! The entries of an export: bundles of up to 256, as c2sp.org/tlog-tiles lays them out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     Breach,
@@ -24,7 +24,9 @@ pub(super) struct Bundles {
 }
 
 impl Bundles {
-    pub(super) const fn new(folder: PathBuf, size: u64) -> Self {
+    /// Bundles up to a size; up to where they lie there, when none is stated.
+    pub(super) fn new(folder: PathBuf, size: Option<u64>) -> Self {
+        let size = size.unwrap_or_else(|| size_of(&folder));
         Self { folder, size, next_index: 0 }
     }
 
@@ -46,9 +48,7 @@ impl Bundles {
         let width = u16::try_from(left).unwrap_or(WIDTH);
         self.next_index += left;
         let number = first / u64::from(WIDTH);
-        let path = TilePath::new(TileKind::Entries, number, width)
-            .expect("a width of 1 to 256 names a bundle")
-            .to_string();
+        let path = path_of(number, width);
         let bytes = match read_file(&self.folder, &path, BUNDLE_BYTES_MAX) {
             Ok(bytes) => bytes,
             Err(breach) => return piece.breach(first, &breach),
@@ -81,4 +81,17 @@ impl Bundles {
         }
         piece.bytes.extend_from_slice(&bytes);
     }
+}
+
+fn path_of(number: u64, width: u16) -> String {
+    let path = TilePath::new(TileKind::Entries, number, width);
+    path.expect("a width of 1 to 256 names a bundle").to_string()
+}
+
+/// Entries in the bundles that lie there from the first on: full ones, then the widest partial.
+fn size_of(folder: &Path) -> u64 {
+    let full = (0..).find(|number| !folder.join(path_of(*number, WIDTH)).is_file());
+    let full = full.unwrap_or_default();
+    let partial = (1..WIDTH).rev().find(|width| folder.join(path_of(full, *width)).is_file());
+    full * u64::from(WIDTH) + u64::from(partial.unwrap_or_default())
 }

@@ -24,6 +24,10 @@ use crate::{
     value::Hash,
 };
 
+/// Most damaged places of a segment that are read around: each costs reading its rest once more.
+/// Behind them the segment's entries are reported as missing.
+const DAMAGES_MAX: usize = 64;
+
 /// Reads the segments of a ledger in order.
 #[derive(Debug)]
 pub(super) struct Segments {
@@ -48,6 +52,8 @@ struct Open {
     end: u64,
     /// Bytes to read at once: more when a frame needs it.
     want: usize,
+    /// Damaged places so far.
+    damages: usize,
 }
 
 /// Why the frames of a piece ended.
@@ -143,7 +149,14 @@ impl Segments {
             }
         }
         let end = SEGMENT_HEADER_BYTES as u64;
-        Some(Open { file: opened, name: file, len: len.min(SEGMENT_BYTES_MAX), end, want: 0 })
+        Some(Open {
+            file: opened,
+            name: file,
+            len: len.min(SEGMENT_BYTES_MAX),
+            end,
+            want: 0,
+            damages: 0,
+        })
     }
 
     /// Reads a piece of the open segment; answers it again while more of it is to be read.
@@ -253,6 +266,10 @@ impl Segments {
         }
         let file = open.name.clone();
         piece.breach(self.next_index, &Breach::Frame { file, offset, why: fault });
+        open.damages += 1;
+        if open.damages > DAMAGES_MAX {
+            return None;
+        }
         match resync::find(&rest, self.next_index) {
             Found::Entries { len, lens } => {
                 // The frame's bytes go behind those of the piece: its slots point there.

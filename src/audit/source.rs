@@ -4,7 +4,7 @@ use super::{Breach, UnpublishedTail, bundles::Bundles, report::Violation, segmen
 use crate::value::Hash;
 
 /// Bytes that are read and checked in one go; three such pieces are in memory at a time.
-pub(super) const PIECE_BYTES: usize = 4 << 20;
+pub(super) const PIECE_BYTES: usize = 2 << 20;
 
 /// Some entries that follow on each other, with the bytes they stand in.
 #[derive(Debug, Default)]

@@ -101,15 +101,13 @@ impl Trail {
         Some(heads)
     }
 
-    /// The entries up to a size; of a ledger all, when no size is known.
+    /// The entries up to a size; all that are there, when no size is known.
     pub(super) fn entries(&self, origin: &str, size: Option<u64>) -> Result<Source, Breach> {
         Ok(match self {
             Self::Ledger(folder) => {
                 Source::Segments(Segments::open(folder, genesis_prev(origin), size)?)
             }
-            Self::Export(folder) => {
-                Source::Bundles(Bundles::new(folder.clone(), size.unwrap_or_default()))
-            }
+            Self::Export(folder) => Source::Bundles(Bundles::new(folder.clone(), size)),
         })
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Enrol {
     /// The actor's stable id, such as 411702-dpf-0007
     id: ActorId,
     /// What it may do, such as clerk, reviewer, approver, data_custodian
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Role>)]
     role: Role,
     /// The organisation it signs for
     #[arg(long)]
@@ -183,7 +183,7 @@ fn propose(
     batch.send(session)
 }
 
-fn list(session: &mut Session) -> Result<(), CliError> {
+pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
     let ledger = session.open_to_read(Vault::No)?;
     let today = today(&ledger);
     let listed: Vec<_> = ledger.with_state(|state| {

@@ -7,6 +7,7 @@
 
 mod fields;
 mod file;
+mod unique;
 
 use std::path::PathBuf;
 
@@ -35,8 +36,8 @@ pub(super) use file::{DraftClaims, DraftFile};
 ///
 /// BODY is JSON: {"type", "at", "subject", "data"} and, where they apply, "policy", "refs",
 /// "about" and "personal" (an object of personal fields, or one object for each person
-/// concerned). Tags of personal fields, and the person of a case, may be left out of "data": they
-/// are filled in. A subject such as case:new draws a new id.
+/// concerned). Tags of personal fields, what an ID number says, and the person of a case may be
+/// left out of "data": they are filled in. A subject such as case:new draws a new id.
 #[derive(Args)]
 pub(super) struct Draft {
     /// The event body
@@ -83,6 +84,7 @@ struct SealedWithKey {
 impl Draft {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let text = Zeroizing::new(folder::read_text(&self.body, BODY_BYTES_MAX)?);
+        let unique::Unique = strict(&text, "the body")?;
         let body: BodyFile<'_> = strict(&text, "the body")?;
         let persons = persons(body.personal)?;
         let vault = if persons.is_empty() { Vault::IfThere } else { Vault::Needed };
@@ -129,6 +131,7 @@ fn draft(
     let known = fields::Known::of(&body.name)?;
     if let Some(first) = persons.first() {
         known.fill_tags(&mut data, first, personal(ledger)?.tagger());
+        known.fill_number(&mut data, first);
     }
     let person = known.fill_person(&mut data, |id| {
         ledger.with_state(|state| {
@@ -141,11 +144,7 @@ fn draft(
             .or_else(|| id.and_then(|id| state.people.by_tag(&id)))
         })
     })?;
-    let data = Value::Object(data).to_string();
-    let event = Body::from_json(&body.name, &data).map_err(|error| {
-        CliError::refused(error.to_string())
-            .hinted(format!("events/ has the schema and examples of {}", body.name))
-    })?;
+    let event = event(&body.name, &known, data)?;
     if let Some(first) = persons.first()
         && !crate::ledger::tags_agree(&event, first, personal(ledger)?.tagger())
     {
@@ -171,6 +170,22 @@ fn draft(
     };
     let keys = sealed.iter().map(|with_key| with_key.key.clone());
     Ok(DraftFile::new(claims, &payload, keys))
+}
+
+/// Reads `data` strictly, saying where it can which field is wrong.
+fn event(name: &str, known: &fields::Known, data: Map<String, Value>) -> Result<Body, CliError> {
+    let refused = |why: String| {
+        CliError::refused(why).hinted(format!("events/ has the schema and examples of {name}"))
+    };
+    let (missing, unknown) = (known.missing(&data), known.unknown(&data));
+    if !missing.is_empty() {
+        return Err(refused(format!("data has no {}", missing.join(", "))));
+    }
+    if !unknown.is_empty() {
+        return Err(refused(format!("data has the unknown field {}", unknown.join(", "))));
+    }
+    let data = Value::Object(data).to_string();
+    Body::from_json(name, &data).map_err(|error| refused(error.to_string()))
 }
 
 /// Seals each person's fields under that person's key; new keys are durable before they are used.

@@ -9,6 +9,7 @@ use super::{
     output::talk,
     send::Batch,
     session::{KeyArg, Session, Vault},
+    sign::show_fields,
 };
 use crate::event::{Endorsed, Payload, Recorded};
 use crate::ledger::Ledger;
@@ -83,6 +84,7 @@ fn name(ledger: &Ledger, target: Target, named: &mut Vec<Named>) -> Result<(), C
     let Recorded { subject, id, payload, signer, .. } = ledger.event(index)?;
     let what = payload.body.name();
     talk(format_args!("entry {index}: {what} of {subject}, signed by {}", signer.actor));
+    show_fields("data 内容", &payload.body.to_json())?;
     match named.iter_mut().find(|named| named.subject == subject) {
         Some(named) if named.refs.len() < Payload::REFS_MAX => named.refs.push(id),
         _ => named.push(Named { subject, refs: vec![id] }),
@@ -101,7 +103,9 @@ fn name_roll(ledger: &Ledger, roll: RollId, named: &mut Vec<Named>) -> Result<()
             .hinted("it may be endorsed already, have lapsed, or need no second signer"));
     }
     waiting.sort_unstable();
-    talk(format_args!("{} proposals of roll:{roll}", waiting.len()));
+    let first = waiting.first().map(|(index, _)| *index).unwrap_or_default();
+    let count = waiting.len();
+    talk(format_args!("{count} proposals that came with roll:{roll}, from entry {first} on"));
     for refs in waiting.chunks(Payload::REFS_MAX) {
         let refs = refs.iter().map(|(_, id)| *id).collect();
         named.push(Named { subject: Subject::Roll(roll), refs });

@@ -9,9 +9,12 @@ use std::{io, path::Path};
 use anyhow::anyhow;
 
 use crate::crypto::{PemError, RandomError};
+use crate::demo::DemoError;
 use crate::domain::Rejection;
 use crate::ledger::{OpenError, PenError, PersonalError, ReadError, SubmitError};
 use crate::log::{self, LogError};
+use crate::projection::ProjectionError;
+use crate::rolls::ImportError;
 use crate::value::Malformed;
 use crate::vault::{KeyFileError, VaultError};
 
@@ -264,6 +267,34 @@ impl From<ReadError> for CliError {
             ReadError::Replay(_) | ReadError::Tree(_) | ReadError::Receipt(_) => {
                 Self::new(Kind::Refused, error)
             }
+        }
+    }
+}
+
+impl From<ProjectionError> for CliError {
+    fn from(error: ProjectionError) -> Self {
+        match error {
+            ProjectionError::Read(error) => error.into(),
+            other => Self::new(Kind::Refused, other),
+        }
+    }
+}
+
+impl From<ImportError> for CliError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Refused(rejection) => rejection.into(),
+            other => Self::new(Kind::Refused, other),
+        }
+    }
+}
+
+impl From<DemoError> for CliError {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Open(error) => error.into(),
+            DemoError::Refused(rejection) => rejection.into(),
+            other => Self::new(Kind::Refused, other),
         }
     }
 }

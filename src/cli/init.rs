@@ -26,8 +26,8 @@ use crate::value::{ActorId, DivisionCode, Hash, Label};
 /// Make a new ledger (新建账本): its keys and its entry 0
 ///
 /// The first root is the key custodian (密钥管理), the second the supervisor (监督). They must be
-/// of two organisations: every actor, policy and calendar takes both of them. Make their keys with
-/// `mingzheng key new`, on their own machines.
+/// of two organisations: every enrolment takes both. Make their keys with `mingzheng key new`, on
+/// their own machines.
 #[derive(Args)]
 pub(super) struct Init {
     /// The ledger's name in every checkpoint: a-z, 0-9, `.`, `/` and `-`
@@ -112,14 +112,14 @@ impl Init {
         let actors = std::iter::once(&system).chain(&roots).map(MadeActor::of).collect();
         // The keys are durable before anything is signed with them; if the ledger is not made
         // after all, they are good for nothing and go away again.
-        let mut written = Written(Vec::new());
+        let mut written = Written { folder: path.clone(), files: Vec::new() };
         folder::make_private(&path.join("keys"))?;
         vault_key::write(&vault_key_path, &self.origin, &vault_key)?;
-        written.0.push(vault_key_path.clone());
+        written.files.push(vault_key_path.clone());
         for (name, key) in [(NOTE_KEY, &note_key), (SYSTEM_KEY, &system_key)] {
             let file = path.join(name);
             write_key(&file, key, passphrase.as_deref().map(String::as_str), false)?;
-            written.0.push(file);
+            written.files.push(file);
         }
         let founding = Founding {
             origin: self.origin.clone(),
@@ -133,7 +133,7 @@ impl Init {
             tag_key: TagKey::generate()?,
         };
         let ledger = Ledger::create(&path, founding, Options::default())?;
-        written.0.clear();
+        written.files.clear();
         let made = Made {
             ledger: path.display().to_string(),
             origin: self.origin.as_str(),
@@ -229,14 +229,19 @@ fn genesis(ledger: &Ledger) -> Result<TreeHash, CliError> {
     ledger.leaf(0)?.ok_or_else(|| CliError::refused("the ledger has no entry 0"))
 }
 
-/// Files that are removed again unless the list is cleared.
-struct Written(Vec<PathBuf>);
+/// What is removed again unless the list is cleared.
+struct Written {
+    folder: PathBuf,
+    files: Vec<PathBuf>,
+}
 
 impl Drop for Written {
     fn drop(&mut self) {
-        for file in &self.0 {
-            // What is left behind then is a key of nothing.
+        // What cannot be removed then is a key of nothing, or a folder that holds something else.
+        for file in &self.files {
             let _ = fs::remove_file(file);
         }
+        let _ = fs::remove_dir(self.folder.join("keys"));
+        let _ = fs::remove_dir(&self.folder);
     }
 }

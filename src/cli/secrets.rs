@@ -81,11 +81,14 @@ impl Passphrases {
     /// The passphrase for a key that is about to be written: the first one given, or asked for
     /// twice.
     pub(super) fn choose(&self) -> Result<Zeroizing<String>, CliError> {
-        if let Some(first) = self.0.first() {
-            return Ok(first.clone());
+        let chosen = match self.0.first() {
+            Some(first) => first.clone(),
+            None => prompt("New passphrase (新口令): ")?,
+        };
+        if chosen.is_empty() {
+            return Err(PemError::EmptyPassphrase.into());
         }
-        let chosen = prompt("New passphrase (新口令): ")?;
-        if *chosen != *prompt("The same again (再次输入): ")? {
+        if self.0.is_empty() && *chosen != *prompt("The same again (再次输入): ")? {
             return Err(CliError::refused("the two passphrases differ")
                 .hinted("nothing was written; try again"));
         }

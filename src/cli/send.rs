@@ -211,12 +211,14 @@ mod tests {
 
     #[test]
     fn long_lists_are_submitted_in_order_in_bounded_portions() {
-        let of =
-            |count: usize, len: usize| portions((0..count).map(|n| vec![n as u8; len]).collect());
-        let lens = |portions: &[Vec<Vec<u8>>]| portions.iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(lens(&of(2001, 1)), [1000, 1000, 1]);
-        assert_eq!(lens(&of(3, TOGETHER_BYTES_MAX / 2)), [2, 1]);
-        assert_eq!(of(3, 4).concat(), [[0; 4], [1; 4], [2; 4]]);
-        assert!(of(0, 1).is_empty());
+        let lens = |count: usize, len: usize| {
+            let portions = portions(vec![vec![0; len]; count]);
+            portions.iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(lens(2001, 1), [1000, 1000, 1]);
+        assert_eq!(lens(3, TOGETHER_BYTES_MAX / 2), [2, 1]);
+        assert_eq!(lens(0, 1), [0; 0]);
+        let ordered: Vec<Vec<u8>> = (0..9).map(|n| vec![n]).collect();
+        assert_eq!(portions(ordered.clone()).concat(), ordered);
     }
 }

@@ -18,6 +18,7 @@ use crate::value::Day;
 
 /// What every command takes.
 #[derive(Args)]
+#[command(next_help_heading = "Common options")]
 pub(super) struct Global {
     /// The ledger's folder (账本目录)
     #[arg(long, global = true, value_name = "DIR", default_value = "./ledger")]

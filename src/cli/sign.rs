@@ -128,20 +128,17 @@ fn show(draft: &DraftFile, payload: &Payload, persons: &[Personal]) -> Result<()
     for subject in &payload.about {
         talk(format_args!("  about 涉及     {subject}"));
     }
-    show_fields("data 内容", &parsed(&payload.body.to_json())?);
+    show_fields("data 内容", &payload.body.to_json())?;
     for person in persons {
         let text = Zeroizing::new(serde_json::to_string(person).unwrap_or_default());
-        show_fields("sealed 密封", &parsed(&text)?);
+        show_fields("sealed 密封", &text)?;
     }
     Ok(())
 }
 
-fn parsed(json: &str) -> Result<Value, CliError> {
-    strict_file(json, "the draft's data")
-}
-
-/// A line for each field; texts without their quotes.
-fn show_fields(title: &str, value: &Value) {
+/// A line for each field of a JSON object; texts without their quotes.
+pub(super) fn show_fields(title: &str, json: &str) -> Result<(), CliError> {
+    let value: Value = strict_file(json, "the event's data")?;
     talk(format_args!("  {title}:"));
     for (name, value) in value.as_object().into_iter().flatten() {
         match value.as_str() {
@@ -149,4 +146,5 @@ fn show_fields(title: &str, value: &Value) {
             None => talk(format_args!("    {name}: {value}")),
         }
     }
+    Ok(())
 }

@@ -45,16 +45,19 @@ pub enum DemoError {
     NoActor(String),
 }
 
-/// What a demo found out, for people.
-pub type Finding = (String, u64);
-
 /// A founded demo ledger and the keys of everybody in it.
 pub struct DemoHouse {
     /// The ledger.
     pub ledger: Ledger,
     /// Public texts of the ledger's own keys; the command line writes them to files.
     pub keys: DemoKeys,
-    pens: BTreeMap<ActorId, Pen>,
+    /// Everybody's pens.
+    pub pens: Pens,
+}
+
+/// The pens of everybody in a demo ledger.
+pub struct Pens {
+    by_actor: BTreeMap<ActorId, Pen>,
     clock: Arc<dyn Clock>,
 }
 
@@ -127,7 +130,7 @@ impl DemoHouse {
             tag_key: TagKey::generate()?,
         };
         let ledger = Ledger::create(folder, founding, options)?;
-        let house = Self { ledger, keys, pens, clock };
+        let house = Self { ledger, keys, pens: Pens { by_actor: pens, clock } };
         house.enrol(&actors)?;
         house.publish()?;
         house.designate()?;
@@ -139,14 +142,13 @@ impl DemoHouse {
     /// # Errors
     /// [`DemoError::NoActor`].
     pub fn pen(&self, id: &str) -> Result<&Pen, DemoError> {
-        let found = id.parse::<ActorId>().ok().and_then(|id| self.pens.get(&id));
-        found.ok_or_else(|| DemoError::NoActor(id.to_owned()))
+        self.pens.pen(id)
     }
 
     /// Today by the demo's clock.
     #[must_use]
     pub fn today(&self) -> Day {
-        Day::of_millis(self.clock.wall_ms())
+        self.pens.today()
     }
 
     /// Submits statements and insists that each is accepted.
@@ -154,25 +156,15 @@ impl DemoHouse {
     /// # Errors
     /// The first refusal, or the ledger's.
     pub fn submit(&self, statements: Vec<Signed>) -> Result<Answer, DemoError> {
-        let bytes = statements.into_iter().map(|signed| signed.bytes).collect();
-        let answer = self.ledger.submit_wait(bytes)?.wait()?;
-        match answer.results.iter().find_map(|result| result.as_ref().err()) {
-            Some(rejection) => Err(DemoError::Refused(rejection.clone())),
-            None => Ok(answer),
-        }
+        submit(&self.ledger, statements)
     }
 
-    /// Has an actor endorse proposals.
+    /// Has an actor endorse proposals, each subject's by themselves.
     ///
     /// # Errors
     /// See [`submit`](Self::submit).
-    pub fn endorse(&self, actor: &str, subject: &Subject, ids: &[Hash]) -> Result<(), DemoError> {
-        for some in ids.chunks(Payload::REFS_MAX) {
-            let mut payload = Payload::new(self.today(), Endorsed {});
-            payload.refs = some.to_vec();
-            self.submit(vec![self.pen(actor)?.write(subject, &payload)?])?;
-        }
-        Ok(())
+    pub fn endorse(&self, actor: &str, ids: &[Hash]) -> Result<(), DemoError> {
+        self.pens.endorse(&self.ledger, actor, ids)
     }
 
     fn enrol(&self, actors: &[SampleActor]) -> Result<(), DemoError> {
@@ -198,7 +190,7 @@ impl DemoHouse {
         }
         let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
         self.submit(proposals)?;
-        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &Subject::Ledger, &ids)
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &ids)
     }
 
     fn publish(&self) -> Result<(), DemoError> {
@@ -215,7 +207,7 @@ impl DemoHouse {
         proposals.push(self.proposal(&approver, &Subject::Ledger, calendar)?);
         let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
         self.submit(proposals)?;
-        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &Subject::Ledger, &ids)
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &ids)
     }
 
     fn designate(&self) -> Result<(), DemoError> {
@@ -249,6 +241,55 @@ impl DemoHouse {
     fn public_key(&self, id: &ActorId) -> Result<crate::crypto::PublicKey, DemoError> {
         let found = self.keys.actors.iter().find(|(actor, _)| actor == id);
         found.map(|(_, key)| key.public()).ok_or_else(|| DemoError::NoActor(id.to_string()))
+    }
+}
+
+impl Pens {
+    /// The pen of an actor.
+    ///
+    /// # Errors
+    /// [`DemoError::NoActor`].
+    pub fn pen(&self, id: &str) -> Result<&Pen, DemoError> {
+        let found = id.parse::<ActorId>().ok().and_then(|id| self.by_actor.get(&id));
+        found.ok_or_else(|| DemoError::NoActor(id.to_owned()))
+    }
+
+    /// Today by the demo's clock.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of_millis(self.clock.wall_ms())
+    }
+
+    /// Has an actor endorse proposals, each subject's by themselves.
+    ///
+    /// # Errors
+    /// The first refusal, or the ledger's.
+    pub fn endorse(&self, ledger: &Ledger, actor: &str, ids: &[Hash]) -> Result<(), DemoError> {
+        let mut of_subject: BTreeMap<Subject, Vec<Hash>> = BTreeMap::new();
+        for id in ids {
+            let found = ledger.with_state(|state| {
+                state.proposals.find(id).map(|proposal| proposal.subject.clone())
+            })?;
+            of_subject.entry(found.unwrap_or(Subject::Ledger)).or_default().push(*id);
+        }
+        let mut endorsements = Vec::with_capacity(of_subject.len());
+        for (subject, ids) in of_subject {
+            let mut payload = Payload::new(self.today(), Endorsed {});
+            payload.expect = Some(ledger.expect(&subject)?);
+            payload.refs = ids;
+            endorsements.push(self.pen(actor)?.write(&subject, &payload)?);
+        }
+        submit(ledger, endorsements)?;
+        Ok(())
+    }
+}
+
+fn submit(ledger: &Ledger, statements: Vec<Signed>) -> Result<Answer, DemoError> {
+    let bytes = statements.into_iter().map(|signed| signed.bytes).collect();
+    let answer = ledger.submit_wait(bytes)?.wait()?;
+    match answer.results.iter().find_map(|result| result.as_ref().err()) {
+        Some(rejection) => Err(DemoError::Refused(rejection.clone())),
+        None => Ok(answer),
     }
 }
 

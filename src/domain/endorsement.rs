@@ -21,6 +21,10 @@ refusals! {
         NoSuchProposal { id: Hash } = "I31", "no_such_proposal",
             "no proposal {id} waits for an endorsement",
             "it may be endorsed already, have lapsed, or need no second signer";
+        /// Of another subject.
+        OtherSubject { id: Hash } = "I31", "endorses_other_subject",
+            "proposal {id} is about another subject than this endorsement",
+            "endorse each subject's proposals by themselves";
         /// One's own proposal, or that of the same person under another actor.
         OwnProposal = "I31", "own_proposal", "nobody endorses their own proposal",
             "a second actor has to endorse it";
@@ -85,6 +89,9 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
         let Some(proposal) = state.proposals.find(id) else {
             return Err(Refused::NoSuchProposal { id: *id }.into());
         };
+        if proposal.subject != event.subject {
+            return Err(Refused::OtherSubject { id: *id }.into());
+        }
         may_endorse(state, event, proposal)?;
         admission::no_own_case(state, proposal, &event.signer.actor)?;
         super::gates(state, proposal, Some(event))?;

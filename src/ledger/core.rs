@@ -135,9 +135,7 @@ impl Core {
                 return Err(Refused::UnknownRef { id: *id }.into());
             }
         }
-        // An endorsement names what it endorses in refs: its expect may be left out.
-        let names_head = decision && !matches!(checked.payload.body, Body::Endorsed(_));
-        self.check_expect(checked, names_head, refused_here)?;
+        self.check_expect(checked, decision, refused_here)?;
         let event = Recorded {
             index: self.len,
             recorded_at_ms: now_ms,

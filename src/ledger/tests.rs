@@ -99,7 +99,7 @@ impl House {
     }
 
     fn endorse(&self, id: &str, proposal: &Signed) -> Result<Accepted, Rejection> {
-        let mut payload = Payload::new(Day::of_millis(NOW_MS), Endorsed {});
+        let mut payload = self.payload(&actor(id), Endorsed {});
         payload.refs = vec![proposal.id];
         self.send(&self.supervisor.write(&actor(id), &payload).unwrap())
     }

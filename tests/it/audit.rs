@@ -1,6 +1,7 @@
 //! The verifier against ledgers made by hand: sound ones pass, and each kind of wrong is named.
 
 mod damage;
+mod findings;
 mod forge;
 mod ledger;
 mod rules;

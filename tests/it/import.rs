@@ -8,8 +8,8 @@ use mingzheng::{
     event::{Body, CertificateLegacyImported, LegacyStatus, PaymentExecuted, Recorded},
     ledger::{federation_text, officer_text},
     rolls::{
-        Difference, DifferenceKind, Hint, ImportError, ImportReport, RollKind, Why, read_roll,
-        write_rejected,
+        Column, Difference, DifferenceKind, Hint, ImportError, ImportReport, RollKind, Row, Why,
+        read_roll, write_rejected,
     },
     value::{Category, FactKind, Fen, IdForm, Programme, Sex, Subject},
 };
@@ -84,7 +84,11 @@ fn every_kind_comes_in_once() {
         assert_eq!(events.len(), report.rows + 1, "{name}");
         let Body::RollReceived(roll) = &events[0].payload.body else { panic!("{name}") };
         assert_eq!(events[0].subject, Subject::Roll(report.roll.unwrap()));
-        assert_eq!((roll.rows, roll.accepted), (roll.accepted, report.rows as u32), "{name}");
+        assert_eq!(
+            (roll.rows, roll.accepted),
+            (roll.accepted, u32::try_from(report.rows).unwrap()),
+            "{name}"
+        );
         assert_eq!(
             roll.file,
             house.ledger.personal().unwrap().tagger().tag(TagKind::File, fixture(name))
@@ -175,16 +179,15 @@ const ROSTER: &str = "持证人名册.csv";
 fn absent_columns_are_gaps_and_blank_cells_are_not() {
     let house = House::new(true);
     let text = format!(
-        "姓名,公民身份号码,残疾人证号,发证日期,有效期至,监护人姓名,监护人身份号码,户号,\
+        "姓名,公民身份号码,残疾人证号,残疾类别,残疾等级,发证日期,有效期至,监护人姓名,监护人身份号码,户号,\
          评定医师1,评定医师2,受理人\n\
-         甲,{ONE},{ONE}43B1,2016-03-01,2026-02-28,乙,{TWO},77,,,\n\
-         丙,{TWO},,2016-03-01,2026-02-28,,,,,,\n\
-         丁,{TWO},{TWO}43,,2026-02-28,,,,,,\n"
+         甲,{ONE},{ONE}43B1,肢体,3,2016-03-01,2026-02-28,乙,{TWO},77,,,\n\
+         丙,{TWO},{TWO}43,,3,2016-03-01,2026-02-28,,,,,,\n\
+         丁,{TWO},{TWO}43,肢体,3,,2026-02-28,,,,,,\n"
     );
     let report = house.import("clerk", ROSTER, text);
     let rejected: Vec<_> =
         report.rejected.iter().map(|row| (row.row, row.why.to_string())).collect();
-    // Without the column, only the number tells the category; a blank date is not guessed.
     assert_eq!(
         rejected,
         [(3, "残疾类别 is blank".to_owned()), (4, "发证日期 is blank".to_owned())]
@@ -197,7 +200,7 @@ fn absent_columns_are_gaps_and_blank_cells_are_not() {
     assert_eq!((data.category, data.level.number()), (Category::Physical, 3));
     assert_eq!(data.status, LegacyStatus::Normal);
     let has = |gap: &str| data.gaps.iter().any(|label| label.as_str() == gap);
-    for gap in ["status", "category", "approver", "notice_from", "components", "delivery"] {
+    for gap in ["status", "phone", "approver", "notice_from", "components", "delivery"] {
         assert!(has(gap), "{gap}");
     }
     for column in ["assessor_1", "receiver", "guardian_name", "household_no"] {
@@ -210,6 +213,27 @@ fn absent_columns_are_gaps_and_blank_cells_are_not() {
     assert_eq!(guardian.name, Some(house.tag(TagKind::Name, "乙")));
     assert_eq!(data.household_no, Some(house.tag(TagKind::HouseholdNo, "77")));
     assert_eq!(house.open(&events[1]).guardian_id.as_deref(), Some(TWO));
+}
+
+#[test]
+fn the_number_tells_category_and_level_only_where_their_columns_are_not() {
+    let text = roster(&[(ONE, "2016-01-01", "正常")]);
+    for (absent, rejected) in [(true, 0), (false, 1)] {
+        let house = House::new(true);
+        let mut roll = read_roll(ROSTER, text.as_bytes(), &Hint::default()).unwrap();
+        let Row::Certificate(row) = &mut roll.rows[0].value else { panic!() };
+        (row.category, row.level) = (None, None);
+        if absent {
+            roll.sheets[0].absent_columns.extend([Column::Category, Column::Level]);
+        }
+        let report = house.import_roll("clerk", ROSTER, text.as_bytes(), &roll, |_| {}).unwrap();
+        assert_eq!(report.rejected.len(), rejected);
+        if absent {
+            let events = house.events_of(&report);
+            let data = certificate(&events[1]);
+            assert_eq!((data.category, data.level.number()), (Category::Physical, 2));
+        }
+    }
 }
 
 #[test]
@@ -509,7 +533,7 @@ fn a_sender_who_may_not_send_leaves_nothing() {
     let before = house.ledger.len();
     for (sender, name, text, division, code) in [
         ("clerk", NURSING, &text, DIVISION, "role_may_not_sign"),
-        ("bank-2", NURSING, &text, DIVISION, "suspended"),
+        ("bank-2", NURSING, &text, DIVISION, "actor_suspended"),
         ("bank", NURSING, &text, "411800", "wrong_division"),
         ("justice", "死亡人员名单.csv", &deaths, DIVISION, "wrong_register"),
     ] {
@@ -533,7 +557,7 @@ fn a_refused_row_is_named_and_the_others_go_on() {
     let house = House::new(true);
     let text = nursing(&[("甲", ONE, "60", "2026-07-24"), ("乙", TWO, "60", "2026-07-24")])
         .replacen("411702", "411800", 1);
-    let report = house.import("bank", NURSING, text);
+    let report = house.import("bank", NURSING, &text);
     assert_eq!(counts(&report), [1, 0, 0, 0]);
     assert_eq!(report.refused.len(), 1);
     assert_eq!(report.refused[0].row, Some(2));
@@ -541,6 +565,10 @@ fn a_refused_row_is_named_and_the_others_go_on() {
     let events = house.events_of(&report);
     assert_eq!(events.len(), 2);
     assert_eq!(payment(&events[1]).row.as_ref().unwrap().row, 3);
+    // Trying it again says so again, and adds nothing.
+    let again = house.import("bank", NURSING, &text);
+    assert_eq!((counts(&again), again.refused.len()), ([0, 1, 0, 0], 1));
+    assert_eq!(again.roll, None);
 }
 
 #[test]
@@ -592,6 +620,13 @@ fn institution_accounts_wait_for_the_bank() {
     let again = house.import("clerk-2", name, &bytes);
     assert_eq!(counts(&again), [0, report.rows, 0, 0]);
     assert_eq!(again.waiting_endorsement.len(), report.rows - 1);
+    let text = "银行账号,机构名称\n990077,养老院 13800001234\n990078,\n";
+    let report = house.import("clerk", name, text);
+    let rejected: Vec<_> =
+        report.rejected.iter().map(|row| (row.row, row.why.to_string())).collect();
+    assert_eq!(rejected[0].0, 2);
+    assert!(rejected[0].1.starts_with("机构名称 is too long, or holds a long number"));
+    assert_eq!(rejected[1], (3, "机构名称 is blank".to_owned()));
 }
 
 #[test]

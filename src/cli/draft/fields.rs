@@ -1,7 +1,8 @@
 //! Which fields of `data` a draft fills in by itself.
 //!
 //! A tag is filled in where the type has a field of the usual name for a personal field that was
-//! given; the person, where the ledger knows who is meant. What results is held against the
+//! given; what an ID number says by itself; the person, where the ledger knows who is meant. What
+//! results is held against the
 //! ledger's own list of tags and sealed fields before it is drafted, so nothing here is trusted.
 
 use serde_json::{Map, Value, json};
@@ -10,7 +11,7 @@ use super::super::error::CliError;
 use crate::crypto::{TagKind, Tagger, random_bytes};
 use crate::event::Body;
 use crate::ledger::Personal;
-use crate::value::{PersonId, Tag};
+use crate::value::{CitizenId, IdForm, PersonId, Tag};
 
 /// A personal field, the kind of its tag, and the usual names of that tag in `data`; a dot leads
 /// into an object.
@@ -100,6 +101,45 @@ impl Known {
         }
     }
 
+    /// Fills in what an ID number says by itself, where the type asks for it: its form, and of a
+    /// valid one the birth date and sex.
+    pub(super) fn fill_number(&self, data: &mut Map<String, Value>, personal: &Personal) {
+        let number = personal.id_number.as_deref().and_then(|id| id.parse::<CitizenId>().ok());
+        let Some(number) = number else { return };
+        let form = number.form();
+        let valid = (form == IdForm::Valid).then_some(&number);
+        let fields = [
+            ("id_form", Some(json!(form))),
+            ("birth_date", valid.and_then(CitizenId::birth_date).map(|day| json!(day))),
+            ("sex", valid.map(|number| json!(number.sex()))),
+        ];
+        for (name, value) in fields {
+            if let Some(value) = value.filter(|_| self.is_required(name)) {
+                data.entry(name).or_insert(value);
+            }
+        }
+    }
+
+    /// Fields that the type needs and `data` does not have.
+    pub(super) fn missing(&self, data: &Map<String, Value>) -> Vec<&str> {
+        self.required().filter(|name| !data.contains_key(*name)).collect()
+    }
+
+    /// Fields in `data` that the type does not know, where they look like names of fields.
+    pub(super) fn unknown<'a>(&self, data: &'a Map<String, Value>) -> Vec<&'a str> {
+        let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let known = |name: &&str| !self.schema["properties"][*name].is_null();
+        data.keys().map(String::as_str).filter(is_name).filter(|name| !known(name)).collect()
+    }
+
+    fn is_required(&self, name: &str) -> bool {
+        self.required().any(|required| required == name)
+    }
+
+    fn required(&self) -> impl Iterator<Item = &str> {
+        self.schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str)
+    }
+
     /// Fills in the person, asking `known` (with the ID tag in `data`) who it is; a type that may
     /// be the first to name a person draws a new pseudonym. Answers with the person of the event.
     pub(super) fn fill_person<E: Into<CliError>>(
@@ -143,6 +183,10 @@ mod tests {
     use super::*;
     use crate::crypto::TagKey;
 
+    fn personal(fields: Value) -> Personal {
+        serde_json::from_value(fields).unwrap()
+    }
+
     fn filled(name: &str, personal: &Personal) -> Vec<String> {
         let tagger = Tagger::new(&TagKey::new(1, [5; 32]).unwrap(), "example.org/a");
         let mut data = Map::new();
@@ -154,13 +198,13 @@ mod tests {
 
     #[test]
     fn tags_are_filled_where_the_type_has_them() {
-        let text = |text: &str| Some(text.to_owned());
-        let mut personal = Personal::default();
-        personal.id_number = text("11010519491231002X");
-        personal.name = text("李生林");
-        personal.phone = text("13800000000");
-        personal.guardian_name = text("范艳");
-        personal.account = text("6217000000000000000");
+        let personal = personal(json!({
+            "id_number": "11010519491231002X",
+            "name": "李生林",
+            "phone": "13800000000",
+            "guardian_name": "范艳",
+            "account": "6217000000000000000",
+        }));
         let rows: &[(&str, &[&str])] = &[
             ("application.submitted", &["guardian", "id", "name", "phone"]),
             ("person.corrected", &["name", "phone"]),
@@ -172,6 +216,24 @@ mod tests {
         for (name, expected) in rows {
             assert_eq!(filled(name, &personal), *expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_valid_number_says_birth_date_and_sex_and_missing_fields_are_named() {
+        let known = Known::of("application.submitted").unwrap();
+        let filled = |number: &str| {
+            let mut data = Map::new();
+            known.fill_number(&mut data, &personal(json!({ "id_number": number })));
+            Value::Object(data)
+        };
+        assert_eq!(
+            filled("11010519491231002X"),
+            json!({ "id_form": "valid", "birth_date": "1949-12-31", "sex": "female" })
+        );
+        assert_eq!(filled("110105194912310021"), json!({ "id_form": "bad_check" }));
+        assert_eq!(filled("none"), json!({}));
+        let missing = known.missing(&Map::new());
+        assert!(missing.contains(&"channel") && !missing.contains(&"phone"), "{missing:?}");
     }
 
     #[test]

@@ -122,8 +122,8 @@ impl<'a> Office<'a> {
         subject: &Subject,
         proposal: Hash,
     ) -> Result<(), DemoError> {
-        let refs = vec![proposal];
-        let payload = Payload { refs, ..Payload::new(self.today, Endorsed {}) };
+        let mut payload = Payload::new(self.today, Endorsed {});
+        (payload.refs, payload.expect) = (vec![proposal], Some(self.seen(subject)?));
         self.write(actor, subject, &payload).map(|_| ())
     }
 

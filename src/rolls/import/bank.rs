@@ -15,7 +15,8 @@ use super::{
     Job, KnownRow,
     book::{Book, KnownPayment},
     keys::Keyed,
-    plan::{Act, Acts, People, Placed, RowAct},
+    place::Placed,
+    plan::{Act, Acts, People, RowAct},
     rejected::Why,
     report::ImportError,
 };

@@ -2,37 +2,27 @@
 //!
 //! The key is over kind, division, month or year of the roll, the person, certificate, vehicle or
 //! account, and an occurrence number among equal ones. The month is the roll's, not the one a row
-//! pays: a month paid again in the next roll is another row, not a correction. The content is over
-//! every cleaned cell, named, so that neither encoding nor order of columns matters. Both texts
-//! are bytes of the format: changing one makes every known row look new.
+//! pays: a month paid again in the next roll is another row, not a correction. Key and content
+//! texts are bytes of the format: changing one makes every known row look new.
 
 use std::fmt::{Display, Write as _};
 
 use zeroize::Zeroizing;
 
 use super::{
-    super::{
-        column::Column,
-        kind::Period,
-        personal::Personal,
-        read::Roll,
-        row::{
-            AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-            PrisonerRow, Row,
-        },
-    },
-    gaps,
+    super::{column::Column, kind::Period, personal::Personal, read::Roll, row::Row},
+    content::content,
 };
 use crate::{
     crypto::{TagKind, Tagger},
-    event::{Body, LegacyStatus},
+    event::Body,
     value::{CitizenId, Day, DivisionCode, Tag},
 };
 
 /// Stands between the parts of a text; cleaned cells hold no control characters.
-const SEPARATOR: char = '\u{1f}';
+pub(super) const SEPARATOR: char = '\u{1f}';
 /// Room for the texts of an ordinary row, so that they do not grow and leave copies behind.
-const ROW_TEXT_LEN: usize = 1024;
+pub(super) const ROW_TEXT_LEN: usize = 1024;
 
 /// What rows are compared by.
 pub(super) struct Keyed {
@@ -77,7 +67,7 @@ impl Frame<'_> {
         let id = citizen_id(row);
         Keyed {
             base: self.base(row),
-            content: tagger.tag(TagKind::Content, content(row, absent).0.as_bytes()),
+            content: tagger.tag(TagKind::Content, content(row, absent).as_bytes()),
             id: id.map(|id| tagger.tag(TagKind::Id, id.as_str())),
             anchor: anchor(row),
         }
@@ -86,9 +76,7 @@ impl Frame<'_> {
     fn base(&self, row: &Row) -> Zeroizing<String> {
         let division = match row {
             Row::Certificate(_) => self.ledger,
-            Row::Payment(row) => row.division.unwrap_or(self.division),
-            Row::Fuel(row) => row.division.unwrap_or(self.division),
-            _ => self.division,
+            row => own_division(row).unwrap_or(self.division),
         };
         let mut text = Zeroizing::new(String::with_capacity(ROW_TEXT_LEN));
         let mut put = |part: &dyn Display| {
@@ -146,6 +134,21 @@ pub(super) const fn citizen_id(row: &Row) -> Option<&CitizenId> {
     }
 }
 
+/// The division that a row itself names.
+pub(super) const fn own_division(row: &Row) -> Option<DivisionCode> {
+    match row {
+        Row::Certificate(row) => row.division,
+        Row::Payment(row) => row.division,
+        Row::Fuel(row) => row.division,
+        Row::Member(_)
+        | Row::Death(_)
+        | Row::Prisoner(_)
+        | Row::InstitutionAccount(_)
+        | Row::Rate(_)
+        | Row::BankResult(_) => None,
+    }
+}
+
 fn anchor(row: &Row) -> Option<Day> {
     match row {
         Row::Certificate(row) => row.issued_on,
@@ -167,153 +170,4 @@ pub(super) fn anchor_of(body: &Body) -> Option<Day> {
         Body::ExternalFactRecorded(data) => Some(data.from),
         _ => None,
     }
-}
-
-/// The canonical text of a row: `name=value` of every cell that holds something.
-struct Content(Zeroizing<String>);
-
-impl Content {
-    fn put(&mut self, name: &str, value: impl Display) {
-        let _ = write!(self.0, "{name}={value}{SEPARATOR}");
-    }
-
-    fn maybe(&mut self, name: &str, value: Option<impl Display>) {
-        if let Some(value) = value {
-            self.put(name, value);
-        }
-    }
-
-    fn text(&mut self, name: &str, value: Option<&Personal>) {
-        self.maybe(name, value.map(Personal::as_str));
-    }
-}
-
-fn content(row: &Row, absent: &[Column]) -> Content {
-    let mut content = Content(Zeroizing::new(String::with_capacity(ROW_TEXT_LEN)));
-    match row {
-        Row::Certificate(row) => certificate(&mut content, row, absent),
-        Row::Payment(row) => payment(&mut content, row),
-        Row::Fuel(row) => fuel(&mut content, row),
-        Row::Member(row) => member(&mut content, row),
-        Row::Death(row) => death(&mut content, row),
-        Row::Prisoner(row) => prisoner(&mut content, row),
-        Row::InstitutionAccount(row) => account(&mut content, row),
-        Row::BankResult(row) => bank_result(&mut content, row),
-        Row::Rate(_) => {}
-    }
-    content
-}
-
-fn certificate(content: &mut Content, row: &CertificateRow, absent: &[Column]) {
-    content.text("name", row.name.as_ref());
-    content.put("id", row.id.as_str());
-    content.text("number", row.certificate.as_ref().map(|number| &number.text));
-    content.maybe("category", row.category.map(|category| category.digit()));
-    content.maybe("level", row.level.map(|level| level.number()));
-    for component in row.components.iter().flatten() {
-        let (category, level) = (component.category.digit(), component.level.number());
-        content.put("component", format_args!("{category}{level}"));
-    }
-    content.maybe("issued", row.issued_on);
-    content.maybe("valid_to", row.expires_on);
-    content.maybe("status", row.status.map(status));
-    content.maybe("status_date", row.status_on);
-    content.maybe("division", row.division);
-    content.text("township", row.township.as_ref());
-    content.text("village", row.village.as_ref());
-    content.text("phone", row.phone.as_ref());
-    content.text("guardian_name", row.guardian_name.as_ref());
-    content.text("guardian_id", row.guardian_id.as_ref().map(|id| &id.text));
-    content.text("household_no", row.household_number.as_ref());
-    content.text("institution", row.institution.as_ref());
-    for assessor in &row.assessors {
-        content.put("assessor", assessor.as_str());
-    }
-    content.maybe("assessed_on", row.assessed_on);
-    content.text("receiver", row.receiver.as_ref());
-    content.text("reviewer", row.reviewer.as_ref());
-    content.text("approver", row.approver.as_ref());
-    content.maybe("notice_from", row.notice_from);
-    content.maybe("notice_to", row.notice_to);
-    // A column that comes later with every cell blank changes what the row proves.
-    let mut missing: Vec<&str> = absent.iter().map(|column| gaps::name(*column)).collect();
-    missing.sort_unstable();
-    for column in missing {
-        content.put("absent", column);
-    }
-}
-
-const fn status(status: LegacyStatus) -> &'static str {
-    match status {
-        LegacyStatus::Normal => "normal",
-        LegacyStatus::Frozen => "frozen",
-        LegacyStatus::Cancelled => "cancelled",
-    }
-}
-
-fn payment(content: &mut Content, row: &PaymentRow) {
-    content.text("name", row.name.as_ref());
-    content.put("id", row.id.as_str());
-    content.text("number", row.certificate.as_ref().map(|number| &number.text));
-    content.put("month", row.month);
-    content.put("amount", row.amount.0);
-    content.put("back_pay_months", row.back_pay_months);
-    content.text("back_pay_reason", row.back_pay_reason.as_ref());
-    content.text("bank", row.bank.as_ref());
-    content.text("account", row.account.as_ref());
-    content.text("holder", row.account_holder.as_ref());
-    content.maybe("paid_on", row.paid_on);
-    content.maybe("division", row.division);
-}
-
-fn fuel(content: &mut Content, row: &FuelRow) {
-    content.text("name", row.name.as_ref());
-    content.put("id", row.id.as_str());
-    content.text("number", row.certificate.as_ref().map(|number| &number.text));
-    content.text("chassis", row.chassis.as_ref());
-    content.text("engine", row.engine.as_ref());
-    content.put("amount", row.amount.0);
-    content.text("bank", row.bank.as_ref());
-    content.text("account", row.account.as_ref());
-    content.text("holder", row.account_holder.as_ref());
-    content.maybe("paid_on", row.paid_on);
-    content.maybe("division", row.division);
-}
-
-fn member(content: &mut Content, row: &MemberRow) {
-    content.text("household_no", row.household_number.as_ref());
-    content.text("name", row.name.as_ref());
-    content.put("id", row.id.as_str());
-    content.maybe("from", row.from);
-    content.maybe("to", row.to);
-}
-
-fn death(content: &mut Content, row: &DeathRow) {
-    content.text("name", row.name.as_ref());
-    content.put("id", row.id.as_str());
-    content.put("died_on", row.died_on);
-}
-
-fn prisoner(content: &mut Content, row: &PrisonerRow) {
-    content.text("name", row.name.as_ref());
-    content.put("id", row.id.as_str());
-    content.put("from", row.judgment_on);
-    content.maybe("to", row.released_on);
-}
-
-fn account(content: &mut Content, row: &AccountRow) {
-    content.put("account", row.account.as_str());
-    content.text("institution", row.institution.as_ref());
-}
-
-fn bank_result(content: &mut Content, row: &BankResultRow) {
-    content.text("name", row.name.as_ref());
-    content.maybe("id", row.id.as_ref().map(CitizenId::as_str));
-    content.text("account", row.account.as_ref());
-    content.text("holder", row.account_holder.as_ref());
-    content.maybe("month", row.month);
-    content.put("amount", row.amount.0);
-    content.put("paid", row.is_paid);
-    content.text("reason", row.reason.as_ref());
-    content.maybe("on", row.on);
 }

@@ -1,17 +1,11 @@
 //! What each row becomes: nothing, a new event, or a correction; and which rows are gone.
 //!
-//! Rows of one key are matched with what the ledger knows of that key by content first, then by
-//! the day that tells them apart, then in order. So a file whose rows were sorted differently
-//! says nothing new, and a renewed certificate under its old number does not overwrite the old
-//! one where both are listed.
+//! Writes nothing and reads no file: a dry run ends here.
 
 use std::collections::{HashMap, HashSet};
 
-use rayon::prelude::*;
-
 use super::{
     super::{
-        column::Column,
         kind::RollKind,
         read::{Numbered, SheetRead},
         row::Row,
@@ -20,9 +14,10 @@ use super::{
     bank::{self, Answered},
     book::Book,
     draft,
-    keys::{self, Frame, Keyed},
+    keys::Keyed,
+    place::Placed,
     rejected::{Rejected, Why},
-    report::{Difference, DifferenceKind, ImportError, ImportReport},
+    report::{Difference, DifferenceKind, ImportError, ImportReport, RefusedRow},
 };
 use crate::{
     crypto::random_bytes,
@@ -40,6 +35,9 @@ pub(super) struct Plan<'a> {
     pub(super) accepted: usize,
     pub(super) unchanged: usize,
     pub(super) rejected: Vec<Rejected>,
+    /// Rows that the ledger would refuse: they are not even tried, so that trying them again
+    /// adds nothing.
+    pub(super) refused: Vec<RefusedRow>,
     /// Proposals that say the same and still wait for their second signer.
     pub(super) waiting: Vec<Hash>,
 }
@@ -75,14 +73,6 @@ impl Plan<'_> {
     }
 }
 
-/// A row of the file with its key and what the ledger knows of it.
-pub(super) struct Placed<'a, 'k> {
-    pub(super) row: &'a Numbered<Row>,
-    pub(super) keyed: &'k Keyed,
-    pub(super) key: Tag,
-    pub(super) known: Option<KnownRow>,
-}
-
 impl<'a> Job<'a> {
     pub(super) const fn sheet(&self, row: &Numbered<Row>) -> &'a SheetRead {
         // Every row was read from a sheet of the list.
@@ -106,8 +96,9 @@ impl<'a> Job<'a> {
         let (rows, keyed) = self.keyed(&mut plan)?;
         let placed = self.place(&rows, &keyed)?;
         let complete = self.options().complete;
-        if complete && !plan.rejected.is_empty() {
-            return Err(ImportError::CompleteWithRejected { rows: plan.rejected.len() });
+        let unread = plan.rejected.len() + plan.refused.len();
+        if complete && unread > 0 {
+            return Err(ImportError::CompleteWithRejected { rows: unread });
         }
         plan.accepted = rows.len();
         let present: HashSet<Tag> = placed.iter().map(|placed| placed.key).collect();
@@ -123,153 +114,6 @@ impl<'a> Job<'a> {
             self.retract_missing(&present, &mut plan)?;
         }
         Ok(plan)
-    }
-
-    /// Makes keys and contents, and sets aside the rows that cannot become events.
-    fn keyed(
-        &self,
-        plan: &mut Plan<'a>,
-    ) -> Result<(Vec<&'a Numbered<Row>>, Vec<Keyed>), ReadError> {
-        let genesis = self.importer.ledger.with_state(|state| state.genesis.clone())?;
-        let demo = genesis.as_ref().is_some_and(|genesis| genesis.demo);
-        let division = self.options().division;
-        let frame = Frame {
-            roll: self.roll,
-            division,
-            ledger: genesis.map_or(division, |genesis| genesis.division),
-        };
-        let tagger = self.store.tagger();
-        let checked: Vec<Result<Keyed, Why>> = self
-            .roll
-            .rows
-            .par_iter()
-            .map(|row| {
-                let absent: &[Column] = &self.sheet(row).absent_columns;
-                if !demo && keys::citizen_id(&row.value).is_some_and(|id| id.is_demo()) {
-                    return Err(Why::DemoNumber);
-                }
-                draft::check(self, &row.value, absent)?;
-                Ok(frame.of(&row.value, absent, tagger))
-            })
-            .collect();
-        let mut rows = Vec::with_capacity(checked.len());
-        let mut keyed = Vec::with_capacity(checked.len());
-        for (row, checked) in self.roll.rows.iter().zip(checked) {
-            match checked {
-                Ok(found) => {
-                    rows.push(row);
-                    keyed.push(found);
-                }
-                Err(why) => plan.rejected.push(self.rejected(row, why)),
-            }
-        }
-        Ok((rows, keyed))
-    }
-
-    /// Gives every row its occurrence number, and what the ledger knows under that key.
-    fn place<'k>(
-        &self,
-        rows: &[&'a Numbered<Row>],
-        keyed: &'k [Keyed],
-    ) -> Result<Vec<Placed<'a, 'k>>, ReadError> {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut by_base: HashMap<&str, usize> = HashMap::with_capacity(keyed.len());
-        for (at, keyed) in keyed.iter().enumerate() {
-            let group = *by_base.entry(keyed.base()).or_insert(groups.len());
-            if group == groups.len() {
-                groups.push(Vec::new());
-            }
-            groups[group].push(at);
-        }
-        let waiting = self.waiting()?;
-        let mut placed: Vec<Option<Placed<'a, 'k>>> = rows.iter().map(|_| None).collect();
-        for group in groups {
-            for (at, key, known) in self.place_group(&group, keyed, &waiting)? {
-                placed[at] = Some(Placed { row: rows[at], keyed: &keyed[at], key, known });
-            }
-        }
-        Ok(placed.into_iter().flatten().collect())
-    }
-
-    /// Matches the rows of one key with the rows known under it.
-    fn place_group(
-        &self,
-        group: &[usize],
-        keyed: &[Keyed],
-        waiting: &HashMap<Tag, KnownRow>,
-    ) -> Result<Vec<(usize, Tag, Option<KnownRow>)>, ReadError> {
-        let first = &keyed[group[0]];
-        let mut free: Vec<Tag> = Vec::new();
-        let mut known: Vec<(Tag, KnownRow)> = Vec::new();
-        let mut misses = 0;
-        // A retracted row leaves a hole; two in a row are the end.
-        for occurrence in 1.. {
-            let key = first.key(self.store.tagger(), occurrence);
-            match self.importer.known.row(&key).or_else(|| waiting.get(&key).cloned()) {
-                Some(row) => {
-                    misses = 0;
-                    known.push((key, row));
-                }
-                None => {
-                    misses += 1;
-                    free.push(key);
-                }
-            }
-            if misses >= 2 && free.len() >= group.len() {
-                break;
-            }
-        }
-        let mut open: Vec<usize> = group.to_vec();
-        let mut matched = Vec::with_capacity(group.len());
-        let mut take = |open: &mut Vec<usize>,
-                        known: &mut Vec<(Tag, KnownRow)>,
-                        same: &mut dyn FnMut(usize, &KnownRow) -> bool| {
-            open.retain(|&at| {
-                let Some(found) = known.iter().position(|(_, row)| same(at, row)) else {
-                    return true;
-                };
-                let (key, row) = known.remove(found);
-                matched.push((at, key, Some(row)));
-                false
-            });
-        };
-        take(&mut open, &mut known, &mut |at, row| keyed[at].content == row.content);
-        if !open.is_empty() && !known.is_empty() && open.len() + known.len() > 2 {
-            let mut anchors = HashMap::new();
-            for (_, row) in &known {
-                let event = self.importer.ledger.event(row.index)?;
-                anchors.insert(row.statement, keys::anchor_of(&event.payload.body));
-            }
-            take(&mut open, &mut known, &mut |at, row| {
-                keyed[at].anchor.is_some() && anchors.get(&row.statement) == Some(&keyed[at].anchor)
-            });
-        }
-        take(&mut open, &mut known, &mut |_, _| true);
-        matched.extend(open.into_iter().zip(free).map(|(at, key)| (at, key, None)));
-        Ok(matched)
-    }
-
-    /// Rows that wait for a second signer: they are not in force, and need not be sent again.
-    fn waiting(&self) -> Result<HashMap<Tag, KnownRow>, ReadError> {
-        if self.roll.kind != RollKind::InstitutionAccounts {
-            return Ok(HashMap::new());
-        }
-        self.importer.ledger.with_state(|state| {
-            let rows = state.proposals.iter().filter_map(|proposal| {
-                let Body::InstitutionAccountRecorded(data) = &proposal.payload.body else {
-                    return None;
-                };
-                let row = data.row.as_ref()?;
-                let known = KnownRow {
-                    index: proposal.index,
-                    statement: proposal.id,
-                    content: row.content,
-                    subject: proposal.subject.clone(),
-                };
-                Some((row.key, known))
-            });
-            rows.collect()
-        })
     }
 
     /// Names persons and subjects of rows that say something new.
@@ -399,7 +243,7 @@ impl<'a> Job<'a> {
             corrected: 0,
             retracted: 0,
             rejected: plan.rejected.clone(),
-            refused: Vec::new(),
+            refused: plan.refused.clone(),
             first_index: None,
             last_index: None,
             waiting_endorsement: plan.waiting.clone(),

@@ -35,7 +35,7 @@ pub struct ImportReport {
     pub retracted: usize,
     /// Rows that could not become events, those of reading first.
     pub rejected: Vec<Rejected>,
-    /// Rows that the ledger refused.
+    /// Rows that the ledger refused, those of another division before they were even signed.
     pub refused: Vec<RefusedRow>,
     /// The first entry written: the `roll.received`.
     pub first_index: Option<u64>,
@@ -98,6 +98,9 @@ pub enum ImportError {
     /// Tags cannot be made without the vault.
     #[error("the ledger is open without its vault key, which importing needs")]
     VaultClosed,
+    /// The index did not answer; nothing was written.
+    #[error("the index cannot be read; `mingzheng rebuild` makes it anew from the log")]
+    Index,
     /// The sender may not send this roll; nothing was written.
     #[error("{0}")]
     Refused(Rejection),

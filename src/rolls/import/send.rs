@@ -133,7 +133,7 @@ impl Job<'_> {
             file,
             rows: count(roll.data_rows()),
             accepted: count(plan.accepted),
-            rejected: count(plan.rejected.len()),
+            rejected: count(plan.rejected.len() + plan.refused.len()),
             total: self.total(),
             complete: self.options().complete,
             absent: gaps::of_columns(&roll.absent_columns()),

@@ -4,7 +4,8 @@ use std::fs;
 
 use mingzheng::{
     audit::{Trail, verify},
-    frame::{Entry, HEAD_FILE_BYTES},
+    frame::{Entry, HEAD_FILE_BYTES, encode_frame},
+    value::Hash,
 };
 use rayon::prelude::*;
 
@@ -177,4 +178,63 @@ fn another_last_entry_is_found_by_the_root() {
     let (subject, data) = person(77);
     ledger.say(&clerk(), &subject, data);
     assert_eq!(violations_of(&ledger), []);
+}
+
+/// The ledger itself can seal an entry wrongly; here the last one, in an otherwise sound ledger.
+#[test]
+fn each_part_of_an_entry_is_held_to_what_came_before() {
+    let entries = Ledger::with_persons(5).entries;
+    let sealed = |change: &dyn Fn(&mut Entry<'_>)| {
+        let mut entries = entries.clone();
+        let last = entries.pop().unwrap();
+        let mut last = Entry::decode(&last).unwrap();
+        change(&mut last);
+        entries.push(last.encode().unwrap());
+        violations_of(&Ledger::of_entries(entries))
+    };
+    let one = |code| vec![(Some(7), code)];
+    assert_eq!(sealed(&|_| ()), []);
+    assert_eq!(sealed(&|entry| entry.index = 8), one("index_differs"));
+    assert_eq!(sealed(&|entry| entry.recorded_at_ms -= 60_000), []);
+    assert_eq!(sealed(&|entry| entry.recorded_at_ms -= 60_001), one("time_went_back"));
+    assert_eq!(sealed(&|entry| entry.subject_prev = Some(2)), one("subject_link_differs"));
+    assert_eq!(sealed(&|entry| entry.statement = b"none"), one("statement_malformed"));
+    // The frame's head repeats the right hash; the last frame holds entries 4 to 7.
+    assert_eq!(sealed(&|entry| entry.prev.0[0] ^= 1), one("chain_broken"));
+
+    let mut ledger = Ledger::with_persons(5);
+    ledger.push(b"none".to_vec());
+    assert_eq!(violations_of(&ledger), [(Some(8), "entry_malformed")]);
+
+    // A second frame whose head names another hash than its first entry.
+    let ledger = Ledger::with_persons(5);
+    let folder = tempfile::tempdir().unwrap();
+    ledger.write(folder.path(), 8, 8);
+    let mut segment = Ledger::of_entries(entries[..4].to_vec()).segment(4);
+    segment.resize(next_frame(segment.len()), 0);
+    let rest: Vec<&[u8]> = entries[4..].iter().map(Vec::as_slice).collect();
+    encode_frame(&mut segment, 4, &Hash([1; 32]), &rest);
+    fs::write(folder.path().join(SEGMENT), segment).unwrap();
+    assert_eq!(violations(&check(folder.path())), [(Some(4), "frame_prev_differs")]);
+}
+
+/// Damage of many frames costs bounded work, and what is behind it is not passed over in silence.
+#[test]
+fn many_damaged_places_end_the_segment() {
+    let ledger = Ledger::with_persons(97);
+    let folder = tempfile::tempdir().unwrap();
+    ledger.write(folder.path(), 1, 100);
+    let path = folder.path().join(SEGMENT);
+    let mut segment = fs::read(&path).unwrap();
+    let trailers: Vec<_> =
+        (0..segment.len() - 4).filter(|at| &segment[*at..at + 4] == b"MZFE").collect();
+    assert_eq!(trailers.len(), 100);
+    for at in trailers {
+        segment[at] ^= 1;
+    }
+    fs::write(&path, segment).unwrap();
+    let report = check(folder.path());
+    let count = |code| report.violations.iter().filter(|found| found.code == code).count();
+    assert_eq!((count("frame_damaged"), report.entries), (65, 64));
+    assert_eq!(count("size_not_reached"), 2);
 }

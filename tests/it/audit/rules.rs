@@ -280,7 +280,9 @@ fn legacy(division: &str, gaps: &[&str]) -> CertificateLegacyImported {
         "id": tag(1), "id_form": "valid", "name": tag(2), "sex": "female",
         "category": "visual", "level": 1, "issued": "2019-05-01", "valid_to": "2029-04-30",
         "status": "normal", "division": division, "gaps": gaps,
-        "row": {"roll": mingzheng::value::RollId([1; 16]), "row": 5, "key": tag(3), "content": tag(4)},
+        "row": {
+            "roll": mingzheng::value::RollId([1; 16]), "row": 5, "key": tag(3), "content": tag(4),
+        },
     });
     serde_json::from_value(value).unwrap()
 }

@@ -172,6 +172,14 @@ fn tampered_exports_are_found() {
     let bundle = found("tile/entries/001.p/47", &longer);
     assert_eq!(bundle, [(Some(303), "bundle_malformed")]);
 
+    // Without a checkpoint that counts, what lies there is checked all the same.
+    let unsigned = found("checkpoint", &Vec::clear);
+    assert_eq!(unsigned, [(None, "checkpoint_refused")]);
+    fs::write(folder.path().join("tile/0/000"), "").unwrap();
+    let report = check(folder.path());
+    assert_eq!(report.entries, 303);
+    assert_eq!(violations(&report), [(None, "checkpoint_refused"), (None, "tile_differs")]);
+
     ledger.export(folder.path());
     fs::remove_file(folder.path().join("tile/0/000")).unwrap();
     assert_eq!(violations(&check(folder.path())), [(None, "file_unreadable")]);

@@ -1,0 +1,236 @@
+//! `demo`: a ledger to look at, with sample actors for every role.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    error::CliError,
+    flags, folder, import,
+    output::talk,
+    reading::Reading,
+    secrets::write_key,
+    session::{NOTE_KEY, SYSTEM_KEY, Session},
+    vault_key,
+};
+use crate::demo::DemoHouse;
+use crate::ledger::Options;
+use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
+use crate::value::Day;
+
+/// The name of demo ledgers.
+const ORIGIN: &str = "demo.mingzheng.example/zhumadian";
+
+/// Make a demo ledger from rolls, or from a small synthetic county (演示)
+///
+/// Keys are unencrypted, marked DEMO, and refused by any ledger that is not a demo.
+#[derive(Args)]
+pub(super) struct Demo {
+    /// Import the rolls of this folder, each signed by the role that would send it
+    #[arg(long, value_name = "DIR")]
+    rolls: Option<PathBuf>,
+    /// People of the synthetic county
+    #[arg(long, default_value_t = 200, value_name = "N", conflicts_with = "rolls")]
+    people: u32,
+    /// Seed of the synthetic county
+    #[arg(long, default_value_t = 1, value_name = "S", conflicts_with = "rolls")]
+    seed: u64,
+    /// Judge this day; the default is the rolls' `as_of`, else today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Day>,
+}
+
+#[derive(Serialize)]
+struct Done {
+    ledger: String,
+    rows: usize,
+    rejected: usize,
+    events: u64,
+    judged_on: Day,
+    flags: BTreeMap<&'static str, usize>,
+    checkpoint: String,
+}
+
+impl Demo {
+    pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let (reading, rolls) = match &self.rolls {
+            Some(rolls) => {
+                let house = self.found(session, Options::default())?;
+                let as_of = as_of(rolls).unwrap_or_else(|| house.today());
+                bring_in(house, rolls, as_of)?
+            }
+            None => self.county(session)?,
+        };
+        let on = match (self.on, &self.rolls) {
+            (Some(on), _) => on,
+            (None, Some(rolls)) => as_of(rolls).unwrap_or_else(|| reading.day(None)),
+            (None, None) => reading.day(None),
+        };
+        let mut by_rule = BTreeMap::new();
+        for flag in flags::judge(&reading, on)? {
+            *by_rule.entry(flag.rule.id).or_insert(0) += 1;
+        }
+        reading.index.flush()?;
+        let events = reading.ledger.len();
+        let checkpoint = reading.ledger.checkpoint()?.note().to_string();
+        let Reading { ledger, index } = reading;
+        drop(index);
+        ledger.close();
+        let done = Done {
+            ledger: session.folder().display().to_string(),
+            rows: rolls.iter().map(|line| line.rows).sum(),
+            rejected: rolls.iter().map(|line| line.rejected).sum(),
+            events,
+            judged_on: on,
+            flags: by_rule,
+            checkpoint,
+        };
+        if !session.global.json {
+            import::print(session, &rolls);
+        }
+        print(session, &done);
+        Ok(())
+    }
+
+    fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
+        let folder = session.folder();
+        if folder.join("log").exists() {
+            return Err(CliError::refused(format!(
+                "there is a ledger in {} already",
+                folder.display()
+            ))
+            .hinted("name another folder with --ledger, or remove that one yourself"));
+        }
+        let house = DemoHouse::found(folder, ORIGIN, options)?;
+        write_keys(&house, folder)?;
+        Ok(house)
+    }
+
+    fn county(&self, session: &Session) -> Result<(Reading, Vec<import::Line>), CliError> {
+        let _ = (self.people, self.seed, session);
+        Err(CliError::usage("name a folder of rolls with --rolls"))
+    }
+}
+
+/// Writes every key of the demo below its own folder, marked DEMO.
+fn write_keys(house: &DemoHouse, ledger: &Path) -> Result<(), CliError> {
+    write_key(&ledger.join(NOTE_KEY), &house.keys.note, None, true)?;
+    write_key(&ledger.join(SYSTEM_KEY), &house.keys.system, None, true)?;
+    vault_key::write(&vault_key::in_demo(ledger), house.ledger.origin(), &house.keys.vault)?;
+    let actors = ledger.join("keys/demo");
+    folder::make_private(&actors)?;
+    for (id, key) in &house.keys.actors {
+        write_key(&actors.join(format!("{id}.key")), key, None, true)?;
+    }
+    Ok(())
+}
+
+/// The sample actor who would send a roll of that kind.
+const fn sender(kind: RollKind) -> &'static str {
+    match kind {
+        RollKind::CertificateRoster | RollKind::InstitutionAccounts => "411700-clerk-1",
+        RollKind::LivingAllowance
+        | RollKind::NursingCareSubsidy
+        | RollKind::FuelSubsidy
+        | RollKind::BankResult(_) => "411700-bank-1",
+        RollKind::Dibao | RollKind::ExtremePoverty | RollKind::Orphan => "411700-welfare-1",
+        RollKind::WorkInjuryNursing => "411700-labour-1",
+        RollKind::Deaths => "411700-police-1",
+        RollKind::Prisoners => "411700-justice-1",
+        RollKind::Rates => "411700-approver-1",
+    }
+}
+
+/// Registers before lists, lists before payments: the order in which an office would begin.
+const fn turn(kind: RollKind) -> u8 {
+    match kind {
+        RollKind::Rates => 0,
+        RollKind::CertificateRoster => 1,
+        RollKind::InstitutionAccounts => 2,
+        RollKind::LivingAllowance | RollKind::NursingCareSubsidy | RollKind::FuelSubsidy => 4,
+        RollKind::BankResult(_) => 5,
+        _ => 3,
+    }
+}
+
+/// Imports every roll of a folder, each signed by the role that would send it.
+fn bring_in(
+    house: DemoHouse,
+    rolls: &Path,
+    as_of: Day,
+) -> Result<(Reading, Vec<import::Line>), CliError> {
+    let mut files = Vec::new();
+    for file in import::expand(&[rolls.to_owned()])? {
+        let bytes = folder::read(&file.path, crate::rolls::FILE_BYTES_MAX as u64)?;
+        match read_roll(&file.name, &bytes, &Hint::default()) {
+            Ok(roll) => files.push((turn(roll.kind), roll.kind, file)),
+            Err(crate::rolls::RollError::NotARoll(why)) => {
+                talk(format_args!("skipped {}: {why}", file.name));
+            }
+            Err(error) => talk(format_args!("skipped {}: {error}", file.name)),
+        }
+    }
+    files.sort_by_key(|(turn, ..)| *turn);
+    if files.is_empty() {
+        return Err(CliError::usage(format!("{} holds no rolls", rolls.display()))
+            .hinted("name a folder of .csv, .xlsx or .xls rolls"));
+    }
+    let DemoHouse { ledger, pens, .. } = house;
+    let mut reading = Reading::of(ledger)?;
+    let mut lines = Vec::new();
+    for (_, kind, file) in &files {
+        let pen = pens.pen(sender(*kind))?;
+        let options = ImportOptions {
+            division: crate::demo::PREFECTURE.parse()?,
+            complete: false,
+            dry_run: false,
+            at: as_of.min(reading.day(None)),
+        };
+        let brought = import::one(&mut reading, pen, file, &Hint::default(), &options)?;
+        let Some((line, report)) = brought else { continue };
+        if !report.waiting_endorsement.is_empty() {
+            let endorser =
+                if *kind == RollKind::Rates { "411700-supervisor-1" } else { "411700-bank-1" };
+            pens.endorse(&reading.ledger, endorser, &report.waiting_endorsement)?;
+            super::reading::catch_up(&mut reading.index, &reading.ledger)?;
+        }
+        lines.push(line);
+    }
+    Ok((reading, lines))
+}
+
+/// `as_of` of the folder's truth.json, where there is one.
+fn as_of(rolls: &Path) -> Option<Day> {
+    let text = folder::read_text(&rolls.join("truth.json"), 1 << 20).ok()?;
+    let truth: serde_json::Value = serde_json::from_str(&text).ok()?;
+    truth.get("as_of")?.as_str()?.parse().ok()
+}
+
+fn print(session: &mut Session, done: &Done) {
+    let flags: Vec<String> = done.flags.iter().map(|(rule, n)| format!("{rule} {n}")).collect();
+    let size = done.checkpoint.lines().nth(1).unwrap_or_default();
+    let root = done.checkpoint.lines().nth(2).unwrap_or_default();
+    session.out.document(
+        done,
+        &[
+            ("ledger 账本", done.ledger.clone()),
+            ("rows read 读入行数", done.rows.to_string()),
+            ("rows rejected 退回行数", done.rejected.to_string()),
+            ("events 事件", done.events.to_string()),
+            ("judged on 判定日", done.judged_on.to_string()),
+            ("flags 疑点", flags.join(", ")),
+            ("checkpoint 检查点", format!("size {size}, root {root}")),
+        ],
+    );
+    let ledger = &done.ledger;
+    let on = done.judged_on;
+    talk(format_args!(
+        "\nTry next:\n  mingzheng --ledger {ledger} verify\n  mingzheng --ledger {ledger} flags \
+         --on {on} --reveal\n  mingzheng --ledger {ledger} history WHO --reveal   (WHO: an ID \
+         number of the list above)\n  mingzheng --ledger {ledger} rules R18"
+    ));
+}

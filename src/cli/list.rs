@@ -1,0 +1,77 @@
+//! `list`: certificates, payments or actors.
+
+use clap::{Args, ValueEnum};
+
+use super::{
+    actor,
+    error::CliError,
+    reading::Reading,
+    session::Session,
+    show::{CertificateLine, PaymentLine},
+};
+use crate::value::Day;
+
+/// List certificates, payments or actors (列表)
+#[derive(Args)]
+pub(super) struct List {
+    /// What to list
+    what: What,
+    /// As of this day, by what is known now; the default is today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Day>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// Every certificate with its status on the day
+    Certificates,
+    /// Every payment of the months up to the day
+    Payments,
+    /// Every enrolled actor
+    Actors,
+}
+
+impl List {
+    pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        if matches!(self.what, What::Actors) {
+            return actor::list(session);
+        }
+        let reading = Reading::open(session, false)?;
+        let on = reading.day(self.on);
+        let (mut certificates, mut payments) = (Vec::new(), Vec::new());
+        for person in reading.index.persons()? {
+            let file = reading.index.file(person, on)?;
+            let of = file.certificates.iter().filter(|certificate| certificate.issued <= on);
+            certificates.extend(of.map(|found| CertificateLine::new(person, found, on)));
+            payments.extend(file.payments.iter().map(|found| PaymentLine::new(person, found)));
+        }
+        if matches!(self.what, What::Payments) {
+            payments.sort_by_key(|line| line.entry);
+            let heading = ["entry", "person", "programme", "period", "yuan", "paid on", "by"];
+            session.out.list(&heading, &payments, |line| {
+                vec![
+                    line.entry.to_string(),
+                    line.person.to_string(),
+                    line.programme.to_owned(),
+                    line.period(),
+                    line.amount.to_string(),
+                    line.paid_on.map(|day| day.to_string()).unwrap_or_default(),
+                    line.division.to_string(),
+                ]
+            });
+        } else {
+            certificates.sort_by_key(|line| line.entry);
+            let heading = ["entry", "certificate", "person", "division", "what"];
+            session.out.list(&heading, &certificates, |line| {
+                vec![
+                    line.entry.to_string(),
+                    line.certificate.to_string(),
+                    line.person.to_string(),
+                    line.division.to_string(),
+                    line.text(),
+                ]
+            });
+        }
+        Ok(())
+    }
+}

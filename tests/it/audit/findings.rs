@@ -1,0 +1,137 @@
+//! Invariants that are not gates: what the log shows of them, and what it does not.
+//!
+//! The steps are signed by whoever is at hand, so the gates of the rules may have their own word
+//! on them; only the findings are compared.
+
+use mingzheng::{
+    event::{Body, Payload},
+    value::{CaseId, CertificateId, Day, PersonId, Subject},
+};
+use serde_json::{Value, json};
+
+use super::{
+    check,
+    ledger::{Ledger, Twist, actor, clerk, person, supervisor, tag},
+};
+
+/// Signs the steps on their days, as entries 3, 4 and so on, then an unrelated one on the last
+/// day, and answers each finding's rule and entries.
+fn found(steps: &[(&str, &str, Value)], last: &str) -> Vec<(&'static str, Vec<u64>)> {
+    let mut ledger = Ledger::with_persons(0);
+    let on = |day: &str| day.parse::<Day>().unwrap().start_millis() + 3_600_000;
+    let mut proposal = None;
+    for (day, name, data) in steps {
+        ledger.now_ms = on(day);
+        let subject = match name.split_once('.').unwrap_or(("endorsed", "")).0 {
+            "certificate" | "reminder" | "endorsed" => Subject::Certificate(CertificateId([7; 16])),
+            _ => Subject::Case(CaseId([7; 16])),
+        };
+        let body = Body::from_json(name, &data.to_string()).unwrap();
+        let mut payload: Payload = ledger.payload(&subject, body);
+        let by = if *name == "endorsed" { supervisor() } else { clerk() };
+        if *name == "endorsed" {
+            payload.refs.extend(proposal);
+        }
+        proposal = Some(ledger.sign(&by, &subject, &payload, Twist::default()));
+    }
+    ledger.now_ms = on(last);
+    let (subject, data) = person(1);
+    ledger.say(&actor(3, clerk().role, "Federation", "411702"), &subject, data);
+    let folder = tempfile::tempdir().unwrap();
+    ledger.write(folder.path(), 4, ledger.tree.len());
+    let report = check(folder.path());
+    assert!(!report.violations.iter().any(|violation| violation.code == "payload_malformed"));
+    report.findings.into_iter().map(|finding| (finding.rule, finding.indexes)).collect()
+}
+
+fn with_person(mut data: Value) -> Value {
+    data["person"] = json!(PersonId([8; 16]));
+    data
+}
+
+fn hash() -> Value {
+    json!(mingzheng::value::Hash([1; 32]))
+}
+
+/// 2026-08-03 is a Monday; without a published calendar every weekday is a working day.
+#[test]
+fn reviews_are_due_ten_working_days_after_the_notice() {
+    let closed = |result: &str| with_person(json!({ "result": result }));
+    let checklist = json!({
+        "application": hash(), "acceptance": hash(), "assessment": hash(), "notice": hash(),
+    });
+    let review = with_person(json!({ "checklist": checklist, "opinion": "agree" }));
+    let mut excused = review.clone();
+    excused["delay_cause"] = json!("flood");
+    let table = [
+        ("clear", Some(("2026-08-17", &review)), "2026-12-01", vec![]),
+        ("clear", Some(("2026-08-18", &review)), "2026-12-01", vec![("I13", vec![4])]),
+        ("clear", Some(("2026-08-18", &excused)), "2026-12-01", vec![]),
+        ("clear", None, "2026-08-17", vec![]),
+        ("clear", None, "2026-08-18", vec![("I13", vec![3])]),
+        ("objection", None, "2026-12-01", vec![]),
+    ];
+    for (result, reviewed, last, expected) in table {
+        let mut steps = vec![("2026-08-03", "notice.closed", closed(result))];
+        steps.extend(reviewed.map(|(day, review)| (day, "review.completed", review.clone())));
+        assert_eq!(found(&steps, last), expected, "{result} {reviewed:?} {last}");
+    }
+}
+
+#[test]
+fn notices_are_taken_down() {
+    let posted = with_person(json!({
+        "place": "village hall", "view": hash(), "opens_on": "2026-08-03",
+        "closes_on": "2026-08-10",
+    }));
+    let down = |day: &str| with_person(json!({ "removed_on": day }));
+    let step = ("2026-08-03", "notice.posted", posted);
+    let down = |day: &'static str| vec![step.clone(), (day, "notice.taken_down", down(day))];
+    assert_eq!(found(&down("2026-09-09"), "2026-12-01"), []);
+    assert_eq!(found(&down("2026-09-10"), "2026-12-01"), [("I38", vec![3])]);
+    assert_eq!(found(std::slice::from_ref(&step), "2026-09-09"), []);
+    assert_eq!(found(&[step], "2026-09-10"), [("I38", vec![3])]);
+}
+
+#[test]
+fn holders_are_reminded_half_a_year_before_expiry() {
+    let issued = with_person(json!({
+        "case": CaseId([7; 16]), "id": tag(1), "number": tag(2),
+        "grade": { "category": "visual", "level": 1 }, "replaced": 0, "generation": "third",
+        "valid_from": "2026-08-03", "valid_to": "2036-08-02", "approving_division": "411702",
+    }));
+    let reminder = with_person(json!({ "kind": "expiry_six_months", "channel": "telephone" }));
+    let proposed = ("2026-08-03", "certificate.issued", issued);
+    // Without its second signer nothing was issued.
+    assert_eq!(found(std::slice::from_ref(&proposed), "2036-07-01"), []);
+    let mut steps = vec![proposed, ("2026-08-04", "endorsed", json!({}))];
+    assert_eq!(found(&steps, "2036-02-02"), []);
+    assert_eq!(found(&steps, "2036-02-03"), [("I20", vec![3])]);
+    steps.push(("2036-02-02", "reminder.sent", reminder.clone()));
+    assert_eq!(found(&steps, "2036-07-01"), []);
+    steps[2] = ("2036-02-03", "reminder.sent", reminder);
+    assert_eq!(found(&steps, "2036-07-01"), [("I20", vec![3])]);
+}
+
+#[test]
+fn running_benefits_are_reviewed_every_year() {
+    let determined = |outcome: &str| {
+        with_person(json!({
+            "outcome": outcome, "from_month": "2026-08", "amount": 7500, "exclusions": [],
+        }))
+    };
+    let evidence = json!({ "kind": "visit", "hash": hash() });
+    let reviewed = with_person(json!({ "year": 2027, "alive": evidence, "outcome": "granted" }));
+    let stopped = with_person(json!({ "ground": "death", "from_month": "2027-01" }));
+    let granted = ("2026-08-03", "benefit.determined", determined("granted"));
+    let with = |more| vec![granted.clone(), more];
+    assert_eq!(found(std::slice::from_ref(&granted), "2027-08-03"), []);
+    assert_eq!(found(std::slice::from_ref(&granted), "2027-08-04"), [("I34", vec![3])]);
+    let review = with(("2027-08-01", "annual_review.completed", reviewed));
+    assert_eq!(found(&review, "2028-08-01"), []);
+    assert_eq!(found(&review, "2028-08-02"), [("I34", vec![3])]);
+    let stop = with(("2026-12-20", "benefit.stopped", stopped));
+    assert_eq!(found(&stop, "2030-01-01"), []);
+    let refused = ("2026-08-03", "benefit.determined", determined("refused"));
+    assert_eq!(found(&[refused], "2030-01-01"), []);
+}
