@@ -12,10 +12,13 @@
 
 mod agenda;
 mod application;
+mod assessment;
 mod benefit;
 mod chance;
+mod issuing;
 mod later;
 mod names;
+mod notice;
 mod office;
 mod payroll;
 mod resident;
@@ -215,6 +218,7 @@ impl<'a> County<'a> {
             }
             self.office.send()?;
         }
+        debug_assert!(self.agenda.is_empty(), "every matter ends within the story");
         Ok(())
     }
 

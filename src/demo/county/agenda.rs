@@ -59,10 +59,9 @@ impl<T> Agenda<T> {
         task
     }
 
-    /// How many tasks wait.
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.due.values().map(VecDeque::len).sum()
+    /// Nothing is left to do.
+    pub(super) fn is_empty(&self) -> bool {
+        self.due.is_empty()
     }
 }
 
@@ -80,13 +79,13 @@ mod tests {
         agenda.put(day("2026-03-06"), Order::Desk, "friday");
         agenda.put_after(day("2026-03-06"), 1, "tuesday, for Monday is a holiday");
         agenda.put(day("2026-03-07"), Order::Desk, "tuesday too");
-        assert_eq!(agenda.len(), 4);
+        assert!(!agenda.is_empty());
         assert_eq!(agenda.take(day("2026-03-05")), None);
         assert_eq!(agenda.take(day("2026-03-09")), Some("friday"));
         assert_eq!(agenda.take(day("2026-03-09")), Some("payroll"));
         assert_eq!(agenda.take(day("2026-03-09")), None);
         assert_eq!(agenda.take(day("2026-03-10")), Some("tuesday, for Monday is a holiday"));
         assert_eq!(agenda.take(day("2026-03-10")), Some("tuesday too"));
-        assert_eq!(agenda.len(), 0);
+        assert!(agenda.is_empty());
     }
 }

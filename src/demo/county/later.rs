@@ -84,7 +84,7 @@ impl County<'_> {
             evidence: vec![evidence("立案核查通知")?],
             told: told()?,
         };
-        self.decide(APPROVER, Subject::Certificate(matter.certificate), Draft::of(data))?;
+        self.decide(APPROVER, &Subject::Certificate(matter.certificate), Draft::of(data))?;
         self.report.frozen += 1;
         self.after((5, 10), Task::Later(matter, Step::Unfreeze));
         Ok(())
@@ -93,7 +93,7 @@ impl County<'_> {
     fn unfreeze(&mut self, matter: Matter) -> Result<(), DemoError> {
         let reason = label("核查未发现问题")?;
         let draft = Draft::of(CertificateUnfrozen { person: matter.person, reason });
-        self.decide(APPROVER, Subject::Certificate(matter.certificate), draft).map(|_| ())
+        self.decide(APPROVER, &Subject::Certificate(matter.certificate), draft).map(|_| ())
     }
 
     fn die(&mut self, matter: Matter) -> Result<(), DemoError> {
@@ -124,6 +124,6 @@ impl County<'_> {
             told: None,
         };
         let subject = Subject::Certificate(matter.certificate);
-        self.decide(APPROVER, subject, Draft::of(data)).map(|_| ())
+        self.decide(APPROVER, &subject, Draft::of(data)).map(|_| ())
     }
 }

@@ -177,7 +177,7 @@ fn citizen_id(number: u32, area: u32, birth: Day, sex: Sex) -> Result<CitizenId,
     let born = birth.to_string().replace('-', "");
     let body = format!("99{area:04}{born}{sequence:03}");
     let wrong = Malformed::new("citizen ID", "17 digits");
-    let digits: &[u8; 17] = body.as_bytes().try_into().map_err(|_| wrong.clone())?;
+    let digits: &[u8; 17] = body.as_bytes().try_into().map_err(|_| wrong)?;
     let check = CitizenId::check_for(digits).ok_or(wrong)?;
     format!("{body}{check}").parse()
 }

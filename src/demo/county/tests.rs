@@ -148,3 +148,23 @@ fn a_story_needs_half_a_year_and_fits_its_numbers() {
     let told = CountyOptions { people: 3, seed: 1, ends_at_ms: half_a_year };
     assert_eq!(run(&house, &clock, told).unwrap().issued, 3);
 }
+
+#[test]
+fn scratch_measure() {
+    for (shift, people) in (0..12).map(|n| (n * 30, 30)).chain([(77, 200)]) {
+        let folder = tempfile::tempdir().unwrap();
+        let shift = shift * 86_400_000_u64;
+        let clock = SetClock::at(BEGINS_MS - shift);
+        let path = folder.path().join("ledger");
+        let house = DemoHouse::found(&path, "demo.example/county", options(&clock)).unwrap();
+        let told = CountyOptions { people, seed: shift, ends_at_ms: ENDS_MS - shift };
+        let start = std::time::Instant::now();
+        let report = run(&house, &clock, told).unwrap_or_else(|error| panic!("{error:?}"));
+        println!("{:?} {report:?}", start.elapsed());
+        let found = flags(&house.ledger);
+        assert!(found.is_empty(), "{found:?}");
+        drop(house);
+        let verified = audit::verify(&Trail::open(&path).unwrap(), &audit::Options::default());
+        assert!(verified.ok && verified.findings.is_empty(), "{verified:?}");
+    }
+}
