@@ -3,6 +3,7 @@
 mod help;
 mod personal;
 mod refusals;
+mod sample;
 mod walk;
 
 use std::{
