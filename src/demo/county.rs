@@ -5,7 +5,8 @@
 //! identity, assessment (twice where the policy asks for it), notice, review, approval, printing,
 //! issue, delivery; some are refused, objected to, lost and replaced, frozen for a while, ended by
 //! a death. Those entitled apply for the two subsidies, and each month is paid. There is nothing
-//! abnormal in it: no rule raises a conclusive flag afterwards.
+//! abnormal in it: no rule raises a conclusive flag afterwards. No card is renewed: those issued
+//! here are valid for ten years, and renewal opens in the last one.
 //!
 //! The story is fixed by the seed; ids, nonces and keys are the operating system's, so the bytes
 //! are not. Nothing of a person's history is kept: a task holds what its next step needs.

@@ -1,5 +1,5 @@
-//! Two assessors find what they find, the institution concludes; severe levels are assessed again
-//! by two others.
+//! Two assessors find what they find, the institution concludes; levels 1 and 2 are assessed again
+//! by two others, as the shipped policy asks.
 
 use super::County;
 use super::application::{File, Next, Step, reviewer};

@@ -9,7 +9,7 @@ use super::names;
 use crate::event::Grade;
 use crate::value::{Category, CertificateNumber, CitizenId, Component, Day, Level, Malformed, Sex};
 
-/// Most residents of a county: beyond it guardians' ID numbers would meet residents'.
+/// Most residents of a county; from 2.5 million on, guardians' ID numbers would meet residents'.
 pub(super) const PEOPLE_MAX: u32 = 1_000_000;
 
 /// What happens to a resident beyond the usual course. Dealt in turn and not by chance, so that
