@@ -59,7 +59,8 @@ fn hold(path: &Path, expected: &str) {
 #[test]
 fn every_type_has_its_folder_and_every_folder_its_type() {
     let types: BTreeSet<String> = Body::NAMES.iter().map(ToString::to_string).collect();
-    let files = ["README.md", "payload.schema.json", "sealed.schema.json"].map(ToOwned::to_owned);
+    let files = ["FORMATS.md", "README.md", "payload.schema.json", "sealed.schema.json"]
+        .map(ToOwned::to_owned);
     assert_eq!(names(&folder()), types.iter().cloned().chain(files).collect());
     let parts = ["README.md", "schema.json", "valid", "invalid"].map(ToOwned::to_owned);
     for name in &types {

@@ -6,6 +6,7 @@ mod audit;
 mod catalogue;
 mod cli;
 mod crypto;
+mod frame;
 mod house;
 mod import;
 mod layers;
