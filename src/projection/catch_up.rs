@@ -13,7 +13,7 @@ use crate::rules;
 use crate::value::{Hash, RollId};
 
 /// Entries of one atomic step: enough to make sled's batches cheap, few enough for memory.
-const STEP_ENTRIES: usize = 4096;
+pub const STEP_ENTRIES: usize = 4096;
 
 impl Projection {
     /// Reads all entries that are new, and answers how many.
