@@ -199,7 +199,10 @@ fn apply(state: &mut State, event: &Recorded) {
             state.people.learn(data.person, data.id);
         }
         (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
-        (Body::PersonalDataErased(data), _) => restrict(state, &data.person),
+        (Body::PersonalDataErased(data), _) => {
+            restrict(state, &data.person);
+            state.erased_keys.extend(&data.keys);
+        }
         _ => {}
     }
     certificate::evolve(state, event);
