@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cursor, Projection, ProjectionError, SCHEMA, keys, query::RollInfo, query::StoredRow};
+use super::{
+    Cursor, Projection, ProjectionError, SCHEMA, keys, query::RollInfo, query::StoredRow,
+    statistics::Changes,
+};
 use crate::event::{Body, Recorded, RowRef};
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
@@ -82,6 +85,7 @@ struct Step<'a> {
     tree: sled::Tree,
     rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     rolls: hashbrown::HashMap<RollId, RollInfo>,
+    changes: Changes,
     cursor: Cursor,
     entries: usize,
 }
@@ -93,6 +97,7 @@ impl<'a> Step<'a> {
             tree: projection.tree.clone(),
             rows: BTreeMap::new(),
             rolls: hashbrown::HashMap::new(),
+            changes: Changes::default(),
             cursor: projection.cursor,
             entries: 0,
         }
@@ -109,6 +114,9 @@ impl<'a> Step<'a> {
                 None => batch.remove(key),
             }
         }
+        for (key, value) in self.changes.rows(&self.tree)? {
+            batch.insert(key, value);
+        }
         batch.insert(keys::CURSOR, postcard::to_stdvec(&self.cursor)?);
         self.tree.apply_batch(batch)?;
         self.entries = 0;
@@ -118,6 +126,7 @@ impl<'a> Step<'a> {
     fn entry(&mut self, index: u64, bytes: &[u8]) -> Result<(), ProjectionError> {
         let event = self.ledger.decode(index, bytes)?;
         self.history(&event);
+        self.changes.recorded(&event);
         let proposal = event.payload.body.rule().second.is_some();
         if let Body::Endorsed(_) = event.payload.body {
             for id in &event.payload.refs {
@@ -198,6 +207,7 @@ impl<'a> Step<'a> {
             Body::RollRowRetracted(data) => self.retract(&data.target)?,
             _ => {}
         }
+        self.changes.effective(&event.payload.body, 1);
         match event.payload.body.row() {
             Some(row) => self.row(event, row),
             None => Ok(()),
@@ -205,6 +215,10 @@ impl<'a> Step<'a> {
     }
 
     fn row(&mut self, event: &Recorded, row: &RowRef) -> Result<(), ProjectionError> {
+        // The corrected row may stand in another division's list.
+        if let Some(earlier) = &row.corrects {
+            self.retract(earlier)?;
+        }
         let stored = StoredRow { index: event.index, statement: event.id, content: row.content };
         self.put(keys::row(&row.key), postcard::to_stdvec(&stored)?);
         if let Some(list) = self.list_key(event, row)? {
@@ -216,6 +230,7 @@ impl<'a> Step<'a> {
     fn retract(&mut self, statement: &Hash) -> Result<(), ProjectionError> {
         let Some(index) = self.ledger.find(statement)? else { return Ok(()) };
         let target = self.ledger.event(index)?;
+        self.changes.effective(&target.payload.body, -1);
         if let Some(row) = target.payload.body.row() {
             let (key, list) = (keys::row(&row.key), self.list_key(&target, row)?);
             self.rows.insert(key, None);

@@ -79,6 +79,25 @@ fn the_sample_holds_and_every_step_is_shown() {
     let rebuilt = desk.json(&["rebuild"]);
     assert_eq!(rebuilt["equal"], true, "the index kept live is the one built anew");
 
+    // The sums are those the sample states.
+    let truth: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(sample().join("truth.json")).unwrap())
+            .unwrap();
+    let mut paid: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for line in desk.run(&["--json", "list", "statistics"]).out.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        if line["what"] == "paid" && line["month"].is_string() {
+            let key = ["name", "month"].map(|field| line[field].as_str().unwrap().to_owned());
+            *paid.entry(key.into()).or_default() += line["fen"].as_i64().unwrap();
+        }
+    }
+    for ((programme, month), fen) in paid {
+        assert_eq!(
+            truth["paid_fen_by_benefit_month"][&programme][&month], fen,
+            "{programme} {month}"
+        );
+    }
+
     // A person with a certificate, a dibao household, payments and a death.
     let who = &rows("labels.csv")[0]["person_id_number"];
     let ran = desk.run(&["--vault-key", VAULT, "--json", "history", who, "--reveal"]);
