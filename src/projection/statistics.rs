@@ -42,6 +42,9 @@ pub enum Of {
     },
 }
 
+/// A row of the index: key and value.
+type Row = (Vec<u8>, Vec<u8>);
+
 const PREFIX: u8 = b's';
 
 fn key(of: &Of) -> Result<Vec<u8>, ProjectionError> {
@@ -83,10 +86,7 @@ impl Changes {
     }
 
     /// The rows as they will be.
-    pub(super) fn rows(
-        &mut self,
-        tree: &sled::Tree,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ProjectionError> {
+    pub(super) fn rows(&mut self, tree: &sled::Tree) -> Result<Vec<Row>, ProjectionError> {
         let mut rows = Vec::with_capacity(self.0.len());
         for (of, change) in self.0.drain() {
             let key = key(&of)?;
