@@ -5,6 +5,8 @@
 mod audit;
 mod cli;
 mod crypto;
+mod erasure;
+mod flips;
 mod house;
 mod import;
 mod rolls;
