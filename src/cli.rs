@@ -10,6 +10,7 @@
 
 mod actor;
 mod backup;
+mod bench;
 mod calendar;
 mod checkpoint;
 mod demo;
@@ -93,6 +94,7 @@ enum Command {
     Restore(restore::Restore),
     Rebuild(rebuild::Rebuild),
     Repair(repair::Repair),
+    Bench(bench::Bench),
 }
 
 impl Command {
@@ -123,6 +125,7 @@ impl Command {
             Self::Restore(command) => command.run(session),
             Self::Rebuild(command) => command.run(session),
             Self::Repair(command) => command.run(session),
+            Self::Bench(command) => command.run(session),
         }
     }
 }

@@ -22,6 +22,7 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+pub use catch_up::STEP_ENTRIES;
 pub use query::{KnownRow, RollInfo, Who};
 
 use std::path::{Path, PathBuf};
@@ -106,12 +107,7 @@ impl Projection {
     }
 
     fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
-        let db = sled::Config::new()
-            .path(folder)
-            .cache_capacity(CACHE_BYTES)
-            .flush_every_ms(None)
-            .mode(sled::Mode::HighThroughput)
-            .open()?;
+        let db = store_config(folder).open()?;
         let tree = db.open_tree("index")?;
         let cursor = match tree.get(keys::CURSOR)? {
             Some(bytes) => postcard::from_bytes(&bytes).unwrap_or_default(),
@@ -132,7 +128,7 @@ impl Projection {
     /// sled's.
     pub fn state_hash(&self) -> Result<Hash, ProjectionError> {
         let mut hasher = blake3::Hasher::new();
-        for row in &self.tree {
+        for row in self.rows() {
             let (key, value) = row?;
             for part in [&key, &value] {
                 hasher.update(&(part.len() as u64).to_be_bytes());
@@ -140,6 +136,11 @@ impl Projection {
             }
         }
         Ok(Hash(*hasher.finalize().as_bytes()))
+    }
+
+    /// Every row of the index, in order of the keys.
+    pub fn rows(&self) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), ProjectionError>> {
+        self.tree.iter().map(|row| Ok(row?))
     }
 
     /// Bytes the index takes on disk.
@@ -158,6 +159,16 @@ impl Projection {
         self.db.flush()?;
         Ok(())
     }
+}
+
+/// How sled is used here, so that it can be measured alone.
+#[must_use]
+pub fn store_config(folder: &Path) -> sled::Config {
+    sled::Config::new()
+        .path(folder)
+        .cache_capacity(CACHE_BYTES)
+        .flush_every_ms(None)
+        .mode(sled::Mode::HighThroughput)
 }
 
 fn folder(ledger_folder: &Path) -> PathBuf {

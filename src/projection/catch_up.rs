@@ -13,7 +13,7 @@ use crate::rules;
 use crate::value::{Hash, RollId};
 
 /// Entries of one atomic step: enough to make sled's batches cheap, few enough for memory.
-const STEP_ENTRIES: usize = 4096;
+pub const STEP_ENTRIES: usize = 4096;
 
 impl Projection {
     /// Reads all entries that are new, and answers how many.
@@ -121,7 +121,7 @@ impl<'a> Step<'a> {
         let proposal = event.payload.body.rule().second.is_some();
         if let Body::Endorsed(_) = event.payload.body {
             for id in &event.payload.refs {
-                self.endorsed(id)?;
+                self.endorsed(id, index)?;
             }
         } else if !proposal {
             self.effective(&event)?;
@@ -132,10 +132,15 @@ impl<'a> Step<'a> {
         Ok(())
     }
 
-    /// The proposal takes effect now.
-    fn endorsed(&mut self, id: &Hash) -> Result<(), ProjectionError> {
+    /// The proposal takes effect now; its own history shows by which entry.
+    fn endorsed(&mut self, id: &Hash, by: u64) -> Result<(), ProjectionError> {
         if let Some(index) = self.ledger.find(id)? {
             let proposal = self.ledger.event(index)?;
+            let person = proposal.payload.body.person().map(keys::history_of_person);
+            for mut key in person.into_iter().chain([keys::history_of_subject(&proposal.subject)]) {
+                key.extend(by.to_be_bytes());
+                self.put(key, Vec::new());
+            }
             self.effective(&proposal)?;
         }
         Ok(())
@@ -189,20 +194,17 @@ impl<'a> Step<'a> {
                 self.put(keys::roll(roll), postcard::to_stdvec(&info)?);
                 self.rolls.insert(roll, info);
             }
-            Body::CertificateLegacyImported(data) => self.row(event, Some(&data.row))?,
-            Body::ExternalFactRecorded(data) => self.row(event, data.row.as_ref())?,
-            Body::PaymentExecuted(data) => self.row(event, data.row.as_ref())?,
-            Body::PaymentReturned(data) => self.row(event, data.row.as_ref())?,
-            Body::InstitutionAccountRecorded(data) => self.row(event, data.row.as_ref())?,
             Body::ExternalFactRetracted(data) => self.retract(&data.fact)?,
             Body::RollRowRetracted(data) => self.retract(&data.target)?,
             _ => {}
         }
-        Ok(())
+        match event.payload.body.row() {
+            Some(row) => self.row(event, row),
+            None => Ok(()),
+        }
     }
 
-    fn row(&mut self, event: &Recorded, row: Option<&RowRef>) -> Result<(), ProjectionError> {
-        let Some(row) = row else { return Ok(()) };
+    fn row(&mut self, event: &Recorded, row: &RowRef) -> Result<(), ProjectionError> {
         let stored = StoredRow { index: event.index, statement: event.id, content: row.content };
         self.put(keys::row(&row.key), postcard::to_stdvec(&stored)?);
         if let Some(list) = self.list_key(event, row)? {
@@ -214,7 +216,7 @@ impl<'a> Step<'a> {
     fn retract(&mut self, statement: &Hash) -> Result<(), ProjectionError> {
         let Some(index) = self.ledger.find(statement)? else { return Ok(()) };
         let target = self.ledger.event(index)?;
-        if let Some(row) = row_of(&target.payload.body) {
+        if let Some(row) = target.payload.body.row() {
             let (key, list) = (keys::row(&row.key), self.list_key(&target, row)?);
             self.rows.insert(key, None);
             if let Some(list) = list {
@@ -249,17 +251,5 @@ impl<'a> Step<'a> {
         let info: RollInfo = postcard::from_bytes(&bytes)?;
         self.rolls.insert(id, info);
         Ok(Some(info))
-    }
-}
-
-/// The row that an imported event came from.
-fn row_of(body: &Body) -> Option<&RowRef> {
-    match body {
-        Body::CertificateLegacyImported(data) => Some(&data.row),
-        Body::ExternalFactRecorded(data) => data.row.as_ref(),
-        Body::PaymentExecuted(data) => data.row.as_ref(),
-        Body::PaymentReturned(data) => data.row.as_ref(),
-        Body::InstitutionAccountRecorded(data) => data.row.as_ref(),
-        _ => None,
     }
 }

@@ -6,6 +6,7 @@ mod kill;
 mod personal;
 mod refusals;
 mod restored;
+mod sample;
 mod walk;
 
 use std::{

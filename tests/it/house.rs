@@ -171,6 +171,7 @@ impl House {
         proposal: Hash,
     ) -> Result<u64, Rejection> {
         let mut payload = Payload::new(today(), Endorsed {});
+        payload.expect = Some(self.ledger.expect(subject).unwrap());
         payload.refs = vec![proposal];
         self.send(&self.pen(pen).write(subject, &payload).unwrap())
     }

@@ -1,0 +1,91 @@
+//! Reading what was written: the verifier, the projections, and what it all takes on disk.
+
+use std::{fs, path::Path};
+
+use super::{
+    BenchError,
+    clock::{Spent, timed},
+};
+use crate::audit::{self, Trail};
+use crate::ledger::Ledger;
+use crate::projection::{self, Projection};
+
+/// Verifies a whole ledger with its own key; answers the entries checked.
+pub(super) fn verify(folder: &Path) -> Result<(u64, Spent), BenchError> {
+    let trail = Trail::Ledger(folder.to_owned());
+    let (report, spent) = timed(|| audit::verify(&trail, &audit::Options::default()));
+    if report.ok {
+        Ok((report.entries, spent))
+    } else {
+        Err(BenchError::NotSound(report.violations_total))
+    }
+}
+
+/// What rebuilding took, beside sled alone.
+pub(super) struct Rebuilt {
+    pub(super) rows: u64,
+    pub(super) ours: Spent,
+    pub(super) sled: Spent,
+}
+
+/// Rebuilds the projections, then has sled alone take the same rows: sorted, in as many batches.
+pub(super) fn rebuild(ledger: &Ledger, scratch: &Path) -> Result<Rebuilt, BenchError> {
+    let mut index = Projection::rebuild(ledger.folder())?;
+    let (caught_up, ours) = timed(|| index.catch_up(ledger));
+    let entries = caught_up?;
+    index.flush()?;
+    let rows = index.rows().collect::<Result<Vec<_>, _>>()?;
+    drop(index);
+    let batches = entries.div_ceil(projection::STEP_ENTRIES as u64).max(1);
+    let batch_len = rows.len().div_ceil(usize::try_from(batches).unwrap_or(usize::MAX)).max(1);
+    let path = scratch.join("sled-alone");
+    let tree = projection::store_config(&path).open()?.open_tree("index")?;
+    let (inserted, sled) = timed(|| {
+        rows.chunks(batch_len).try_for_each(|rows| {
+            let mut batch = sled::Batch::default();
+            for (key, value) in rows {
+                batch.insert(key, value);
+            }
+            tree.apply_batch(batch)
+        })
+    });
+    inserted?;
+    Ok(Rebuilt { rows: rows.len() as u64, ours, sled })
+}
+
+/// Bytes on disk.
+pub(super) struct Sizes {
+    pub(super) entries: u64,
+    /// Segments without the zeros written ahead.
+    pub(super) log: u64,
+    pub(super) index: u64,
+}
+
+pub(super) fn sizes(ledger: &Ledger) -> Result<Sizes, BenchError> {
+    let mut entries = 0;
+    ledger.reader().scan(0, &mut |_, bytes| entries += bytes.len() as u64)?;
+    let failed = || BenchError::io("measuring the log");
+    let mut log = 0;
+    for file in fs::read_dir(ledger.folder().join("log")).map_err(failed())? {
+        let path = file.map_err(failed())?.path();
+        if path.extension().is_some_and(|extension| extension == "seg") {
+            let bytes = fs::read(&path).map_err(failed())?;
+            let ahead = bytes.iter().rev().take_while(|byte| **byte == 0).count();
+            log += (bytes.len() - ahead) as u64;
+        }
+    }
+    let index = below(&ledger.folder().join("index").join("sled"))?;
+    Ok(Sizes { entries, log, index })
+}
+
+/// Bytes of all files below a folder.
+fn below(folder: &Path) -> Result<u64, BenchError> {
+    let failed = || BenchError::io("measuring the index");
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder).map_err(failed())? {
+        let entry = entry.map_err(failed())?;
+        let about = entry.metadata().map_err(failed())?;
+        bytes += if about.is_dir() { below(&entry.path())? } else { about.len() };
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,350 @@
+//! One run: the machine alone, a ledger filled through its door, and what it then does.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
+
+use super::{
+    BenchError, EVENTS_MAX, EVENTS_MIN, Figure, Measured, Options, Part, Target, append,
+    clock::{Spent, count, timed},
+    limits::{self, Signatures, Speed},
+    read, resident,
+    work::{self, Work},
+};
+use crate::crypto::random_bytes;
+use crate::demo::{DemoHouse, DemoKeys, Pens};
+use crate::ledger::{self, Ledger, Secrets};
+use crate::projection::Projection;
+use crate::rolls::{Hint, ImportOptions, Importer, IndexedRows, RollKind, read_roll};
+use crate::value::{Day, Month};
+
+/// Name of the ledger under measure.
+const ORIGIN: &str = "bench.mingzheng.example/ledger";
+/// Statements that are signed and appended at a time: what is compared for flatness.
+const CHUNK: u64 = 100_000;
+/// Rows of the roll that is imported, and payments with sealed data.
+const ROWS: u64 = 20_000;
+/// Statements of the submitter that waits each time.
+const ONE_BY_ONE: u64 = 400;
+
+/// Measures; `talk` hears what is being done.
+///
+/// # Errors
+/// See [`BenchError`]; a figure below its target is none.
+pub fn run(options: &Options, talk: &dyn Fn(&str)) -> Result<Measured, BenchError> {
+    let scratch = Scratch::new(&options.parent)?;
+    let events = options.events.clamp(EVENTS_MIN, EVENTS_MAX);
+    let mut run = Run {
+        options,
+        talk,
+        scratch: &scratch.0,
+        events,
+        people: (events / 10).max(ROWS.min(events / 5)),
+        signatures: Signatures::new()?,
+        figures: Vec::new(),
+    };
+    run.all()?;
+    Ok(Measured {
+        events,
+        cores: rayon::current_num_threads(),
+        optimised: !cfg!(debug_assertions),
+        figures: run.figures,
+    })
+}
+
+struct Run<'a> {
+    options: &'a Options,
+    talk: &'a dyn Fn(&str),
+    scratch: &'a Path,
+    events: u64,
+    people: u64,
+    signatures: Signatures,
+    figures: Vec<Figure>,
+}
+
+impl Run<'_> {
+    fn wants(&self, part: Part) -> bool {
+        self.options.only.is_none_or(|only| only == part)
+    }
+
+    fn all(&mut self) -> Result<(), BenchError> {
+        if self.wants(Part::Limits) {
+            (self.talk)("the machine alone");
+            self.figures.extend(limits::figures(&self.signatures, self.scratch)?);
+        }
+        if self.options.only == Some(Part::Limits) {
+            return Ok(());
+        }
+        let folder = self.scratch.join("ledger");
+        let house = DemoHouse::found(&folder, ORIGIN, ledger::Options::default())?;
+        let DemoHouse { ledger, keys, pens } = house;
+        self.append(&ledger, &pens)?;
+        (self.talk)("closing the ledger");
+        ledger.close();
+        if self.wants(Part::Verify) {
+            self.verify(&folder)?;
+        }
+        let wants_index = self.wants(Part::Rebuild) || self.wants(Part::Scale);
+        if wants_index {
+            (self.talk)("rebuilding the index");
+            let ledger = open(&folder, &keys)?;
+            self.rebuild(&ledger)?;
+        }
+        if self.wants(Part::Scale) {
+            (self.talk)("a process that only opens the ledger");
+            self.resident(&folder)?;
+        }
+        if self.wants(Part::Import) {
+            let ledger = open(&folder, &keys)?;
+            self.import(&ledger, &pens)?;
+        }
+        Ok(())
+    }
+
+    /// Fills the ledger up to its size; what is not asked for is not measured with care.
+    fn append(&mut self, ledger: &Ledger, pens: &Pens) -> Result<(), BenchError> {
+        let work = Work { ledger, pens, people: self.people };
+        let first = self.events.min(CHUNK);
+        let few = self.people.min(ROWS);
+        (self.talk)("signing statements");
+        let facts = work.facts(0..first)?;
+        let bytes: usize = facts.iter().map(Vec::len).sum();
+        let before = self.signatures.strict();
+        (self.talk)("appending, 64 submitters");
+        let cold = append::many(ledger, facts)?;
+        if self.wants(Part::Append) {
+            let statement = count(bytes as u64) / count(first);
+            self.put(Part::Append, "statement_bytes", statement, "bytes");
+            let limit = before.better(self.signatures.strict());
+            self.beside("append_64x32", first, cold, limit, Some(Target::RatioAtLeast(0.6)));
+
+            let next = first..first + first / 4;
+            let (spent, behind) = followed(ledger, work.facts(next.clone())?)?;
+            let limit = limit.better(self.signatures.strict());
+            let units = next.end - next.start;
+            self.beside("append_64x32_followers_on", units, spent, limit, None);
+            self.put(Part::Append, "followers_behind", behind, "s");
+
+            let spent = append::many(ledger, work.payments(0..few)?)?;
+            let limit = limit.better(self.signatures.strict());
+            self.beside("append_64x32_sealed_payments", few, spent, limit, None);
+            self.one_by_one(ledger, &work)?;
+        } else {
+            append::many(ledger, work.payments(0..few)?)?;
+        }
+        if self.wants(Part::Scale) && self.events > CHUNK {
+            self.grow(ledger, &work, cold)?;
+        }
+        Ok(())
+    }
+
+    fn one_by_one(&mut self, ledger: &Ledger, work: &Work<'_>) -> Result<(), BenchError> {
+        (self.talk)("appending, 1 submitter");
+        let units = ONE_BY_ONE.min(self.events);
+        let before = limits::flush_s(self.scratch)?;
+        let spent = append::one(ledger, work.facts(0..units)?)?;
+        let flush = before.min(limits::flush_s(self.scratch)?);
+        let signatures = &self.signatures;
+        let alone_us = flush * 1e6 + signatures.strict_one_core().us() + signatures.sign().us();
+        let figure = Figure::new(Part::Append, "append_1x1", spent.rate(units), "1/s")
+            .of(1e6 / alone_us, "1 / (fdatasync + strict verify + sign)")
+            .target(Target::RatioAtLeast(0.7));
+        self.figures.push(figure);
+        Ok(())
+    }
+
+    /// Grows the ledger to its full size and compares the cost of the last events with the first.
+    fn grow(&mut self, ledger: &Ledger, work: &Work<'_>, first: Spent) -> Result<(), BenchError> {
+        let mut sealed = true;
+        while ledger.len() + CHUNK < self.events {
+            (self.talk)(&format!("growing: {} of {} events", ledger.len(), self.events));
+            let from = ledger.len();
+            let to = from + (CHUNK / 2).min(self.events - CHUNK - from);
+            let statements = if sealed { work.payments(from..to)? } else { work.facts(from..to)? };
+            append::many(ledger, statements)?;
+            sealed = !sealed;
+        }
+        let last = append::many(ledger, work.facts(self.events..self.events + CHUNK)?)?;
+        let figure = Figure::new(Part::Scale, "cost_per_event_last", 1e6 / last.rate(CHUNK), "us")
+            .of(1e6 / first.rate(CHUNK), "cost per event of the first 100,000")
+            .cpu(last.cpu_us(CHUNK), first.cpu_us(CHUNK))
+            .target(Target::RatioAtMost(1.2));
+        self.figures.push(figure);
+        Ok(())
+    }
+
+    fn verify(&mut self, folder: &Path) -> Result<(), BenchError> {
+        (self.talk)("verifying");
+        let before = self.signatures.batches(512);
+        let (entries, spent) = read::verify(folder)?;
+        let limit = before.better(self.signatures.batches(512));
+        let figure = Figure::new(Part::Verify, "verify", spent.rate(entries), "1/s")
+            .of(limit.per_s, "cofactored batches, all cores")
+            .cpu(spent.cpu_us(entries), limit.cpu_us)
+            .target(Target::RatioAtLeast(0.6));
+        self.figures.push(figure);
+        Ok(())
+    }
+
+    fn rebuild(&mut self, ledger: &Ledger) -> Result<(), BenchError> {
+        let read::Rebuilt { rows, ours, sled } = read::rebuild(ledger, self.scratch)?;
+        if self.wants(Part::Rebuild) {
+            let figure = Figure::new(Part::Rebuild, "rebuild_rows", ours.rate(rows), "1/s")
+                .of(sled.rate(rows), "sled alone, the same rows sorted")
+                .cpu(ours.cpu_us(rows), sled.cpu_us(rows))
+                .target(Target::RatioAtLeast(0.5));
+            self.figures.push(figure);
+            let entries = ledger.len();
+            self.put(Part::Rebuild, "rebuild_entries", ours.rate(entries), "1/s");
+        }
+        if self.wants(Part::Scale) {
+            let sizes = read::sizes(ledger)?;
+            let log = Figure::new(Part::Scale, "log_bytes", count(sizes.log), "bytes")
+                .of(count(sizes.entries), "bytes of the entries")
+                .target(Target::RatioAtMost(1.15));
+            let index = Figure::new(Part::Scale, "index_bytes", count(sizes.index), "bytes")
+                .of(count(sizes.log), "bytes of the log")
+                .target(Target::RatioAtMost(1.5));
+            self.figures.extend([log, index]);
+        }
+        Ok(())
+    }
+
+    fn resident(&mut self, folder: &Path) -> Result<(), BenchError> {
+        let answer = resident::in_a_process(&self.options.program, folder, self.people)?;
+        let scale = |name, value, unit, most| {
+            Figure::new(Part::Scale, name, value, unit).target(Target::AtMost(most))
+        };
+        self.put(Part::Scale, "entries", count(answer.entries), "");
+        let megabytes = |bytes: u64| count(bytes) / 1e6;
+        self.figures
+            .extend(answer.open_bytes.map(|b| scale("resident_ledger", megabytes(b), "MB", 600.0)));
+        self.figures.extend(
+            answer.answered_bytes.map(|b| scale("resident_with_index", megabytes(b), "MB", 600.0)),
+        );
+        self.figures.extend([
+            scale("reopen", answer.open_s, "s", 3.0),
+            scale("show", answer.show_us, "us", 5000.0),
+            scale("show_longest", answer.show_us_max, "us", 5000.0),
+            scale("proof", answer.proof_us, "us", 5000.0),
+            scale("proof_longest", answer.proof_us_max, "us", 5000.0),
+        ]);
+        Ok(())
+    }
+
+    fn import(&mut self, ledger: &Ledger, pens: &Pens) -> Result<(), BenchError> {
+        (self.talk)("importing a roll");
+        let mut index = Projection::open(ledger.folder())?;
+        index.catch_up(ledger)?;
+        let rows = self.people.min(ROWS);
+        let csv = work::roll(rows);
+        let name = "困难残疾人生活补贴发放名册_2026-06.csv";
+        let month: Month = work::MONTH.parse()?;
+        let hint = Hint { kind: Some(RollKind::LivingAllowance), month: Some(month) };
+        let known = IndexedRows::new(&index, ledger);
+        let options = ImportOptions {
+            division: work::DIVISION.parse()?,
+            complete: false,
+            dry_run: false,
+            at: Day::of_millis(ledger.clock().wall_ms()),
+        };
+        let pen = pens.pen(work::BANK)?;
+        let importer = Importer { ledger, known: &known, pen, options };
+        let (report, spent) = timed(|| -> Result<_, BenchError> {
+            let roll = read_roll(name, csv.as_bytes(), &hint)?;
+            Ok(importer.import(name, csv.as_bytes(), &roll, &mut |_, _| {})?)
+        });
+        let report = report?;
+        if let Some(refused) = report.refused.into_iter().next() {
+            return Err(BenchError::Refused(refused.rejection));
+        }
+        let new = report.new as u64;
+        let figure = Figure::new(Part::Import, "import_rows", spent.rate(new), "1/s")
+            .cpu(spent.cpu_us(new), None)
+            .target(Target::AtLeast(5000.0));
+        self.figures.push(figure);
+        Ok(())
+    }
+
+    /// An append beside the strict signature checks that all cores do alone.
+    fn beside(
+        &mut self,
+        name: &'static str,
+        units: u64,
+        spent: Spent,
+        limit: Speed,
+        target: Option<Target>,
+    ) {
+        let figure = Figure::new(Part::Append, name, spent.rate(units), "1/s")
+            .of(limit.per_s, "strict verify, all cores")
+            .cpu(spent.cpu_us(units), limit.cpu_us);
+        self.figures.push(match target {
+            Some(target) => figure.target(target),
+            None => figure,
+        });
+    }
+
+    fn put(&mut self, part: Part, name: &'static str, value: f64, unit: &'static str) {
+        self.figures.push(Figure::new(part, name, value, unit));
+    }
+}
+
+/// Appends while a projection follows; answers the append's cost and how many seconds the
+/// projection needed after it to be current.
+fn followed(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<(Spent, f64), BenchError> {
+    /// How long a follower that is current waits before it looks again.
+    const WAIT: Duration = Duration::from_millis(1);
+    let mut index = Projection::open(ledger.folder())?;
+    index.catch_up(ledger)?;
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let follower = scope.spawn(|| -> Result<(), BenchError> {
+            loop {
+                // Asked first: what is there when the appending is done is read once more.
+                let last = done.load(Ordering::Acquire);
+                if index.catch_up(ledger)? == 0 && !last {
+                    thread::park_timeout(WAIT);
+                }
+                if last {
+                    return Ok(());
+                }
+            }
+        });
+        let appended = append::many(ledger, statements);
+        done.store(true, Ordering::Release);
+        let (joined, behind) = timed(|| follower.join());
+        joined.unwrap_or(Err(ledger::ReadError::Stopped.into()))?;
+        Ok((appended?, behind.wall_s))
+    })
+}
+
+fn open(folder: &Path, keys: &DemoKeys) -> Result<Ledger, BenchError> {
+    let secrets =
+        Secrets { note_key: Some(keys.note.clone()), vault_key: Some(keys.vault.clone()) };
+    Ok(Ledger::open(folder, secrets, ledger::Options::default())?)
+}
+
+/// The folder of a run, removed with all that is in it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(parent: &Path) -> Result<Self, BenchError> {
+        let random: [u8; 8] = random_bytes()?;
+        let name = format!("mingzheng-bench-{:016x}", u64::from_be_bytes(random));
+        let path = parent.join(name);
+        fs::create_dir(&path).map_err(BenchError::io("making a folder for the measure"))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, "the folder of the measure was not removed");
+        }
+    }
+}
