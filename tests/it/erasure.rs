@@ -130,7 +130,7 @@ fn an_erased_key_changes_no_proof_and_no_flag() {
         assert_eq!(ledger.receipt(index).unwrap().verify(&vkey).unwrap().index, index);
     }
     drop(ledger);
-    let trail = audit::Trail::open(&folder.path().join("ledger")).unwrap();
+    let trail = audit::Trail::open(folder.path().join("ledger")).unwrap();
     let report = audit::verify(&trail, &audit::Options::default());
     assert!(report.ok, "{:?}", report.violations);
 }

@@ -26,7 +26,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_bit_flipped_in_any_byte_of_log_head_or_checkpoint_is_found() {
+fn a_bit_flipped_in_log_head_or_checkpoint_is_found() {
     let house = House::new(true);
     let vkey = house.ledger.verifier().unwrap();
     let folder = house.close();
@@ -40,13 +40,14 @@ fn a_bit_flipped_in_any_byte_of_log_head_or_checkpoint_is_found() {
     };
     let len = |name: &str| usize::try_from(fs::metadata(ledger.join(name)).unwrap().len()).unwrap();
     let mut places = Vec::new();
-    // Every byte of the headers and of the first frames; from there on one byte in seven.
-    places.extend((0..end_of_log).filter(|at| *at < 1500 || at % 7 == 0).map(|at| (SEGMENT, at)));
-    places.extend((0..len("head")).filter(|at| at % 3 == 0).map(|at| ("head", at)));
-    places.extend((0..len("log/checkpoint")).map(|at| ("log/checkpoint", at)));
-    assert!(places.len() > 3_000, "{}", places.len());
+    // All of the segment's header and the first frame's; of the rest a sample, for time.
+    let near = |at: &usize| *at < 110 || at.is_multiple_of(31);
+    places.extend((0..end_of_log).filter(near).map(|at| (SEGMENT, at)));
+    places.extend((0..len("head")).filter(near).map(|at| ("head", at)));
+    places.extend((0..len("log/checkpoint")).step_by(3).map(|at| ("log/checkpoint", at)));
+    assert!(places.len() > 600, "{}", places.len());
     let missed: Vec<_> = places
-        .par_chunks(500)
+        .par_chunks(100)
         .flat_map_iter(|places| {
             let copied = tempfile::tempdir().unwrap();
             copy(&ledger, copied.path());

@@ -63,7 +63,7 @@ fn a_roll_of_another_division_is_refused_before_anything_is_written() {
     assert!(!foreign.talk.contains("1949"), "{foreign:?}");
     let line: serde_json::Value =
         serde_json::from_str(foreign.out.lines().next().unwrap()).unwrap();
-    assert_eq!((&line["new"], &line["rejected"]), (&0.into(), &1.into()), "{foreign:?}");
+    assert_eq!((&line["new"], &line["refused"]), (&0.into(), &1.into()), "{foreign:?}");
     let wrong_role = desk.run(&["import", "持证人名册.csv", "--key", "supervisor", "--json"]);
     assert!(wrong_role.talk.contains("\"role_may_not_sign\""), "{wrong_role:?}");
     assert_eq!(desk.json(&["verify"])["entries"], 3);
