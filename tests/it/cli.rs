@@ -1,8 +1,11 @@
 //! The real binary, in folders of its own: what it prints, writes, refuses, and its exit codes.
 
+mod broken;
 mod help;
+mod kill;
 mod personal;
 mod refusals;
+mod restored;
 mod sample;
 mod walk;
 

@@ -6,6 +6,8 @@ mod audit;
 mod catalogue;
 mod cli;
 mod crypto;
+mod erasure;
+mod flips;
 mod frame;
 mod house;
 mod import;
