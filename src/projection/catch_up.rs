@@ -219,7 +219,7 @@ impl<'a> Step<'a> {
         if let Some(earlier) = &row.corrects {
             self.retract(earlier)?;
         }
-        let stored = StoredRow { index: event.index, statement: event.id, content: row.content };
+        let stored = StoredRow { index: event.index, content: row.content };
         self.put(keys::row(&row.key), postcard::to_stdvec(&stored)?);
         if let Some(list) = self.list_key(event, row)? {
             self.put(list, Vec::new());
