@@ -129,10 +129,18 @@ fn the_sample_holds_and_every_step_is_shown() {
     assert_eq!(again["first_index"], serde_json::Value::Null);
 }
 
-/// A demo ledger with the sample rolls in it.
+/// A demo ledger with the sample rolls in it; what it prints is what the READMEs show.
 fn demo() -> Desk {
     let desk = Desk::new();
     let ran = desk.run(&["demo", "--rolls", sample().to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.talk);
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(readme));
+        let text = text.unwrap();
+        for field in ["rows read", "rows rejected", "events", "judged on"] {
+            let printed = ran.out.lines().find(|line| line.starts_with(field)).unwrap();
+            assert!(text.contains(printed), "{readme} does not show: {printed}");
+        }
+    }
     desk
 }
