@@ -5,9 +5,11 @@
 //! division has, and its keys are unencrypted files marked DEMO, which no other ledger accepts.
 
 mod actors;
+mod county;
 mod house;
 
 pub use actors::{SampleActor, sample_actors};
+pub use county::{CountyOptions, CountyReport, run as run_county};
 pub use house::{DemoError, DemoHouse, DemoKeys, Pens};
 
 /// The prefecture of demo ledgers.

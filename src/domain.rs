@@ -160,7 +160,12 @@ fn apply(state: &mut State, event: &Recorded) {
         }
         (Body::ExternalFactRecorded(data), _) => state.facts.record(event.id, data),
         (Body::ExternalFactRetracted(data), _) => state.facts.retract(&data.fact),
-        (Body::RollRowRetracted(data), _) => state.facts.retract(&data.target),
+        (Body::RollRowRetracted(data), subject) => {
+            state.facts.retract(&data.target);
+            if let Subject::Account(account) = subject {
+                state.institution_accounts.remove(account);
+            }
+        }
         (Body::InstitutionAccountRecorded(data), _) => {
             state.institution_accounts.insert(data.account);
         }
@@ -186,8 +191,14 @@ fn apply(state: &mut State, event: &Recorded) {
         (Body::PaymentExecuted(data), _) => {
             state.people.learn(data.person, data.id);
         }
+        (Body::PaymentReturned(data), _) => {
+            state.people.learn(data.person, data.id);
+        }
         (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
-        (Body::PersonalDataErased(data), _) => restrict(state, &data.person),
+        (Body::PersonalDataErased(data), _) => {
+            restrict(state, &data.person);
+            state.erased_keys.extend(&data.keys);
+        }
         _ => {}
     }
     certificate::evolve(state, event);

@@ -10,6 +10,8 @@
 
 mod clock;
 mod core;
+#[cfg(test)]
+mod crash_tests;
 mod door;
 mod index;
 mod open;
@@ -31,7 +33,7 @@ pub use writer::{Accepted, Answer, SubmitError};
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Mutex, RwLockReadGuard, mpsc},
     thread,
 };
 
@@ -42,7 +44,7 @@ use crate::crypto::{SecretKey, TagKey, VaultKey};
 use crate::domain::{Rejection, State};
 use crate::event::{Expect, Payload, Recorded, Root};
 use crate::frame::Entry;
-use crate::log::{self, LogError, LogReader, OpenReport, SegmentLog};
+use crate::log::{self, Files, LogError, LogReader, OpenReport, SegmentLog};
 use crate::tlog::{
     NoteVerifier, Origin, Receipt, ReceiptError, SignedCheckpoint, TreeError, TreeHash,
 };
@@ -133,6 +135,15 @@ pub enum OpenError {
     /// A ledger opened for reading that never published anything.
     #[error("the ledger never published a checkpoint; open it once for writing")]
     NeverPublished,
+    /// The public checkpoint cannot be read.
+    #[error("log/checkpoint cannot be read: {0}")]
+    Checkpoint(String),
+    /// The founding of the ledger was cut short.
+    #[error("the ledger in {folder} has no entry 0: its founding was cut short")]
+    NotFounded {
+        /// The folder.
+        folder: String,
+    },
     /// The system gave no thread, or did not write a file.
     #[error("the system refused: {0}")]
     Thread(String),
@@ -170,6 +181,7 @@ pub enum ReadError {
 /// An open ledger.
 pub struct Ledger {
     folder: PathBuf,
+    files: Arc<dyn Files>,
     origin: Origin,
     door: Arc<door::Door>,
     visible: Arc<writer::Visible>,
@@ -209,12 +221,7 @@ impl Ledger {
     /// # Errors
     /// The folder holds a ledger, or anything in [`OpenError`].
     pub fn create(folder: &Path, founding: Founding, options: Options) -> Result<Self, OpenError> {
-        let demo = founding.demo;
-        let mut ledger = open::create(folder, founding, options)?;
-        if let Some(door) = Arc::get_mut(&mut ledger.door) {
-            door.demo = demo;
-        }
-        Ok(ledger)
+        open::create(folder, founding, options)
     }
 
     /// Opens a ledger through recovery; for writing when the note key is given.
@@ -299,7 +306,7 @@ impl Ledger {
     /// # Errors
     /// The key file is gone or not one.
     pub fn verifier(&self) -> Result<NoteVerifier, OpenError> {
-        open::verifier(&self.folder)
+        open::verifier(self.files.as_ref())
     }
 
     /// Number of durable entries.
@@ -326,13 +333,19 @@ impl Ledger {
         self.reader.clone()
     }
 
+    /// What is durable, unless a failed group stopped the writer: it leaves the state empty then,
+    /// and an empty state would answer "no such event" where the truth is "open it again".
+    fn core(&self) -> Result<RwLockReadGuard<'_, core::Core>, ReadError> {
+        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
+        if core.len < self.len() { Err(ReadError::Stopped) } else { Ok(core) }
+    }
+
     /// Looks at the decision state.
     ///
     /// # Errors
     /// The writer stopped.
     pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> Result<T, ReadError> {
-        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
-        Ok(look(&core.state))
+        Ok(look(&self.core()?.state))
     }
 
     /// The newest checkpoint.
@@ -357,10 +370,7 @@ impl Ledger {
     /// # Errors
     /// The writer stopped, or the entry cannot be read.
     pub fn expect(&self, subject: &Subject) -> Result<Expect, ReadError> {
-        let index = {
-            let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
-            core.head(subject)
-        };
+        let index = self.core()?.head(subject);
         let Some(index) = index else { return Ok(Expect { head: None }) };
         Ok(Expect { head: Some(self.event(index)?.id) })
     }
@@ -370,8 +380,7 @@ impl Ledger {
     /// # Errors
     /// The writer stopped.
     pub fn find(&self, statement: &Hash) -> Result<Option<u64>, ReadError> {
-        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
-        Ok(core.index.of_statement(statement))
+        Ok(self.core()?.index.of_statement(statement))
     }
 
     /// Reads one event.
@@ -387,7 +396,7 @@ impl Ledger {
     /// # Errors
     /// An entry of unknown form.
     pub fn decode(&self, index: u64, bytes: &[u8]) -> Result<Recorded, ReadError> {
-        let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
+        let core = self.core()?;
         Ok(core::recorded(&core.state, index, bytes)?)
     }
 

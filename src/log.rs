@@ -25,12 +25,12 @@ mod disk_tests;
 
 pub use disk::DiskFiles;
 pub use error::{Cause, Damage, DamageKind, LogError, OpenError};
-pub use files::{ByteFile, Files};
+pub use files::{ByteFile, Files, read_from};
 pub use memory::{Fault, MemoryFiles, Outcome};
 pub use reader::LogReader;
 pub use recovery::{OpenReport, Replay, TornTail};
 pub use repair::{RepairReport, repair};
-pub use segment_log::{Options, SegmentLog};
+pub use segment_log::{CHECKPOINT, Options, SegmentLog};
 
 use crate::{frame::HeadRecord, value::Hash};
 

@@ -8,9 +8,10 @@
 //! |---|---|---|---|
 //! | `t` | rules key, index, number | record | rules: a person's file is a prefix scan |
 //! | `h` | subject or person or tag, index | nothing | history |
-//! | `r` | row key | index, statement, content | importing a row again adds nothing |
+//! | `r` | row key | index, content | importing a row again adds nothing |
 //! | `l` | kind, division, month, row key | nothing | rows in force of a full list |
 //! | `q` | roll id | kind, division, month, index | what a row belongs to |
+//! | `s` | what | count, sum | statistics |
 //! | `m` | name | cursor, schema | the place on the log |
 //!
 //! Knows nothing of HTTP or the clock.
@@ -18,12 +19,14 @@
 mod catch_up;
 mod keys;
 mod query;
+mod statistics;
 
 #[cfg(test)]
 mod tests;
 
 pub use catch_up::STEP_ENTRIES;
 pub use query::{KnownRow, RollInfo, Who};
+pub use statistics::{Of, Sum};
 
 use std::path::{Path, PathBuf};
 
@@ -31,7 +34,7 @@ use crate::ledger::ReadError;
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 3;
 /// sled's own default is a gibibyte.
 const CACHE_BYTES: u64 = 64 << 20;
 

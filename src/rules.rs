@@ -35,8 +35,6 @@ mod validity;
 mod view;
 
 #[cfg(test)]
-mod labelled_tests;
-#[cfg(test)]
 mod scenario;
 #[cfg(test)]
 mod tests;

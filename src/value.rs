@@ -58,7 +58,7 @@ impl Malformed {
 
 /// Implements `Serialize` and `Deserialize` for a value type: text (by `Display` and `FromStr`) in
 /// formats people read, and the compact form given after `as`, when there is one, in the others
-/// (rows of projections, the decision-state snapshot). Also its JSON Schema.
+/// (rows of projections, the decision-state snapshot). Also its JSON Schema, under the type's name.
 macro_rules! text_value {
     ($type:ty, $name:literal, $pattern:expr) => {
         text_value!($type, $name, $pattern, as String, |value: &$type| value.to_string(),
@@ -96,14 +96,11 @@ macro_rules! text_value {
         }
 
         impl schemars::JsonSchema for $type {
-            fn inline_schema() -> bool {
-                true
-            }
             fn schema_name() -> std::borrow::Cow<'static, str> {
-                $name.into()
+                stringify!($type).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "pattern": $pattern })
+                schemars::json_schema!({ "title": $name, "type": "string", "pattern": $pattern })
             }
         }
     };

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::Args;
@@ -17,8 +18,8 @@ use super::{
     session::{NOTE_KEY, SYSTEM_KEY, Session},
     vault_key,
 };
-use crate::demo::DemoHouse;
-use crate::ledger::Options;
+use crate::demo::{CountyOptions, DemoHouse, run_county};
+use crate::ledger::{Clock, Options, SetClock, SystemClock};
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
 use crate::value::Day;
 
@@ -110,9 +111,26 @@ impl Demo {
         Ok(house)
     }
 
+    /// A year of a synthetic county that ends now, lived through on a clock of its own.
     fn county(&self, session: &Session) -> Result<(Reading, Vec<import::Line>), CliError> {
-        let _ = (self.people, self.seed, session);
-        Err(CliError::usage("name a folder of rolls with --rolls"))
+        let ends_at_ms = SystemClock::default().wall_ms();
+        let begins = Day::of_millis(ends_at_ms).plus_months(-12);
+        let clock = SetClock::at(begins.start_millis());
+        let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
+        let house = self.found(session, options)?;
+        let options = CountyOptions { people: self.people, seed: self.seed, ends_at_ms };
+        let report = run_county(&house, &clock, options)?;
+        talk(format_args!(
+            "a county of {} people: {} applications, {} certificates issued, {} refused, {} paid \
+             months, {} yuan",
+            report.people,
+            report.applications,
+            report.issued,
+            report.refused,
+            report.paid_months,
+            report.paid
+        ));
+        Ok((Reading::of(house.ledger)?, Vec::new()))
     }
 }
 

@@ -149,8 +149,11 @@ impl From<OpenError> for CliError {
                 .hinted("keys/note.key and keys/ledger.vkey belong together; restore both"),
             OpenError::BadVerifierKey => Self::new(Kind::Refused, error)
                 .hinted("restore keys/ledger.vkey from a backup or from what `init` printed"),
+            OpenError::NotFounded { .. } => Self::new(Kind::Refused, error)
+                .hinted("nothing was ever recorded in it: remove the folder and found it again"),
             OpenError::Read(_)
             | OpenError::Replay(_)
+            | OpenError::Checkpoint(_)
             | OpenError::NeverPublished
             | OpenError::Thread(_) => Self::new(Kind::Refused, error),
         }

@@ -1,6 +1,7 @@
-//! `list`: certificates, payments or actors.
+//! `list`: certificates, payments, actors or statistics.
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::{
     actor,
@@ -9,9 +10,10 @@ use super::{
     session::Session,
     show::{CertificateLine, PaymentLine},
 };
-use crate::value::Day;
+use crate::projection::{Of, Sum};
+use crate::value::{Day, DivisionCode, Month};
 
-/// List certificates, payments or actors (列表)
+/// List certificates, payments, actors or statistics (列表)
 #[derive(Args)]
 pub(super) struct List {
     /// What to list
@@ -29,6 +31,8 @@ enum What {
     Payments,
     /// Every enrolled actor
     Actors,
+    /// Events by type, and money by programme, month and division
+    Statistics,
 }
 
 impl List {
@@ -37,6 +41,9 @@ impl List {
             return actor::list(session);
         }
         let reading = Reading::open(session, false)?;
+        if matches!(self.what, What::Statistics) {
+            return statistics(session, &reading);
+        }
         let on = reading.day(self.on);
         let (mut certificates, mut payments) = (Vec::new(), Vec::new());
         for person in reading.index.persons()? {
@@ -74,4 +81,48 @@ impl List {
         }
         Ok(())
     }
+}
+
+/// One count or sum as it is printed.
+#[derive(Serialize)]
+struct SumLine {
+    what: &'static str,
+    name: String,
+    month: Option<Month>,
+    division: Option<DivisionCode>,
+    #[serde(flatten)]
+    sum: Sum,
+}
+
+fn statistics(session: &mut Session, reading: &Reading) -> Result<(), CliError> {
+    let line = |(of, sum)| match of {
+        Of::Events(name) => SumLine { what: "events", name, month: None, division: None, sum },
+        Of::Paid { programme, month, division } => SumLine {
+            what: "paid",
+            name: programme.to_string(),
+            month,
+            division: Some(division),
+            sum,
+        },
+        Of::Returned { programme, month, division } => SumLine {
+            what: "returned",
+            name: programme.to_string(),
+            month,
+            division: Some(division),
+            sum,
+        },
+    };
+    let lines: Vec<SumLine> = reading.index.statistics()?.into_iter().map(line).collect();
+    let heading = ["what", "name", "month", "division", "count", "yuan"];
+    session.out.list(&heading, &lines, |line| {
+        vec![
+            line.what.to_owned(),
+            line.name.clone(),
+            line.month.map(|month| month.to_string()).unwrap_or_default(),
+            line.division.map(|division| division.to_string()).unwrap_or_default(),
+            line.sum.count.to_string(),
+            if line.what == "events" { String::new() } else { line.sum.fen.to_string() },
+        ]
+    });
+    Ok(())
 }

@@ -152,7 +152,7 @@ impl FromStr for PublicKey {
     }
 }
 
-text_value!(PublicKey, "public key", "^[A-Za-z0-9+/]{43}=$");
+text_value!(PublicKey, "public key", "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$");
 
 #[cfg(test)]
 mod tests {

@@ -56,7 +56,6 @@ pub struct Ciphertext(Vec<u8>);
 
 /// How an object is sealed; there is one way in version 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[schemars(inline)]
 pub enum SealAlgorithm {
     /// XChaCha20-Poly1305 with derived keys and a BLAKE3 commitment.
     #[serde(rename = "XChaCha20-Poly1305")]
@@ -292,7 +291,7 @@ impl FromStr for Ciphertext {
 }
 
 text_value!(Nonce, "nonce", "^[A-Za-z0-9+/]{32}$");
-text_value!(Commitment, "commitment", "^[A-Za-z0-9+/]{43}=$");
+text_value!(Commitment, "commitment", "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$");
 text_value!(
     Ciphertext,
     "ciphertext",

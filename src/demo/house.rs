@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use super::actors::{INSTITUTION, PREFECTURE, SampleActor, sample_actors};
-use crate::crypto::{RandomError, SecretKey, TagKey, VaultKey};
+use crate::crypto::{RandomError, SecretKey, TagKey, TagKind, VaultKey};
 use crate::domain::Rejection;
 use crate::event::{
     ActorEnrolled, Body, CalendarPublished, Endorsed, Expect, InstitutionDesignated, Payload,
@@ -14,7 +14,7 @@ use crate::ledger::{
     SubmitError,
 };
 use crate::policy::{self, Policy};
-use crate::value::{ActorId, Category, Day, Hash, Label, Malformed, Subject};
+use crate::value::{ActorId, Category, CitizenId, Day, Hash, Label, Malformed, Subject, Tag};
 
 /// Why a demo stops.
 #[derive(Debug, thiserror::Error)]
@@ -170,7 +170,7 @@ impl DemoHouse {
     fn enrol(&self, actors: &[SampleActor]) -> Result<(), DemoError> {
         let custodian = format!("{PREFECTURE}-keys-1");
         let mut proposals = Vec::with_capacity(actors.len());
-        for actor in actors {
+        for (number, actor) in actors.iter().enumerate() {
             let enrolled = ActorEnrolled {
                 role: actor.role,
                 organisation: actor.organisation.clone(),
@@ -181,7 +181,7 @@ impl DemoHouse {
                 sector: actor.sector,
                 institution: actor.institution.clone(),
                 attending: actor.role == Role::Assessor,
-                person: None,
+                person: self.officer_tag(number),
                 relations: Vec::new(),
                 certificate_serial: None,
             };
@@ -191,6 +191,15 @@ impl DemoHouse {
         let ids: Vec<Hash> = proposals.iter().map(|signed| signed.id).collect();
         self.submit(proposals)?;
         self.endorse(&format!("{PREFECTURE}-supervisor-1"), &ids)
+    }
+
+    /// Every officer is a person of their own, with an ID number of the demo prefix that nobody
+    /// in a roll or county has: so that nobody can be two officers of one case unseen.
+    fn officer_tag(&self, number: usize) -> Option<Tag> {
+        let body = format!("99999919800101{:03}", number % 1000);
+        let check = CitizenId::check_for(body.as_bytes().try_into().ok()?)?;
+        let store = self.ledger.personal()?;
+        Some(store.tag(TagKind::Id, &format!("{body}{check}")))
     }
 
     fn publish(&self) -> Result<(), DemoError> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{State, admission, refusal::refusals};
 use crate::event::{Recorded, Role, Second};
-use crate::value::{Day, Hash};
+use crate::value::{Day, Hash, Subject};
 
 refusals! {
     /// Why an endorsement is refused.
@@ -24,7 +24,7 @@ refusals! {
         /// Of another subject.
         OtherSubject { id: Hash } = "I31", "endorses_other_subject",
             "proposal {id} is about another subject than this endorsement",
-            "endorse each subject's proposals by themselves";
+            "endorse each subject's proposals by themselves, or all that came with a roll";
         /// One's own proposal, or that of the same person under another actor.
         OwnProposal = "I31", "own_proposal", "nobody endorses their own proposal",
             "a second actor has to endorse it";
@@ -89,7 +89,7 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
         let Some(proposal) = state.proposals.find(id) else {
             return Err(Refused::NoSuchProposal { id: *id }.into());
         };
-        if proposal.subject != event.subject {
+        if !concerns(&event.subject, proposal) {
             return Err(Refused::OtherSubject { id: *id }.into());
         }
         may_endorse(state, event, proposal)?;
@@ -97,6 +97,15 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
         super::gates(state, proposal, Some(event))?;
     }
     Ok(())
+}
+
+/// An endorsement is about its proposals' own subject, or about the roll they all came with.
+fn concerns(subject: &Subject, proposal: &Recorded) -> bool {
+    let with_roll = match (subject, proposal.payload.body.row()) {
+        (Subject::Roll(roll), Some(row)) => *roll == row.roll,
+        _ => false,
+    };
+    with_roll || proposal.subject == *subject
 }
 
 fn may_endorse(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {

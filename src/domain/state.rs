@@ -11,7 +11,7 @@ use super::{
     external::Facts, person::People, publication::Institutions,
 };
 use crate::policy::PolicyBook;
-use crate::value::{ActorId, CaseId, DivisionCode, PersonId, Tag};
+use crate::value::{ActorId, CaseId, DivisionCode, KeyId, PersonId, Tag};
 
 /// The ledger's own facts, from entry 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,8 @@ pub struct State {
     pub conflicts: BTreeSet<(CaseId, ActorId)>,
     /// Accounts of institutions that lawfully receive for residents.
     pub institution_accounts: BTreeSet<Tag>,
+    /// Data keys that effective erasures name: whoever opens the vault leaves them out.
+    pub erased_keys: BTreeSet<KeyId>,
 }
 
 impl State {

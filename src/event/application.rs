@@ -11,7 +11,6 @@ use crate::value::{
 /// What is applied for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ApplicationKind {
     /// 首次办证
     New,
@@ -32,7 +31,6 @@ pub enum ApplicationKind {
 /// How the application came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Channel {
     /// 窗口
     Window,
@@ -47,7 +45,6 @@ pub enum Channel {
 /// How an assessment was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum AssessmentMethod {
     /// In the institution.
     InPerson,
@@ -60,7 +57,6 @@ pub enum AssessmentMethod {
 /// How a notice ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum NoticeResult {
     /// No objection stands.
     Clear,
@@ -71,7 +67,6 @@ pub enum NoticeResult {
 /// What became of an objection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ObjectionOutcome {
     /// 成立
     Upheld,
@@ -82,7 +77,6 @@ pub enum ObjectionOutcome {
 /// The reviewer's opinion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ReviewOpinion {
     /// 同意
     Agree,
@@ -95,7 +89,6 @@ pub enum ReviewOpinion {
 /// What a reminder is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum ReminderKind {
     /// Six months before expiry.
     ExpirySixMonths,
@@ -144,7 +137,8 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E02 `identity.verified`.
+    /// E02 `identity.verified`: says how the applicant's identity was verified, and against which
+    /// source.
     pub struct IdentityVerified {
         /// The applicant.
         pub person: PersonId,
@@ -160,7 +154,8 @@ event_data! {
         pub source: Evidence,
     }
 
-    /// E03 `application.accepted`.
+    /// E03 `application.accepted`: the window accepts the application and may send the applicant
+    /// to a designated institution.
     pub struct ApplicationAccepted {
         /// The applicant.
         pub person: PersonId,
@@ -168,7 +163,8 @@ event_data! {
         pub institution: Option<ActorId>,
     }
 
-    /// E03 `application.not_accepted`.
+    /// E03 `application.not_accepted`: the window does not accept the application, says why and
+    /// what is missing, and tells the person in writing.
     pub struct ApplicationNotAccepted {
         /// The applicant.
         pub person: PersonId,
@@ -189,7 +185,8 @@ event_data! {
         pub relation: Relation,
     }
 
-    /// E05 `assessment.assigned`.
+    /// E05 `assessment.assigned`: sends the case to a designated institution and names the
+    /// assessors.
     pub struct AssessmentAssigned {
         /// The applicant.
         pub person: PersonId,
@@ -240,7 +237,8 @@ event_data! {
         pub reconciliation: Option<Evidence>,
     }
 
-    /// E08 `notice.posted`.
+    /// E08 `notice.posted`: a masked notice of the conclusion hangs in the applicant's village or
+    /// community.
     pub struct NoticePosted {
         /// The applicant.
         pub person: PersonId,
@@ -264,7 +262,7 @@ event_data! {
         pub basis: Label,
     }
 
-    /// E10 `objection.raised`.
+    /// E10 `objection.raised`: someone objects to a notice.
     pub struct ObjectionRaised {
         /// The applicant.
         pub person: PersonId,
@@ -274,7 +272,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E10 `objection.resolved`.
+    /// E10 `objection.resolved`: says what became of an objection, and why.
     pub struct ObjectionResolved {
         /// The applicant.
         pub person: PersonId,
@@ -288,7 +286,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E11 `notice.closed`.
+    /// E11 `notice.closed`: the notice is over: clear, or with an objection upheld.
     pub struct NoticeClosed {
         /// The applicant.
         pub person: PersonId,
@@ -296,7 +294,7 @@ event_data! {
         pub result: NoticeResult,
     }
 
-    /// E11 `notice.taken_down`.
+    /// E11 `notice.taken_down`: the public view of the notice was removed.
     pub struct NoticeTakenDown {
         /// The applicant.
         pub person: PersonId,
@@ -304,7 +302,8 @@ event_data! {
         pub removed_on: Day,
     }
 
-    /// E12 `review.completed`.
+    /// E12 `review.completed`: the reviewer has checked application, acceptance, assessment and
+    /// notice, and gives an opinion.
     pub struct ReviewCompleted {
         /// The applicant.
         pub person: PersonId,
@@ -330,7 +329,7 @@ event_data! {
         pub notice: Hash,
     }
 
-    /// E22 `reminder.sent`.
+    /// E22 `reminder.sent`: the holder was reminded of the expiry.
     pub struct ReminderSent {
         /// The holder.
         pub person: PersonId,
@@ -340,7 +339,7 @@ event_data! {
         pub channel: Label,
     }
 
-    /// E23 `appeal.filed`.
+    /// E23 `appeal.filed`: the person appeals against an assessment's conclusion.
     pub struct AppealFiled {
         /// The applicant.
         pub person: PersonId,
@@ -350,7 +349,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E23 `appeal.reassessed`.
+    /// E23 `appeal.reassessed`: the prefecture's federation gives the result of the reassessment.
     pub struct AppealReassessed {
         /// The applicant.
         pub person: PersonId,
@@ -374,7 +373,8 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E24 `case_file.sealed`.
+    /// E24 `case_file.sealed`: the case file is complete: a root over its items, their number, and
+    /// what is missing.
     pub struct CaseFileSealed {
         /// The person of the case.
         pub person: PersonId,

@@ -2,6 +2,7 @@
 
 use super::{DeclaredRelation, Role, Sector, event_data};
 use crate::crypto::PublicKey;
+use crate::tlog::{Origin, TreeHash};
 use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Tag};
 
 event_data! {
@@ -9,6 +10,7 @@ event_data! {
     /// by its leaf hash, given from outside.
     pub struct LedgerCreated {
         /// The ledger's name in checkpoints.
+        #[schemars(with = "Origin")]
         pub origin: String,
         /// Format version, 1.
         pub version: u8,
@@ -39,10 +41,11 @@ event_data! {
         /// The last known checkpoint of the lost ledger, note text.
         pub checkpoint: String,
         /// Leaf hash of the lost ledger's entry 0, base64.
-        pub genesis: String,
+        pub genesis: TreeHash,
     }
 
-    /// E48 `actor.enrolled`.
+    /// E48 `actor.enrolled`: enrols a person, an institution or a system as an actor with one
+    /// role, one organisation, one division and a public key.
     pub struct ActorEnrolled {
         /// What the actor is enrolled to do.
         pub role: Role,
@@ -72,7 +75,7 @@ event_data! {
         pub certificate_serial: Option<Label>,
     }
 
-    /// E48 `actor.key_rotated`.
+    /// E48 `actor.key_rotated`: gives an actor a new public key; the actor stays the same.
     pub struct ActorKeyRotated {
         /// The new key; the old one signs nothing from here on.
         pub public_key: PublicKey,
@@ -80,7 +83,7 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E48 `actor.suspended`.
+    /// E48 `actor.suspended`: takes an actor's authority away.
     pub struct ActorSuspended {
         /// Why.
         pub reason: Label,
@@ -89,7 +92,8 @@ event_data! {
     /// E60 `endorsed`: the second signer of the statements in `refs`.
     pub struct Endorsed {}
 
-    /// E49 `institution.designated`.
+    /// E49 `institution.designated`: designates an institution to assess disabilities of the named
+    /// categories.
     pub struct InstitutionDesignated {
         /// Its name.
         pub name: Label,
@@ -105,7 +109,7 @@ event_data! {
         pub document: Label,
     }
 
-    /// E49 `institution.suspended`.
+    /// E49 `institution.suspended`: suspends a designated institution.
     pub struct InstitutionSuspended {
         /// Why.
         pub reason: Label,
@@ -127,7 +131,8 @@ event_data! {
         pub hash: Hash,
     }
 
-    /// E51 `checkpoint.anchored`.
+    /// E51 `checkpoint.anchored`: records a checkpoint of this ledger that outside witnesses have
+    /// cosigned.
     pub struct CheckpointAnchored {
         /// The cosigned checkpoint, note text.
         pub checkpoint: String,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, RowRef, WrittenNotice, event_data};
+use crate::tlog::TreeHash;
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Label, Month,
     PayrollId, PersonId, Programme, Tag, VehicleId,
@@ -11,7 +12,6 @@ use crate::value::{
 /// How a benefit's person is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum AccountHolder {
     /// The person.
     Person,
@@ -26,7 +26,6 @@ pub enum AccountHolder {
 /// Why a benefit stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum StopGround {
     /// 死亡
     Death,
@@ -51,7 +50,6 @@ pub enum StopGround {
 /// Why back-pay is granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum BackPayGround {
     /// A new card after expiry: at most three months.
     Reissue,
@@ -66,7 +64,6 @@ pub enum BackPayGround {
 /// A reviewer's opinion on a benefit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Opinion {
     /// 同意
     Agree,
@@ -77,7 +74,6 @@ pub enum Opinion {
 /// The outcome of a determination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Outcome {
     /// 符合
     Granted,
@@ -106,7 +102,8 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E29 `benefit.first_reviewed`.
+    /// E29 `benefit.first_reviewed`: the township's first review, with home visit and village
+    /// notice.
     pub struct BenefitFirstReviewed {
         /// The person.
         pub person: PersonId,
@@ -122,7 +119,8 @@ event_data! {
         pub reason: Option<Label>,
     }
 
-    /// E30 `benefit.second_reviewed`.
+    /// E30 `benefit.second_reviewed`: the federation's second review: is the certificate valid,
+    /// does the level fit.
     pub struct BenefitSecondReviewed {
         /// The person.
         pub person: PersonId,
@@ -144,7 +142,8 @@ event_data! {
         pub as_of: Day,
     }
 
-    /// E31 `benefit.determined`.
+    /// E31 `benefit.determined`: civil affairs determines the benefit: granted from a month at an
+    /// amount, or refused in writing.
     pub struct BenefitDetermined {
         /// The person.
         pub person: PersonId,
@@ -162,7 +161,7 @@ event_data! {
         pub told: Option<WrittenNotice>,
     }
 
-    /// E32 `benefit.amended`.
+    /// E32 `benefit.amended`: changes a benefit's amount from a month on.
     pub struct BenefitAmended {
         /// The person.
         pub person: PersonId,
@@ -174,7 +173,8 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E32 `benefit.stopped`.
+    /// E32 `benefit.stopped`: stops a benefit from a month on, on a ground, and tells the person
+    /// in writing unless they have died.
     pub struct BenefitStopped {
         /// The person.
         pub person: PersonId,
@@ -188,7 +188,7 @@ event_data! {
         pub told: Option<WrittenNotice>,
     }
 
-    /// E32 `benefit.resumed`.
+    /// E32 `benefit.resumed`: resumes a stopped benefit from a month on.
     pub struct BenefitResumed {
         /// The person.
         pub person: PersonId,
@@ -234,6 +234,7 @@ event_data! {
         /// The paying division.
         pub division: DivisionCode,
         /// SHA-256 tree root over the items' canonical JSON, base64.
+        #[schemars(with = "TreeHash")]
         pub root: String,
         /// How many items in the whole batch.
         pub count: u32,
@@ -243,9 +244,10 @@ event_data! {
         pub items: Vec<PayrollItem>,
     }
 
-    /// E35 `payroll.authorised`.
+    /// E35 `payroll.authorised`: finance authorises exactly the batch whose root it has seen.
     pub struct PayrollAuthorised {
         /// The batch's root as seen.
+        #[schemars(with = "TreeHash")]
         pub root: String,
         /// Where the money comes from.
         pub fund_source: Label,
@@ -297,7 +299,7 @@ event_data! {
         pub row: Option<RowRef>,
     }
 
-    /// E36 `payment.returned`.
+    /// E36 `payment.returned`: a transfer came back to the payer.
     pub struct PaymentReturned {
         /// The payee.
         pub person: PersonId,
@@ -337,7 +339,7 @@ event_data! {
         pub proof: Evidence,
     }
 
-    /// E37 `account.unbound`.
+    /// E37 `account.unbound`: takes an account off a benefit case.
     pub struct AccountUnbound {
         /// The person.
         pub person: PersonId,
@@ -347,7 +349,8 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E38 `annual_review.completed`.
+    /// E38 `annual_review.completed`: the yearly review of a benefit: the person lives, and is
+    /// still entitled or not.
     pub struct AnnualReviewCompleted {
         /// The person.
         pub person: PersonId,
@@ -359,7 +362,8 @@ event_data! {
         pub outcome: Outcome,
     }
 
-    /// E39 `service.delivered`.
+    /// E39 `service.delivered`: a provider delivered one session of a service, with attendance
+    /// signed by the beneficiary's side.
     pub struct ServiceDelivered {
         /// The person.
         pub person: PersonId,
@@ -371,7 +375,7 @@ event_data! {
         pub attendance: Evidence,
     }
 
-    /// E40 `works.accepted`.
+    /// E40 `works.accepted`: building works at a home were inspected and accepted.
     pub struct WorksAccepted {
         /// The household.
         pub household: HouseholdId,
@@ -385,7 +389,8 @@ event_data! {
         pub cost: Fen,
     }
 
-    /// E41 `placement.started`.
+    /// E41 `placement.started`: a person begins to live in, or to be cared for by, a facility, or
+    /// begins a job.
     pub struct PlacementStarted {
         /// The person.
         pub person: PersonId,
@@ -399,7 +404,7 @@ event_data! {
         pub contract: Evidence,
     }
 
-    /// E41 `placement.ended`.
+    /// E41 `placement.ended`: a placement ended.
     pub struct PlacementEnded {
         /// The person.
         pub person: PersonId,
@@ -411,7 +416,7 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E42 `support_visit.logged`.
+    /// E42 `support_visit.logged`: a helper visited the person.
     pub struct SupportVisitLogged {
         /// The person.
         pub person: PersonId,

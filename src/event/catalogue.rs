@@ -170,7 +170,7 @@ pub static RULES: &[Rule] = &[
     decision(18, "certificate.cancelled", S::Certificate, &[Approver], None, &["I12", "I19", "I21", "I22", "I35"]),
     decision(19, "certificate.revoked", S::Certificate, &[Approver], second(&[Supervisor], true), &["I12", "I22", "I31", "I35"]),
     fact(20, "certificate.lost", S::Certificate, &[Clerk], None),
-    decision(20, "certificate.replaced", S::Certificate, &[Issuer], second(&[Approver], false), &["I14", "I15", "I16", "I35"]),
+    decision(20, "certificate.replaced", S::Certificate, &[Issuer], second(&[Approver], false), &["I12", "I14", "I15", "I16", "I35"]),
     decision(21, "certificate.transferred_out", S::Certificate, &[Approver], None, &["I12", "I35"]),
     decision(21, "certificate.transferred_in", S::Certificate, &[Approver], None, &["I12", "I35"]),
     fact(22, "reminder.sent", S::Certificate, &[Clerk, System], None),

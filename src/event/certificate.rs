@@ -11,7 +11,6 @@ use crate::value::{
 /// Generation of the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Generation {
     /// 第二代
     Second,
@@ -22,7 +21,6 @@ pub enum Generation {
 /// Why a certificate is frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum FreezeGround {
     /// Expired and not renewed.
     Expiry,
@@ -35,7 +33,6 @@ pub enum FreezeGround {
 /// Why a certificate ends lawfully.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum CancelGround {
     /// 死亡
     Death,
@@ -54,7 +51,6 @@ pub enum CancelGround {
 /// Why an unlawful issue is annulled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum RevokeGround {
     /// 弄虚作假
     Fraud,
@@ -65,7 +61,6 @@ pub enum RevokeGround {
 /// The status column of an old register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum LegacyStatus {
     /// 正常
     Normal,
@@ -78,7 +73,6 @@ pub enum LegacyStatus {
 /// What became of the card that a new one replaces (I17).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum OldCard {
     /// Handed back.
     Returned,
@@ -147,7 +141,8 @@ event_data! {
         pub old_card: Option<OldCard>,
     }
 
-    /// E16 `certificate.delivered`.
+    /// E16 `certificate.delivered`: the card was handed to the holder or to an agent, with the
+    /// receiver's proof.
     pub struct CertificateDelivered {
         /// The holder.
         pub person: PersonId,
@@ -157,7 +152,8 @@ event_data! {
         pub receipt: Evidence,
     }
 
-    /// E17 `certificate.frozen`.
+    /// E17 `certificate.frozen`: puts a certificate out of use for a time, on a ground, and the
+    /// person is told in writing.
     pub struct CertificateFrozen {
         /// The holder.
         pub person: PersonId,
@@ -169,7 +165,7 @@ event_data! {
         pub told: WrittenNotice,
     }
 
-    /// E17 `certificate.unfrozen`.
+    /// E17 `certificate.unfrozen`: puts a frozen certificate back into use.
     pub struct CertificateUnfrozen {
         /// The holder.
         pub person: PersonId,
@@ -177,7 +173,8 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E18 `certificate.cancelled`.
+    /// E18 `certificate.cancelled`: ends a certificate lawfully: death, no longer meeting the
+    /// standard, the holder's wish, missing, or overdue.
     pub struct CertificateCancelled {
         /// The holder.
         pub person: PersonId,
@@ -189,7 +186,7 @@ event_data! {
         pub told: Option<WrittenNotice>,
     }
 
-    /// E19 `certificate.revoked`.
+    /// E19 `certificate.revoked`: annuls a certificate that was issued unlawfully, on a finding.
     pub struct CertificateRevoked {
         /// The holder.
         pub person: PersonId,
@@ -204,7 +201,7 @@ event_data! {
         pub told: WrittenNotice,
     }
 
-    /// E20 `certificate.lost`.
+    /// E20 `certificate.lost`: the holder declares the card lost.
     pub struct CertificateLost {
         /// The holder.
         pub person: PersonId,
@@ -228,7 +225,8 @@ event_data! {
         pub blank: Tag,
     }
 
-    /// E21 `certificate.transferred_out`.
+    /// E21 `certificate.transferred_out`: the old county hands the certificate and its file over
+    /// after a move of household registration.
     pub struct CertificateTransferredOut {
         /// The holder.
         pub person: PersonId,
@@ -240,7 +238,8 @@ event_data! {
         pub file: Evidence,
     }
 
-    /// E21 `certificate.transferred_in`.
+    /// E21 `certificate.transferred_in`: the new county takes the certificate over, and may ask
+    /// for a new assessment.
     pub struct CertificateTransferredIn {
         /// The holder.
         pub person: PersonId,

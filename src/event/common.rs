@@ -8,7 +8,6 @@ use crate::value::{ActorId, Category, Component, Hash, Label, Level, RollId, Tag
 /// same row again add nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct RowRef {
     /// The `roll.received` it belongs to.
     pub roll: RollId,
@@ -26,7 +25,6 @@ pub struct RowRef {
 /// A document outside the ledger: BLAKE3 keyed with a per-item salt from the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct Evidence {
     /// What it is, such as `assessment_form` or `notice_photo`.
     pub kind: Label,
@@ -40,7 +38,6 @@ pub struct Evidence {
 /// A disability conclusion: category, level, and the components of a multiple disability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct Grade {
     /// Category.
     pub category: Category,
@@ -78,7 +75,6 @@ impl Grade {
 /// A guardian as an event names one: tags only; the name and number are sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct GuardianTags {
     /// Tag of the guardian's ID number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +99,6 @@ pub struct GuardianTags {
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Relation {
     /// 配偶
     Spouse,
@@ -120,7 +115,6 @@ pub enum Relation {
 /// An officer's declared relative: the relation and the tag of the relative's ID number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct DeclaredRelation {
     /// The relation.
     pub relation: Relation,
@@ -131,7 +125,6 @@ pub struct DeclaredRelation {
 /// Something a decision told the person in writing (I22).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct WrittenNotice {
     /// The written notice given to the person.
     pub notice: Evidence,
@@ -142,7 +135,6 @@ pub struct WrittenNotice {
 /// An officer of a step that was signed on paper: enrolled, or known by a tag only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum OfficerRef {
     /// An enrolled actor.
     Actor(ActorId),

@@ -23,7 +23,6 @@ use crate::value::{
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum RollKind {
     /// 持证人名册
     CertificateRoster,
@@ -78,7 +77,7 @@ event_data! {
         pub row: Option<RowRef>,
     }
 
-    /// E27 `external_fact.retracted`.
+    /// E27 `external_fact.retracted`: the office that reported a fact takes it back.
     pub struct ExternalFactRetracted {
         /// The fact's statement.
         pub fact: Hash,
@@ -102,7 +101,7 @@ event_data! {
         pub hukou_division: Option<DivisionCode>,
     }
 
-    /// E53 `person.corrected`.
+    /// E53 `person.corrected`: corrects a person's name, telephone number, village or division.
     pub struct PersonCorrected {
         /// The person.
         pub person: PersonId,
@@ -130,7 +129,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E54 `identity.unlinked`.
+    /// E54 `identity.unlinked`: an ID number that was linked is not this person's.
     pub struct IdentityUnlinked {
         /// The person.
         pub person: PersonId,
@@ -152,7 +151,7 @@ event_data! {
         pub reason: Label,
     }
 
-    /// E55 `guardian.recorded`.
+    /// E55 `guardian.recorded`: a guardian of a person, from a day on, with proof.
     pub struct GuardianRecorded {
         /// The ward.
         pub person: PersonId,
@@ -166,7 +165,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E55 `guardian.ended`.
+    /// E55 `guardian.ended`: a guardianship ended.
     pub struct GuardianEnded {
         /// The ward.
         pub person: PersonId,
@@ -176,7 +175,7 @@ event_data! {
         pub to: Day,
     }
 
-    /// E56 `household.member_joined`.
+    /// E56 `household.member_joined`: a person became a member of a household, or its head.
     pub struct HouseholdMemberJoined {
         /// The household.
         pub household: HouseholdId,
@@ -188,7 +187,7 @@ event_data! {
         pub from: Day,
     }
 
-    /// E56 `household.member_left`.
+    /// E56 `household.member_left`: a person left a household.
     pub struct HouseholdMemberLeft {
         /// The household.
         pub household: HouseholdId,

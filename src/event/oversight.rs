@@ -19,7 +19,6 @@ use crate::value::{Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme};
     Deserialize,
     schemars::JsonSchema,
 )]
-#[schemars(inline)]
 pub enum Severity {
     /// Critical.
     S1,
@@ -46,7 +45,6 @@ pub enum Severity {
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum FlagKind {
     /// The log itself shows it.
     Conclusive,
@@ -57,7 +55,6 @@ pub enum FlagKind {
 /// An inspector's verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Verdict {
     /// 属实
     Confirmed,
@@ -68,7 +65,8 @@ pub enum Verdict {
 }
 
 event_data! {
-    /// E43 `anomaly.raised`.
+    /// E43 `anomaly.raised`: a rule found something abnormal or duplicate: which rule, how grave,
+    /// and from which statements.
     pub struct AnomalyRaised {
         /// Stable id of the flag.
         pub flag: Hash,
@@ -92,7 +90,7 @@ event_data! {
         pub inputs: Vec<Hash>,
     }
 
-    /// E44 `anomaly.reviewed`.
+    /// E44 `anomaly.reviewed`: an inspector with no part in the case gives the verdict on a flag.
     pub struct AnomalyReviewed {
         /// The flag.
         pub flag: Hash,
@@ -104,7 +102,7 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
-    /// E45 `recovery.ordered`.
+    /// E45 `recovery.ordered`: orders money back that should not have been paid.
     pub struct RecoveryOrdered {
         /// The person.
         pub person: PersonId,
@@ -116,7 +114,7 @@ event_data! {
         pub verdict: Hash,
     }
 
-    /// E45 `recovery.received`.
+    /// E45 `recovery.received`: money came back under a recovery order.
     pub struct RecoveryReceived {
         /// The person.
         pub person: PersonId,
@@ -126,7 +124,7 @@ event_data! {
         pub amount: Fen,
     }
 
-    /// E45 `recovery.waived`.
+    /// E45 `recovery.waived`: waives the rest of a recovery, on a ground.
     pub struct RecoveryWaived {
         /// The person.
         pub person: PersonId,
@@ -138,7 +136,8 @@ event_data! {
         pub ground: Label,
     }
 
-    /// E46 `disclosure.granted`.
+    /// E46 `disclosure.granted`: grants an office access to personal data, for a purpose and
+    /// within a scope.
     pub struct DisclosureGranted {
         /// To whom.
         pub to: Label,
@@ -148,7 +147,7 @@ event_data! {
         pub scope: Label,
     }
 
-    /// E46 `query.logged`.
+    /// E46 `query.logged`: personal data of a person was revealed: to whom and for what.
     pub struct QueryLogged {
         /// Whose data was revealed.
         pub person: PersonId,
@@ -158,7 +157,8 @@ event_data! {
         pub purpose: Label,
     }
 
-    /// E47 `personal_data.erased`.
+    /// E47 `personal_data.erased`: a person's data keys are destroyed, so that what was sealed
+    /// under them can be read by nobody.
     pub struct PersonalDataErased {
         /// The person.
         pub person: PersonId,
@@ -170,7 +170,7 @@ event_data! {
         pub final_on: Day,
     }
 
-    /// E47 `processing.restricted`.
+    /// E47 `processing.restricted`: restricts what is done with a person's data.
     pub struct ProcessingRestricted {
         /// The person.
         pub person: PersonId,

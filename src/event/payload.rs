@@ -54,6 +54,9 @@ pub enum PayloadError {
         /// What kind of fault, never the text itself.
         what: &'static str,
     },
+    /// A field of `data` is null; a field without a value is left out.
+    #[error("a field of the event's data is null; leave the field out")]
+    NullField,
     /// The type is not in the catalogue.
     #[error("the event type is not in the catalogue")]
     UnknownType,
@@ -99,9 +102,9 @@ struct Wire<'a> {
     at: Day,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     refs: Vec<Hash>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     expect: Option<Expect>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     policy: Option<Hash>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     about: Vec<Subject>,
@@ -198,6 +201,15 @@ const fn within(what: &'static str, len: usize, max: usize) -> Result<(), Payloa
     if len > max { Err(PayloadError::TooMany { what, max }) } else { Ok(()) }
 }
 
+/// A field that may be absent and is never null.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// A field that must be there and may be null.
 fn nullable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Hash>, D::Error> {
     Option::deserialize(deserializer)
@@ -241,6 +253,10 @@ mod tests {
             ("\"reason\":\"x\"", ""),
             ("2026-07-05", "2026-7-5"),
             ("\"v\":1", "\"v\":1,\"expect\":{}"),
+            ("\"v\":1", "\"v\":1,\"expect\":null"),
+            ("\"v\":1", "\"v\":1,\"policy\":null"),
+            ("\"reason\":\"x\"", "\"reason\":null"),
+            ("\"reason\":\"x\"", "\"reason\":\"x\",\"more\":null"),
             ("{\"reason\":\"x\"}}", "{\"reason\":\"x\"}} "),
         ] {
             let bad = good.replacen(from, to, 1);

@@ -19,7 +19,6 @@ use crate::value::FactKind;
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Role {
     /// 受理人: receives applications at the township or county window.
     Clerk,
@@ -177,7 +176,6 @@ impl std::fmt::Display for Role {
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Sector {
     /// 公安: household registration, deaths.
     PublicSecurity,

@@ -28,7 +28,7 @@ refusals! {
         UnknownRef { id: Hash } = "I01", "unknown_ref", "no entry has the statement {id}",
             "submit that statement first, or correct refs";
         /// A reference to something refused in this very batch.
-        DependsOnRefused { id: Hash } = "I01", "depends_on_refused",
+        RestsOnRejected { id: Hash } = "I01", "depends_on_refused",
             "it rests on {id}, which was refused in the same batch",
             "mend that one first, then send this one again";
         /// A decision that does not say what it saw.
@@ -129,7 +129,7 @@ impl Core {
         check_signing_time(checked.iat, now_ms, decision)?;
         for id in &checked.payload.refs {
             if refused_here(id) {
-                return Err(Refused::DependsOnRefused { id: *id }.into());
+                return Err(Refused::RestsOnRejected { id: *id }.into());
             }
             if self.index.of_statement(id).is_none() {
                 return Err(Refused::UnknownRef { id: *id }.into());
@@ -177,7 +177,7 @@ impl Core {
         };
         let head = self.index.head(&checked.subject);
         match expect.head {
-            Some(id) if refused_here(&id) => Err(Refused::DependsOnRefused { id }),
+            Some(id) if refused_here(&id) => Err(Refused::RestsOnRejected { id }),
             Some(id) if head.is_some() && self.index.of_statement(&id) == head => Ok(()),
             None if head.is_none() => Ok(()),
             _ => Err(Refused::StaleExpect),

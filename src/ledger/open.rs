@@ -1,6 +1,10 @@
 //! Opening and making ledgers: recovery is the start-up path.
+//!
+//! Opening also catches up with what a crash left half done beside the log: the public checkpoint
+//! file follows the head, and keys that logged erasures name are left out of the vault.
 
 use std::{
+    io,
     path::Path,
     sync::{Arc, RwLock, mpsc},
     thread,
@@ -20,8 +24,10 @@ use super::{
     writer::{Visible, Writer},
 };
 use crate::event::{Expect, LedgerCreated, Payload};
-use crate::frame::entry_hash;
-use crate::log::{DiskFiles, Log, LogReader, OpenReport, Replay, SegmentLog};
+use crate::frame::{HeadRecord, entry_hash};
+use crate::log::{
+    self, DiskFiles, Files, Log, LogReader, OpenReport, Replay, SegmentLog, read_from,
+};
 use crate::tlog::{
     Checkpoint, KeyName, NoteSigner, NoteVerifier, Origin, SignedCheckpoint, Tree, leaf_hash,
 };
@@ -31,9 +37,10 @@ use crate::value::{Day, Hash, Subject};
 pub(super) const VKEY_FILE: &str = "keys/ledger.vkey";
 
 /// Reads the ledger's name and note key.
-pub(super) fn verifier(folder: &Path) -> Result<NoteVerifier, OpenError> {
-    let text = std::fs::read_to_string(folder.join(VKEY_FILE))
-        .map_err(|_| OpenError::NoVerifierKey { folder: folder.display().to_string() })?;
+pub(super) fn verifier(files: &dyn Files) -> Result<NoteVerifier, OpenError> {
+    let bytes = files.open(VKEY_FILE).and_then(|file| read_from(file.as_ref(), 0));
+    let bytes = bytes.map_err(|_| OpenError::NoVerifierKey { folder: files.place() })?;
+    let text = String::from_utf8(bytes).map_err(|_| OpenError::BadVerifierKey)?;
     text.trim_end().parse().map_err(|_| OpenError::BadVerifierKey)
 }
 
@@ -81,12 +88,12 @@ impl Replay for Loader {
 
 /// Opens the log through recovery and builds the state, from the snapshot where it fits.
 fn load(
-    folder: &Path,
+    files: Arc<dyn Files>,
     origin: &str,
     options: &Options,
     keeper: &snapshot::Keeper,
 ) -> Result<(SegmentLog, OpenReport, Core, Tree), OpenError> {
-    let files = Box::new(DiskFiles::open(folder)?);
+    let files = Box::new(files);
     let snapshot = if options.snapshot { keeper.read() } else { None };
     let mut loader = Loader::new(origin, snapshot);
     let (log, report) = SegmentLog::open(files, origin, options.log.clone(), &mut loader)?;
@@ -102,20 +109,38 @@ fn load(
     }
 }
 
+/// Opens the ledger of a folder.
 pub(super) fn open(folder: &Path, secrets: Secrets, options: Options) -> Result<Ledger, OpenError> {
-    let verifier = verifier(folder)?;
+    let files = Arc::new(DiskFiles::open(folder)?);
+    open_on(files, folder, secrets, options)
+}
+
+/// Opens the ledger on these files; `folder` is what people know them by.
+pub(super) fn open_on(
+    files: Arc<dyn Files>,
+    folder: &Path,
+    secrets: Secrets,
+    options: Options,
+) -> Result<Ledger, OpenError> {
+    let verifier = verifier(files.as_ref())?;
     let name = verifier.name().clone();
     let origin: Origin = name.as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
-    let keeper = if options.snapshot {
-        snapshot::Keeper::in_folder(folder)
-    } else {
-        snapshot::Keeper::none()
+    let keeper = keeper(&files, &options);
+    let (mut log, report, core, tree) =
+        load(Arc::clone(&files), origin.as_str(), &options, &keeper)?;
+    let Some(genesis) = &core.state.genesis else {
+        return Err(OpenError::NotFounded { folder: files.place() });
     };
-    let (log, report, core, tree) = load(folder, origin.as_str(), &options, &keeper)?;
+    let demo = genesis.demo;
+    follow_head(&mut log, files.as_ref(), &report.head, &tree, &verifier)?;
     let personal = match secrets.vault_key {
         Some(key) => {
-            let files = Box::new(DiskFiles::open(folder)?);
-            Some(PersonalStore::open(files, origin.as_str(), key)?)
+            let store = PersonalStore::open(Box::new(Arc::clone(&files)), origin.as_str(), key)?;
+            let left = store.leave_out(&core.state.erased_keys)?;
+            if left > 0 {
+                tracing::warn!(left, "the vault still holds erased keys: they are not used");
+            }
+            Some(store)
         }
         None => None,
     };
@@ -129,15 +154,70 @@ pub(super) fn open(folder: &Path, secrets: Secrets, options: Options) -> Result<
         }
         None => None,
     };
-    assemble(folder, Parts { log, report, core, tree, origin, personal, signer, keeper }, options)
+    let parts = Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper };
+    assemble(folder, parts, options)
+}
+
+fn keeper(files: &Arc<dyn Files>, options: &Options) -> snapshot::Keeper {
+    if options.snapshot {
+        snapshot::Keeper::of(Arc::clone(files))
+    } else {
+        snapshot::Keeper::none()
+    }
+}
+
+/// Lets the public checkpoint file follow the head, which is written first: a crash between the
+/// two leaves the file behind, or missing. A file that shows more than the log has, or another
+/// root, was published once: then entries were lost or changed together with the head.
+fn follow_head(
+    log: &mut SegmentLog,
+    files: &dyn Files,
+    head: &HeadRecord,
+    tree: &Tree,
+    verifier: &NoteVerifier,
+) -> Result<(), OpenError> {
+    let note = match files.open(log::CHECKPOINT) {
+        Ok(file) => read_from(file.as_ref(), 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    };
+    let note = note.map_err(|error| OpenError::Checkpoint(error.to_string()))?;
+    match Checkpoint::open(&note, verifier) {
+        Ok(shown) => {
+            let shown = shown.checkpoint();
+            check_shown(shown, tree)?;
+            if shown.size >= head.size {
+                return Ok(());
+            }
+        }
+        Err(error) if !note.is_empty() => {
+            tracing::warn!(%error, "log/checkpoint is damaged; it is written again from the head");
+        }
+        Err(_) => {}
+    }
+    if head.size == 0 { Ok(()) } else { Ok(log.write_checkpoint(&head.note)?) }
+}
+
+fn check_shown(shown: &Checkpoint, tree: &Tree) -> Result<(), log::OpenError> {
+    let Ok(found) = tree.root_at(shown.size) else {
+        return Err(log::OpenError::Shorter { len: tree.len(), head: shown.size });
+    };
+    if found == shown.root {
+        return Ok(());
+    }
+    let (head, found) = (Hash(shown.root.0), Hash(found.0));
+    Err(log::OpenError::OtherRoot { size: shown.size, head, found })
 }
 
 struct Parts {
+    files: Arc<dyn Files>,
     log: SegmentLog,
     report: OpenReport,
     core: Core,
     tree: Tree,
     origin: Origin,
+    /// A demo ledger takes ID numbers of the prefix 99.
+    demo: bool,
     personal: Option<PersonalStore>,
     signer: Option<NoteSigner<crate::crypto::SecretKey>>,
     keeper: snapshot::Keeper,
@@ -145,7 +225,7 @@ struct Parts {
 
 /// Joins the parts and starts the writer, when there is a key to sign checkpoints with.
 fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, OpenError> {
-    let Parts { log, report, core, tree, origin, personal, signer, keeper } = parts;
+    let Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper } = parts;
     let reader: LogReader = log.reader();
     let keyring = Keyring::default();
     for (_, actor) in core.state.actors.iter() {
@@ -153,8 +233,6 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
             keyring.publish(key.verifying_key());
         }
     }
-    // A ledger without its entry 0 is being founded: the flag is set there.
-    let demo = core.state.genesis.as_ref().is_none_or(|genesis| genesis.demo);
     let door = Arc::new(Door { origin: origin.to_string(), keyring, personal, demo });
     // Everything on the log is durable now, so its head may be shown.
     let newest = Checkpoint::new(origin.clone(), tree.len(), tree.root());
@@ -163,7 +241,7 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
         None => SignedCheckpoint::from_note(
             crate::tlog::SignedNote::parse(report.head.note.as_bytes())
                 .map_err(|_| OpenError::NeverPublished)?,
-            &verifier(folder)?,
+            &verifier(files.as_ref())?,
         )
         .map_err(|_| OpenError::NeverPublished)?,
     };
@@ -177,6 +255,7 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
     });
     let mut ledger = Ledger {
         folder: folder.to_owned(),
+        files,
         origin: origin.clone(),
         door: Arc::clone(&door),
         visible: Arc::clone(&visible),
@@ -214,46 +293,56 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
     Ok(ledger)
 }
 
-/// Makes a new ledger with its entry 0.
+/// Makes a new ledger in a folder, with its entry 0.
 pub(super) fn create(
+    folder: &Path,
+    founding: Founding,
+    options: Options,
+) -> Result<Ledger, OpenError> {
+    let files = Arc::new(DiskFiles::create(folder)?);
+    create_on(files, folder, founding, options)
+}
+
+/// Makes a new ledger on these files; `folder` is what people know them by.
+pub(super) fn create_on(
+    files: Arc<dyn Files>,
     folder: &Path,
     founding: Founding,
     options: Options,
 ) -> Result<Ledger, OpenError> {
     let origin = founding.origin.clone();
     let name = KeyName::from(&origin);
-    let files = DiskFiles::create(folder)?;
     let personal = PersonalStore::create(
-        Box::new(files.clone()),
+        Box::new(Arc::clone(&files)),
         origin.as_str(),
         founding.vault_key,
         &founding.tag_key,
     )?;
     let signer = NoteSigner::new(name, founding.note_key).map_err(|_| OpenError::BadVerifierKey)?;
     let vkey = format!("{}\n", signer.verifier());
-    std::fs::write(folder.join(VKEY_FILE), vkey)
+    files
+        .replace(VKEY_FILE, vkey.as_bytes())
         .map_err(|error| OpenError::Thread(error.to_string()))?;
-    let log = SegmentLog::create(Box::new(files), origin.as_str(), options.log.clone())?;
+    let shared = Box::new(Arc::clone(&files));
+    let log = SegmentLog::create(shared, origin.as_str(), options.log.clone())?;
     let report = OpenReport {
         len: 0,
-        head: crate::frame::HeadRecord { size: 0, root: Hash::default(), note: String::new() },
+        head: HeadRecord { size: 0, root: Hash::default(), note: String::new() },
         torn: None,
         head_slot_rewritten: None,
         fresh_segment: false,
     };
-    let keeper = if options.snapshot {
-        snapshot::Keeper::in_folder(folder)
-    } else {
-        snapshot::Keeper::none()
-    };
+    let keeper = keeper(&files, &options);
     let clock = Arc::clone(&options.clock);
     let core = Core::new(origin.as_str());
     let parts = Parts {
+        files,
         log,
         report,
         core,
         tree: Tree::new(),
         origin: origin.clone(),
+        demo: founding.demo,
         personal: Some(personal),
         signer: Some(signer),
         keeper,

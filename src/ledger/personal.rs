@@ -5,7 +5,10 @@
 //! record of its own, wrapped like a data key, so that destroying the vault key at an erasure
 //! leaves the tags as they are.
 
-use std::sync::RwLock;
+use std::{
+    collections::BTreeSet,
+    sync::{RwLock, RwLockReadGuard},
+};
 
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -76,6 +79,9 @@ pub enum PersonalError {
     /// The opened text is not the schema of sealed data.
     #[error("the sealed data is not of the known fields")]
     Schema,
+    /// The tag key or the key of file names, which no erasure may destroy.
+    #[error("the key is the ledger's own and no person's: it is never erased")]
+    LedgerKey,
     /// The vault holds no tag key.
     #[error("the vault holds no tag key")]
     NoTagKey,
@@ -93,13 +99,36 @@ const LEDGER_TAG: Tag = Tag { version: 1, bytes: [0; 20] };
 const TAG_KEY: KeyId = KeyId([0; 16]);
 /// The record that holds the data key of file names.
 const FILE_KEY: KeyId = KeyId([1; 16]);
+/// No person's: no erasure touches them.
+const LEDGER_KEYS: [KeyId; 2] = [TAG_KEY, FILE_KEY];
 
 /// The vault, opened: seals, opens and tags.
+///
+/// From the next opening on a key that a logged erasure names is not used, even if the vault's
+/// file still holds it: because [`erase`](Self::erase) was cut short, or an older vault restored.
 pub struct PersonalStore {
     origin: String,
-    vault_key: VaultKey,
     tagger: Tagger,
-    vault: RwLock<Vault>,
+    opened: RwLock<Opened>,
+}
+
+struct Opened {
+    vault: Vault,
+    vault_key: VaultKey,
+    /// Keys in the vault's file that logged erasures name.
+    left_to_erase: BTreeSet<KeyId>,
+}
+
+impl Opened {
+    fn record(&self, key: &KeyId) -> Option<&Record> {
+        self.vault.by_key(key).filter(|record| !self.left_to_erase.contains(&record.key))
+    }
+
+    /// The newest record of a person's tag.
+    fn newest(&self, tag: &Tag) -> Option<Record> {
+        let all = self.vault.by_id_tag(tag).into_iter().rev();
+        all.copied().find(|record| !self.left_to_erase.contains(&record.key))
+    }
 }
 
 /// Proves a vault key without showing it: a hash under its own derivation.
@@ -124,7 +153,7 @@ impl PersonalStore {
         let file_record = record(&vault_key, LEDGER_TAG, FILE_KEY, &DataKey::generate()?)?;
         vault.add(&[tag_record, file_record])?;
         let tagger = Tagger::new(tag_key, origin);
-        Ok(Self { origin: origin.to_owned(), vault_key, tagger, vault: RwLock::new(vault) })
+        Ok(Self::new(origin, tagger, vault, vault_key))
     }
 
     /// Opens the vault of a ledger.
@@ -140,7 +169,16 @@ impl PersonalStore {
         let found = vault.by_key(&TAG_KEY).ok_or(PersonalError::NoTagKey)?;
         let wrapped = vault_key.unwrap(TAG_KEY, &found.wrapped)?;
         let tagger = Tagger::new(&TagKey::new(LEDGER_TAG.version, *wrapped.expose())?, origin);
-        Ok(Self { origin: origin.to_owned(), vault_key, tagger, vault: RwLock::new(vault) })
+        Ok(Self::new(origin, tagger, vault, vault_key))
+    }
+
+    fn new(origin: &str, tagger: Tagger, vault: Vault, vault_key: VaultKey) -> Self {
+        let opened = RwLock::new(Opened { vault, vault_key, left_to_erase: BTreeSet::new() });
+        Self { origin: origin.to_owned(), tagger, opened }
+    }
+
+    fn opened(&self) -> Result<RwLockReadGuard<'_, Opened>, PersonalError> {
+        self.opened.read().map_err(|_| PersonalError::Poisoned)
     }
 
     /// Tags an identifier; its text is normalised by the caller.
@@ -161,22 +199,22 @@ impl PersonalStore {
     /// # Errors
     /// The vault or the random source failed.
     pub fn keys_for(&self, tags: &[Tag]) -> Result<Vec<(KeyId, DataKey)>, PersonalError> {
-        let mut vault = self.vault.write().map_err(|_| PersonalError::Poisoned)?;
+        let mut opened = self.opened.write().map_err(|_| PersonalError::Poisoned)?;
         let mut made: hashbrown::HashMap<Tag, Record> = hashbrown::HashMap::new();
         for tag in tags {
-            if vault.by_id_tag(tag).is_empty() && !made.contains_key(tag) {
+            if opened.newest(tag).is_none() && !made.contains_key(tag) {
                 let key = KeyId(random_bytes()?);
-                made.insert(*tag, record(&self.vault_key, *tag, key, &DataKey::generate()?)?);
+                made.insert(*tag, record(&opened.vault_key, *tag, key, &DataKey::generate()?)?);
             }
         }
         let mut records: Vec<Record> = made.into_values().collect();
         records.sort_unstable_by_key(|record| record.id_tag);
         if !records.is_empty() {
-            vault.add(&records)?;
+            opened.vault.add(&records)?;
         }
         let newest = |tag: &Tag| {
-            let record = *vault.by_id_tag(tag).last().ok_or(PersonalError::NoKey)?;
-            Ok((record.key, self.vault_key.unwrap(record.key, &record.wrapped)?))
+            let record = opened.newest(tag).ok_or(PersonalError::NoKey)?;
+            Ok((record.key, opened.vault_key.unwrap(record.key, &record.wrapped)?))
         };
         tags.iter().map(newest).collect()
     }
@@ -190,9 +228,9 @@ impl PersonalStore {
     }
 
     fn data_key(&self, id: &KeyId) -> Result<DataKey, PersonalError> {
-        let vault = self.vault.read().map_err(|_| PersonalError::Poisoned)?;
-        let record = vault.by_key(id).ok_or(PersonalError::NoKey)?;
-        Ok(self.vault_key.unwrap(*id, &record.wrapped)?)
+        let opened = self.opened()?;
+        let record = opened.record(id).ok_or(PersonalError::NoKey)?;
+        Ok(opened.vault_key.unwrap(*id, &record.wrapped)?)
     }
 
     /// Seals personal fields for one event.
@@ -227,31 +265,56 @@ impl PersonalStore {
         serde_json::from_slice(&text).map_err(|_| PersonalError::Schema)
     }
 
-    /// Destroys data keys: the vault is written anew under a new vault key. The caller destroys
-    /// the old vault key when this returned, and keeps the new one outside the ledger's folder.
+    /// Applies the erasures that stand on the log: those of their keys that the vault still holds
+    /// are not used from now on. Answers how many there are.
+    pub(super) fn leave_out(&self, erased: &BTreeSet<KeyId>) -> Result<usize, PersonalError> {
+        let mut opened = self.opened.write().map_err(|_| PersonalError::Poisoned)?;
+        let held = erased
+            .iter()
+            .filter(|key| !LEDGER_KEYS.contains(key) && opened.vault.by_key(key).is_some());
+        opened.left_to_erase = held.copied().collect();
+        Ok(opened.left_to_erase.len())
+    }
+
+    /// Keys that logged erasures name and the vault's file still holds: the erasure is not done
+    /// before [`erase`](Self::erase) was called with them.
     ///
     /// # Errors
-    /// The vault could not be written; both vault keys have to be kept then.
-    pub fn erase(&mut self, keys: &[KeyId], new_key: VaultKey) -> Result<(), PersonalError> {
-        let mut vault = self.vault.write().map_err(|_| PersonalError::Poisoned)?;
+    /// The vault was left in an unknown state.
+    pub fn left_to_erase(&self) -> Result<Vec<KeyId>, PersonalError> {
+        Ok(self.opened()?.left_to_erase.iter().copied().collect())
+    }
+
+    /// Destroys data keys: the vault is written anew under a new vault key. The event that names
+    /// them is durable before. The caller destroys the old vault key when this returned, and keeps
+    /// the new one outside the ledger's folder.
+    ///
+    /// # Errors
+    /// [`PersonalError::LedgerKey`], and nothing was changed; or the vault could not be written:
+    /// both vault keys have to be kept then, until the ledger has been opened again.
+    pub fn erase(&self, keys: &[KeyId], new_key: VaultKey) -> Result<(), PersonalError> {
+        if keys.iter().any(|key| LEDGER_KEYS.contains(key)) {
+            return Err(PersonalError::LedgerKey);
+        }
+        let mut opened = self.opened.write().map_err(|_| PersonalError::Poisoned)?;
+        let Opened { vault, vault_key: old, left_to_erase } = &mut *opened;
         let gone = keys.iter().copied().collect();
-        let old = &self.vault_key;
         vault.erase(&gone, key_check(&new_key), |record| {
             let key = old.unwrap(record.key, &record.wrapped).ok()?;
             Some(new_key.wrap(record.key, &key, Nonce::generate().ok()?))
         })?;
-        drop(vault);
-        self.vault_key = new_key;
+        *old = new_key;
+        left_to_erase.retain(|key| !gone.contains(key));
         Ok(())
     }
 
-    /// Ids of the data keys of an ID tag.
+    /// Ids of the data keys of an ID tag that the vault's file holds, oldest first.
     ///
     /// # Errors
     /// The vault was left in an unknown state.
     pub fn key_ids(&self, tag: &Tag) -> Result<Vec<KeyId>, PersonalError> {
-        let vault = self.vault.read().map_err(|_| PersonalError::Poisoned)?;
-        Ok(vault.by_id_tag(tag).iter().map(|record| record.key).collect())
+        let opened = self.opened()?;
+        Ok(opened.vault.by_id_tag(tag).iter().map(|record| record.key).collect())
     }
 }
 

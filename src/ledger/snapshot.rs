@@ -5,40 +5,38 @@
 //! File: magic `MZSN`, u16 schema, 32-byte BLAKE3 of the body, body (postcard of the state, whose
 //! first fields are the chain hash and the index).
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::{io, sync::Arc};
 
 use super::core::Core;
+use crate::log::{Files, read_from};
 
+const FILE: &str = "index/state.snapshot";
 const MAGIC: &[u8; 4] = b"MZSN";
 /// Raised whenever the state's types change: an older file is then not read, and the log is
 /// replayed.
-const SCHEMA: u16 = 1;
+const SCHEMA: u16 = 2;
 const HEAD: usize = 4 + 2 + 32;
 
 /// Writes and reads the snapshot of one ledger.
 pub(super) struct Keeper {
-    path: Option<PathBuf>,
+    files: Option<Arc<dyn Files>>,
 }
 
 impl Keeper {
     /// The keeper of the ledger in that folder.
-    pub(super) fn in_folder(folder: &Path) -> Self {
-        Self { path: Some(folder.join("index").join("state.snapshot")) }
+    pub(super) const fn of(files: Arc<dyn Files>) -> Self {
+        Self { files: Some(files) }
     }
 
     /// Keeps nothing.
     pub(super) const fn none() -> Self {
-        Self { path: None }
+        Self { files: None }
     }
 
-    /// Writes the state aside, flushes, renames. A failure is logged: the log holds everything.
+    /// Puts the state in place, whole. A failure is logged: the log holds everything.
     pub(super) fn write(&self, core: &Core) {
-        if let Some(path) = &self.path
-            && let Err(error) = write(path, core)
+        if let Some(files) = &self.files
+            && let Err(error) = write(files.as_ref(), core)
         {
             tracing::warn!(%error, "the snapshot was not written; the next opening takes longer");
         }
@@ -46,7 +44,8 @@ impl Keeper {
 
     /// The state of the snapshot, if it is whole and of this schema.
     pub(super) fn read(&self) -> Option<Core> {
-        let bytes = fs::read(self.path.as_ref()?).ok()?;
+        let file = self.files.as_ref()?.open(FILE).ok()?;
+        let bytes = read_from(file.as_ref(), 0).ok()?;
         let body = bytes.get(HEAD..)?;
         let whole = bytes[..4] == *MAGIC
             && bytes[4..6] == SCHEMA.to_be_bytes()
@@ -55,18 +54,12 @@ impl Keeper {
     }
 }
 
-fn write(path: &Path, core: &Core) -> io::Result<()> {
-    let body = postcard::to_stdvec(core).map_err(io::Error::other)?;
-    let aside = path.with_extension("new");
-    let mut file = File::create(&aside)?;
-    file.write_all(MAGIC)?;
-    file.write_all(&SCHEMA.to_be_bytes())?;
-    file.write_all(blake3::hash(&body).as_bytes())?;
-    file.write_all(&body)?;
-    file.sync_all()?;
-    fs::rename(&aside, path)?;
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+fn write(files: &dyn Files, core: &Core) -> io::Result<()> {
+    let head = [0; HEAD].to_vec();
+    let mut bytes = postcard::to_extend(core, head).map_err(io::Error::other)?;
+    let hash = blake3::hash(&bytes[HEAD..]);
+    bytes[..4].copy_from_slice(MAGIC);
+    bytes[4..6].copy_from_slice(&SCHEMA.to_be_bytes());
+    bytes[6..HEAD].copy_from_slice(hash.as_bytes());
+    files.replace(FILE, &bytes)
 }

@@ -64,8 +64,9 @@ pub enum SubmitError {
     /// The queue is full.
     #[error("the ledger is busy; try again in a moment")]
     Busy,
-    /// Nothing of the group was written; the writer goes on.
-    #[error("nothing was written: {0}; make room or mend the disk, then send it again")]
+    /// Nothing of the group was written. The state in memory was ahead of the log, so the writer
+    /// waits until the ledger is opened again.
+    #[error("{0}; make room or mend the disk, open the ledger again and send the same bytes")]
     NotWritten(LogError),
     /// The flush failed.
     #[error("the outcome is unknown; open the ledger again and send the same bytes again")]

@@ -48,6 +48,37 @@ pub trait Files: Send + Sync {
     fn sync_folder(&self, folder: &str) -> io::Result<()>;
 }
 
+/// A folder that several parts of a ledger share.
+impl Files for Arc<dyn Files> {
+    fn place(&self) -> String {
+        self.as_ref().place()
+    }
+
+    fn lock(&self) -> io::Result<Box<dyn Any + Send>> {
+        self.as_ref().lock()
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.as_ref().list(folder)
+    }
+
+    fn open(&self, name: &str) -> io::Result<Arc<dyn ByteFile>> {
+        self.as_ref().open(name)
+    }
+
+    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.as_ref().replace(name, bytes)
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.as_ref().remove(name)
+    }
+
+    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        self.as_ref().sync_folder(folder)
+    }
+}
+
 /// One open file.
 pub trait ByteFile: Send + Sync {
     /// Its length in bytes.
@@ -85,7 +116,10 @@ pub trait ByteFile: Send + Sync {
 }
 
 /// Reads the bytes of a file from `from` to its end.
-pub(super) fn read_from(file: &dyn ByteFile, from: u64) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+/// The system's.
+pub fn read_from(file: &dyn ByteFile, from: u64) -> io::Result<Vec<u8>> {
     let len = usize::try_from(file.len()?.saturating_sub(from)).map_err(io::Error::other)?;
     let mut bytes = vec![0; len];
     file.read_at(from, &mut bytes)?;

@@ -5,7 +5,7 @@
 
 use std::{io, sync::Arc};
 
-use crate::frame::{HeadRecord, HeadSlots};
+use crate::frame::{HEAD_SLOT_BYTES, HeadRecord, HeadSlots};
 
 use super::{
     error::OpenError,
@@ -71,8 +71,17 @@ impl HeadFile {
         read_slots(file.as_ref(), HEAD).ok().map(|slots| slots.newest)
     }
 
-    /// Writes the slots that cannot be trusted again.
-    pub(super) fn mend(&mut self, slots: &HeadSlots) -> Result<(), OpenError> {
+    /// Makes what was read durable before anything is shown that rests on it, and writes slots
+    /// that cannot be trusted again.
+    pub(super) fn make_durable(&mut self, slots: &HeadSlots) -> Result<(), OpenError> {
+        // In place: the newest slot may have been read from memory that never reached the disk,
+        // and then the other slot is the one that a power cut must leave as it is. Where it was
+        // durable the same bytes change nothing.
+        let offset = HeadRecord::slot_offset(self.sequence);
+        let mut slot = [0; HEAD_SLOT_BYTES];
+        let again = self.file.read_at(offset, &mut slot);
+        let again = again.and_then(|()| write_synced(self.file.as_ref(), offset, &slot));
+        again.map_err(OpenError::io("writing", HEAD))?;
         if slots.invalid_slot.is_some() || self.copy.is_some() {
             self.put(&slots.newest).map_err(OpenError::io("writing", HEAD))?;
         }

@@ -20,7 +20,8 @@ use super::{
     recovery::{OpenReport, Recovered, Replay, recover},
 };
 
-const CHECKPOINT: &str = "log/checkpoint";
+/// Name of the public checkpoint file.
+pub const CHECKPOINT: &str = "log/checkpoint";
 /// Left behind by a failed flush: the next group goes to a fresh segment.
 const FLUSH_FAILED: &str = "log/flush-failed";
 /// Room for the largest entry in a frame of its own, behind the header and a skipped sector end.
@@ -128,7 +129,7 @@ impl SegmentLog {
         let origin = genesis_prev(origin);
         let log = recover(files.as_ref(), origin, Some(&slots.newest), replay)?;
         make_durable(files.as_ref(), &log)?;
-        head.mend(&slots)?;
+        head.make_durable(&slots)?;
         let fresh_segment = files.open(FLUSH_FAILED).is_ok();
         let report = OpenReport {
             len: log.published.places.len() as u64,

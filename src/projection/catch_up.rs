@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cursor, Projection, ProjectionError, SCHEMA, keys, query::RollInfo, query::StoredRow};
+use super::{
+    Cursor, Projection, ProjectionError, SCHEMA, keys, query::RollInfo, query::StoredRow,
+    statistics::Changes,
+};
 use crate::event::{Body, Recorded, RowRef};
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
@@ -82,6 +85,7 @@ struct Step<'a> {
     tree: sled::Tree,
     rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     rolls: hashbrown::HashMap<RollId, RollInfo>,
+    changes: Changes,
     cursor: Cursor,
     entries: usize,
 }
@@ -93,6 +97,7 @@ impl<'a> Step<'a> {
             tree: projection.tree.clone(),
             rows: BTreeMap::new(),
             rolls: hashbrown::HashMap::new(),
+            changes: Changes::default(),
             cursor: projection.cursor,
             entries: 0,
         }
@@ -109,6 +114,9 @@ impl<'a> Step<'a> {
                 None => batch.remove(key),
             }
         }
+        for (key, value) in self.changes.rows(&self.tree)? {
+            batch.insert(key, value);
+        }
         batch.insert(keys::CURSOR, postcard::to_stdvec(&self.cursor)?);
         self.tree.apply_batch(batch)?;
         self.entries = 0;
@@ -118,10 +126,11 @@ impl<'a> Step<'a> {
     fn entry(&mut self, index: u64, bytes: &[u8]) -> Result<(), ProjectionError> {
         let event = self.ledger.decode(index, bytes)?;
         self.history(&event);
+        self.changes.recorded(&event);
         let proposal = event.payload.body.rule().second.is_some();
         if let Body::Endorsed(_) = event.payload.body {
             for id in &event.payload.refs {
-                self.endorsed(id)?;
+                self.endorsed(id, index)?;
             }
         } else if !proposal {
             self.effective(&event)?;
@@ -132,10 +141,15 @@ impl<'a> Step<'a> {
         Ok(())
     }
 
-    /// The proposal takes effect now.
-    fn endorsed(&mut self, id: &Hash) -> Result<(), ProjectionError> {
+    /// The proposal takes effect now; its own history shows by which entry.
+    fn endorsed(&mut self, id: &Hash, by: u64) -> Result<(), ProjectionError> {
         if let Some(index) = self.ledger.find(id)? {
             let proposal = self.ledger.event(index)?;
+            let person = proposal.payload.body.person().map(keys::history_of_person);
+            for mut key in person.into_iter().chain([keys::history_of_subject(&proposal.subject)]) {
+                key.extend(by.to_be_bytes());
+                self.put(key, Vec::new());
+            }
             self.effective(&proposal)?;
         }
         Ok(())
@@ -189,21 +203,23 @@ impl<'a> Step<'a> {
                 self.put(keys::roll(roll), postcard::to_stdvec(&info)?);
                 self.rolls.insert(roll, info);
             }
-            Body::CertificateLegacyImported(data) => self.row(event, Some(&data.row))?,
-            Body::ExternalFactRecorded(data) => self.row(event, data.row.as_ref())?,
-            Body::PaymentExecuted(data) => self.row(event, data.row.as_ref())?,
-            Body::PaymentReturned(data) => self.row(event, data.row.as_ref())?,
-            Body::InstitutionAccountRecorded(data) => self.row(event, data.row.as_ref())?,
             Body::ExternalFactRetracted(data) => self.retract(&data.fact)?,
             Body::RollRowRetracted(data) => self.retract(&data.target)?,
             _ => {}
         }
-        Ok(())
+        self.changes.effective(&event.payload.body, 1);
+        match event.payload.body.row() {
+            Some(row) => self.row(event, row),
+            None => Ok(()),
+        }
     }
 
-    fn row(&mut self, event: &Recorded, row: Option<&RowRef>) -> Result<(), ProjectionError> {
-        let Some(row) = row else { return Ok(()) };
-        let stored = StoredRow { index: event.index, statement: event.id, content: row.content };
+    fn row(&mut self, event: &Recorded, row: &RowRef) -> Result<(), ProjectionError> {
+        // The corrected row may stand in another division's list.
+        if let Some(earlier) = &row.corrects {
+            self.retract(earlier)?;
+        }
+        let stored = StoredRow { index: event.index, content: row.content };
         self.put(keys::row(&row.key), postcard::to_stdvec(&stored)?);
         if let Some(list) = self.list_key(event, row)? {
             self.put(list, Vec::new());
@@ -214,7 +230,8 @@ impl<'a> Step<'a> {
     fn retract(&mut self, statement: &Hash) -> Result<(), ProjectionError> {
         let Some(index) = self.ledger.find(statement)? else { return Ok(()) };
         let target = self.ledger.event(index)?;
-        if let Some(row) = row_of(&target.payload.body) {
+        self.changes.effective(&target.payload.body, -1);
+        if let Some(row) = target.payload.body.row() {
             let (key, list) = (keys::row(&row.key), self.list_key(&target, row)?);
             self.rows.insert(key, None);
             if let Some(list) = list {
@@ -249,17 +266,5 @@ impl<'a> Step<'a> {
         let info: RollInfo = postcard::from_bytes(&bytes)?;
         self.rolls.insert(id, info);
         Ok(Some(info))
-    }
-}
-
-/// The row that an imported event came from.
-fn row_of(body: &Body) -> Option<&RowRef> {
-    match body {
-        Body::CertificateLegacyImported(data) => Some(&data.row),
-        Body::ExternalFactRecorded(data) => data.row.as_ref(),
-        Body::PaymentExecuted(data) => data.row.as_ref(),
-        Body::PaymentReturned(data) => data.row.as_ref(),
-        Body::InstitutionAccountRecorded(data) => data.row.as_ref(),
-        _ => None,
     }
 }

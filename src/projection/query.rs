@@ -5,15 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{Projection, ProjectionError, keys};
 use crate::event::RollKind;
 use crate::rules::{self, Flag, Key, Neighbours, Record, Tallies, Terms, View};
-use crate::value::{Day, DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
+use crate::value::{Day, DivisionCode, Month, PersonId, RollId, Subject, Tag};
 
 /// What the index knows of an imported row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownRow {
     /// Its entry.
     pub index: u64,
-    /// Its statement.
-    pub statement: Hash,
     /// The tag of its content.
     pub content: Tag,
 }
@@ -21,7 +19,6 @@ pub struct KnownRow {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct StoredRow {
     pub(super) index: u64,
-    pub(super) statement: Hash,
     pub(super) content: Tag,
 }
 
@@ -90,8 +87,8 @@ impl Projection {
     /// sled's.
     pub fn row(&self, key: &Tag) -> Result<Option<KnownRow>, ProjectionError> {
         let Some(bytes) = self.tree.get(keys::row(key))? else { return Ok(None) };
-        let StoredRow { index, statement, content } = postcard::from_bytes(&bytes)?;
-        Ok(Some(KnownRow { index, statement, content }))
+        let StoredRow { index, content } = postcard::from_bytes(&bytes)?;
+        Ok(Some(KnownRow { index, content }))
     }
 
     /// The rows in force of a kind and month of roll, in a division or below it.

@@ -50,7 +50,7 @@ impl FromStr for TreeHash {
     }
 }
 
-text_value!(TreeHash, "tree hash", "^[A-Za-z0-9+/]{43}=$");
+text_value!(TreeHash, "tree hash", "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$");
 
 /// Hash of one entry: SHA-256(0x00 || entry).
 #[must_use]

@@ -18,7 +18,6 @@ pub struct CitizenId(String);
 /// What the number's own form says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum IdForm {
     /// 18 characters, check character right, a day of the calendar.
     Valid,
@@ -33,7 +32,6 @@ pub enum IdForm {
 /// Sex as the number says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Sex {
     /// 女, an even sequence number.
     Female,

@@ -142,7 +142,11 @@ impl FromStr for Day {
     }
 }
 
-const PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+const PATTERN: &str = concat!(
+    "^(19[0-9]{2}|2[01][0-9]{2}|2200)-",
+    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+    "|02-(0[1-9]|[12][0-9]))$"
+);
 text_value!(Day, "day", PATTERN, as u32, |day| day.index(), |index| Ok(Day::from_index(index)));
 
 #[cfg(test)]

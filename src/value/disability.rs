@@ -21,7 +21,6 @@ use super::{CitizenId, Malformed};
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Category {
     /// 视力, 1
     Visual,
@@ -80,7 +79,6 @@ impl Category {
 
 /// Disability level (残疾等级), 1 the most severe.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, schemars::JsonSchema)]
-#[schemars(inline)]
 pub struct Level(#[schemars(range(min = 1, max = 4))] u8);
 
 impl Level {
@@ -142,7 +140,6 @@ impl<'de> Deserialize<'de> for Level {
     schemars::JsonSchema,
 )]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
 pub struct Component {
     /// Its category, never `multiple`.
     pub category: Category,

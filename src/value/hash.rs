@@ -72,7 +72,7 @@ impl FromStr for Hash {
     }
 }
 
-text_value!(Hash, "hash", "^[a-z2-7]{52}$", as [u8; 32], |hash| hash.0, |bytes| Ok(Hash(bytes)));
+text_value!(Hash, "hash", "^[a-z2-7]{51}[aq]$", as [u8; 32], |hash| hash.0, |bytes| Ok(Hash(bytes)));
 
 #[cfg(test)]
 mod tests {

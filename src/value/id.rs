@@ -29,7 +29,7 @@ macro_rules! random_id {
             }
         }
 
-        text_value!($type, "id of 16 bytes in base32", "^[a-z2-7]{26}$",
+        text_value!($type, "id of 16 bytes in base32", "^[a-z2-7]{25}[aeimquy4]$",
             as [u8; 16], |id| id.0, |bytes| Ok($type(bytes)));
     };
 }

@@ -57,7 +57,12 @@ impl FromStr for Label {
     }
 }
 
-text_value!(Label, "label", "^\\S(.{0,198}\\S)?$");
+/// Length in characters; the limit in bytes is for the parser.
+const PATTERN: &str = concat!(
+    "^(?=.{1,200}$)(?!.*[0-9０-９]{9})",
+    "(?!.*[\\u0000-\\u001f\\u007f-\\u009f])\\S(.*\\S)?$"
+);
+text_value!(Label, "label", PATTERN);
 
 #[cfg(test)]
 mod tests {

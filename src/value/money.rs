@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
     schemars::JsonSchema,
 )]
 #[serde(transparent)]
-#[schemars(inline)]
 pub struct Fen(pub i64);
 
 impl Fen {

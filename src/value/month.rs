@@ -107,7 +107,7 @@ impl FromStr for Month {
     }
 }
 
-text_value!(Month, "month", "^[0-9]{4}-(0[1-9]|1[0-2])$", as u16, |month| month.0, |index| {
+text_value!(Month, "month", "^(19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])$", as u16, |month| month.0, |index| {
     if index < 301 * 12 { Ok(Month(index)) } else { Err(Malformed::new("month", "out of range")) }
 });
 

@@ -30,7 +30,6 @@ macro_rules! names {
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
             JsonSchema,
         )]
-        #[schemars(inline)]
         pub enum $type {
             $(#[doc = concat!($en, " (", $zh, ")")] #[serde(rename = $name)] $variant,)+
         }

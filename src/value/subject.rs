@@ -85,7 +85,12 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-text_value!(Subject, "subject", "^(ledger|[a-z]+:[a-z0-9_-]{1,64})$");
+const PATTERN: &str = concat!(
+    "^(ledger|(person|case|certificate|household|vehicle|payroll|roll):[a-z2-7]{25}[aeimquy4]",
+    "|(institution|actor):[a-z0-9][a-z0-9-]{0,47}|account:t[1-9][a-z2-7]{32}",
+    "|programme:[a-z0-9_]{1,48})$"
+);
+text_value!(Subject, "subject", PATTERN);
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,13 @@
 //! The real binary, in folders of its own: what it prints, writes, refuses, and its exit codes.
 
 mod bench;
+mod broken;
 mod help;
+mod kill;
 mod personal;
 mod refusals;
+mod restored;
+mod sample;
 mod walk;
 
 use std::{

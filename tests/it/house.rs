@@ -7,7 +7,7 @@ use mingzheng::{
     domain::Rejection,
     event::{ActorEnrolled, Body, Endorsed, Payload, Recorded, Role, Root, RowRef, Sector},
     event::{ActorSuspended, RollKind},
-    ledger::{Founding, Ledger, Options, Pen, Personal, SetClock, Signed},
+    ledger::{Founding, Ledger, OpenError, Options, Pen, Personal, Secrets, SetClock, Signed},
     rolls::{
         Hint, ImportError, ImportOptions, ImportReport, Importer, KnownRow, KnownRows, Roll,
         read_roll,
@@ -57,6 +57,11 @@ pub(crate) fn today() -> Day {
     Day::of_millis(NOW_MS)
 }
 
+fn options(clock: &SetClock) -> Options {
+    let log = mingzheng::log::Options::small();
+    Options { clock: Arc::new(clock.clone()), log, ..Options::default() }
+}
+
 impl House {
     pub(crate) fn new(demo: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -75,7 +80,7 @@ impl House {
             vault_key: VaultKey::new([8; 32]),
             tag_key: TagKey::new(1, [7; 32]).unwrap(),
         };
-        let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
+        let options = options(&clock);
         let ledger = Ledger::create(&folder.path().join("ledger"), founding, options).unwrap();
         let pen = |seed, organisation: &str| {
             Pen::new(key(seed), organisation, ORIGIN, Arc::new(clock.clone()))
@@ -115,6 +120,25 @@ impl House {
         self.endorse("supervisor", &subject, proposal.id).unwrap();
     }
 
+    /// Enrols somebody more.
+    pub(crate) fn hire(&mut self, name: &'static str, role: Role, organisation: &str, seed: u8) {
+        let clock = Arc::new(SetClock::at(NOW_MS));
+        self.pens.insert(name, Pen::new(key(seed), organisation, ORIGIN, clock));
+        self.enrol(name, role, None, organisation, seed);
+    }
+
+    /// Closes the ledger; the folder stays.
+    pub(crate) fn close(self) -> TempDir {
+        self.ledger.close();
+        self.folder
+    }
+
+    /// Opens the ledger that was closed.
+    pub(crate) fn open_again(folder: &TempDir, vault_key: VaultKey) -> Result<Ledger, OpenError> {
+        let secrets = Secrets { note_key: Some(key(9)), vault_key: Some(vault_key) };
+        Ledger::open(&folder.path().join("ledger"), secrets, options(&SetClock::at(NOW_MS)))
+    }
+
     pub(crate) fn suspend(&self, name: &str) {
         let subject = Subject::Actor(format!("411700-{name}").parse().unwrap());
         let reason = "left".parse().unwrap();
@@ -129,13 +153,13 @@ impl House {
         self.folder.path().to_owned()
     }
 
-    fn write(&self, pen: &str, subject: &Subject, body: impl Into<Body>) -> Signed {
+    pub(crate) fn write(&self, pen: &str, subject: &Subject, body: impl Into<Body>) -> Signed {
         let mut payload = Payload::new(today(), body);
         payload.expect = Some(self.ledger.expect(subject).unwrap());
         self.pen(pen).write(subject, &payload).unwrap()
     }
 
-    fn send(&self, signed: &Signed) -> Result<u64, Rejection> {
+    pub(crate) fn send(&self, signed: &Signed) -> Result<u64, Rejection> {
         let answer = self.ledger.submit(vec![signed.bytes.clone()]).unwrap().wait().unwrap();
         answer.results.into_iter().next().unwrap().map(|accepted| accepted.index)
     }
@@ -147,6 +171,7 @@ impl House {
         proposal: Hash,
     ) -> Result<u64, Rejection> {
         let mut payload = Payload::new(today(), Endorsed {});
+        payload.expect = Some(self.ledger.expect(subject).unwrap());
         payload.refs = vec![proposal];
         self.send(&self.pen(pen).write(subject, &payload).unwrap())
     }

@@ -3,9 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod audit;
+mod catalogue;
 mod cli;
 mod crypto;
+mod erasure;
+mod flips;
+mod frame;
 mod house;
 mod import;
+mod layers;
 mod rolls;
 mod tlog;

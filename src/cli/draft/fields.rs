@@ -86,7 +86,7 @@ impl Known {
             for name in *names {
                 let tag = || json!(tagger.tag(*kind, text));
                 match name.split_once('.') {
-                    Some((outer, inner)) if is_object(&properties[outer]) => {
+                    Some((outer, inner)) if self.is_object(&properties[outer]) => {
                         let object = data.entry(outer).or_insert_with(|| json!({}));
                         if let Some(object) = object.as_object_mut() {
                             object.entry(inner).or_insert_with(tag);
@@ -132,6 +132,10 @@ impl Known {
         data.keys().map(String::as_str).filter(is_name).filter(|name| !known(name)).collect()
     }
 
+    fn is_object(&self, field: &Value) -> bool {
+        definition(field).is_some_and(|name| self.schema["$defs"][name]["properties"].is_object())
+    }
+
     fn is_required(&self, name: &str) -> bool {
         self.required().any(|required| required == name)
     }
@@ -165,17 +169,14 @@ impl Known {
     }
 }
 
-/// A field whose value is a tag, or a tag or nothing.
-fn is_tag(schema: &Value) -> bool {
-    let pattern = schemars::schema_for!(Tag).get("pattern").cloned();
-    let is = |schema: &Value| pattern.as_ref().is_some_and(|pattern| schema["pattern"] == *pattern);
-    is(schema) || schema["anyOf"].as_array().is_some_and(|any| any.iter().any(is))
+/// Says whether a field is a tag: the schema names it so.
+fn is_tag(field: &Value) -> bool {
+    definition(field) == Some("Tag")
 }
 
-/// A field whose value is an object, or an object or nothing.
-fn is_object(schema: &Value) -> bool {
-    let is = |schema: &Value| schema["properties"].is_object();
-    is(schema) || schema["anyOf"].as_array().is_some_and(|any| any.iter().any(is))
+/// The type a field refers to.
+fn definition(field: &Value) -> Option<&str> {
+    field["$ref"].as_str()?.strip_prefix("#/$defs/")
 }
 
 #[cfg(test)]

@@ -52,6 +52,10 @@ pub(super) fn decide(
 ) -> Result<(), Rejection> {
     let lost = ask.certificate(&data.lost)?;
     ask.reaches(lost.division)?;
+    // I12: the endorsing approver is of the level and place that approve today.
+    if let Some(endorsement) = ask.endorsement {
+        ask.approves(ask.policy(lost.division)?, &endorsement.signer, lost.division)?;
+    }
     if ask.state.certificates.find(id).is_some() {
         return Err(Refused::CertificateExists.into());
     }

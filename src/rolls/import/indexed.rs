@@ -31,11 +31,11 @@ impl<'a> IndexedRows<'a> {
         read.ok()
     }
 
-    /// Adds the subject, which only the entry itself has.
+    /// Adds statement and subject, which the entry itself has.
     fn whole(&self, row: projection::KnownRow) -> Option<KnownRow> {
         let event = self.answered(self.ledger.event(row.index))?;
-        let projection::KnownRow { index, statement, content } = row;
-        Some(KnownRow { index, statement, content, subject: event.subject })
+        let projection::KnownRow { index, content } = row;
+        Some(KnownRow { index, statement: event.id, content, subject: event.subject })
     }
 }
 

@@ -1,0 +1,201 @@
+//! The desk at which everybody of the demo signs: one day's statements go to the ledger together.
+//!
+//! A decision names the subject's latest statement. Within a day that may be one that waits here,
+//! so the desk remembers the heads of what it has not sent yet; earlier ones the ledger knows.
+
+use std::collections::HashMap;
+
+use crate::crypto::{EvidenceSalt, TagKind, evidence_hash, random_bytes};
+use crate::demo::{DemoError, DemoHouse};
+use crate::event::{Body, Endorsed, Evidence, Expect, Payload, PolicyPublished, WrittenNotice};
+use crate::ledger::{self, OpenError, Personal, PersonalError, PersonalStore, SetClock, Signed};
+use crate::policy::{self, Policy};
+use crate::value::{Day, Hash, Label, Malformed, Subject, Tag};
+
+/// Statements of one submission: one frame of the log has room for far more.
+const STATEMENTS_MAX: usize = 1000;
+/// And their bytes, under the 8 MiB of a frame.
+const BYTES_MAX: usize = 4 << 20;
+/// Work begins at nine in the morning.
+const OPENING_MS: u64 = 9 * 3_600_000;
+/// Time that passes from one submission to the next of the same day.
+const PAUSE_MS: u64 = 60_000;
+
+/// The second signer of what the prefecture and the reviewers propose.
+pub(super) const SUPERVISOR: &str = "411700-supervisor-1";
+
+/// What somebody signs, in the making.
+pub(super) struct Draft {
+    body: Body,
+    policy: Option<Hash>,
+    sealed: Option<(Tag, Personal)>,
+}
+
+impl Draft {
+    pub(super) fn of(body: impl Into<Body>) -> Self {
+        Self { body: body.into(), policy: None, sealed: None }
+    }
+
+    /// Decided under that policy.
+    pub(super) const fn under(mut self, policy: Hash) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// With personal data, sealed under the key of the person with that ID tag.
+    pub(super) fn sealed(mut self, person: Tag, personal: Personal) -> Self {
+        self.sealed = Some((person, personal));
+        self
+    }
+}
+
+/// Where the demo's actors sign.
+pub(super) struct Office<'a> {
+    house: &'a DemoHouse,
+    clock: &'a SetClock,
+    personal: &'a PersonalStore,
+    today: Day,
+    waiting: Vec<Signed>,
+    waiting_bytes: usize,
+    heads: HashMap<Subject, Hash>,
+}
+
+impl<'a> Office<'a> {
+    pub(super) fn open(house: &'a DemoHouse, clock: &'a SetClock) -> Result<Self, DemoError> {
+        let personal = house.ledger.personal().ok_or(personal_error(PersonalError::NoKey))?;
+        Ok(Self {
+            house,
+            clock,
+            personal,
+            today: house.today(),
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            heads: HashMap::new(),
+        })
+    }
+
+    /// Begins a day.
+    pub(super) fn begin(&mut self, day: Day) {
+        self.clock.advance_to(day.start_millis() + OPENING_MS);
+        self.today = day;
+    }
+
+    pub(super) const fn today(&self) -> Day {
+        self.today
+    }
+
+    pub(super) fn tag(&self, kind: TagKind, text: &str) -> Tag {
+        self.personal.tag(kind, text)
+    }
+
+    /// Makes the data keys of people who are new, in one flush.
+    pub(super) fn prepare_keys(&self, people: &[Tag]) -> Result<(), DemoError> {
+        self.personal.keys_for(people).map(|_| ()).map_err(personal_error)
+    }
+
+    /// The actor signs; the statement goes out with the day's others.
+    pub(super) fn sign(
+        &mut self,
+        actor: &str,
+        subject: &Subject,
+        draft: Draft,
+    ) -> Result<Hash, DemoError> {
+        let Draft { body, policy, sealed } = draft;
+        let mut payload = Payload { policy, ..Payload::new(self.today, body) };
+        if ledger::is_decision(&payload) {
+            payload.expect = Some(self.seen(subject)?);
+        }
+        if let Some((person, personal)) = sealed {
+            let keys = self.personal.keys_for(&[person]).map_err(personal_error)?;
+            let key = keys.first().ok_or(personal_error(PersonalError::NoKey))?;
+            let name = payload.body.name();
+            let sealed = self.personal.seal(key, subject, name, &personal);
+            payload.sealed.push(sealed.map_err(personal_error)?);
+        }
+        self.write(actor, subject, &payload)
+    }
+
+    /// A second actor endorses what waits for it.
+    pub(super) fn endorse(
+        &mut self,
+        actor: &str,
+        subject: &Subject,
+        proposal: Hash,
+    ) -> Result<(), DemoError> {
+        let mut payload = Payload::new(self.today, Endorsed {});
+        (payload.refs, payload.expect) = (vec![proposal], Some(self.seen(subject)?));
+        self.write(actor, subject, &payload).map(|_| ())
+    }
+
+    /// Publishes a policy: the prefecture's approver proposes, the supervisor endorses.
+    pub(super) fn publish(&mut self, text: &str) -> Result<(), DemoError> {
+        let wrong = |_| Malformed::new("sample policy", "a policy's text");
+        let name = Policy::parse(text).map_err(wrong)?.name.to_string();
+        let subject = Subject::Programme(name);
+        let published = PolicyPublished { text: text.to_owned(), hash: policy::hash(text) };
+        let id = self.sign("411700-approver-1", &subject, Draft::of(published))?;
+        self.endorse(SUPERVISOR, &subject, id)?;
+        self.send()
+    }
+
+    /// Sends what waits; the first refusal stops the demo with its rule.
+    pub(super) fn send(&mut self) -> Result<(), DemoError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.house.submit(std::mem::take(&mut self.waiting))?;
+        self.waiting_bytes = 0;
+        self.heads.clear();
+        self.clock.advance_to(self.house_time() + PAUSE_MS);
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        actor: &str,
+        subject: &Subject,
+        payload: &Payload,
+    ) -> Result<Hash, DemoError> {
+        let signed = self.house.pen(actor)?.write(subject, payload)?;
+        let id = signed.id;
+        self.heads.insert(subject.clone(), id);
+        self.waiting_bytes += signed.bytes.len();
+        self.waiting.push(signed);
+        if self.waiting.len() >= STATEMENTS_MAX || self.waiting_bytes >= BYTES_MAX {
+            self.send()?;
+        }
+        Ok(id)
+    }
+
+    fn seen(&self, subject: &Subject) -> Result<Expect, DemoError> {
+        match self.heads.get(subject) {
+            Some(head) => Ok(Expect { head: Some(*head) }),
+            None => Ok(self.house.ledger.expect(subject)?),
+        }
+    }
+
+    fn house_time(&self) -> u64 {
+        use crate::ledger::Clock as _;
+        self.clock.wall_ms()
+    }
+}
+
+/// A document that exists in this story only: its hash is that of nothing, under a salt that
+/// nobody keeps.
+pub(super) fn evidence(kind: &str) -> Result<Evidence, DemoError> {
+    let hash = evidence_hash(&EvidenceSalt::generate()?, &random_bytes::<32>()?);
+    Ok(Evidence { kind: label(kind)?, hash, custodian: None })
+}
+
+/// A written notice with the proof that it was delivered.
+pub(super) fn told() -> Result<WrittenNotice, DemoError> {
+    Ok(WrittenNotice { notice: evidence("书面告知书")?, proof: evidence("送达回证")? })
+}
+
+pub(super) fn label(text: &str) -> Result<Label, Malformed> {
+    text.parse()
+}
+
+fn personal_error(error: PersonalError) -> DemoError {
+    DemoError::Open(OpenError::Personal(error))
+}

@@ -1,0 +1,192 @@
+//! Erasure: the key is gone, and nothing that anybody proved or flagged changes.
+
+use std::fs;
+
+use mingzheng::{
+    audit,
+    crypto::{TagKind, VaultKey},
+    event::{Body, PersonalDataErased, Role},
+    ledger::{Ledger, OpenError, PersonalError},
+    projection::Projection,
+    rules::Flag,
+    value::{Hash, KeyId, PersonId, Subject},
+};
+
+use crate::house::{House, today};
+
+const ONE: &str = "991702196001011230";
+const TWO: &str = "991702196001011249";
+const VAULT: &str = "ledger/vault/vault";
+
+fn old_key() -> VaultKey {
+    VaultKey::new([8; 32])
+}
+
+fn new_key() -> VaultKey {
+    VaultKey::new([88; 32])
+}
+
+/// A ledger that knows two people, one of them paid twice too much.
+fn house() -> House {
+    let mut house = House::new(true);
+    house.hire("privacy", Role::PrivacyOfficer, "data bureau", 40);
+    let roster = format!(
+        "姓名,公民身份号码,残疾人证号,残疾类别,残疾等级,发证日期,有效期至,证件状态,户籍区划代码\n\
+         甲,{ONE},{ONE}42,4,2,2016-01-01,2026-01-01,正常,411702\n\
+         乙,{TWO},{TWO}41,4,1,2016-01-01,2026-01-01,正常,411702\n"
+    );
+    house.import("clerk", "持证人名册.csv", roster);
+    let deaths = format!("姓名,公民身份号码,死亡日期\n甲,{ONE},2025-02-03\n");
+    house.import("police", "死亡人员名单.csv", deaths);
+    let header = "姓名,公民身份号码,残疾人证号,补贴月份,金额(元)";
+    let paid = format!("{header}\n甲,{ONE},{ONE}42,2026-07,80\n乙,{TWO},{TWO}41,2026-07,80\n");
+    house.import("bank", "护理补贴2026年7月.csv", paid);
+    house
+}
+
+fn flags(ledger: &Ledger) -> (Vec<Flag>, Hash) {
+    let mut index = Projection::rebuild(ledger.folder()).unwrap();
+    index.catch_up(ledger).unwrap();
+    let book = ledger.with_state(|state| state.policies.clone()).unwrap();
+    (index.flags(&book, today()).unwrap(), index.state_hash().unwrap())
+}
+
+/// Whether each sealed object of the ledger opens, with the key it is sealed under.
+fn opening(ledger: &Ledger) -> Vec<(KeyId, bool)> {
+    let mut opening = Vec::new();
+    for index in 0..ledger.len() {
+        let event = ledger.event(index).unwrap();
+        for sealed in &event.payload.sealed {
+            let store = ledger.personal().unwrap();
+            let opened = store.open_sealed(sealed, &event.subject, event.payload.body.name());
+            assert!(matches!(opened, Ok(_) | Err(PersonalError::NoKey)));
+            opening.push((sealed.key, opened.is_ok()));
+        }
+    }
+    opening
+}
+
+/// Has the erasure of everything about `ONE` recorded and endorsed; the vault is not yet touched.
+fn record_erasure(house: &House) -> (PersonId, Vec<KeyId>) {
+    let store = house.ledger.personal().unwrap();
+    let tag = store.tag(TagKind::Id, ONE);
+    let keys = store.key_ids(&tag).unwrap();
+    assert_eq!(keys.len(), 1);
+    let person = house.ledger.with_state(|state| state.people.by_tag(&tag)).unwrap().unwrap();
+    let erased = PersonalDataErased {
+        person,
+        keys: keys.clone(),
+        basis: "art. 47".parse().unwrap(),
+        final_on: today().plus_days(90),
+    };
+    let subject = Subject::Person(person);
+    let proposal = house.write("privacy", &subject, erased);
+    house.send(&proposal).unwrap();
+    assert!(opening(&house.ledger).iter().all(|(_, opens)| *opens));
+    house.endorse("keys", &subject, proposal.id).unwrap();
+    (person, keys)
+}
+
+#[test]
+fn an_erased_key_changes_no_proof_and_no_flag() {
+    let house = house();
+    let before = flags(&house.ledger).0;
+    assert!(before.iter().any(|flag| flag.rule.id == "R01"), "somebody dead was paid");
+    let receipts: Vec<_> =
+        (0..house.ledger.len()).map(|index| house.ledger.receipt(index).unwrap()).collect();
+    let (person, keys) = record_erasure(&house);
+    let store = house.ledger.personal().unwrap();
+    let own = store.file_key().unwrap().0;
+    assert!(matches!(store.erase(&[own], new_key()), Err(PersonalError::LedgerKey)));
+    store.erase(&keys, new_key()).unwrap();
+
+    let folder = house.folder().join(VAULT);
+    let vault = fs::read(folder).unwrap();
+    assert!(
+        !vault.windows(16).any(|part| part == keys[0].0),
+        "the key's id is gone from the vault"
+    );
+    for (key, opens) in opening(&house.ledger) {
+        assert_eq!(opens, key != keys[0]);
+    }
+    let (after, state_hash) = flags(&house.ledger);
+    assert_eq!(after, before);
+    let restricted = |ledger: &Ledger| {
+        ledger.with_state(|state| state.people.find(&person).unwrap().restricted).unwrap()
+    };
+    assert!(restricted(&house.ledger));
+
+    // The old vault key opens nothing any more; with the new one all is as it was left.
+    let folder = house.close();
+    assert!(matches!(House::open_again(&folder, old_key()), Err(OpenError::Personal(_))));
+    let ledger = House::open_again(&folder, new_key()).unwrap();
+    assert!(restricted(&ledger));
+    assert_eq!(flags(&ledger), (before, state_hash));
+    assert!(ledger.personal().unwrap().left_to_erase().unwrap().is_empty());
+    assert!(opening(&ledger).iter().all(|(key, opens)| *opens == (*key != keys[0])));
+    let vkey = ledger.verifier().unwrap();
+    for (index, receipt) in (0..).zip(&receipts) {
+        assert_eq!(receipt.verify(&vkey).unwrap().index, index);
+        assert_eq!(ledger.receipt(index).unwrap().verify(&vkey).unwrap().index, index);
+    }
+    drop(ledger);
+    let trail = audit::Trail::open(folder.path().join("ledger")).unwrap();
+    let report = audit::verify(&trail, &audit::Options::default());
+    assert!(report.ok, "{:?}", report.violations);
+}
+
+#[test]
+fn a_vault_from_before_the_erasure_is_held_to_it_on_opening() {
+    let house = house();
+    let earlier = fs::read(house.folder().join(VAULT)).unwrap();
+    let (_, keys) = record_erasure(&house);
+    house.ledger.personal().unwrap().erase(&keys, new_key()).unwrap();
+    let folder = house.close();
+    fs::write(folder.path().join(VAULT), &earlier).unwrap();
+    // From the snapshot, and from the log alone.
+    for snapshot in [true, false] {
+        if !snapshot {
+            fs::remove_file(folder.path().join("ledger/index/state.snapshot")).unwrap();
+        }
+        let ledger = House::open_again(&folder, old_key()).unwrap();
+        assert_eq!(ledger.personal().unwrap().left_to_erase().unwrap(), keys);
+        assert!(opening(&ledger).iter().all(|(key, opens)| *opens == (*key != keys[0])));
+    }
+    // The person is dealt with again one day: under another key.
+    let ledger = House::open_again(&folder, old_key()).unwrap();
+    let store = ledger.personal().unwrap();
+    let tag = store.tag(TagKind::Id, ONE);
+    let (fresh, _) = store.keys_for(&[tag]).unwrap().remove(0);
+    assert!(!keys.contains(&fresh));
+    store.erase(&store.left_to_erase().unwrap(), new_key()).unwrap();
+    assert_eq!(store.key_ids(&tag).unwrap(), [fresh]);
+    assert!(store.left_to_erase().unwrap().is_empty());
+}
+
+#[test]
+fn only_a_privacy_officer_erases_and_not_alone() {
+    let house = house();
+    let event = (0..house.ledger.len()).map(|index| house.ledger.event(index).unwrap());
+    let found = event.into_iter().find_map(|event| match &event.payload.body {
+        Body::CertificateLegacyImported(data) => Some((data.person, event.payload.sealed[0].key)),
+        _ => None,
+    });
+    let (person, key) = found.unwrap();
+    let erased = || PersonalDataErased {
+        person,
+        keys: vec![key],
+        basis: "art. 47".parse().unwrap(),
+        final_on: today(),
+    };
+    let subject = Subject::Person(person);
+    let refused = house.send(&house.write("clerk", &subject, erased())).unwrap_err();
+    assert_eq!(refused.code, "role_may_not_sign");
+    let proposal = house.write("privacy", &subject, erased());
+    house.send(&proposal).unwrap();
+    assert!(house.endorse("supervisor", &subject, proposal.id).is_err());
+    let pending = house.ledger.with_state(|state| state.erased_keys.is_empty()).unwrap();
+    assert!(pending, "a proposal erases nothing");
+    house.endorse("keys", &subject, proposal.id).unwrap();
+    let recorded = house.ledger.with_state(|state| state.erased_keys.contains(&key)).unwrap();
+    assert!(recorded);
+}
