@@ -15,15 +15,6 @@ pub(super) struct Spent {
 }
 
 impl Spent {
-    /// Both together.
-    pub(super) fn and(self, other: Self) -> Self {
-        let cpu_s = match (self.cpu_s, other.cpu_s) {
-            (Some(one), Some(two)) => Some(one + two),
-            (one, two) => one.or(two),
-        };
-        Self { wall_s: self.wall_s + other.wall_s, cpu_s }
-    }
-
     /// Units per second on the wall.
     pub(super) fn rate(&self, units: u64) -> f64 {
         count(units) / self.wall_s.max(f64::MIN_POSITIVE)

@@ -21,39 +21,36 @@ pub(super) fn verify(folder: &Path) -> Result<(u64, Spent), BenchError> {
     }
 }
 
-/// Rebuilds the projections; answers the entries read.
-pub(super) fn rebuild(ledger: &Ledger) -> Result<(u64, Spent), BenchError> {
-    let mut index = Projection::rebuild(ledger.folder())?;
-    let (caught_up, spent) = timed(|| index.catch_up(ledger));
-    let entries = caught_up?;
-    index.flush()?;
-    Ok((entries, spent))
+/// What rebuilding took, beside sled alone.
+pub(super) struct Rebuilt {
+    pub(super) rows: u64,
+    pub(super) ours: Spent,
+    pub(super) sled: Spent,
 }
 
-/// Has sled alone take the rows of the index: sorted, in as many batches as the entries were read
-/// in. Answers the rows; reading them is not counted.
-pub(super) fn sled_alone(ledger: &Ledger, scratch: &Path) -> Result<(u64, Spent), BenchError> {
-    let index = Projection::open(ledger.folder())?;
-    let count = index.rows().count();
-    let batches = ledger.len().div_ceil(projection::STEP_ENTRIES as u64).max(1);
-    let batch_len = count.div_ceil(usize::try_from(batches).unwrap_or(usize::MAX)).max(1);
+/// Rebuilds the projections, then has sled alone take the same rows: sorted, in as many batches.
+pub(super) fn rebuild(ledger: &Ledger, scratch: &Path) -> Result<Rebuilt, BenchError> {
+    let mut index = Projection::rebuild(ledger.folder())?;
+    let (caught_up, ours) = timed(|| index.catch_up(ledger));
+    let entries = caught_up?;
+    index.flush()?;
+    let rows = index.rows().collect::<Result<Vec<_>, _>>()?;
+    drop(index);
+    let batches = entries.div_ceil(projection::STEP_ENTRIES as u64).max(1);
+    let batch_len = rows.len().div_ceil(usize::try_from(batches).unwrap_or(usize::MAX)).max(1);
     let path = scratch.join("sled-alone");
     let tree = projection::store_config(&path).open()?.open_tree("index")?;
-    let mut rows = index.rows().peekable();
-    let mut sum = Spent::default();
-    while rows.peek().is_some() {
-        let some = rows.by_ref().take(batch_len).collect::<Result<Vec<_>, _>>()?;
-        let (inserted, spent) = timed(|| {
+    let (inserted, sled) = timed(|| {
+        rows.chunks(batch_len).try_for_each(|rows| {
             let mut batch = sled::Batch::default();
-            for (key, value) in &some {
+            for (key, value) in rows {
                 batch.insert(key, value);
             }
             tree.apply_batch(batch)
-        });
-        inserted?;
-        sum = sum.and(spent);
-    }
-    Ok((count as u64, sum))
+        })
+    });
+    inserted?;
+    Ok(Rebuilt { rows: rows.len() as u64, ours, sled })
 }
 
 /// Bytes on disk.
