@@ -38,6 +38,10 @@ const SCHEMA: u32 = 3;
 /// sled's own default is a gibibyte.
 const CACHE_BYTES: u64 = 64 << 20;
 
+/// How often, and how far apart, an index that is still locked is tried again: two seconds.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// Why the index cannot be used; the log is untouched.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectionError {
@@ -110,7 +114,7 @@ impl Projection {
     }
 
     fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
-        let db = store_config(folder).open()?;
+        let db = open_unlocked(&store_config(folder))?;
         let tree = db.open_tree("index")?;
         let cursor = match tree.get(keys::CURSOR)? {
             Some(bytes) => postcard::from_bytes(&bytes).unwrap_or_default(),
@@ -172,6 +176,19 @@ pub fn store_config(folder: &Path) -> sled::Config {
         .cache_capacity(CACHE_BYTES)
         .flush_every_ms(None)
         .mode(sled::Mode::HighThroughput)
+}
+
+/// Opens sled, which lets go of its lock a moment after it was dropped, when its threads end.
+fn open_unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+    config.open()
 }
 
 fn folder(ledger_folder: &Path) -> PathBuf {
