@@ -44,9 +44,7 @@ pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile};
 pub use flag::{Flag, FlagSubject, Rule, Why};
 pub use key::{Home, Key, StatementRef};
 pub use outlier::{Tallies, Tally};
-pub use record::{
-    Columns, Fact, Issued, Known, LegacyRow, Paid, Programme, Record, Returned, Trace, What,
-};
+pub use record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 pub use register::Register;
 pub use terms::{FactKinds, GrantAge, Terms};
 pub use touch::{Touched, touched};
@@ -101,7 +99,7 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     losses::judge_lasting(&mut out);
     standing::judge(view, &file, &mut out);
     identity::judge(view, &file, &mut out);
-    twice::judge(&file, &mut out);
+    twice::judge(view, &file, &mut out);
     amount::judge(view, &file, &mut out);
     account::judge(view, &file, &mut out);
     review::judge(view, &file, &mut out);

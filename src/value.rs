@@ -15,6 +15,7 @@ mod label;
 mod money;
 mod month;
 mod names;
+mod programme;
 mod subject;
 mod tag;
 
@@ -32,8 +33,9 @@ pub use money::Fen;
 pub use month::Month;
 pub use names::{
     ApprovalLevel, ChainRole, ChainStep, Criterion, Diagnosis, EvidenceKind, FactKind, FirstMonth,
-    Formula, HouseGrade, Lang, LastDay, Period, PolicyName, Programme, StopRule, Unit,
+    Formula, HouseGrade, Lang, LastDay, Period, PolicyName, StopRule, Unit,
 };
+pub use programme::Programme;
 pub use subject::Subject;
 pub use tag::Tag;
 

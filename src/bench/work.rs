@@ -110,7 +110,7 @@ impl Work<'_> {
                 id,
                 name,
                 number: Some(store.tag(TagKind::Certificate, &certificate_number(who))),
-                programme: Programme::LivingAllowance,
+                programme: Programme::LIVING_ALLOWANCE,
                 month: Some(month),
                 year: None,
                 amount: Fen(6000),

@@ -46,7 +46,7 @@ pub(super) struct Line {
     kind: FlagKind,
     subject: String,
     id_number: String,
-    programme: &'static str,
+    programme: String,
     month: Option<Month>,
     roll: Option<String>,
     row: Option<u32>,
@@ -102,7 +102,7 @@ impl Flags {
                 } else {
                     line.id_number.clone()
                 },
-                line.programme.to_owned(),
+                line.programme.clone(),
                 line.month.map(|month| month.to_string()).unwrap_or_default(),
                 line.money_at_risk.0.to_string(),
                 format!("{} {}", line.title_zh, line.why_zh),
@@ -143,7 +143,7 @@ pub(super) fn line(flag: Flag, revealer: Option<&mut Revealer<'_>>) -> Result<Li
         kind: flag.kind,
         subject: flag.subject.to_string(),
         id_number,
-        programme: flag.programme.map_or("", crate::rules::Programme::name),
+        programme: flag.programme.map(|programme| programme.to_string()).unwrap_or_default(),
         month: flag.month,
         roll,
         row: flag.row,

@@ -59,7 +59,7 @@ impl List {
                 vec![
                     line.entry.to_string(),
                     line.person.to_string(),
-                    line.programme.to_owned(),
+                    line.programme.to_string(),
                     line.period(),
                     line.amount.to_string(),
                     line.paid_on.map(|day| day.to_string()).unwrap_or_default(),

@@ -13,7 +13,7 @@ use crate::ledger::Personal;
 use crate::projection::Who;
 use crate::rules::{Certificate, Payment, PersonFile};
 use crate::value::{
-    Category, CertificateId, Component, Day, DivisionCode, Fen, Level, Month, PersonId,
+    Category, CertificateId, Component, Day, DivisionCode, Fen, Level, Month, PersonId, Programme,
 };
 
 /// Show a person's certificates, payments, facts and flags on a day (查询)
@@ -53,7 +53,7 @@ pub(super) struct CertificateLine {
 pub(super) struct PaymentLine {
     pub(super) entry: u64,
     pub(super) person: PersonId,
-    pub(super) programme: &'static str,
+    pub(super) programme: Programme,
     pub(super) month: Option<Month>,
     pub(super) year: Option<u16>,
     pub(super) amount: Fen,
@@ -124,7 +124,7 @@ impl PaymentLine {
         Self {
             entry: payment.index,
             person,
-            programme: paid.programme.name(),
+            programme: paid.programme,
             month: paid.month,
             year: paid.year,
             amount: paid.amount,

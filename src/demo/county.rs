@@ -184,14 +184,14 @@ impl<'a> County<'a> {
     /// The amounts have no official source here; the text says so.
     fn publish_amounts(&mut self) -> Result<(), DemoError> {
         let from: Day = AMOUNTS_FROM.parse()?;
-        let row = |programme: Programme| policy::RateRow {
+        let programmes = [Programme::LIVING_ALLOWANCE, Programme::NURSING_CARE_SUBSIDY];
+        let rows = programmes.each_ref().map(|programme| policy::RateRow {
             programme: programme.name(),
             unit: "person-month",
             amount: AMOUNT,
             valid_from: from,
             valid_to: None,
-        };
-        let rows = [row(Programme::LivingAllowance), row(Programme::NursingCareSubsidy)];
+        });
         let table = policy::rates_policy(PREFECTURE.parse()?, 1, &rows)
             .expect("two programmes with one amount each contradict nothing");
         let text = format!("# Sample amounts of a demo: no official notice sets them.\n{table}");
@@ -273,19 +273,19 @@ impl Terms {
             Ok::<_, Malformed>((published.hash, body.exclude.clone()))
         };
         let (certificate, _) = book.certificate(division, day).ok_or_else(missing)?;
-        let (living, living_excludes) = programme(Programme::LivingAllowance)?;
-        let (nursing, nursing_excludes) = programme(Programme::NursingCareSubsidy)?;
+        let (living, living_excludes) = programme(Programme::LIVING_ALLOWANCE)?;
+        let (nursing, nursing_excludes) = programme(Programme::NURSING_CARE_SUBSIDY)?;
         let certificate = certificate.hash;
         Ok(Self { certificate, living, nursing, living_excludes, nursing_excludes })
     }
 
     fn policy(&self, programme: Programme) -> Hash {
-        if programme == Programme::LivingAllowance { self.living } else { self.nursing }
+        if programme == Programme::LIVING_ALLOWANCE { self.living } else { self.nursing }
     }
 
     fn excludes(&self, programme: Programme) -> &[FactKind] {
         match programme {
-            Programme::LivingAllowance => &self.living_excludes,
+            Programme::LIVING_ALLOWANCE => &self.living_excludes,
             _ => &self.nursing_excludes,
         }
     }

@@ -173,7 +173,7 @@ fn apart<'a>(
 
 /// The programmes whose chain is here.
 const fn is_subsidy(programme: Programme) -> bool {
-    matches!(programme, Programme::LivingAllowance | Programme::NursingCareSubsidy)
+    matches!(programme, Programme::LIVING_ALLOWANCE | Programme::NURSING_CARE_SUBSIDY)
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("RollId", "One received roll: 16 random bytes in base32."),
     ("KeyId", "A data key in the vault: 16 random bytes in base32."),
     ("ActorId", "An actor's or institution's stable id, such as 411702-dpf-0007."),
+    (
+        "Programme",
+        "Benefit programme, as its published policy is named: 2 to 32 small letters, digits and \
+        underscores, a letter first.",
+    ),
     ("DivisionCode", "Administrative division, six digits (GB/T 2260)."),
     ("Day", "A calendar day in Asia/Shanghai, YYYY-MM-DD, years 1900 to 2200."),
     ("Month", "A calendar month, YYYY-MM, years 1900 to 2200."),

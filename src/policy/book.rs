@@ -14,7 +14,9 @@ use super::{
     CalendarData, CalendarYear, CertificatePolicy, Policy, PolicyBody, PolicyError,
     ProgrammePolicy, calendar::working_calendar, hash, rates,
 };
-use crate::value::{Day, DivisionCode, Fen, Hash, Month, PolicyName, Programme, WorkingCalendar};
+use crate::value::{
+    Day, DivisionCode, Fen, Hash, Lang, Month, PolicyName, Programme, WorkingCalendar,
+};
 
 /// A policy with what the log says of its publication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,13 +168,11 @@ impl PolicyBook {
         division: DivisionCode,
         on: Day,
     ) -> Option<(&Published, &CertificatePolicy)> {
-        self.in_force(PolicyName::Certificate, division, on).find_map(|published| match &published
-            .policy
-            .body
-        {
-            PolicyBody::Certificate(body) => Some((published, body.as_ref())),
+        let published = self.best(PolicyName::Certificate, division, on)?;
+        match &published.policy.body {
+            PolicyBody::Certificate(body) => Some((published, body)),
             PolicyBody::Programme(_) | PolicyBody::Rates(_) => None,
-        })
+        }
     }
 
     /// The programme's policy in force in a division for a benefit month.
@@ -183,12 +183,12 @@ impl PolicyBook {
         division: DivisionCode,
         month: Month,
     ) -> Option<(&Published, &ProgrammePolicy)> {
-        self.in_force(PolicyName::Programme(programme), division, month.first_day()).find_map(
-            |published| match &published.policy.body {
-                PolicyBody::Programme(body) => Some((published, body.as_ref())),
-                PolicyBody::Certificate(_) | PolicyBody::Rates(_) => None,
-            },
-        )
+        let name = PolicyName::Programme(programme);
+        let published = self.best(name, division, month.first_day())?;
+        match &published.policy.body {
+            PolicyBody::Programme(body) => Some((published, body)),
+            PolicyBody::Certificate(_) | PolicyBody::Rates(_) => None,
+        }
     }
 
     /// The amount for one unit of a programme in a division for a benefit month: of the
@@ -243,19 +243,33 @@ impl PolicyBook {
         self.by_name.get(&name).into_iter().flatten().map(|at| &self.policies[*at])
     }
 
-    /// Policies of a name that cover the division and the day, best first.
+    /// Policies of a name that cover the division and the day, in log order.
     fn in_force(
         &self,
         name: PolicyName,
         division: DivisionCode,
         on: Day,
     ) -> impl Iterator<Item = &Published> {
-        let mut found: Vec<_> = self
-            .of_name(name)
-            .filter(|found| found.policy.division.covers(division) && found.policy.in_force(on))
-            .collect();
-        found.sort_by_key(|found| std::cmp::Reverse(rank(found)));
-        found.into_iter()
+        self.of_name(name).filter(move |found| {
+            found.policy.division.covers(division) && found.policy.in_force(on)
+        })
+    }
+
+    /// The one of them that governs.
+    fn best(&self, name: PolicyName, division: DivisionCode, on: Day) -> Option<&Published> {
+        self.in_force(name, division, on).max_by_key(|published| rank(published))
+    }
+
+    /// What people call a programme: by the policy published last that gives it a title, else by
+    /// its name.
+    #[must_use]
+    pub fn title(&self, programme: Programme, lang: Lang) -> String {
+        let published = self.of_name(PolicyName::Programme(programme));
+        let titles = published.filter_map(|found| match &found.policy.body {
+            PolicyBody::Programme(body) => body.title(lang),
+            PolicyBody::Certificate(_) | PolicyBody::Rates(_) => None,
+        });
+        titles.last().map_or_else(|| programme.to_string(), ToOwned::to_owned)
     }
 }
 

@@ -3,6 +3,11 @@
 //! They are made from the rules cited in each text; what no rule was found for stands as a comment
 //! and, for amounts, is unset. They govern nothing until someone publishes them.
 
+use std::sync::LazyLock;
+
+use super::{Policy, PolicyBody};
+use crate::value::{Lang, PolicyName, Programme};
+
 /// The working-day calendar, 2018 to 2026.
 pub const CALENDAR: &str = include_str!("data/calendar.toml");
 
@@ -27,6 +32,37 @@ pub const POLICIES: [(&str, &str); 15] = [
     ("employment", include_str!("data/employment.toml")),
     ("paired_support", include_str!("data/paired_support.toml")),
 ];
+
+/// The shipped programmes with their titles in Chinese and English, in the order of
+/// [`POLICIES`]: words for a programme where no published policy is at hand.
+pub fn titles() -> &'static [(Programme, String, String)] {
+    static TITLES: LazyLock<Vec<(Programme, String, String)>> = LazyLock::new(|| {
+        let titled = |text| {
+            let policy = Policy::parse(text).expect("a shipped policy is checked by its tests");
+            let (PolicyName::Programme(programme), PolicyBody::Programme(body)) =
+                (policy.name, policy.body)
+            else {
+                return None;
+            };
+            Some((programme, body.title_zh?, body.title_en?))
+        };
+        defaults().filter_map(titled).collect()
+    });
+    &TITLES
+}
+
+/// What people call a shipped programme; any other goes by its name.
+#[must_use]
+pub fn title(programme: Programme, lang: Lang) -> String {
+    let found = titles().iter().find(|(name, ..)| *name == programme);
+    found.map_or_else(
+        || programme.to_string(),
+        |(_, zh, en)| match lang {
+            Lang::Zh => zh.clone(),
+            Lang::En => en.clone(),
+        },
+    )
+}
 
 /// The texts of the shipped policies, the certificate first.
 pub fn defaults() -> impl Iterator<Item = &'static str> {

@@ -4,9 +4,9 @@
 //! that is missing stops payment.
 
 use super::{
-    AgeDay, CertificatePolicy, Policy, PolicyBody, ProgrammePolicy, RateSpan, RatesPolicy,
+    AgeDay, CertificatePolicy, Policy, PolicyBody, ProgrammePolicy, RateSpan, RatesPolicy, defaults,
 };
-use crate::value::{Category, Lang, Period, Unit};
+use crate::value::{Category, Lang, Period, PolicyName, Unit};
 
 /// Says what a policy means, one line per rule.
 #[must_use]
@@ -34,8 +34,8 @@ impl Words {
         });
     }
 
-    fn list(&self, words: impl Iterator<Item = &'static str>) -> String {
-        let words: Vec<_> = words.collect();
+    fn list<W: Into<String>>(&self, words: impl Iterator<Item = W>) -> String {
+        let words: Vec<String> = words.map(Into::into).collect();
         words.join(match self.lang {
             Lang::Zh => "、",
             Lang::En => ", ",
@@ -43,7 +43,7 @@ impl Words {
     }
 
     /// One line of a list, left out when the list is empty.
-    fn say_list(&mut self, zh: &str, en: &str, words: impl Iterator<Item = &'static str>) {
+    fn say_list<W: Into<String>>(&mut self, zh: &str, en: &str, words: impl Iterator<Item = W>) {
         let list = self.list(words);
         if !list.is_empty() {
             self.say(format!("{zh}：{list}。"), format!("{en}: {list}."));
@@ -52,7 +52,7 @@ impl Words {
 
     fn head(&mut self, policy: &Policy) {
         let Policy { version, division, valid_from, valid_to, .. } = policy;
-        let name = policy.name.words(self.lang);
+        let name = title(policy, self.lang);
         let (zh, en) = match valid_to {
             Some(last) => (format!("至{last}"), format!("to {last}")),
             None => ("起长期有效".to_owned(), "with no end set".to_owned()),
@@ -300,7 +300,7 @@ impl Words {
         self.say_list("不得同时享受", "Not together with", exclude);
         let higher = body.choose_higher_with.iter().map(|kind| kind.words(lang));
         self.say_list("与下列补贴择高享受", "The higher one, if the person also has", higher);
-        let blocks = body.blocks.iter().map(|programme| programme.words(lang));
+        let blocks = body.blocks.iter().map(|programme| defaults::title(*programme, lang));
         self.say_list("享受本项的不得享受", "Whoever has it may not have", blocks);
     }
 
@@ -368,7 +368,7 @@ impl Words {
 
     fn rates(&mut self, body: &RatesPolicy) {
         for (programme, table) in &body.programmes {
-            let name = programme.words(self.lang);
+            let name = defaults::title(*programme, self.lang);
             self.say(format!("{name}："), format!("{name}:"));
             self.spans(table.unit, table.period, &table.spans);
         }
@@ -387,6 +387,24 @@ impl Words {
             );
         }
     }
+}
+
+/// What a policy is about, as people call it.
+fn title(policy: &Policy, lang: Lang) -> String {
+    let own = match &policy.body {
+        PolicyBody::Programme(body) => body.title(lang),
+        PolicyBody::Certificate(_) | PolicyBody::Rates(_) => None,
+    };
+    let words = match (policy.name, lang) {
+        (PolicyName::Certificate, Lang::Zh) => "残疾人证核发",
+        (PolicyName::Certificate, Lang::En) => "disability certificate",
+        (PolicyName::Rates, Lang::Zh) => "补贴标准",
+        (PolicyName::Rates, Lang::En) => "rates",
+        (PolicyName::Programme(programme), _) => {
+            return own.map_or_else(|| programme.to_string(), ToOwned::to_owned);
+        }
+    };
+    words.to_owned()
 }
 
 const fn category_words(category: Category, lang: Lang) -> &'static str {

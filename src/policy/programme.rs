@@ -8,13 +8,13 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Contradiction, RateSpan,
+    Contradiction, LIST_MAX, RateSpan,
     error::{distinct, within},
     rates,
 };
 use crate::value::{
     Category, ChainRole, ChainStep, Criterion, Day, Diagnosis, EvidenceKind, FactKind, Fen,
-    FirstMonth, Formula, HouseGrade, Malformed, Month, Period, Programme, StopRule, Unit,
+    FirstMonth, Formula, HouseGrade, Lang, Malformed, Month, Period, Programme, StopRule, Unit,
     text_value,
 };
 
@@ -22,6 +22,10 @@ use crate::value::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProgrammePolicy {
+    /// What offices call it.
+    pub title_zh: Option<String>,
+    /// Its name in plain English.
+    pub title_en: Option<String>,
     /// What one grant is for.
     pub unit: Unit,
     /// How often one unit is granted for.
@@ -237,6 +241,15 @@ impl FromStr for MonthDay {
 text_value!(MonthDay, "day of the year", "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
 
 impl ProgrammePolicy {
+    /// What people call the programme.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> Option<&str> {
+        match lang {
+            Lang::Zh => self.title_zh.as_deref(),
+            Lang::En => self.title_en.as_deref(),
+        }
+    }
+
     /// The amount this policy itself sets for a month.
     #[must_use]
     pub fn amount(&self, month: Month) -> Option<Fen> {
@@ -262,6 +275,7 @@ impl ProgrammePolicy {
     }
 
     pub(super) fn check(&self, name: Programme) -> Result<(), Contradiction> {
+        self.check_titles()?;
         self.check_lists()?;
         self.check_conditions()?;
         self.check_numbers()?;
@@ -275,6 +289,25 @@ impl ProgrammePolicy {
         }
         rates::check(&self.rates, self.period)?;
         self.check_money()
+    }
+
+    /// A programme is named in both languages, or goes by its name on the wire in both.
+    fn check_titles(&self) -> Result<(), Contradiction> {
+        for (key, title) in [("title_zh", &self.title_zh), ("title_en", &self.title_en)] {
+            let Some(title) = title else {
+                if self.title_zh.is_some() || self.title_en.is_some() {
+                    return Err(Contradiction::Empty { key });
+                }
+                continue;
+            };
+            if title.trim().is_empty() || title.trim() != title {
+                return Err(Contradiction::Empty { key });
+            }
+            if title.chars().count() > LIST_MAX {
+                return Err(Contradiction::TooMany { key, max: LIST_MAX });
+            }
+        }
+        Ok(())
     }
 
     fn check_lists(&self) -> Result<(), Contradiction> {

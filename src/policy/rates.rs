@@ -117,7 +117,7 @@ pub struct RateRow<'a> {
 /// A row, or the rows together, that cannot become a table of amounts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RateRowError {
-    /// No programme has that name.
+    /// No programme can have that name.
     #[error("row {row}: unknown programme")]
     UnknownProgramme {
         /// The row, counted from 1 without the header.
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(policy.name, PolicyName::Rates);
         assert_eq!(policy.valid_from, "2011-01-01".parse().unwrap());
         let PolicyBody::Rates(rates) = policy.body else { panic!("not a table") };
-        let fuel = &rates.programmes[&Programme::FuelSubsidy];
+        let fuel = &rates.programmes[&Programme::FUEL_SUBSIDY];
         assert_eq!((fuel.unit, fuel.period), (Unit::Vehicle, Period::Year));
         assert_eq!(amount(&fuel.spans, "2026-01".parse().unwrap()), Some(Fen(26000)));
         assert_eq!(amount(&fuel.spans, "2010-12".parse().unwrap()), None);
@@ -272,7 +272,7 @@ mod tests {
         let new = row("living_allowance", "person-month", 8000, "2026-01-01");
         let text = rates_policy(division(), 2, &[new, old]).unwrap();
         let PolicyBody::Rates(rates) = Policy::parse(&text).unwrap().body else { panic!() };
-        let spans = &rates.programmes[&Programme::LivingAllowance].spans;
+        let spans = &rates.programmes[&Programme::LIVING_ALLOWANCE].spans;
         assert_eq!(amount(spans, "2025-12".parse().unwrap()), Some(Fen(6000)));
         assert_eq!(amount(spans, "2026-01".parse().unwrap()), Some(Fen(8000)));
     }
@@ -285,7 +285,7 @@ mod tests {
         let table: Vec<(Vec<RateRow<'_>>, RateRowError)> = vec![
             (vec![], Contradiction::Empty { key: "rates" }.into()),
             (
-                vec![good.clone(), row("living", "person-month", 1, "2016-01-01")],
+                vec![good.clone(), row("Living", "person-month", 1, "2016-01-01")],
                 RateRowError::UnknownProgramme { row: 2 },
             ),
             (

@@ -39,18 +39,22 @@ fn every_shipped_text_is_a_policy_of_its_own_name() {
         assert_eq!(policy.version, 1);
         assert!(text.len() < TEXT_MAX);
     }
-    for programme in Programme::ALL {
-        assert!(defaults::POLICIES.iter().any(|(name, _)| *name == programme.name()));
-    }
-    assert_eq!(defaults::defaults().count(), 1 + Programme::ALL.len());
+    assert_eq!(defaults::defaults().count(), 1 + defaults::titles().len(), "each has titles");
+    let title = |lang| defaults::title(Programme::FUEL_SUBSIDY, lang);
+    assert_eq!(
+        (&*title(Lang::Zh), &*title(Lang::En)),
+        ("残疾人机动轮椅车燃油补贴", "fuel subsidy")
+    );
+    let unknown = "winter_coal".parse().unwrap();
+    assert_eq!(defaults::title(unknown, Lang::Zh), "winter_coal");
     assert!(defaults::CALENDAR.len() < TEXT_MAX);
 }
 
 #[test]
 fn only_the_fuel_subsidy_ships_with_an_amount() {
-    for name in Programme::ALL {
+    for (name, ..) in defaults::titles() {
         let body = programme(name.name());
-        assert_eq!(body.rates.is_empty(), *name != Programme::FuelSubsidy, "{name}");
+        assert_eq!(body.rates.is_empty(), *name != Programme::FUEL_SUBSIDY, "{name}");
     }
     let fuel = programme("fuel_subsidy");
     let rows = [
@@ -208,7 +212,8 @@ fn refused_certificate_policies() {
         ("document_number = \"残联发〔2017〕34号\"", "document_number = \" \"", "empty"),
         ("name = \"certificate\"", "name = \"rates\"", "body_not_of_name"),
         ("name = \"certificate\"", "name = \"living_allowance\"", "body_not_of_name"),
-        ("name = \"certificate\"", "name = \"pension\"", "form"),
+        ("name = \"certificate\"", "name = \"pension\"", "body_not_of_name"),
+        ("name = \"certificate\"", "name = \"Pension\"", "form"),
         ("[certificate]", "[rates]\n[certificate]", "body_not_of_name"),
         ("[certificate]", "[licence]", "form"),
     ];
@@ -319,6 +324,8 @@ fn refused_programme_policies() {
             "accepted",
         ),
         (after("money = false"), "money_without_money"),
+        (with(living, "title_en = \"living allowance\"\n", ""), "empty"),
+        (with(living, "title_en = \"living allowance\"", "title_en = \" \""), "empty"),
         (after("blocks = [\"living_allowance\"]"), "blocks_itself"),
         (with(living, "working_days = 10", "working_days = 0"), "out_of_range"),
         (with(living, "step = \"second_review\"", "step = \"first_review\""), "listed_twice"),
@@ -352,7 +359,7 @@ fn refused_tables_of_amounts() {
         (table("living_allowance", "month", one), "accepted"),
         (format!("{head}[rates]\n"), "empty"),
         (table("living_allowance", "month", ""), "empty"),
-        (table("pension", "month", one), "form"),
+        (table("Pension", "month", one), "form"),
         (table("living_allowance", "week", one), "form"),
         (table("living_allowance", "month", &format!("{one}, {one}")), "rates_overlap"),
         (table("living_allowance", "month", one).replace("01-01", "01-15"), "not_whole_months"),

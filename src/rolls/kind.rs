@@ -55,16 +55,16 @@ impl RollKind {
         Self::Prisoners,
         Self::InstitutionAccounts,
         Self::Rates,
-        Self::BankResult(Programme::LivingAllowance),
-        Self::BankResult(Programme::NursingCareSubsidy),
-        Self::BankResult(Programme::FuelSubsidy),
+        Self::BankResult(Programme::LIVING_ALLOWANCE),
+        Self::BankResult(Programme::NURSING_CARE_SUBSIDY),
+        Self::BankResult(Programme::FUEL_SUBSIDY),
     ];
 
     /// The span of time one roll of this kind is for.
     #[must_use]
     pub const fn period(self) -> Period {
         match self {
-            Self::FuelSubsidy | Self::BankResult(Programme::FuelSubsidy) => Period::Year,
+            Self::FuelSubsidy | Self::BankResult(Programme::FUEL_SUBSIDY) => Period::Year,
             Self::LivingAllowance | Self::NursingCareSubsidy | Self::BankResult(_) => Period::Month,
             Self::CertificateRoster
             | Self::Dibao

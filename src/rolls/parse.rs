@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use super::clean;
 use crate::{
     event::LegacyStatus,
-    value::{Category, Component, Day, Fen, Lang, Level, Month, Programme},
+    policy::defaults::titles,
+    value::{Category, Component, Day, Fen, Level, Month, Programme},
 };
 
 /// The most one row may pay: ten million yuan. Above it a cell is a total or a typing error, and
@@ -180,8 +181,8 @@ pub(super) fn status(text: &str) -> Option<LegacyStatus> {
 /// A programme by its name on the wire or the name offices use.
 pub(super) fn programme(text: &str) -> Option<Programme> {
     let cleaned = clean::words(text);
-    let named = |p: &&Programme| p.name() == cleaned || p.words(Lang::Zh) == cleaned;
-    Programme::ALL.iter().find(named).copied()
+    let titled = titles().iter().find(|(_, zh, _)| *zh == cleaned);
+    titled.map_or_else(|| Programme::from_name(&cleaned), |(programme, ..)| Some(*programme))
 }
 
 /// A bank's answer: paid or returned.

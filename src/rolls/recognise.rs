@@ -31,13 +31,13 @@ const WORDS: [(&[&str], &[RollKind]); 13] = {
     [
         (
             &["生活补贴", "living_allowance"],
-            &[K::LivingAllowance, K::BankResult(P::LivingAllowance)],
+            &[K::LivingAllowance, K::BankResult(P::LIVING_ALLOWANCE)],
         ),
         (
             &["护理补贴", "nursing_care_subsidy"],
-            &[K::NursingCareSubsidy, K::BankResult(P::NursingCareSubsidy)],
+            &[K::NursingCareSubsidy, K::BankResult(P::NURSING_CARE_SUBSIDY)],
         ),
-        (&["燃油", "fuel_subsidy"], &[K::FuelSubsidy, K::BankResult(P::FuelSubsidy)]),
+        (&["燃油", "fuel_subsidy"], &[K::FuelSubsidy, K::BankResult(P::FUEL_SUBSIDY)]),
         (&["低保", "最低生活保障", "dibao"], &[K::Dibao]),
         (&["特困", "extreme_poverty"], &[K::ExtremePoverty]),
         (&["孤儿", "orphan"], &[K::Orphan]),
@@ -53,9 +53,9 @@ const WORDS: [(&[&str], &[RollKind]); 13] = {
         (
             &["回盘", "代发结果", "发放结果", "处理结果", "bank_result"],
             &[
-                K::BankResult(P::LivingAllowance),
-                K::BankResult(P::NursingCareSubsidy),
-                K::BankResult(P::FuelSubsidy),
+                K::BankResult(P::LIVING_ALLOWANCE),
+                K::BankResult(P::NURSING_CARE_SUBSIDY),
+                K::BankResult(P::FUEL_SUBSIDY),
             ],
         ),
     ]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::file::PersonFile;
+use super::file::{Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
 use super::key::{Home, Key};
 use super::record::Columns;
@@ -65,7 +65,7 @@ const STRANGERS_MIN: usize = 3;
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     let mut shared: BTreeMap<(Month, Tag), (Fen, Vec<u64>)> = BTreeMap::new();
-    for (month, payment) in file.monthly() {
+    for (month, payment) in file.monthly(view.terms) {
         let Some(account) = payment.paid.account else { continue };
         if !view.is_institution(account) {
             let (money, evidence) = shared.entry((month, account)).or_default();
@@ -92,7 +92,10 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
 /// Everybody for whom the account receives in a month, if they form three or more groups.
 fn strangers(view: &View<'_>, account: Tag, month: Month) -> Vec<PersonId> {
     let receives = |file: &Rc<PersonFile>| {
-        file.monthly().any(|(of, payment)| of == month && payment.paid.account == Some(account))
+        let paid = |payment: &&Payment| {
+            (payment.paid.month, payment.paid.account) == (Some(month), Some(account))
+        };
+        file.payments.iter().filter(paid).any(|payment| payment.is_monthly(view.terms))
     };
     let files: Vec<_> = view
         .persons(&Key::Account(account))

@@ -56,8 +56,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
 fn due(view: &View<'_>, payment: &Payment) -> Option<Fen> {
     let paid = &payment.paid;
     let rate = |month| view.terms.rate(paid.programme, paid.division, month);
-    if paid.programme.is_monthly() {
-        paid.month?;
+    if payment.is_monthly(view.terms) {
         payment.months().map(rate).sum()
     } else {
         rate(Month::new(i32::from(paid.year?), 1).ok()?)

@@ -1,22 +1,34 @@
 //! The published policies and calendar, as rules read them.
 
-use super::record::Programme;
 use super::terms::{FactKinds, GrantAge, Terms};
 use crate::policy::PolicyBook;
-use crate::value::{Category, Component, Criterion, Day, DivisionCode, Fen, Level, Month};
-
-/// The programme as policies name it.
-const fn named(programme: Programme) -> crate::value::Programme {
-    match programme {
-        Programme::Living => crate::value::Programme::LivingAllowance,
-        Programme::Nursing => crate::value::Programme::NursingCareSubsidy,
-        Programme::Fuel => crate::value::Programme::FuelSubsidy,
-    }
-}
+use crate::value::{
+    Category, Component, Criterion, Day, DivisionCode, Fen, Level, Month, Period, Programme, Unit,
+};
 
 impl Terms for PolicyBook {
+    fn per(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Option<(Unit, Period)> {
+        self.programme(programme, division, month).map(|(_, policy)| (policy.unit, policy.period))
+    }
+
+    fn asks(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+        condition: Criterion,
+    ) -> Option<bool> {
+        let (_, policy) = self.programme(programme, division, month)?;
+        Some(policy.eligible.contains(&condition))
+    }
+
     fn rate(&self, programme: Programme, division: DivisionCode, month: Month) -> Option<Fen> {
-        Self::rate(self, named(programme), division, month).ok().map(|rate| rate.amount)
+        Self::rate(self, programme, division, month).ok().map(|rate| rate.amount)
     }
 
     fn back_pay_months_max(
@@ -25,11 +37,11 @@ impl Terms for PolicyBook {
         division: DivisionCode,
         month: Month,
     ) -> Option<u32> {
-        self.programme(named(programme), division, month)?.1.back_pay_cap_months
+        self.programme(programme, division, month)?.1.back_pay_cap_months
     }
 
     fn exclusions(&self, programme: Programme, division: DivisionCode, month: Month) -> FactKinds {
-        let policy = self.programme(named(programme), division, month);
+        let policy = self.programme(programme, division, month);
         policy.map_or_else(FactKinds::default, |(_, policy)| FactKinds::of(&policy.exclude))
     }
 
@@ -57,7 +69,7 @@ impl Terms for PolicyBook {
 
     fn fuel_age(&self, division: DivisionCode, year: u16) -> Option<GrantAge> {
         let last = Day::new(i32::from(year), 12, 31).ok()?;
-        let programme = named(Programme::Fuel);
+        let programme = Programme::FUEL_SUBSIDY;
         let span = self.programme(programme, division, last.month())?.1.age.as_ref()?;
         let years = |age: Option<u32>, open| age.map_or(Some(open), |age| i32::try_from(age).ok());
         // A grant names its year only, so an age counted on the day of application is not known.
@@ -78,7 +90,8 @@ impl Terms for PolicyBook {
         division: DivisionCode,
         month: Month,
     ) -> bool {
-        let Some((_, policy)) = self.programme(named(Programme::Nursing), division, month) else {
+        let Some((_, policy)) = self.programme(Programme::NURSING_CARE_SUBSIDY, division, month)
+        else {
             return true; // nothing is known of what it is for
         };
         let mut conditions = policy.conditions();

@@ -7,9 +7,12 @@
 use super::certificate::Certificate;
 use super::fold::Fold;
 use super::key::{Home, Key, StatementRef};
-use super::record::{Fact, Paid, Programme, Record, What};
+use super::record::{Fact, Paid, Record, What};
+use super::terms::Terms;
 use super::view::Neighbours;
-use crate::value::{CaseId, Day, DivisionCode, Fen, IdForm, Month, PersonId, Tag};
+use crate::value::{
+    CaseId, Day, DivisionCode, Fen, IdForm, Month, Period, PersonId, Programme, Tag,
+};
 
 /// A payment of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,17 @@ impl Payment {
     pub fn months(&self) -> impl Iterator<Item = Month> + '_ {
         let back = i32::from(self.paid.back_pay_months);
         self.paid.month.into_iter().flat_map(move |month| month.plus(-back).to(month))
+    }
+
+    /// Says whether it pays a month: it names one, and policy, where there is one, grants by the
+    /// month.
+    #[must_use]
+    pub fn is_monthly(&self, terms: &dyn Terms) -> bool {
+        let Paid { programme, division, month, .. } = self.paid;
+        month.is_some_and(|month| {
+            let per = terms.per(programme, division, month);
+            per.is_none_or(|(_, period)| period == Period::Month)
+        })
     }
 
     /// The part of the amount that one covered month has.
@@ -160,12 +174,13 @@ impl PersonFile {
         fact.by_custodian && names_agree
     }
 
-    /// Monthly payments of one programme, or of both subsidies.
-    pub fn monthly(&self) -> impl Iterator<Item = (Month, &Payment)> {
-        self.payments.iter().filter_map(|payment| {
-            let month = payment.paid.month?;
-            payment.paid.programme.is_monthly().then_some((month, payment))
-        })
+    /// Monthly payments, of any programme.
+    pub fn monthly<'f>(
+        &'f self,
+        terms: &'f dyn Terms,
+    ) -> impl Iterator<Item = (Month, &'f Payment)> {
+        let monthly = self.payments.iter().filter(|payment| payment.is_monthly(terms));
+        monthly.filter_map(|payment| Some((payment.paid.month?, payment)))
     }
 
     /// Says whether back-pay of this programme was granted on the ledger for a month.

@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use super::certificate::Certificate;
 use super::file::{Payment, PersonFile};
-use super::record::Programme;
 use crate::event::{FlagKind, Severity};
-use crate::value::{Fen, Hash, Month, PersonId, RollId, Tag};
+use crate::value::{Fen, Hash, Month, PersonId, Programme, RollId, Tag};
 
 /// One rule, as people read it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -124,7 +123,7 @@ fn flag_id(
     programme: Option<Programme>,
     month: Option<Month>,
 ) -> Hash {
-    let programme = programme.map_or("", Programme::name);
+    let programme = programme.as_ref().map_or("", Programme::name);
     let month = month.map(|month| month.to_string()).unwrap_or_default();
     let Rule { id, version, .. } = rule;
     Hash::blake3(format!("flag|{id}|{version}|{subject}|{programme}|{month}").as_bytes())

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use super::file::{Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
 use super::key::Key;
-use super::record::Programme;
 use super::view::View;
 use crate::event::{
     FlagKind::Conclusive,
     Severity::{S1, S2},
 };
-use crate::value::Category;
+use crate::value::{Category, Programme};
 
 /// R37: not for this person.
 pub(super) static R37: Rule = Rule {
@@ -51,7 +50,7 @@ pub(super) static R38: Rule = Rule {
 };
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    let of_fuel = |payment: &&Payment| payment.paid.programme == Programme::Fuel;
+    let of_fuel = |payment: &&Payment| payment.paid.programme == Programme::FUEL_SUBSIDY;
     for payment in file.payments.iter().filter(of_fuel) {
         person(view, file, payment, out);
         vehicle(view, file, payment, out);
@@ -84,7 +83,7 @@ fn vehicle(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Find
     let paid = &payment.paid;
     for own in file.payments.iter().filter(|own| own.index > payment.index) {
         let other = &own.paid;
-        let same_year = other.programme == Programme::Fuel && other.year == paid.year;
+        let same_year = other.programme == Programme::FUEL_SUBSIDY && other.year == paid.year;
         let differs = |one: Option<_>, two: Option<_>| one.is_some() && two.is_some() && one != two;
         let two_vehicles =
             differs(paid.chassis, other.chassis) || differs(paid.engine, other.engine);

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 
 use super::file::{FactEntry, Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
-use super::record::Programme;
 use super::view::View;
 use crate::event::{FlagKind::Conclusive, Severity::S1};
-use crate::value::FactKind;
-use crate::value::{Fen, Month};
+use crate::value::{FactKind, Fen, Month, Programme};
 
 const DIED_ELSEWHERE: &str = "a namesake in the list: facts join by ID number only";
 const UNSURE: &str = "a fact whose name is another's, or not signed by its custodian: a lead only";
@@ -101,7 +99,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     if file.facts.is_empty() {
         return;
     }
-    for (_, payment) in file.monthly() {
+    for (_, payment) in file.monthly(view.terms) {
         for month in payment.months() {
             after_death(file, payment, month, out);
             excluded(view, file, payment, month, out);

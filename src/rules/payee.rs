@@ -4,6 +4,7 @@ use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::view::View;
 use crate::event::{FlagKind::Lead, RollKind, Severity::S2};
+use crate::value::Criterion;
 
 /// R56: a payee unknown to the register.
 pub(super) static R56: Rule = Rule {
@@ -21,6 +22,7 @@ pub(super) static R56: Rule = Rule {
         "no register of the division is in",
         "an earlier name or number of the person: renamed, renewed, regraded, replaced",
         "a roll without certificate numbers",
+        "a programme that is not for holders only: the payee needs no certificate",
     ],
     todo_zh: "核对享受人身份和证件,防止冒名领取",
     todo_en: "check who the payee is; somebody may receive under another's name",
@@ -37,6 +39,13 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         let foreign = paid.number.is_some_and(|number| {
             numbers_known && !cards.iter().any(|card| card.number == Some(number))
         });
+        let asked = paid.period_end().is_none_or(|month| {
+            let condition = Criterion::CertificateValid;
+            view.terms.asks(paid.programme, paid.division, month, condition) != Some(false)
+        });
+        if !asked && cards.is_empty() {
+            continue;
+        }
         let (zh, en) = if cards.is_empty() {
             ("名册中无此人证件", "no certificate of this person is in the register")
         } else if !file.names.contains(&paid.name) {

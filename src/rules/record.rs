@@ -11,48 +11,8 @@ use crate::event::{LegacyStatus, RollKind};
 use crate::value::FactKind;
 use crate::value::{
     CaseId, Category, CertificateId, Component, Day, DivisionCode, Fen, HouseholdId, IdForm, Level,
-    Month, PersonId, RollId, Tag,
+    Month, PersonId, Programme, RollId, Tag,
 };
-
-/// The programmes that rules of this version judge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Programme {
-    /// 困难残疾人生活补贴
-    Living,
-    /// 重度残疾人护理补贴
-    Nursing,
-    /// 残疾人机动轮椅车燃油补贴
-    Fuel,
-}
-
-impl Programme {
-    /// The name that events and policies use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Living => "living_allowance",
-            Self::Nursing => "nursing_care_subsidy",
-            Self::Fuel => "fuel_subsidy",
-        }
-    }
-
-    /// The programme as rules judge it; `None` for one that no rule judges yet.
-    #[must_use]
-    pub const fn judged(programme: crate::value::Programme) -> Option<Self> {
-        match programme {
-            crate::value::Programme::LivingAllowance => Some(Self::Living),
-            crate::value::Programme::NursingCareSubsidy => Some(Self::Nursing),
-            crate::value::Programme::FuelSubsidy => Some(Self::Fuel),
-            _ => None,
-        }
-    }
-
-    /// Paid by the month, not by the year.
-    #[must_use]
-    pub const fn is_monthly(self) -> bool {
-        !matches!(self, Self::Fuel)
-    }
-}
 
 /// A record with the key it is stored under; the index of its event goes beside both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -386,6 +346,15 @@ pub struct Paid {
     #[serde_as(as = "Option<Packed>")]
     pub roll: Option<RollId>,
     pub row: Option<u32>,
+}
+
+impl Paid {
+    /// The month whose policy governs: the one paid, or the last of the year paid.
+    #[must_use]
+    pub fn period_end(&self) -> Option<Month> {
+        let year = || Month::new(i32::from(self.year?), 12).ok();
+        self.month.or_else(year)
+    }
 }
 
 /// A payment that came back.

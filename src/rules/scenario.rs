@@ -163,7 +163,7 @@ impl Log {
             id: tag("id", who),
             name: tag("name", who),
             number: Some(tag("number", who)),
-            programme: crate::value::Programme::LivingAllowance,
+            programme: crate::value::Programme::LIVING_ALLOWANCE,
             month: Some(month.parse().unwrap()),
             year: None,
             amount: Fen(6000),

@@ -2,9 +2,10 @@
 //!
 //! An unset answer (`None`) silences the rule that asked: a rule never guesses a policy.
 
-use super::record::Programme;
-use crate::value::FactKind;
-use crate::value::{Category, Component, Day, DivisionCode, Fen, Level, Month};
+use crate::value::{
+    Category, Component, Criterion, Day, DivisionCode, FactKind, Fen, Level, Month, Period,
+    Programme, Unit,
+};
 
 /// A set of kinds of outside facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +44,25 @@ pub struct GrantAge {
 
 /// The policy in force, as rules read it.
 pub trait Terms {
-    /// The amount of one person and month, or of one vehicle and year for fuel.
+    /// What one grant of a programme is for, and how often it is granted.
+    fn per(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Option<(Unit, Period)>;
+
+    /// Says whether entitlement to a programme rests on a condition, or on what policy accepts in
+    /// its place.
+    fn asks(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+        condition: Criterion,
+    ) -> Option<bool>;
+
+    /// The amount of one unit and period, such as a person and month, or a vehicle and year.
     fn rate(&self, programme: Programme, division: DivisionCode, month: Month) -> Option<Fen>;
 
     /// Most months that may be paid back.
@@ -103,8 +122,17 @@ pub(super) mod sample {
     pub(in crate::rules) struct SampleTerms;
 
     impl Terms for SampleTerms {
+        fn per(&self, programme: Programme, _: DivisionCode, _: Month) -> Option<(Unit, Period)> {
+            Some(match programme {
+                Programme::FUEL_SUBSIDY => (Unit::Vehicle, Period::Year),
+                _ => (Unit::Person, Period::Month),
+            })
+        }
+        fn asks(&self, _: Programme, _: DivisionCode, _: Month, of: Criterion) -> Option<bool> {
+            Some(of == Criterion::CertificateValid)
+        }
         fn rate(&self, programme: Programme, _: DivisionCode, _: Month) -> Option<Fen> {
-            Some(Fen(if programme.is_monthly() { 6000 } else { 26000 }))
+            Some(Fen(if programme == Programme::FUEL_SUBSIDY { 26000 } else { 6000 }))
         }
         fn back_pay_months_max(&self, _: Programme, _: DivisionCode, _: Month) -> Option<u32> {
             Some(3)
@@ -112,11 +140,13 @@ pub(super) mod sample {
         fn exclusions(&self, programme: Programme, _: DivisionCode, _: Month) -> FactKinds {
             use FactKind::{ExtremePovertySupport, OrphanAllowance, WorkInjuryNursingFee};
             match programme {
-                Programme::Living => {
+                Programme::LIVING_ALLOWANCE => {
                     FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee, OrphanAllowance])
                 }
-                Programme::Nursing => FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee]),
-                Programme::Fuel => FactKinds::default(),
+                Programme::NURSING_CARE_SUBSIDY => {
+                    FactKinds::of(&[ExtremePovertySupport, WorkInjuryNursingFee])
+                }
+                _ => FactKinds::default(),
             }
         }
         fn notice_working_days(&self, _: DivisionCode, _: Day) -> Option<u32> {

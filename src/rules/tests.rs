@@ -8,6 +8,7 @@ mod money;
 use super::scenario::{Log, day, person};
 use super::terms::sample::SampleTerms;
 use super::*;
+use crate::value::Programme;
 
 /// The flags of person 1 judged on 2026-09-30, as `rule programme month`, leads with a `?`.
 fn flags(log: &Log) -> String {
@@ -23,9 +24,10 @@ fn flags_on(log: &Log, who: u32, on: &str) -> String {
             let lead = if flag.kind == crate::event::FlagKind::Lead { "?" } else { "" };
             let programme = match flag.programme {
                 None => "",
-                Some(Programme::Living) => " living",
-                Some(Programme::Nursing) => " nursing",
-                Some(Programme::Fuel) => " fuel",
+                Some(Programme::LIVING_ALLOWANCE) => " living",
+                Some(Programme::NURSING_CARE_SUBSIDY) => " nursing",
+                Some(Programme::FUEL_SUBSIDY) => " fuel",
+                Some(_) => " other",
             };
             let month = flag.month.map(|month| format!(" {month}")).unwrap_or_default();
             format!("{}{lead}{programme}{month}", flag.rule.id)

@@ -4,9 +4,7 @@
 //! comes with its last endorsement, one that lapsed never comes.
 
 use super::key::{Home, Key, StatementRef};
-use super::record::{
-    Columns, Fact, Issued, Known, LegacyRow, Paid, Programme, Record, Returned, Trace, What,
-};
+use super::record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 use crate::event::{
     ApplicationSubmitted, Body, CertificateLegacyImported, ExternalFactRecorded, Outcome,
     PaymentExecuted, PersonCorrected, PersonRecorded, Recorded, Role, RollReceived, RowRef,
@@ -138,10 +136,9 @@ impl Traces<'_> {
             Body::PaymentExecuted(data) => self.paid(data),
             Body::PaymentReturned(data) => {
                 self.corrects(data.row.as_ref());
-                let Some(programme) = Programme::judged(data.programme) else { return };
                 let returned = Returned {
                     payment: data.payment.as_ref().map(StatementRef::from),
-                    programme,
+                    programme: data.programme,
                     month: data.month,
                     year: data.year,
                     amount: data.amount,
@@ -150,9 +147,8 @@ impl Traces<'_> {
                 self.put(Key::Person(data.person), What::Returned(Box::new(returned)));
             }
             Body::BenefitApplied(data) => {
-                if let Some(programme) = Programme::judged(data.programme) {
-                    self.of_case(data.person, |case| What::Applied { case, programme });
-                }
+                let programme = data.programme;
+                self.of_case(data.person, |case| What::Applied { case, programme });
             }
             Body::BenefitDetermined(data) => {
                 let granted = data.outcome == Outcome::Granted;
@@ -294,9 +290,8 @@ impl Traces<'_> {
 
     fn paid(&mut self, data: &PaymentExecuted) {
         self.corrects(data.row.as_ref());
-        let Some(programme) = Programme::judged(data.programme) else { return };
         let paid = Paid {
-            programme,
+            programme: data.programme,
             month: data.month,
             year: data.year,
             amount: data.amount,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::file::{Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
-use super::record::Programme;
+use super::view::View;
 use crate::event::{FlagKind::Conclusive, Severity::S1};
-use crate::value::{DivisionCode, Fen, Month, Tag};
+use crate::value::{DivisionCode, Fen, Month, Programme, Tag};
 
 /// R10: two divisions paid.
 pub(super) static R10: Rule = Rule {
@@ -50,14 +50,14 @@ enum Once {
     Vehicle(u16, Option<Tag>, Option<Tag>),
 }
 
-pub(super) fn judge(file: &PersonFile, out: &mut Findings<'_>) {
+pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     if file.payments.len() < 2 {
         return;
     }
     let mut paid: BTreeMap<(Programme, Once), Vec<&Payment>> = BTreeMap::new();
     for payment in &file.payments {
         let data = &payment.paid;
-        if data.programme.is_monthly() {
+        if payment.is_monthly(view.terms) {
             for month in payment.months() {
                 paid.entry((data.programme, Once::Month(month))).or_default().push(payment);
             }

@@ -3,11 +3,9 @@
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::losses::is_in_prison;
-use super::record::Programme;
 use super::view::View;
 use crate::event::{FlagKind::Lead, RollKind, Severity::S2};
-use crate::value::FactKind;
-use crate::value::{Fen, Month};
+use crate::value::{FactKind, Fen, Month, Programme};
 
 /// R47: entitled but unpaid.
 pub(super) static R47: Rule = Rule {
@@ -40,7 +38,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         return;
     }
     let Some(division) = file.division() else { return };
-    if file.cases.iter().any(|(_, programme, _)| *programme == Programme::Nursing) {
+    if file.cases.iter().any(|(_, programme, _)| *programme == Programme::NURSING_CARE_SUBSIDY) {
         return;
     }
     let rolls = view.coverage().months(RollKind::NursingCareSubsidy, division, view.on.month());
@@ -49,11 +47,12 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         return;
     }
     let paid = |month| {
-        let nursing = file.payments.iter().filter(|p| p.paid.programme == Programme::Nursing);
+        let nursing =
+            file.payments.iter().filter(|p| p.paid.programme == Programme::NURSING_CARE_SUBSIDY);
         nursing.flat_map(super::file::Payment::months).any(|covered| covered == month)
     };
     let entitled = |month: Month| {
-        let excluding = view.terms.exclusions(Programme::Nursing, division, month);
+        let excluding = view.terms.exclusions(Programme::NURSING_CARE_SUBSIDY, division, month);
         let cards = &file.certificates;
         cards.iter().any(|card| card.covers(month) && card.level.is_severe())
             && !file.facts.iter().any(|entry| {
@@ -73,9 +72,11 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         let level = card.level.number();
         let zh = format!("等级 {level},{count} 个月均未发放");
         let en = format!("level {level}, none of {count} months paid");
-        let rates = months.iter().map(|m| view.terms.rate(Programme::Nursing, division, *m));
+        let rates =
+            months.iter().map(|m| view.terms.rate(Programme::NURSING_CARE_SUBSIDY, division, *m));
         let money = rates.sum::<Option<Fen>>().unwrap_or_default();
-        let finding = Finding::new(&R47, zh, en).card(card).programme(Some(Programme::Nursing));
+        let finding =
+            Finding::new(&R47, zh, en).card(card).programme(Some(Programme::NURSING_CARE_SUBSIDY));
         out.add(finding.money(money));
     }
 }

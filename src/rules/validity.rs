@@ -4,13 +4,12 @@
 use super::certificate::Certificate;
 use super::file::{Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
-use super::record::Programme;
 use super::view::View;
 use crate::event::{
     FlagKind::Conclusive,
     Severity::{S1, S2},
 };
-use crate::value::{Day, Month};
+use crate::value::{Criterion, Day, Month, Programme};
 
 /// R03: paid while no certificate was valid.
 pub(super) static R03: Rule = Rule {
@@ -76,10 +75,15 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     let Some(first) = file.certificates.iter().min_by_key(|card| (card.issued, card.index)) else {
         return; // R56 speaks of payees without a certificate
     };
-    for (month, payment) in file.monthly() {
+    for (month, payment) in file.monthly(view.terms) {
+        let paid = &payment.paid;
+        let asks = |condition| view.terms.asks(paid.programme, paid.division, month, condition);
+        if asks(Criterion::CertificateValid) != Some(true) {
+            continue; // the programme is for more people than holders
+        }
         let mut covering = file.certificates.iter().filter(|card| card.covers(month)).peekable();
         if covering.peek().is_some() {
-            if payment.paid.programme == Programme::Nursing {
+            if paid.programme == Programme::NURSING_CARE_SUBSIDY {
                 level(view, covering, month, payment, out);
             }
         } else if month < first.issued.month() {

@@ -1,4 +1,4 @@
-//! The closed lists of names that policies and events share.
+//! The closed lists of names that policies and events share; programmes are an open one, beside.
 //!
 //! Each list is one table: the name on the wire, what offices call it, and plain English. A name
 //! that is not in its table is refused where it is read, so a spelling mistake in a policy can
@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Malformed, text_value};
+use super::{Malformed, Programme, text_value};
 
 /// A language of the people who read policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,27 +65,6 @@ macro_rules! names {
             }
         }
     };
-}
-
-names! {
-    /// A benefit programme.
-    Programme {
-        LivingAllowance, "living_allowance", "困难残疾人生活补贴", "living allowance";
-        NursingCareSubsidy, "nursing_care_subsidy", "重度残疾人护理补贴", "nursing-care subsidy";
-        FuelSubsidy, "fuel_subsidy", "残疾人机动轮椅车燃油补贴", "fuel subsidy";
-        Dibao, "dibao", "最低生活保障", "minimum living allowance (Dibao)";
-        ExtremePovertySupport, "extreme_poverty_support", "特困人员救助供养",
-            "extreme-poverty support";
-        PovertyRegister, "poverty_register", "建档立卡", "poverty register";
-        HouseRenovation, "house_renovation", "农村危房改造", "dilapidated-house renovation";
-        HomeAdaptation, "home_adaptation", "家庭无障碍改造", "home accessibility adaptation";
-        CarePlacement, "care_placement", "托养服务", "residential and day care";
-        ChildRehabAid, "child_rehab_aid", "残疾儿童康复救助", "child rehabilitation aid";
-        EducationAid, "education_aid", "教育资助", "education aid";
-        AssistiveDevice, "assistive_device", "辅助器具适配", "assistive devices";
-        Employment, "employment", "就业", "employment";
-        PairedSupport, "paired_support", "结对帮扶", "paired assistance";
-    }
 }
 
 names! {
@@ -344,27 +323,13 @@ pub enum PolicyName {
     Programme(Programme),
 }
 
-impl PolicyName {
-    /// The name in words of a language.
-    #[must_use]
-    pub const fn words(self, lang: Lang) -> &'static str {
-        match (self, lang) {
-            (Self::Certificate, Lang::Zh) => "残疾人证核发",
-            (Self::Certificate, Lang::En) => "disability certificate",
-            (Self::Rates, Lang::Zh) => "补贴标准",
-            (Self::Rates, Lang::En) => "rates",
-            (Self::Programme(programme), _) => programme.words(lang),
-        }
-    }
-}
-
 impl fmt::Display for PolicyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Certificate => "certificate",
-            Self::Rates => "rates",
-            Self::Programme(programme) => programme.name(),
-        })
+        match self {
+            Self::Certificate => f.write_str("certificate"),
+            Self::Rates => f.write_str("rates"),
+            Self::Programme(programme) => programme.fmt(f),
+        }
     }
 }
 
@@ -380,7 +345,7 @@ impl FromStr for PolicyName {
     }
 }
 
-text_value!(PolicyName, "policy name", "^[a-z_]{1,32}$");
+text_value!(PolicyName, "policy name", Programme::PATTERN);
 
 #[cfg(test)]
 mod tests {
@@ -388,16 +353,23 @@ mod tests {
 
     #[test]
     fn wire_names_are_the_serde_names_and_are_found_again() {
-        for programme in Programme::ALL {
-            let json = serde_json::to_string(programme).unwrap();
-            assert_eq!(json, format!("\"{}\"", programme.name()));
-            assert_eq!(Programme::from_name(programme.name()), Some(*programme));
-            let name = PolicyName::Programme(*programme);
-            assert_eq!(name.to_string().parse(), Ok(name));
+        for kind in FactKind::ALL {
+            let json = serde_json::to_string(kind).unwrap();
+            assert_eq!(json, format!("\"{}\"", kind.name()));
+            assert_eq!(FactKind::from_name(kind.name()), Some(*kind));
         }
-        assert_eq!(Programme::from_name("living"), None);
+        assert_eq!(FactKind::from_name("dying"), None);
+    }
+
+    #[test]
+    fn a_policy_is_of_the_certificate_of_amounts_or_of_a_programme() {
+        for name in ["certificate", "rates", "living_allowance", "winter_coal"] {
+            assert_eq!(name.parse::<PolicyName>().unwrap().to_string(), name);
+        }
         assert_eq!("rates".parse(), Ok(PolicyName::Rates));
-        assert!("Certificate".parse::<PolicyName>().is_err());
+        for wrong in ["Certificate", "", "x"] {
+            assert!(wrong.parse::<PolicyName>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

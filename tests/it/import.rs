@@ -248,7 +248,7 @@ fn a_payment_keeps_every_column() {
     let data = payment(&events[1]);
     assert_eq!(events[1].subject, Subject::Person(data.person));
     assert_eq!(events[1].payload.at, "2026-07-24".parse().unwrap());
-    assert_eq!(data.programme, Programme::NursingCareSubsidy);
+    assert_eq!(data.programme, Programme::NURSING_CARE_SUBSIDY);
     assert_eq!((data.month, data.year), ("2026-07".parse().ok(), None));
     assert_eq!((data.amount, data.back_pay_months), (Fen(18_000), 2));
     assert!(data.back_pay_reason);
@@ -274,7 +274,10 @@ fn fuel_grants_name_their_vehicle() {
     let report = house.import("bank", name, fixture(name));
     let events = house.events_of(&report);
     let data = payment(&events[1]);
-    assert_eq!((data.programme, data.month, data.year), (Programme::FuelSubsidy, None, Some(2026)));
+    assert_eq!(
+        (data.programme, data.month, data.year),
+        (Programme::FUEL_SUBSIDY, None, Some(2026))
+    );
     assert_eq!(data.chassis, Some(house.tag(TagKind::Chassis, "LZR313518183927")));
     assert_eq!(house.open(&events[1]).engine.as_deref(), Some("E36616733"));
     assert_eq!(data.division, DIVISION.parse().unwrap());
@@ -648,7 +651,10 @@ fn amounts_are_published_once() {
         house.ledger.with_state(|state| {
             let month = "2026-07".parse().unwrap();
             let division = DIVISION.parse().unwrap();
-            state.policies.rate(Programme::LivingAllowance, division, month).map(|rate| rate.amount)
+            state
+                .policies
+                .rate(Programme::LIVING_ALLOWANCE, division, month)
+                .map(|rate| rate.amount)
         })
     };
     assert_eq!(rate(&house).unwrap(), Ok(Fen(6000)));
@@ -715,7 +721,7 @@ fn the_bank_says_what_was_paid_and_what_came_back() {
     assert_eq!(personal.id_number.as_deref(), Some(three));
     assert_eq!(personal.reason.as_deref(), Some("失败原因: 账号9900123456不存在"));
     assert_eq!(payment(&events[3]).id, house.tag(TagKind::Id, four));
-    assert_eq!(payment(&events[3]).programme, Programme::NursingCareSubsidy);
+    assert_eq!(payment(&events[3]).programme, Programme::NURSING_CARE_SUBSIDY);
     assert_eq!(counts(&house.import("bank-2", RESULT, &answers)), [0, 4, 0, 0]);
 
     // What came back was paid after all: the return is retracted.

@@ -532,7 +532,7 @@ fn bank_results_belong_to_a_programme_and_month() {
                 李四,9900459652072565813,60.00,退票,账号户名不符\n\
                 王五,9900459652072565814,60.00,待定,\n";
     let roll = read("困难残疾人生活补贴回盘2026-07.csv", text).unwrap();
-    assert_eq!(roll.kind, RollKind::BankResult(Programme::LivingAllowance));
+    assert_eq!(roll.kind, RollKind::BankResult(Programme::LIVING_ALLOWANCE));
     assert_eq!(roll.month, "2026-07".parse().ok());
     let answers: Vec<_> = roll
         .rows

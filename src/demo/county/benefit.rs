@@ -120,10 +120,10 @@ impl County<'_> {
         file.applied = today;
         let earlier = |months: i32| today.plus_months(-months).month().first_day();
         match file.programme {
-            Programme::LivingAllowance if resident.turn != Turn::NoDibao => {
+            Programme::LIVING_ALLOWANCE if resident.turn != Turn::NoDibao => {
                 self.report_fact(resident, file.person, FactKind::Dibao, earlier(24))?;
             }
-            Programme::NursingCareSubsidy => {
+            Programme::NURSING_CARE_SUBSIDY => {
                 self.report_fact(resident, file.person, FactKind::LongTermCare, earlier(8))?;
             }
             _ => {}

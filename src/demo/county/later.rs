@@ -52,8 +52,10 @@ impl County<'_> {
             _ => {}
         }
         let living = resident.dibao || resident.turn == Turn::NoDibao;
-        let wanted =
-            [(living, Programme::LivingAllowance), (resident.care, Programme::NursingCareSubsidy)];
+        let wanted = [
+            (living, Programme::LIVING_ALLOWANCE),
+            (resident.care, Programme::NURSING_CARE_SUBSIDY),
+        ];
         for (_, programme) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
             let file = benefit::File::of(matter, programme, self.office.today())?;
             self.after((1, 8), Task::Benefit(Box::new(file), benefit::Step::Apply));

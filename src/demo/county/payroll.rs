@@ -25,7 +25,7 @@ const BATCH_ITEMS: usize = 150;
 const PREPARED_ON: u32 = 15;
 /// The payroll of the last month is begun only when so many days are left.
 const DAYS_LEFT_MIN: i32 = 14;
-const PROGRAMMES: [Programme; 2] = [Programme::LivingAllowance, Programme::NursingCareSubsidy];
+const PROGRAMMES: [Programme; 2] = [Programme::LIVING_ALLOWANCE, Programme::NURSING_CARE_SUBSIDY];
 
 /// Somebody who is paid a benefit each month.
 pub(super) struct Payee {

@@ -118,7 +118,10 @@ mod tests {
             (with(|data| data.certificate = Some(CertificateId([77; 16]))), "no_certificate"),
             (with(|data| data.month = month("2026-02")), "application_month_differs"),
             (with(|data| data.month = month("2026-04")), "application_month_differs"),
-            (with(|data| data.programme = Programme::FuelSubsidy), "programme_not_in_this_version"),
+            (
+                with(|data| data.programme = Programme::FUEL_SUBSIDY),
+                "programme_not_in_this_version",
+            ),
             (with(|data| data.division = division("411721")), "wrong_division"),
         ];
         for (data, expected) in table {

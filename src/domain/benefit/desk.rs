@@ -24,8 +24,8 @@ use crate::value::{
     RollId, Sex, Subject, Tag,
 };
 
-pub(super) const LIVING: Programme = Programme::LivingAllowance;
-pub(super) const NURSING: Programme = Programme::NursingCareSubsidy;
+pub(super) const LIVING: Programme = Programme::LIVING_ALLOWANCE;
+pub(super) const NURSING: Programme = Programme::NURSING_CARE_SUBSIDY;
 
 /// A ledger with amounts published, and what a test does at it.
 #[derive(Clone)]

@@ -21,8 +21,8 @@ pub(super) fn returned(benefits: &mut Benefits, data: &PaymentReturned) {
 
 pub(super) fn roll(benefits: &mut Benefits, id: RollId, data: &RollReceived) {
     let programme = match data.kind {
-        RollKind::LivingAllowance => Programme::LivingAllowance,
-        RollKind::NursingCareSubsidy => Programme::NursingCareSubsidy,
+        RollKind::LivingAllowance => Programme::LIVING_ALLOWANCE,
+        RollKind::NursingCareSubsidy => Programme::NURSING_CARE_SUBSIDY,
         _ => return,
     };
     if let Some(month) = data.month {
@@ -100,7 +100,7 @@ mod tests {
     fn other_programmes_and_payments_without_a_month_leave_nothing() {
         let mut desk = desk();
         let before = desk.world.state.benefits.clone();
-        let fuel = desk.payment(1, Programme::FuelSubsidy, "2026-03");
+        let fuel = desk.payment(1, Programme::FUEL_SUBSIDY, "2026-03");
         sign(&mut desk, fuel);
         let yearly = PaymentExecuted { month: None, ..desk.payment(1, LIVING, "2026-03") };
         sign(&mut desk, yearly);

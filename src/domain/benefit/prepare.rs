@@ -277,7 +277,10 @@ mod tests {
             (with(|data| data.total = Fen(11_999)), "total_differs"),
             (with(|data| data.items.swap(0, 1)), "root_differs"),
             (with(|data| data.root = "AAAA".to_owned()), "root_differs"),
-            (with(|data| data.programme = Programme::FuelSubsidy), "programme_not_in_this_version"),
+            (
+                with(|data| data.programme = Programme::FUEL_SUBSIDY),
+                "programme_not_in_this_version",
+            ),
             (empty, "payroll_empty"),
             (ahead, "month_ahead"),
             (twice, "case_twice"),

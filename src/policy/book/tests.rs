@@ -1,7 +1,7 @@
 use super::*;
 use crate::policy::{CertificatePolicy, RateRow, defaults, rates_policy};
 
-const LIVING: Programme = Programme::LivingAllowance;
+const LIVING: Programme = Programme::LIVING_ALLOWANCE;
 
 fn division(text: &str) -> DivisionCode {
     text.parse().unwrap()
@@ -110,7 +110,7 @@ fn an_amount_nobody_set_is_unset() {
     let rate = book.rate(LIVING, code, month("2026-07"));
     assert_eq!(rate, Ok(Rate { amount: Fen(6000), policy }));
     assert!(book.rate(LIVING, code, month("2015-12")).is_err());
-    assert!(book.rate(Programme::NursingCareSubsidy, code, month("2026-07")).is_err());
+    assert!(book.rate(Programme::NURSING_CARE_SUBSIDY, code, month("2026-07")).is_err());
     assert!(book.rate(LIVING, division("410100"), month("2026-07")).is_err());
 }
 

@@ -64,8 +64,8 @@ pub(super) fn plan<'a>(
     programme: Programme,
 ) -> Result<Acts<'a>, ImportError> {
     let kind = match programme {
-        Programme::NursingCareSubsidy => RollKind::NursingCareSubsidy,
-        Programme::FuelSubsidy => RollKind::FuelSubsidy,
+        Programme::NURSING_CARE_SUBSIDY => RollKind::NursingCareSubsidy,
+        Programme::FUEL_SUBSIDY => RollKind::FuelSubsidy,
         _ => RollKind::LivingAllowance,
     };
     let mut book = Book::read(job, kind.into(), programme)?;

@@ -10,7 +10,7 @@ use crate::value::FactKind;
 use crate::value::{CaseId, Category, Fen, Level, Subject};
 
 fn nursing(paid: &mut PaymentExecuted) {
-    paid.programme = crate::value::Programme::NursingCareSubsidy;
+    paid.programme = crate::value::Programme::NURSING_CARE_SUBSIDY;
 }
 
 fn benefit_case() -> CaseId {
@@ -125,7 +125,7 @@ fn r01_paid_after_death() {
                     person: person(1),
                     id: tag("id", 1),
                     payment: Some(payment),
-                    programme: crate::value::Programme::LivingAllowance,
+                    programme: crate::value::Programme::LIVING_ALLOWANCE,
                     month: None,
                     year: None,
                     amount: Fen(6000),

@@ -46,7 +46,7 @@ fn r10_and_r17_a_month_paid_twice() {
             "both programmes",
             &pays(&[
                 ("2026-07", |_| {}),
-                ("2026-07", |p| p.programme = crate::value::Programme::NursingCareSubsidy),
+                ("2026-07", |p| p.programme = crate::value::Programme::NURSING_CARE_SUBSIDY),
             ]),
             "",
         ),
@@ -58,7 +58,7 @@ fn r10_and_r17_a_month_paid_twice() {
                     person: person(1),
                     id: tag("id", 1),
                     payment: None,
-                    programme: crate::value::Programme::LivingAllowance,
+                    programme: crate::value::Programme::LIVING_ALLOWANCE,
                     month: Some("2026-07".parse().unwrap()),
                     year: None,
                     amount: Fen(6000),
@@ -119,7 +119,7 @@ fn shared(log: &mut Log, card: impl Fn(u32, &mut crate::event::CertificateLegacy
         log.paid(who, "2026-07", |p| {
             (p.account, p.holder) = (Some(tag("account", 1)), None);
             if who == 3 {
-                p.programme = crate::value::Programme::NursingCareSubsidy;
+                p.programme = crate::value::Programme::NURSING_CARE_SUBSIDY;
             }
         });
     }
@@ -249,7 +249,7 @@ fn r19_the_account_of_somebody_else() {
 
 fn fuel(log: &mut Log, who: u32, chassis: u32, engine: u32, year: u16) {
     log.paid(who, "2026-05", |p| {
-        p.programme = crate::value::Programme::FuelSubsidy;
+        p.programme = crate::value::Programme::FUEL_SUBSIDY;
         (p.month, p.year, p.amount) = (None, Some(year), Fen(26000));
         (p.chassis, p.engine) = (Some(tag("chassis", chassis)), Some(tag("engine", engine)));
     });

@@ -25,9 +25,9 @@ impl Job<'_> {
     /// The programme that a payment roll pays; none for rolls of other kinds.
     pub(in super::super) const fn programme(&self) -> Option<Programme> {
         match self.roll.kind {
-            RollKind::LivingAllowance => Some(Programme::LivingAllowance),
-            RollKind::NursingCareSubsidy => Some(Programme::NursingCareSubsidy),
-            RollKind::FuelSubsidy => Some(Programme::FuelSubsidy),
+            RollKind::LivingAllowance => Some(Programme::LIVING_ALLOWANCE),
+            RollKind::NursingCareSubsidy => Some(Programme::NURSING_CARE_SUBSIDY),
+            RollKind::FuelSubsidy => Some(Programme::FUEL_SUBSIDY),
             _ => None,
         }
     }
