@@ -32,6 +32,7 @@ mod resync;
 mod segments;
 mod signatures;
 mod source;
+pub mod strict_review;
 mod tiles;
 mod trail;
 mod verify;

@@ -26,12 +26,14 @@ mod init;
 mod key;
 mod list;
 mod output;
+mod pack;
 mod policy;
 mod prove;
 mod reading;
 mod rebuild;
 mod receipt;
 mod repair;
+mod report;
 mod restore;
 mod rules;
 mod secrets;
@@ -87,6 +89,9 @@ enum Command {
     Prove(prove::Prove),
     #[command(subcommand)]
     Receipt(receipt::Receipt),
+    #[command(subcommand)]
+    Report(report::Report),
+    Pack(pack::Pack),
     Checkpoint(checkpoint::Checkpoint),
     Verify(verify::Verify),
     Export(export::Export),
@@ -118,6 +123,8 @@ impl Command {
             Self::List(command) => command.run(session),
             Self::Prove(command) => command.run(session),
             Self::Receipt(command) => command.run(session),
+            Self::Report(command) => command.run(session),
+            Self::Pack(command) => command.run(session),
             Self::Checkpoint(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Export(command) => command.run(session),

@@ -55,6 +55,7 @@ pub mod ledger;
 pub mod projection;
 
 pub mod rolls;
+pub mod report;
 
 pub mod demo;
 pub mod bench;

@@ -6,6 +6,7 @@ mod help;
 mod kill;
 mod personal;
 mod refusals;
+mod reports;
 mod restored;
 mod sample;
 mod walk;

@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "ledger",
     "projection",
     "rolls",
+    "report",
     "demo",
     "bench",
     "cli",

@@ -1,0 +1,442 @@
+//! One event at a time into figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::{HashMap, HashSet};
+
+use super::figures::{
+    Counted, FlagLine, Issued, Money, MonthLine, Objections, Outcomes, Spread, StepLine,
+    StrictReviewFigures,
+};
+use super::ranges::Ranges;
+use crate::audit::Violation;
+use crate::event::{Body, NoticeResult, ObjectionOutcome, Recorded, Severity, Verdict};
+use crate::policy::PolicyBook;
+use crate::value::{ActorId, CaseId, Day, DivisionCode, Hash, Month, PersonId, Subject};
+
+/// The gates whose holding the report shows.
+const GATES: [&str; 9] = ["I04", "I05", "I06", "I07", "I08", "I09", "I10", "I11", "I12"];
+
+/// What the report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// The division, with all below it.
+    pub division: DivisionCode,
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+}
+
+impl Scope {
+    fn holds(&self, day: Day) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
+
+/// When something happened, and in which entry.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    day: Day,
+    index: u64,
+}
+
+/// The steps of a case, in the order in which they are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Step {
+    Applied,
+    Accepted,
+    Assessed,
+    Noticed,
+    Cleared,
+    Reviewed,
+    Approved,
+    Issued,
+}
+
+/// What a case has gone through.
+#[derive(Debug)]
+struct Trail {
+    division: DivisionCode,
+    entries: Ranges,
+    marks: BTreeMap<Step, Mark>,
+    assessors: BTreeSet<ActorId>,
+}
+
+/// What became of a flag.
+#[derive(Debug)]
+struct Raised {
+    severity: Severity,
+    mark: Mark,
+    verdict: Option<(Verdict, Mark)>,
+}
+
+/// Takes events and counts.
+#[derive(Debug)]
+pub struct StrictReview {
+    scope: Scope,
+    /// What waits for its second signer.
+    proposals: HashMap<Hash, Recorded>,
+    open: HashMap<CaseId, Trail>,
+    /// Where people are registered, as far as events said.
+    divisions: HashMap<PersonId, DivisionCode>,
+    /// Cases that ended with a certificate, of the scope.
+    issued: Vec<(Trail, Mark)>,
+    legacy: Counted,
+    outcomes: Outcomes,
+    objections: Objections,
+    raised: BTreeMap<Hash, Raised>,
+    ordered: Money,
+    recovered: Money,
+}
+
+impl StrictReview {
+    /// Begins to count.
+    #[must_use]
+    pub fn new(scope: Scope) -> Self {
+        Self {
+            scope,
+            proposals: HashMap::new(),
+            open: HashMap::new(),
+            divisions: HashMap::new(),
+            issued: Vec::new(),
+            legacy: Counted::default(),
+            outcomes: Outcomes::default(),
+            objections: Objections::default(),
+            raised: BTreeMap::new(),
+            ordered: Money::default(),
+            recovered: Money::default(),
+        }
+    }
+
+    /// Takes the next event of the log.
+    pub fn take(&mut self, event: &Recorded) {
+        if matches!(event.payload.body, Body::Endorsed(_)) {
+            for id in &event.payload.refs {
+                if let Some(proposal) = self.proposals.remove(id) {
+                    self.effective(&proposal, [proposal.index, event.index]);
+                }
+            }
+        } else if event.payload.body.rule().second.is_some() {
+            self.proposals.insert(event.id, event.clone());
+        } else {
+            self.effective(event, [event.index, event.index]);
+        }
+    }
+
+    /// An event that takes effect; `seen` are its entry and that of its endorsement.
+    fn effective(&mut self, event: &Recorded, seen: [u64; 2]) {
+        let mark = Mark { day: event.payload.at, index: seen[1] };
+        let counts = self.scope.holds(mark.day);
+        match (&event.payload.body, &event.subject) {
+            (Body::ApplicationSubmitted(data), Subject::Case(case)) => {
+                self.divisions.insert(data.person, data.hukou_division);
+                let trail = Trail {
+                    division: data.hukou_division,
+                    entries: Ranges::default(),
+                    marks: BTreeMap::new(),
+                    assessors: BTreeSet::new(),
+                };
+                self.open.insert(*case, trail);
+                self.step(case, Step::Applied, mark, seen);
+            }
+            (Body::CertificateLegacyImported(data), _) => {
+                self.divisions.insert(data.person, data.division);
+                // A row counts by its day of issue, not by the day it was imported.
+                if self.in_division(data.division) && self.scope.holds(data.issued) {
+                    self.legacy.add([event.index]);
+                }
+            }
+            (Body::CertificateIssued(data), _) => {
+                self.step(&data.case, Step::Issued, mark, seen);
+                if let Some(trail) = self.open.remove(&data.case)
+                    && counts
+                    && self.in_division(trail.division)
+                {
+                    self.issued.push((trail, mark));
+                }
+            }
+            (Body::AnomalyRaised(data), _) => {
+                let of = data.person.and_then(|person| self.divisions.get(&person));
+                if counts && of.is_none_or(|division| self.in_division(*division)) {
+                    let raised = Raised { severity: data.severity, mark, verdict: None };
+                    self.raised.entry(data.flag).or_insert(raised);
+                }
+            }
+            (Body::AnomalyReviewed(data), _) => {
+                if let Some(raised) = self.raised.get_mut(&data.flag) {
+                    raised.verdict = Some((data.verdict, mark));
+                }
+            }
+            (Body::RecoveryOrdered(data), _) if counts && self.is_of(data.person) => {
+                self.ordered.add(data.amount, mark.index);
+            }
+            (Body::RecoveryReceived(data), _) if counts && self.is_of(data.person) => {
+                self.recovered.add(data.amount, mark.index);
+            }
+            (_, Subject::Case(case)) => self.in_case(event, case, mark, seen),
+            _ => {}
+        }
+    }
+
+    fn in_case(&mut self, event: &Recorded, case: &CaseId, mark: Mark, seen: [u64; 2]) {
+        let Some(trail) = self.open.get_mut(case) else { return };
+        trail.entries.extend(seen);
+        let counts = self.scope.holds(mark.day) && self.scope.division.covers(trail.division);
+        let step = match &event.payload.body {
+            Body::ApplicationAccepted(_) => Some(Step::Accepted),
+            Body::AssessmentRecorded(_) => {
+                trail.assessors.insert(event.signer.actor.clone());
+                None
+            }
+            Body::AssessmentConcluded(_) => Some(Step::Assessed),
+            Body::NoticePosted(_) => Some(Step::Noticed),
+            Body::NoticeClosed(data) if data.result == NoticeResult::Clear => Some(Step::Cleared),
+            Body::ReviewCompleted(_) => Some(Step::Reviewed),
+            Body::CertificateApproved(_) => {
+                if counts {
+                    self.outcomes.approved.add([mark.index]);
+                }
+                Some(Step::Approved)
+            }
+            Body::CertificateRefused(_) => {
+                if counts {
+                    self.outcomes.refused.add([mark.index]);
+                }
+                None
+            }
+            Body::ApplicationNotAccepted(_) => {
+                if counts {
+                    self.outcomes.not_accepted.add([mark.index]);
+                }
+                None
+            }
+            Body::ObjectionRaised(_) if counts => {
+                self.objections.raised.add([mark.index]);
+                None
+            }
+            Body::ObjectionResolved(data) if counts => {
+                match data.outcome {
+                    ObjectionOutcome::Upheld => self.objections.upheld.add([mark.index]),
+                    ObjectionOutcome::Dismissed => self.objections.dismissed.add([mark.index]),
+                }
+                None
+            }
+            _ => None,
+        };
+        if let Some(step) = step {
+            trail.marks.insert(step, mark);
+        }
+    }
+
+    fn step(&mut self, case: &CaseId, step: Step, mark: Mark, seen: [u64; 2]) {
+        if let Some(trail) = self.open.get_mut(case) {
+            trail.entries.extend(seen);
+            trail.marks.insert(step, mark);
+        }
+    }
+
+    fn in_division(&self, division: DivisionCode) -> bool {
+        self.scope.division.covers(division)
+    }
+
+    /// A person of whom no event said where they live counts where the report is of all.
+    fn is_of(&self, person: PersonId) -> bool {
+        self.divisions.get(&person).is_none_or(|division| self.in_division(*division))
+    }
+
+    /// The figures; `violations` are what verifying the same trail found.
+    #[must_use]
+    pub fn finish(self, violations: &[Violation], book: &PolicyBook) -> StrictReviewFigures {
+        let broken: HashSet<u64> = violations
+            .iter()
+            .filter(|violation| GATES.contains(&violation.rule))
+            .filter_map(|violation| violation.index)
+            .collect();
+        let mut issued = Issued::default();
+        let mut months: BTreeMap<Month, Counted> = BTreeMap::new();
+        for (trail, mark) in &self.issued {
+            issued.all.add([mark.index]);
+            months.entry(mark.day.month()).or_default().add([mark.index]);
+            let assessors = u32::try_from(trail.assessors.len()).unwrap_or(u32::MAX);
+            issued.assessors.entry(assessors).or_default().add([mark.index]);
+            let faults: Vec<u64> =
+                trail.entries.iter().filter(|index| broken.contains(index)).collect();
+            if faults.is_empty() {
+                issued.gated.held.add([mark.index]);
+            } else {
+                issued.gated.broken.add(faults);
+            }
+        }
+        issued.months =
+            months.into_iter().map(|(month, issued)| MonthLine { month, issued }).collect();
+        StrictReviewFigures {
+            division: self.scope.division,
+            from: self.scope.from,
+            to: self.scope.to,
+            steps: steps(&self.issued, book),
+            issued,
+            legacy_imported: self.legacy,
+            outcomes: self.outcomes,
+            objections: self.objections,
+            flags: flags(&self.raised),
+            recovery_ordered: self.ordered,
+            recovered: self.recovered,
+        }
+    }
+}
+
+/// One step as it is shown: from which mark to which, and what policy says of it.
+struct Span {
+    step: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    from: Step,
+    to: Step,
+    limit: fn(&crate::policy::CertificatePolicy) -> Option<u32>,
+    /// The limit is a least number of days: the public notice.
+    at_least: bool,
+}
+
+const fn none(_: &crate::policy::CertificatePolicy) -> Option<u32> {
+    None
+}
+
+const SPANS: [Span; 8] = [
+    Span {
+        step: "acceptance",
+        zh: "申请到受理",
+        en: "application to acceptance",
+        from: Step::Applied,
+        to: Step::Accepted,
+        limit: none,
+        at_least: false,
+    },
+    Span {
+        step: "assessment",
+        zh: "受理到评定结论",
+        en: "acceptance to assessment",
+        from: Step::Accepted,
+        to: Step::Assessed,
+        limit: none,
+        at_least: false,
+    },
+    Span {
+        step: "posting",
+        zh: "结论到公示",
+        en: "assessment to notice",
+        from: Step::Assessed,
+        to: Step::Noticed,
+        limit: none,
+        at_least: false,
+    },
+    Span {
+        step: "notice",
+        zh: "公示期",
+        en: "public notice",
+        from: Step::Noticed,
+        to: Step::Cleared,
+        limit: |policy| Some(policy.notice_working_days),
+        at_least: true,
+    },
+    Span {
+        step: "review",
+        zh: "公示结束到审核",
+        en: "notice closed to review",
+        from: Step::Cleared,
+        to: Step::Reviewed,
+        limit: |policy| Some(policy.review_working_days),
+        at_least: false,
+    },
+    Span {
+        step: "approval",
+        zh: "审核到批准",
+        en: "review to approval",
+        from: Step::Reviewed,
+        to: Step::Approved,
+        limit: none,
+        at_least: false,
+    },
+    Span {
+        step: "issue",
+        zh: "批准到发证",
+        en: "approval to issue",
+        from: Step::Approved,
+        to: Step::Issued,
+        limit: none,
+        at_least: false,
+    },
+    Span {
+        step: "whole",
+        zh: "申请到发证全程",
+        en: "application to issue, whole",
+        from: Step::Applied,
+        to: Step::Issued,
+        limit: none,
+        at_least: false,
+    },
+];
+
+fn steps(issued: &[(Trail, Mark)], book: &PolicyBook) -> Vec<StepLine> {
+    SPANS
+        .iter()
+        .map(|span| {
+            let mut values = Vec::new();
+            let mut beyond = Counted::default();
+            let mut limit = None;
+            for (trail, _) in issued {
+                let marks = (trail.marks.get(&span.from), trail.marks.get(&span.to));
+                let (Some(from), Some(to)) = marks else { continue };
+                let days = book.calendar().between(from.day, to.day).count;
+                // The policy of the day on which the step began.
+                let policy = book.certificate(trail.division, from.day);
+                let allowed = policy.and_then(|(_, policy)| (span.limit)(policy));
+                limit = allowed.or(limit);
+                let is_beyond = allowed.is_some_and(|allowed| {
+                    if span.at_least { days < allowed } else { days > allowed }
+                });
+                if is_beyond {
+                    beyond.add([to.index]);
+                }
+                values.push((days, to.index));
+            }
+            let Span { step, zh, en, .. } = *span;
+            StepLine { step, zh, en, limit, days: Spread::of(values), beyond }
+        })
+        .collect()
+}
+
+fn flags(raised: &BTreeMap<Hash, Raised>) -> Vec<FlagLine> {
+    let mut lines: BTreeMap<Severity, (FlagLine, Vec<(u32, u64)>)> = BTreeMap::new();
+    for flag in raised.values() {
+        let severity = flag.severity;
+        let (line, days) = lines.entry(severity).or_insert_with(|| {
+            let none = Counted::default;
+            let line = FlagLine {
+                severity,
+                raised: none(),
+                confirmed: none(),
+                dismissed: none(),
+                waiting: none(),
+                days_to_verdict: Spread::default(),
+            };
+            (line, Vec::new())
+        });
+        line.raised.add([flag.mark.index]);
+        match flag.verdict {
+            Some((Verdict::Confirmed, mark)) => line.confirmed.add([mark.index]),
+            Some((Verdict::Dismissed, mark)) => line.dismissed.add([mark.index]),
+            Some((Verdict::NeedsField, mark)) => line.waiting.add([flag.mark.index, mark.index]),
+            None => line.waiting.add([flag.mark.index]),
+        }
+        if let Some((Verdict::Confirmed | Verdict::Dismissed, mark)) = flag.verdict {
+            let took = u32::try_from(mark.day.since(flag.mark.day)).unwrap_or_default();
+            days.push((took, mark.index));
+        }
+    }
+    let spread = |(mut line, days): (FlagLine, Vec<(u32, u64)>)| {
+        line.days_to_verdict = Spread::of(days);
+        line
+    };
+    lines.into_values().map(spread).collect()
+}

@@ -1,0 +1,116 @@
+//! `report`: what the federation shows of its work.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{
+    error::CliError,
+    folder,
+    output::talk,
+    session::{Session, Vault, today},
+};
+use crate::audit::{
+    self, Options, Trail,
+    strict_review::{Scope, StrictReview},
+};
+use crate::report::{StrictReviewReport, Verified, strict_review_page};
+use crate::value::{Day, DivisionCode};
+
+/// Reports that people read and check (报告)
+#[derive(Subcommand)]
+pub(super) enum Report {
+    StrictReview(Strict),
+}
+
+/// How strictly certificates were reviewed (严格审核情况), every figure with its entries
+///
+/// Verifies the whole trail, then counts. One page to print, in Chinese and English; the same as
+/// JSON with --json.
+#[derive(Args)]
+pub(super) struct Strict {
+    /// The division, with all below it [default: the ledger's]
+    #[arg(long, value_name = "CODE")]
+    division: Option<DivisionCode>,
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    from: Day,
+    /// Last day [default: today]
+    #[arg(long, value_name = "DATE")]
+    to: Option<Day>,
+    /// Where to write the page
+    #[arg(short, long, value_name = "FILE", required_unless_present = "json")]
+    output: Option<PathBuf>,
+}
+
+impl Report {
+    pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        match self {
+            Self::StrictReview(command) => command.run(session),
+        }
+    }
+}
+
+impl Strict {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let ledger = session.open_to_read(Vault::No)?;
+        let own = ledger.with_state(|state| state.genesis.as_ref().map(|own| own.division))?;
+        let division = self.division.or(own).ok_or_else(|| {
+            CliError::refused("the ledger has no division").hinted("name one with --division")
+        })?;
+        let to = self.to.unwrap_or_else(|| today(&ledger));
+        if to < self.from {
+            return Err(CliError::usage("--to is before --from"));
+        }
+        let checkpoint = ledger.checkpoint()?;
+        let size = checkpoint.checkpoint().size;
+        talk("verifying the trail");
+        let options = Options { violations_max: usize::MAX, ..Options::default() };
+        let verified = audit::verify(&Trail::Ledger(ledger.folder().to_owned()), &options);
+        let mut review = StrictReview::new(Scope { division, from: self.from, to });
+        let mut failed = None;
+        let mut visit = |index: u64, bytes: &[u8]| {
+            if failed.is_some() || index >= size {
+                return;
+            }
+            match ledger.decode(index, bytes) {
+                Ok(event) => review.take(&event),
+                Err(error) => failed = Some(error),
+            }
+        };
+        ledger.reader().scan(0, &mut visit).map_err(crate::ledger::ReadError::from)?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        let book = ledger.with_state(|state| state.policies.clone())?;
+        let report = StrictReviewReport {
+            origin: ledger.origin().to_string(),
+            made_on: today(&ledger),
+            entries: size,
+            root: checkpoint.checkpoint().root,
+            checkpoint: checkpoint.note().to_string(),
+            verified: Verified { ok: verified.ok, violations: verified.violations_total },
+            figures: review.finish(&verified.violations, &book),
+        };
+        if let Some(path) = &self.output {
+            folder::replace(path, strict_review_page(&report).as_bytes())?;
+        }
+        let figures = &report.figures;
+        let file = self.output.as_ref().map(|path| path.display().to_string());
+        let fields = [
+            ("report 报告", file.unwrap_or_default()),
+            ("division 区划", format!("{division}, {} - {to}", self.from)),
+            ("issued 核发", figures.issued.all.count.to_string()),
+            ("all gates held 全程合规", figures.issued.gated.held.count.to_string()),
+            ("imported 历史导入", figures.legacy_imported.count.to_string()),
+            ("refused 不予发证", figures.outcomes.refused.count.to_string()),
+            ("size", size.to_string()),
+        ];
+        session.out.document(&report, &fields);
+        if verified.ok {
+            return Ok(());
+        }
+        Err(CliError::failed_check("the trail does not hold; the report says so")
+            .hinted("`mingzheng verify` names each violation"))
+    }
+}

@@ -1,0 +1,404 @@
+//! The strict-review report as a page: every figure leads to the entries it was counted from.
+
+use maud::{Markup, PreEscaped, html};
+use serde::Serialize;
+
+use super::{
+    chart::{self, Bar},
+    page::{heading, page, term},
+};
+use crate::audit::strict_review::{Counted, Ranges, Spread, StepLine, StrictReviewFigures};
+use crate::tlog::TreeHash;
+use crate::value::Day;
+
+/// What the report rests on, and its figures.
+#[derive(Debug, Clone, Serialize)]
+pub struct StrictReviewReport {
+    /// The ledger.
+    pub origin: String,
+    /// The day it was made.
+    pub made_on: Day,
+    /// Entries counted: the size of the checkpoint.
+    pub entries: u64,
+    /// The root that the ledger signed for them.
+    pub root: TreeHash,
+    /// The signed checkpoint, as a note.
+    pub checkpoint: String,
+    /// What verifying the trail found when the report was made.
+    pub verified: Verified,
+    /// The figures.
+    pub figures: StrictReviewFigures,
+}
+
+/// The result of verifying the whole trail.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Verified {
+    /// No violation.
+    pub ok: bool,
+    /// How many violations.
+    pub violations: u64,
+}
+
+/// Index runs shown of one figure; the JSON form has all.
+const RUNS_SHOWN: usize = 400;
+
+/// A figure with its place in the appendix.
+struct Link<'a> {
+    id: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    indexes: &'a Ranges,
+}
+
+/// The page.
+#[must_use]
+pub fn strict_review_page(report: &StrictReviewReport) -> String {
+    let figures = &report.figures;
+    let body = html! {
+        (basis(report))
+        (heads(figures))
+        (issued(figures))
+        (steps(figures))
+        (flags(figures))
+        (appendix(figures))
+        (note(report))
+    };
+    page("严格审核情况报告", "Strict-review report", &body)
+}
+
+fn basis(report: &StrictReviewReport) -> Markup {
+    let figures = &report.figures;
+    html! {
+        dl.facts {
+            dt { (term("范围", "scope")) }
+            dd { (figures.division) ", " (figures.from) " – " (figures.to) }
+            dt { (term("账本", "ledger")) }
+            dd { (report.origin) }
+            dt { (term("检查点", "checkpoint")) }
+            dd.mono { (report.entries) " · " (report.root) }
+            dt { (term("核验", "verified")) }
+            dd {
+                @if report.verified.ok {
+                    span.good { "✓ " (term("全部账本核验通过", "the whole trail holds")) }
+                } @else {
+                    span.bad {
+                        "✗ " (term("账本核验不通过", "the trail does not hold")) ": "
+                        (report.verified.violations)
+                    }
+                }
+            }
+            dt { (term("生成日期", "made on")) }
+            dd { (report.made_on) }
+        }
+    }
+}
+
+fn figure(id: &str, count: u64, zh: &str, en: &str) -> Markup {
+    html! {
+        div.figure { b { (linked(id, count)) } (term(zh, en)) }
+    }
+}
+
+fn linked(id: &str, count: u64) -> Markup {
+    html! {
+        @if count > 0 { a href={ "#" (id) } { (count) } } @else { (count) }
+    }
+}
+
+fn permille(share: Option<u64>) -> String {
+    share.map_or_else(|| "–".to_owned(), |share| format!("{}.{}%", share / 10, share % 10))
+}
+
+fn heads(figures: &StrictReviewFigures) -> Markup {
+    let outcomes = &figures.outcomes;
+    html! {
+        div.figures {
+            (figure("issued", figures.issued.all.count, "本账本核发", "issued on this ledger"))
+            div.figure {
+                b {
+                    @if figures.issued.gated.broken.count > 0 {
+                        a.bad href="#broken" { (permille(figures.issued.gated.permille())) }
+                    } @else {
+                        (permille(figures.issued.gated.permille()))
+                    }
+                }
+                (term("全程符合 I04–I12", "passed all of I04–I12"))
+            }
+            (figure("legacy", figures.legacy_imported.count, "历史导入(另计)",
+                "imported, counted apart"))
+            div.figure {
+                b { (permille(outcomes.refused_permille())) }
+                (term("不予发证或不予受理", "refused or not accepted"))
+            }
+            (figure("objections", figures.objections.raised.count, "公示异议", "objections"))
+        }
+    }
+}
+
+fn issued(figures: &StrictReviewFigures) -> Markup {
+    let months: Vec<Bar> = figures
+        .issued
+        .months
+        .iter()
+        .map(|line| Bar { label: line.month.to_string(), value: line.issued.count, mark: None })
+        .collect();
+    let outcomes = &figures.outcomes;
+    let objections = &figures.objections;
+    html! {
+        (heading("核发与结果", "Issued, and how cases ended"))
+        (drawn(&months))
+        table {
+            thead { tr { th { (term("项目", "what")) } th.n { (term("数量", "count")) } } }
+            tbody {
+                (row("批准", "approved", "approved", &outcomes.approved))
+                (row("不予发证(书面告知)", "refused in writing", "refused", &outcomes.refused))
+                (row("不予受理", "not accepted", "not-accepted", &outcomes.not_accepted))
+                (row("异议成立", "objections upheld", "upheld", &objections.upheld))
+                (row("异议不成立", "objections dismissed", "dismissed", &objections.dismissed))
+                @for (count, of) in &figures.issued.assessors {
+                    tr {
+                        td { (term("每案评定医师", "assessors of a case")) " " (count) }
+                        td.n { (linked(&format!("assessors-{count}"), of.count)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(zh: &str, en: &str, id: &str, of: &Counted) -> Markup {
+    html! { tr { td { (term(zh, en)) } td.n { (linked(id, of.count)) } } }
+}
+
+fn drawn(bars: &[Bar]) -> Markup {
+    html! {
+        @match chart::bars(bars) {
+            // Drawn by the chart crate, which escapes its texts.
+            Some(svg) => div.chart aria-hidden="true" { (PreEscaped(svg)) },
+            None => p.soft { (term("本期无数据", "nothing in this span")) },
+        }
+    }
+}
+
+fn steps(figures: &StrictReviewFigures) -> Markup {
+    let bars: Vec<Bar> = figures
+        .steps
+        .iter()
+        .filter_map(|line| {
+            Some(Bar {
+                label: format!("{} {}", line.zh, line.en),
+                value: line.days.median?.into(),
+                mark: line.limit.map(u64::from),
+            })
+        })
+        .collect();
+    html! {
+        (heading("各环节用时(工作日)", "Working days of each step"))
+        p.soft {
+            (term("条为中位数,红线为政策规定的期限(公示期为下限)。",
+                "Bars are medians; the red mark is the policy's limit (for the notice its least)."))
+        }
+        (drawn(&bars))
+        table {
+            thead {
+                tr {
+                    th { (term("环节", "step")) }
+                    th.n { (term("件数", "cases")) }
+                    th.n { (term("中位数", "median")) }
+                    th.n { "P90" }
+                    th.n { (term("最长", "longest")) }
+                    th.n { (term("规定", "limit")) }
+                    th.n { (term("不符", "beyond")) }
+                }
+            }
+            tbody { @for line in &figures.steps { (step(line)) } }
+        }
+    }
+}
+
+fn step(line: &StepLine) -> Markup {
+    let shown = |value: Option<u32>| value.map_or_else(|| "–".to_owned(), |days| days.to_string());
+    let Spread { median, p90, max, of } = &line.days;
+    html! {
+        tr {
+            td { (term(line.zh, line.en)) }
+            td.n { (linked(&format!("step-{}", line.step), of.count)) }
+            td.n { (shown(*median)) }
+            td.n { (shown(*p90)) }
+            td.n { (shown(*max)) }
+            td.n { (shown(line.limit)) }
+            td.n {
+                @if line.beyond.count > 0 {
+                    span.bad { (linked(&format!("beyond-{}", line.step), line.beyond.count)) }
+                } @else if line.limit.is_some() { "0" } @else { "–" }
+            }
+        }
+    }
+}
+
+fn flags(figures: &StrictReviewFigures) -> Markup {
+    let shown = |value: Option<u32>| value.map_or_else(|| "–".to_owned(), |days| days.to_string());
+    html! {
+        (heading("疑点与处置", "Flags and what came of them"))
+        @if figures.flags.is_empty() {
+            p.soft {
+                (term("本期没有登记在账本上的疑点。", "No flag of this span is on the log."))
+            }
+        } @else {
+            table {
+                thead {
+                    tr {
+                        th { (term("级别", "severity")) }
+                        th.n { (term("提出", "raised")) }
+                        th.n { (term("属实", "confirmed")) }
+                        th.n { (term("不属实", "dismissed")) }
+                        th.n { (term("待核查", "waiting")) }
+                        th.n { (term("核查天数中位数", "median days to verdict")) }
+                    }
+                }
+                tbody {
+                    @for line in &figures.flags {
+                        tr {
+                            td { (format!("{:?}", line.severity)) }
+                            td.n {
+                                (linked(&format!("flags-{:?}", line.severity), line.raised.count))
+                            }
+                            td.n { (line.confirmed.count) }
+                            td.n { (line.dismissed.count) }
+                            td.n { (line.waiting.count) }
+                            td.n { (shown(line.days_to_verdict.median)) }
+                        }
+                    }
+                }
+            }
+        }
+        dl.facts {
+            dt { (term("决定追缴(元)", "ordered back, yuan")) }
+            dd { (figures.recovery_ordered.fen) " (" (linked("ordered", figures.recovery_ordered.count)) ")" }
+            dt { (term("追缴入账(元)", "recovered, yuan")) }
+            dd { (figures.recovered.fen) " (" (linked("recovered", figures.recovered.count)) ")" }
+        }
+    }
+}
+
+fn links(figures: &StrictReviewFigures) -> Vec<(String, String, &Ranges)> {
+    let issued = &figures.issued;
+    let plain = [
+        Link { id: "issued", zh: "本账本核发", en: "issued", indexes: &issued.all.indexes },
+        Link {
+            id: "broken",
+            zh: "未全程符合 I04–I12 的条目",
+            en: "entries that broke a gate",
+            indexes: &issued.gated.broken.indexes,
+        },
+        Link {
+            id: "legacy",
+            zh: "历史导入",
+            en: "imported",
+            indexes: &figures.legacy_imported.indexes,
+        },
+        Link {
+            id: "approved",
+            zh: "批准",
+            en: "approved",
+            indexes: &figures.outcomes.approved.indexes,
+        },
+        Link {
+            id: "refused",
+            zh: "不予发证",
+            en: "refused",
+            indexes: &figures.outcomes.refused.indexes,
+        },
+        Link {
+            id: "not-accepted",
+            zh: "不予受理",
+            en: "not accepted",
+            indexes: &figures.outcomes.not_accepted.indexes,
+        },
+        Link {
+            id: "objections",
+            zh: "公示异议",
+            en: "objections",
+            indexes: &figures.objections.raised.indexes,
+        },
+        Link {
+            id: "upheld",
+            zh: "异议成立",
+            en: "upheld",
+            indexes: &figures.objections.upheld.indexes,
+        },
+        Link {
+            id: "dismissed",
+            zh: "异议不成立",
+            en: "dismissed",
+            indexes: &figures.objections.dismissed.indexes,
+        },
+        Link {
+            id: "ordered",
+            zh: "决定追缴",
+            en: "ordered back",
+            indexes: &figures.recovery_ordered.indexes,
+        },
+        Link {
+            id: "recovered",
+            zh: "追缴入账",
+            en: "recovered",
+            indexes: &figures.recovered.indexes,
+        },
+    ];
+    let mut links: Vec<_> = plain
+        .into_iter()
+        .map(|link| (link.id.to_owned(), format!("{} {}", link.zh, link.en), link.indexes))
+        .collect();
+    for (count, of) in &issued.assessors {
+        let name = format!("每案评定医师 assessors of a case: {count}");
+        links.push((format!("assessors-{count}"), name, &of.indexes));
+    }
+    for line in &figures.steps {
+        let name = format!("{} {}", line.zh, line.en);
+        links.push((format!("step-{}", line.step), name.clone(), &line.days.of.indexes));
+        let beyond = format!("{name}: 不符规定 beyond");
+        links.push((format!("beyond-{}", line.step), beyond, &line.beyond.indexes));
+    }
+    for line in &figures.flags {
+        let name = format!("疑点 flags {:?}", line.severity);
+        links.push((format!("flags-{:?}", line.severity), name, &line.raised.indexes));
+    }
+    links.retain(|(_, _, indexes)| !indexes.is_empty());
+    links
+}
+
+fn appendix(figures: &StrictReviewFigures) -> Markup {
+    html! {
+        (heading("附:数字的来源条目", "Appendix: the entries behind each figure"))
+        p.soft {
+            (term("每个数字由下列账本条目计数得出,可用 mingzheng show 序号 查看。",
+                "Each figure was counted from these entries; `mingzheng show INDEX` shows one."))
+        }
+        @for (id, name, indexes) in links(figures) {
+            section id=(id) {
+                p { b { (name) } " " span.soft { "(" (indexes.len()) ")" } }
+                p.indexes { (shown(indexes)) }
+            }
+        }
+    }
+}
+
+/// The runs of a set; a very long one is cut here and whole in the JSON form.
+fn shown(indexes: &Ranges) -> String {
+    let runs = indexes.runs();
+    if runs.len() <= RUNS_SHOWN {
+        return indexes.to_string();
+    }
+    let first: Ranges =
+        indexes.iter().take_while(|index| *index <= runs[RUNS_SHOWN - 1].1).collect();
+    let rest = indexes.len() - first.len();
+    format!("{first} … +{rest} (--json)")
+}
+
+fn note(report: &StrictReviewReport) -> Markup {
+    html! {
+        (heading("检查点原文", "The signed checkpoint"))
+        pre.indexes { (report.checkpoint) }
+    }
+}

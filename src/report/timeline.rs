@@ -1,0 +1,288 @@
+//! The timeline of a person or certificate in plain words, and as a page.
+
+use maud::{Markup, html};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::page::{heading, page, term};
+use crate::event::{Recorded, title_of};
+use crate::value::{ActorId, Day, Hash, Label};
+
+/// One step of a timeline: what happened, when, and who signed it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Step {
+    /// The entry.
+    pub index: u64,
+    /// The day it happened.
+    pub at: Day,
+    /// The recorded time, Asia/Shanghai.
+    pub recorded: String,
+    /// Dotted name of the event.
+    #[serde(rename = "type")]
+    pub name: &'static str,
+    /// Its Chinese name.
+    pub title_zh: &'static str,
+    /// What it says, in both languages.
+    pub facts: Vec<Fact>,
+    /// Who signed it.
+    pub actor: ActorId,
+    /// The role it was signed in, Chinese and English.
+    pub role: String,
+    /// For which organisation.
+    pub organisation: Label,
+    /// The statement.
+    pub statement: Hash,
+    /// The statements it rests on.
+    pub refs: Vec<Hash>,
+    /// It takes effect only with an endorsement, which follows.
+    pub needs_endorsement: bool,
+}
+
+/// One thing an event says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What, in Chinese.
+    pub zh: &'static str,
+    /// What, in English.
+    pub en: &'static str,
+    /// The value.
+    pub value: String,
+}
+
+/// How the fields of `data` are called on a page; those not named here are tags and ids, which say
+/// nothing to a reader.
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("kind", "种类", "kind"),
+    ("programme", "项目", "programme"),
+    ("category", "残疾类别", "category"),
+    ("level", "残疾等级", "level"),
+    ("meets", "符合标准", "meets the standard"),
+    ("outcome", "结果", "outcome"),
+    ("opinion", "意见", "opinion"),
+    ("result", "结果", "result"),
+    ("verdict", "结论", "verdict"),
+    ("ground", "理由", "ground"),
+    ("reason", "原因", "reason"),
+    ("basis", "依据", "legal basis"),
+    ("month", "月份", "month"),
+    ("year", "年度", "year"),
+    ("from_month", "起始月份", "from month"),
+    ("months", "月份", "months"),
+    ("amount", "金额(元)", "yuan"),
+    ("total", "合计(元)", "total, yuan"),
+    ("cost", "费用(元)", "cost, yuan"),
+    ("valid_from", "有效期起", "valid from"),
+    ("valid_to", "有效期至", "valid to"),
+    ("issued", "发证日期", "issued"),
+    ("status", "状态", "status"),
+    ("opens_on", "公示起", "notice from"),
+    ("closes_on", "公示止", "notice to"),
+    ("from", "自", "from"),
+    ("to", "至", "to"),
+    ("division", "区划", "division"),
+    ("hukou_division", "户籍区划", "household registration"),
+    ("institution", "机构", "institution"),
+    ("facility", "机构或单位", "facility or employer"),
+    ("assessors", "评定人员", "assessors"),
+    ("rule", "规则", "rule"),
+    ("severity", "级别", "severity"),
+    ("paid_on", "发放日期", "paid on"),
+    ("back_pay_months", "补发月数", "months paid back"),
+    ("due", "期限", "due"),
+];
+/// Words of closed lists that a reader meets most, beside what they are called in Chinese.
+const WORDS: &[(&str, &str)] = &[
+    ("visual", "视力"),
+    ("hearing", "听力"),
+    ("speech", "言语"),
+    ("physical", "肢体"),
+    ("intellectual", "智力"),
+    ("psychiatric", "精神"),
+    ("multiple", "多重"),
+    ("new", "首次办证"),
+    ("renew", "期满换领"),
+    ("replace", "遗失补办"),
+    ("exchange_damaged", "残损换新"),
+    ("regrade", "等级变更"),
+    ("transfer", "迁移"),
+    ("cancel", "注销"),
+    ("agree", "同意"),
+    ("disagree", "不同意"),
+    ("return_for_correction", "退回补正"),
+    ("granted", "符合"),
+    ("refused", "不符合"),
+    ("clear", "无异议"),
+    ("objection", "异议成立"),
+    ("upheld", "成立"),
+    ("dismissed", "不成立"),
+    ("confirmed", "属实"),
+    ("needs_field", "需实地核查"),
+    ("normal", "正常"),
+    ("frozen", "冻结"),
+    ("cancelled", "注销"),
+    ("death", "死亡"),
+    ("dibao", "低保"),
+    ("imprisonment", "服刑"),
+    ("living_allowance", "困难残疾人生活补贴"),
+    ("nursing_care_subsidy", "重度残疾人护理补贴"),
+    ("fuel_subsidy", "机动轮椅车燃油补贴"),
+];
+/// Fields that hold money, in fen.
+const MONEY: [&str; 3] = ["amount", "total", "cost"];
+
+impl Step {
+    /// The step of an event.
+    #[must_use]
+    pub fn of(event: &Recorded) -> Self {
+        let body = &event.payload.body;
+        let data = serde_json::from_str(&body.to_json()).unwrap_or(Value::Null);
+        let day = Day::of_millis(event.recorded_at_ms);
+        let seconds = event.recorded_at_ms.saturating_sub(day.start_millis()) / 1000;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        Self {
+            index: event.index,
+            at: event.payload.at,
+            recorded: format!("{day} {hour:02}:{minute:02}:{second:02}"),
+            name: body.name(),
+            title_zh: title_of(body.name()).unwrap_or_default(),
+            facts: facts(&data),
+            actor: event.signer.actor.clone(),
+            role: format!("{} {}", event.signer.role.zh(), event.signer.role),
+            organisation: event.signer.organisation.clone(),
+            statement: event.id,
+            refs: event.payload.refs.clone(),
+            needs_endorsement: body.rule().second.is_some(),
+        }
+    }
+}
+
+/// What `data` says to a reader: the named fields, and those of a grade inside it.
+fn facts(data: &Value) -> Vec<Fact> {
+    let grade = data.get("grade");
+    let found = FIELDS.iter().filter_map(|(field, zh, en)| {
+        let value = data.get(field).or_else(|| grade?.get(field))?;
+        let value = said(field, value)?;
+        Some(Fact { zh, en, value })
+    });
+    found.collect()
+}
+
+fn said(field: &str, value: &Value) -> Option<String> {
+    match value {
+        Value::Number(fen) if MONEY.contains(&field) => {
+            Some(crate::value::Fen(fen.as_i64()?).to_string())
+        }
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => {
+            let known = WORDS.iter().find(|(word, _)| word == text);
+            Some(known.map_or_else(|| text.clone(), |(_, zh)| format!("{zh} {text}")))
+        }
+        Value::Bool(true) => Some("是 yes".to_owned()),
+        Value::Bool(false) => Some("否 no".to_owned()),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().filter_map(|item| said(field, item)).collect();
+            (!items.is_empty()).then(|| items.join(", "))
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
+/// What stands above a timeline.
+pub(super) struct Head<'a> {
+    pub(super) who: &'a str,
+    pub(super) name: Option<&'a str>,
+    pub(super) origin: &'a str,
+    pub(super) made_on: Day,
+    pub(super) size: u64,
+    pub(super) root: &'a str,
+}
+
+/// The page; each step leads to its receipt beside it.
+pub(super) fn timeline_page(head: &Head<'_>, steps: &[Step]) -> String {
+    let body = html! {
+        dl.facts {
+            dt { (term("对象", "about")) }
+            dd.mono { (head.who) }
+            @if let Some(name) = head.name {
+                dt { (term("姓名", "name")) }
+                dd { (name) }
+            }
+            dt { (term("账本", "ledger")) }
+            dd { (head.origin) }
+            dt { (term("检查点", "checkpoint")) }
+            dd.mono { (head.size) " · " (head.root) }
+            dt { (term("生成日期", "made on")) }
+            dd { (head.made_on) }
+        }
+        p {
+            (term("每一步都由当事人签名,并附有可离线核验的回执;核验方法见 README.txt。",
+                "Each step is signed by the one who took it and has a receipt that is checked \
+                 offline; README.txt says how."))
+        }
+        (heading("全程", "Timeline"))
+        ol.timeline { @for step in steps { (line(step, steps)) } }
+    };
+    page("证据包", "Evidence pack", &body)
+}
+
+fn line(step: &Step, steps: &[Step]) -> Markup {
+    let rests_on = steps.iter().filter(|other| step.refs.contains(&other.statement));
+    html! {
+        li id={ "e" (step.index) } {
+            h3 { (step.at) " " (step.title_zh) " " span.en lang="en" { (step.name) } }
+            @if !step.facts.is_empty() {
+                p {
+                    @for (number, fact) in step.facts.iter().enumerate() {
+                        @if number > 0 { " · " }
+                        span.soft { (fact.zh) " " span lang="en" { (fact.en) } ": " }
+                        (fact.value)
+                    }
+                }
+            }
+            p.soft {
+                (term("签署", "signed by")) " " (step.role) ", " (step.organisation)
+                " (" (step.actor) ")"
+                @if step.needs_endorsement {
+                    "; " (term("会签后生效", "takes effect when endorsed"))
+                }
+                " · " (term("条目", "entry")) " "
+                a href={ "receipts/" (receipt_name(step.index)) } { (step.index) }
+                ", " (term("记录于", "recorded")) " " (step.recorded)
+                @for other in rests_on {
+                    ", " (term("依据", "rests on")) " "
+                    a href={ "#e" (other.index) } { (other.index) }
+                }
+            }
+        }
+    }
+}
+
+/// The name of a receipt's file.
+pub(super) fn receipt_name(index: u64) -> String {
+    format!("{index:012}.txt")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_what_readers_know() {
+        let data = json!({
+            "person": "aeo3cddtdc5paak6fxzosin2xm", "month": "2026-07", "amount": 6000,
+            "grade": { "category": "physical", "level": 2 }, "meets": true,
+            "evidence": [{ "kind": "form", "hash": "x" }],
+        });
+        let said: Vec<_> = facts(&data).into_iter().map(|fact| (fact.en, fact.value)).collect();
+        let expected = [
+            ("category", "肢体 physical"),
+            ("level", "2"),
+            ("meets the standard", "是 yes"),
+            ("month", "2026-07"),
+            ("yuan", "60.00"),
+        ];
+        assert_eq!(said, expected.map(|(en, value)| (en, value.to_owned())));
+    }
+}
