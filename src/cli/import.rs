@@ -14,8 +14,8 @@ use super::{
 };
 use crate::ledger::Pen;
 use crate::rolls::{
-    FILE_BYTES_MAX, Hint, ImportOptions, ImportReport, Importer, IndexedRows, RollError, RollKind,
-    read_roll, sort_folder, write_rejected,
+    DifferenceKind, FILE_BYTES_MAX, Hint, ImportOptions, ImportReport, Importer, IndexedRows,
+    RollError, RollKind, read_roll, sort_folder, write_rejected,
 };
 use crate::value::{Day, DivisionCode, Month};
 
@@ -198,10 +198,57 @@ pub(super) fn one(
         let row = refused.row.map_or_else(|| "a retraction".to_owned(), |row| format!("row {row}"));
         talk(format_args!("{}: {row}: {}", file.name, refused.rejection));
     }
-    if !options.dry_run {
+    say_why(&file.name, &report);
+    if options.dry_run {
+        say_differences(&file.name, &report);
+    } else {
         reject(reading, &file.name, &report)?;
     }
     Ok(Some((line(&file.name, &report), report)))
+}
+
+/// Says why rows were rejected: each reason once, with how many rows and the first of them.
+fn say_why(name: &str, report: &ImportReport) {
+    /// Rows named of one reason.
+    const ROWS: usize = 5;
+    let mut reasons: Vec<(String, Vec<u32>)> = Vec::new();
+    for rejected in &report.rejected {
+        let why = rejected.why.to_string();
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, rows)) => rows.push(rejected.row),
+            None => reasons.push((why, vec![rejected.row])),
+        }
+    }
+    for (why, rows) in reasons {
+        let first: Vec<_> = rows.iter().take(ROWS).map(ToString::to_string).collect();
+        let more = if rows.len() > ROWS { ", ..." } else { "" };
+        let (count, first) = (rows.len(), first.join(", "));
+        talk(format_args!("{name}: {count} rows rejected: {why} (row {first}{more})"));
+    }
+}
+
+/// Says what a dry run would change, the first rows of it; `--json` has all.
+fn say_differences(name: &str, report: &ImportReport) {
+    /// Differences named of one roll.
+    const SHOWN: usize = 20;
+    let changes = report.differences.iter().filter(|found| found.kind != DifferenceKind::New);
+    let mut rest = 0;
+    for (number, found) in changes.enumerate() {
+        let row = found.row.map_or_else(|| "no row".to_owned(), |row| format!("row {row}"));
+        match found.kind {
+            _ if number >= SHOWN => rest += 1,
+            DifferenceKind::Changed { index } => {
+                talk(format_args!("{name}: {row} would correct entry {index}"));
+            }
+            DifferenceKind::Missing { index } => {
+                talk(format_args!("{name}: {row} any more: entry {index} would be retracted"));
+            }
+            DifferenceKind::New => {}
+        }
+    }
+    if rest > 0 {
+        talk(format_args!("{name}: {rest} more differences, see --json"));
+    }
 }
 
 /// Leaves the rejected rows in the ledger's own folder, never beside the roll.
