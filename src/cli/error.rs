@@ -195,7 +195,8 @@ impl From<PersonalError> for CliError {
     fn from(error: PersonalError) -> Self {
         let hint = match &error {
             PersonalError::Vault(VaultError::WrongKey) | PersonalError::Wrap(_) => {
-                "give the key of this ledger's vault with --vault-key or MINGZHENG_VAULT_KEY"
+                "give the key of this ledger's vault with --vault-key or MINGZHENG_VAULT_KEY; after \
+                 `vault rewrite` it is the new one, in a backup from before it the old one"
             }
             PersonalError::NoKey => "erased data stays erased; check the ledger and its vault",
             _ => "`mingzheng verify` does not need the vault; restore vault/ from a backup",

@@ -140,18 +140,23 @@ impl Session {
         vault: Vault,
     ) -> Result<Option<(PathBuf, VaultKey)>, CliError> {
         let origin: Origin = verifier.name().as_str().parse()?;
-        let named = self.global.vault_key.clone();
-        let in_demo = vault_key::in_demo(self.folder());
-        let path = match &named {
-            Some(path) => path.clone(),
-            None if in_demo.exists() => in_demo,
-            None => vault_key::default_path(&origin)?,
-        };
-        if named.is_none() && vault == Vault::IfThere && !path.exists() {
+        let path = self.vault_key_path(&origin)?;
+        let named = self.global.vault_key.is_some();
+        if !named && vault == Vault::IfThere && !path.exists() {
             return Ok(None);
         }
         let key = vault_key::read(&path, &origin)?;
         Ok(Some((path, key)))
+    }
+
+    /// Where the vault key is looked for.
+    pub(super) fn vault_key_path(&self, origin: &Origin) -> Result<PathBuf, CliError> {
+        let in_demo = vault_key::in_demo(self.folder());
+        match &self.global.vault_key {
+            Some(path) => Ok(path.clone()),
+            None if in_demo.exists() => Ok(in_demo),
+            None => vault_key::default_path(origin),
+        }
     }
 
     /// Loads an actor's key and finds its enrolment.
@@ -190,7 +195,7 @@ pub(super) fn today(ledger: &Ledger) -> Day {
     Day::of_millis(ledger.clock().wall_ms())
 }
 
-fn is_demo(ledger: &Ledger) -> Result<bool, CliError> {
+pub(super) fn is_demo(ledger: &Ledger) -> Result<bool, CliError> {
     Ok(ledger.with_state(|state| state.genesis.as_ref().is_some_and(|genesis| genesis.demo))?)
 }
 

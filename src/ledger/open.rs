@@ -138,7 +138,11 @@ pub(super) fn open_on(
             let store = PersonalStore::open(Box::new(Arc::clone(&files)), origin.as_str(), key)?;
             let left = store.leave_out(&core.state.erased_keys)?;
             if left > 0 {
-                tracing::warn!(left, "the vault still holds erased keys: they are not used");
+                tracing::warn!(
+                    left,
+                    "the vault still holds erased keys: they are not used; the key custodian \
+                     destroys them with `mingzheng vault rewrite`"
+                );
             }
             Some(store)
         }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod broken;
+mod erasure;
 mod help;
 mod kill;
 mod personal;
