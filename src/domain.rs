@@ -14,6 +14,7 @@ pub mod authority;
 pub mod benefit;
 pub mod certificate;
 pub mod endorsement;
+pub mod erasure;
 pub mod external;
 pub mod person;
 pub mod publication;
@@ -81,6 +82,7 @@ fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Res
         }
         (Body::PolicyPublished(data), _) => Ok(publication::decide_policy(state, event, data)?),
         (Body::CalendarPublished(data), _) => Ok(publication::decide_calendar(data)?),
+        (Body::PersonalDataErased(data), _) => Ok(erasure::decide(state, data)?),
         _ => {
             certificate::decide(state, event, endorsement)?;
             benefit::decide(state, event, endorsement)

@@ -83,6 +83,8 @@ fn three_hands_erase_what_was_sealed_and_every_proof_stays() {
     assert!(after.code == 0 && !after.out.contains("李生林"), "{after:?}");
     assert!(!after.talk.contains("vault rewrite"), "{}", after.talk);
     assert_eq!(desk.json(&["verify"])["ok"], true);
+    let resent = desk.json(&["submit", "statement"]);
+    assert_eq!(resent["again"], true, "its key is gone, its receipt is not");
     let history = desk.run(&["history", ID, "--json"]);
     assert!(history.out.contains("personal_data.erased"), "{history:?}");
 }
