@@ -428,6 +428,7 @@ impl Desk {
             month: Some(month(of)),
             year: None,
             amount: Fen(6000),
+            months: Vec::new(),
             back_pay_months: 0,
             back_pay_reason: false,
             account: Some(account(n)),
