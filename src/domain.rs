@@ -142,7 +142,7 @@ fn apply(state: &mut State, event: &Recorded) {
         }
         (Body::ActorEnrolled(data), Subject::Actor(id)) => state.actors.enrol(id, data),
         (Body::ActorKeyRotated(data), Subject::Actor(id)) => {
-            state.actors.rotate(id, data.public_key);
+            state.actors.rotate(id, data);
         }
         (Body::ActorSuspended(_), Subject::Actor(id)) => state.actors.suspend(id),
         (Body::InstitutionDesignated(data), Subject::Institution(code)) => {

@@ -30,6 +30,9 @@ pub(super) struct Erase {
     /// The legal basis, such as `art. 47`
     #[arg(long, value_name = "TEXT")]
     basis: Label,
+    /// What was found when it was checked whether the law asks to keep the data
+    #[arg(long, value_name = "TEXT")]
+    retention_check: Option<Label>,
     /// The day the last backup that holds the keys ends: until then the erasure is not final
     #[arg(long, value_name = "DATE")]
     final_on: Day,
@@ -44,8 +47,13 @@ impl Erase {
         let person = person(&reading, &self.who)?;
         let keys = keys(&reading.ledger, person)?;
         talk(format_args!("person:{person} has {} data keys to destroy", keys.len()));
-        let erased =
-            PersonalDataErased { person, keys, basis: self.basis.clone(), final_on: self.final_on };
+        let erased = PersonalDataErased {
+            person,
+            keys,
+            basis: self.basis.clone(),
+            retention_check: self.retention_check.clone(),
+            final_on: self.final_on,
+        };
         let mut batch = Batch::new(&reading.ledger, &hand);
         batch.add(&Subject::Person(person), erased, Vec::new())?;
         batch.send(session)

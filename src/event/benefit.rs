@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, RowRef, WrittenNotice, event_data};
+use super::{Evidence, OfficerRef, RowRef, WrittenNotice, event_data};
 use crate::tlog::TreeHash;
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Label, Month,
@@ -171,6 +171,8 @@ event_data! {
         pub amount: Fen,
         /// Why.
         pub reason: Label,
+        /// The written notice and its proof.
+        pub told: Option<WrittenNotice>,
     }
 
     /// E32 `benefit.stopped`: stops a benefit from a month on, on a ground, and tells the person
@@ -196,6 +198,8 @@ event_data! {
         pub from_month: Month,
         /// Why.
         pub reason: Label,
+        /// The written notice and its proof.
+        pub told: Option<WrittenNotice>,
     }
 
     /// E33 `back_pay.granted`: two signers from two organisations (I31).
@@ -426,6 +430,8 @@ event_data! {
     pub struct SupportVisitLogged {
         /// The person.
         pub person: PersonId,
+        /// Who visited, when not the signer.
+        pub helper: Option<OfficerRef>,
         /// What was done.
         pub kind: Label,
         /// The day.

@@ -126,6 +126,7 @@ fn enrolment(role: Role, seed: u8) -> ActorEnrolled {
         attending: false,
         person: None,
         relations: Vec::new(),
+        employment: None,
         certificate_serial: None,
     }
 }

@@ -77,6 +77,7 @@ fn record_erasure(house: &House) -> (PersonId, Vec<KeyId>) {
         person,
         keys: keys.clone(),
         basis: "art. 47".parse().unwrap(),
+        retention_check: None,
         final_on: today().plus_days(90),
     };
     let subject = Subject::Person(person);
@@ -196,7 +197,7 @@ fn an_erasure_names_the_keys_of_its_person_and_no_others() {
     let subject = Subject::Person(person);
     let erased = |keys| {
         let basis = "art. 47".parse().unwrap();
-        PersonalDataErased { person, keys, basis, final_on: today() }
+        PersonalDataErased { person, keys, basis, retention_check: None, final_on: today() }
     };
     for (code, keys) in rows {
         let refused = house.send(&house.write("privacy", &subject, erased(keys))).unwrap_err();
@@ -244,6 +245,7 @@ fn only_a_privacy_officer_erases_and_not_alone() {
         person,
         keys: vec![key],
         basis: "art. 47".parse().unwrap(),
+        retention_check: None,
         final_on: today(),
     };
     let subject = Subject::Person(person);
