@@ -168,8 +168,8 @@ impl From<log::OpenError> for CliError {
         use log::OpenError as E;
         let hint = match &error {
             E::InUse { .. } => {
-                "end the command or service that has it open; `verify` and `checkpoint` work beside \
-                 it"
+                "end the command or service that has it open; `verify`, `checkpoint`, `prove`, \
+                 `export` and `backup` work beside it"
             }
             E::NoLedger { .. } => NO_LEDGER,
             E::Exists { .. } => "choose another folder: a ledger is never overwritten",

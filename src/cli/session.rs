@@ -6,13 +6,14 @@ use clap::Args;
 
 use super::{
     error::CliError,
-    output::Output,
+    output::{Output, talk},
     secrets::{KeyFile, Passphrases},
     vault_key,
 };
 use crate::crypto::VaultKey;
 use crate::event::Signer;
 use crate::ledger::{Ledger, OpenError, Options, Pen, PersonalStore, Secrets};
+use crate::log;
 use crate::tlog::{NoteVerifier, Origin};
 use crate::value::Day;
 
@@ -101,6 +102,23 @@ impl Session {
     /// Opens the ledger for reading. It holds the ledger's lock until it is dropped.
     pub(super) fn open_to_read(&mut self, vault: Vault) -> Result<Ledger, CliError> {
         self.open(vault, None)
+    }
+
+    /// Opens the ledger for reading without its vault; beside a running writer, what the newest
+    /// head covers.
+    pub(super) fn open_or_follow(&mut self) -> Result<Ledger, CliError> {
+        verifier_of(self.folder())?;
+        match Ledger::open(self.folder(), Secrets::default(), Options::default()) {
+            Err(OpenError::Log(log::OpenError::InUse { .. })) => {
+                let ledger = Ledger::follow(self.folder(), Options::default())?;
+                let size = ledger.len();
+                talk(format_args!(
+                    "the ledger is in use: this goes by its head over {size} entries"
+                ));
+                Ok(ledger)
+            }
+            opened => Ok(opened?),
+        }
     }
 
     /// Opens the ledger for writing, with its note key.
