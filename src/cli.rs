@@ -16,6 +16,7 @@ mod checkpoint;
 mod demo;
 mod draft;
 mod endorse;
+mod erase;
 mod error;
 mod export;
 mod flags;
@@ -42,6 +43,7 @@ mod session;
 mod show;
 mod sign;
 mod submit;
+mod vault;
 mod vault_key;
 mod verify;
 
@@ -73,6 +75,9 @@ enum Command {
     #[command(subcommand)]
     Actor(actor::Actor),
     Endorse(endorse::Endorse),
+    Erase(erase::Erase),
+    #[command(subcommand)]
+    Vault(vault::Vault),
     #[command(subcommand)]
     Policy(policy::Policy),
     #[command(subcommand)]
@@ -110,6 +115,8 @@ impl Command {
             Self::Key(command) => command.run(session),
             Self::Actor(command) => command.run(session),
             Self::Endorse(command) => command.run(session),
+            Self::Erase(command) => command.run(session),
+            Self::Vault(command) => command.run(session),
             Self::Policy(command) => command.run(session),
             Self::Calendar(command) => command.run(session),
             Self::Draft(command) => command.run(session),

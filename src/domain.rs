@@ -14,6 +14,7 @@ pub mod authority;
 pub mod benefit;
 pub mod certificate;
 pub mod endorsement;
+pub mod erasure;
 pub mod external;
 pub mod person;
 pub mod publication;
@@ -81,6 +82,7 @@ fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Res
         }
         (Body::PolicyPublished(data), _) => Ok(publication::decide_policy(state, event, data)?),
         (Body::CalendarPublished(data), _) => Ok(publication::decide_calendar(data)?),
+        (Body::PersonalDataErased(data), _) => Ok(erasure::decide(state, data)?),
         _ => {
             certificate::decide(state, event, endorsement)?;
             benefit::decide(state, event, endorsement)
@@ -113,6 +115,7 @@ fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
 /// gives effect to the proposals it completes.
 pub fn evolve(state: &mut State, event: &Recorded) {
     let body = &event.payload.body;
+    state.people.note_key(event);
     if matches!(body, Body::Endorsed(_)) {
         let completed: Vec<Recorded> =
             event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();
@@ -139,7 +142,7 @@ fn apply(state: &mut State, event: &Recorded) {
         }
         (Body::ActorEnrolled(data), Subject::Actor(id)) => state.actors.enrol(id, data),
         (Body::ActorKeyRotated(data), Subject::Actor(id)) => {
-            state.actors.rotate(id, data.public_key);
+            state.actors.rotate(id, data);
         }
         (Body::ActorSuspended(_), Subject::Actor(id)) => state.actors.suspend(id),
         (Body::InstitutionDesignated(data), Subject::Institution(code)) => {

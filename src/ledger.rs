@@ -44,7 +44,7 @@ use crate::crypto::{SecretKey, TagKey, VaultKey};
 use crate::domain::{Rejection, State};
 use crate::event::{Expect, Payload, Recorded, Root};
 use crate::frame::Entry;
-use crate::log::{self, Files, LogError, LogReader, OpenReport, SegmentLog};
+use crate::log::{self, Files, Followed, LogError, LogReader, OpenReport, SegmentLog};
 use crate::tlog::{
     NoteVerifier, Origin, Receipt, ReceiptError, SignedCheckpoint, TreeError, TreeHash,
 };
@@ -192,6 +192,8 @@ pub struct Ledger {
     thread: Option<thread::JoinHandle<()>>,
     /// Holds the lock of a ledger that is open for reading only.
     read_only_log: Option<Mutex<SegmentLog>>,
+    /// What a ledger that is read beside its writer was read from.
+    followed: Option<Followed>,
 }
 
 /// The answer to a submission, on its way.
@@ -230,6 +232,21 @@ impl Ledger {
     /// See [`OpenError`]. Nothing was cut or changed but a provably torn tail.
     pub fn open(folder: &Path, secrets: Secrets, options: Options) -> Result<Self, OpenError> {
         open::open(folder, secrets, options)
+    }
+
+    /// Opens what the newest head covers, for reading beside a running writer: no lock is taken,
+    /// nothing written, and the vault stays closed.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn follow(folder: &Path, options: Options) -> Result<Self, OpenError> {
+        open::follow(folder, options)
+    }
+
+    /// What it was read from, when it was opened by [`follow`](Self::follow).
+    #[must_use]
+    pub const fn followed(&self) -> Option<&Followed> {
+        self.followed.as_ref()
     }
 
     /// Submits statements that may rest on each other, in order. Each is checked here, in

@@ -11,6 +11,7 @@
 mod disk;
 mod error;
 mod files;
+mod follow;
 mod head_file;
 mod memory;
 mod reader;
@@ -26,6 +27,7 @@ mod disk_tests;
 pub use disk::DiskFiles;
 pub use error::{Cause, Damage, DamageKind, LogError, OpenError};
 pub use files::{ByteFile, Files, read_from};
+pub use follow::{Followed, FollowedSegment, follow};
 pub use memory::{Fault, MemoryFiles, Outcome};
 pub use reader::LogReader;
 pub use recovery::{OpenReport, Replay, TornTail};

@@ -12,4 +12,4 @@ mod store;
 
 pub use keyfile::{KeyFileError, read_secret, write_secret};
 pub use record::{RECORD_BYTES, Record, RecordFault};
-pub use store::{KeyCheck, Vault, VaultError};
+pub use store::{KeyCheck, Vault, VaultError, whole_bytes};

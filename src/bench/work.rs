@@ -114,6 +114,7 @@ impl Work<'_> {
                 month: Some(month),
                 year: None,
                 amount: Fen(6000),
+                months: Vec::new(),
                 back_pay_months: 0,
                 back_pay_reason: false,
                 account: Some(store.tag(TagKind::Account, &account(who))),

@@ -14,9 +14,10 @@ use super::{
 use crate::crypto::{PublicKey, TagKind};
 use crate::domain::authority;
 use crate::event::{
-    ActorEnrolled, ActorKeyRotated, ActorSuspended, DeclaredRelation, Relation, Role, Sector,
+    ActorEnrolled, ActorKeyRotated, ActorSuspended, DeclaredRelation, Employment, Relation, Role,
+    Sector,
 };
-use crate::ledger::PersonalStore;
+use crate::ledger::{Ledger, PersonalStore};
 use crate::rolls::clean;
 use crate::value::{
     ActorId, CitizenId, Day, DivisionCode, Hash, IdForm, Label, Malformed, Subject, Tag,
@@ -64,6 +65,9 @@ pub(super) struct Enrol {
     /// An assessor who is an attending physician or higher
     #[arg(long)]
     attending: bool,
+    /// How the officer is employed, such as civil_servant or contract
+    #[arg(long, value_name = "KIND", value_parser = named::<Employment>)]
+    employment: Option<Employment>,
     /// The officer's own ID number, kept as a tag only; `-` reads it from standard input
     #[arg(long, value_name = "ID")]
     person_id: Option<Identifier>,
@@ -85,6 +89,9 @@ pub(super) struct Rotate {
     /// Why
     #[arg(long)]
     reason: Label,
+    /// A relative declared since, kept as a tag only: KIND as at `actor enrol`, and an ID number
+    #[arg(long = "relation", value_name = "KIND:ID")]
+    relations: Vec<Identifier>,
     #[command(flatten)]
     key: KeyArg,
 }
@@ -126,13 +133,11 @@ impl Actor {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
             Self::Enrol(command) => command.run(session),
-            Self::Rotate(Rotate { id, public_key, reason, key }) => {
-                let data = ActorKeyRotated { public_key: *public_key, reason: reason.clone() };
-                propose(session, id, data, key, Vault::No)
-            }
+            Self::Rotate(command) => command.run(session),
             Self::Suspend(Suspend { id, reason, key }) => {
                 let data = ActorSuspended { reason: reason.clone() };
-                propose(session, id, data, key, Vault::No)
+                let ledger = session.open_to_write(Vault::No)?;
+                propose(session, &ledger, id, data, key)
             }
             Self::List => list(session),
         }
@@ -144,10 +149,6 @@ impl Enrol {
         let tagged = self.person_id.is_some() || !self.relations.is_empty();
         let ledger = session.open_to_write(if tagged { Vault::Needed } else { Vault::No })?;
         let tag = |id: &Identifier| id.tag(personal(&ledger)?);
-        let relation = |arg: &Identifier| {
-            let (relation, id) = arg.relation()?;
-            Ok::<_, CliError>(DeclaredRelation { relation, person: tag(&id)? })
-        };
         let data = ActorEnrolled {
             role: self.role,
             organisation: self.organisation.clone(),
@@ -159,26 +160,46 @@ impl Enrol {
             institution: self.institution.clone(),
             attending: self.attending,
             person: self.person_id.as_ref().map(tag).transpose()?,
-            relations: self.relations.iter().map(relation).collect::<Result<_, _>>()?,
+            relations: declared(&ledger, &self.relations)?,
+            employment: self.employment,
             certificate_serial: None,
         };
-        let hand = session.hand(&ledger, &self.key)?;
-        let mut batch = Batch::new(&ledger, &hand);
-        batch.add(&Subject::Actor(self.id.clone()), data, Vec::new())?;
-        batch.send(session)
+        propose(session, &ledger, &self.id, data, &self.key)
     }
+}
+
+impl Rotate {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let vault = if self.relations.is_empty() { Vault::No } else { Vault::Needed };
+        let ledger = session.open_to_write(vault)?;
+        let data = ActorKeyRotated {
+            public_key: self.public_key,
+            reason: self.reason.clone(),
+            relations: declared(&ledger, &self.relations)?,
+            certificate_serial: None,
+        };
+        propose(session, &ledger, &self.id, data, &self.key)
+    }
+}
+
+/// Declared relatives, as tags.
+fn declared(ledger: &Ledger, relations: &[Identifier]) -> Result<Vec<DeclaredRelation>, CliError> {
+    let declared = |arg: &Identifier| {
+        let (relation, id) = arg.relation()?;
+        Ok(DeclaredRelation { relation, person: id.tag(personal(ledger)?)? })
+    };
+    relations.iter().map(declared).collect()
 }
 
 fn propose(
     session: &mut Session,
+    ledger: &Ledger,
     id: &ActorId,
     data: impl Into<crate::event::Body>,
     key: &KeyArg,
-    vault: Vault,
 ) -> Result<(), CliError> {
-    let ledger = session.open_to_write(vault)?;
-    let hand = session.hand(&ledger, key)?;
-    let mut batch = Batch::new(&ledger, &hand);
+    let hand = session.hand(ledger, key)?;
+    let mut batch = Batch::new(ledger, &hand);
     batch.add(&Subject::Actor(id.clone()), data, Vec::new())?;
     batch.send(session)
 }

@@ -1,13 +1,15 @@
 //! `backup`: a consistent copy of everything but the vault key.
 //!
 //! The copy is made under the ledger's lock, after recovery, so that log, head and vault belong
-//! together. `backup.json` names every file with its length and BLAKE3 hash, and what was left
+//! together. Beside a running writer it is of what the newest head covers: the head's bytes as
+//! they were read, the segments up to where it ends, and after them the vault's whole batches,
+//! which by then hold every key those entries use. `backup.json` names every file with its length and BLAKE3 hash, and what was left
 //! out. Secret keys are copied only when their files are encrypted; the vault is always: its keys
 //! are wrapped under the vault key, which is never in a backup.
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -18,12 +20,16 @@ use super::{
     error::{CliError, at_file},
     folder,
     output::talk,
-    session::{CHECKPOINT, NOTE_KEY, SYSTEM_KEY, Session, VERIFIER_KEY, Vault},
+    session::{CHECKPOINT, NOTE_KEY, SYSTEM_KEY, Session, VERIFIER_KEY},
 };
+use crate::log::{Followed, FollowedSegment};
 use crate::tlog::{Origin, TreeHash};
 use crate::value::Hash;
+use crate::vault::whole_bytes;
 
 /// Copy the ledger into a new folder (备份): log, head, vault, encrypted keys; never the vault key
+///
+/// Works beside a running writer, for what its newest head covers.
 #[derive(Args)]
 pub(super) struct Backup {
     /// A folder that is not there yet
@@ -61,23 +67,31 @@ pub(super) struct CopiedFile {
 pub(super) const FORMAT: &str = "mingzheng backup v1";
 pub(super) const MANIFEST: &str = "backup.json";
 /// Files of a ledger, beside its segments, that a backup may hold.
-pub(super) const FILES: [&str; 6] =
-    [CHECKPOINT, "head", "vault/vault", VERIFIER_KEY, NOTE_KEY, SYSTEM_KEY];
+pub(super) const FILES: [&str; 6] = [CHECKPOINT, HEAD, VAULT, VERIFIER_KEY, NOTE_KEY, SYSTEM_KEY];
+const HEAD: &str = "head";
+const VAULT: &str = "vault/vault";
 
 impl Backup {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         folder::expect_empty(&self.out)?;
         let from = session.folder().to_owned();
-        // Holds the lock: nobody writes while this copies.
-        let ledger = session.open_to_read(Vault::No)?;
+        // Holds the lock, or follows who does.
+        let ledger = session.open_or_follow()?;
         let mut left_out = vec!["the vault key".to_owned()];
         let mut files = Vec::new();
-        for name in names(&from)? {
-            if is_clear_secret(&from, &name)? {
+        let names = match ledger.followed() {
+            Some(followed) => {
+                files.extend(copy_followed(&from, &self.out, followed)?);
+                [VERIFIER_KEY, NOTE_KEY, SYSTEM_KEY].map(str::to_owned).to_vec()
+            }
+            None => names(&from)?,
+        };
+        for name in names.iter().filter(|name| from.join(name).is_file()) {
+            if is_clear_secret(&from, name)? {
                 left_out.push(format!("{name} (not encrypted)"));
                 continue;
             }
-            files.push(copy(&from, &self.out, &name)?);
+            files.push(copy(&from, &self.out, name)?);
         }
         let (entries, root) = ledger.with_tree(|tree| (tree.len(), tree.root()))?;
         let origin = ledger.origin().clone();
@@ -132,16 +146,40 @@ fn is_clear_secret(ledger: &Path, name: &str) -> Result<bool, CliError> {
     Ok(!text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
 }
 
+/// Copies what a head covers, and then the vault: its keys were there before the entries.
+fn copy_followed(from: &Path, to: &Path, followed: &Followed) -> Result<Vec<CopiedFile>, CliError> {
+    let mut files = Vec::new();
+    for FollowedSegment { name, end, len } in &followed.segments {
+        let source = File::open(from.join(name)).map_err(at_file("reading", &from.join(name)))?;
+        let zeros = io::repeat(0).take(len - end);
+        files.push(write_copy(&mut source.take(*end).chain(zeros), to, name)?);
+    }
+    files.push(write_copy(&mut followed.head_bytes.as_slice(), to, HEAD)?);
+    files.push(write_copy(&mut followed.head.note.as_bytes(), to, CHECKPOINT)?);
+    let vault = from.join(VAULT);
+    let mut bytes = fs::read(&vault).map_err(at_file("reading", &vault))?;
+    let whole = whole_bytes(&bytes);
+    bytes[whole..].fill(0);
+    files.push(write_copy(&mut bytes.as_slice(), to, VAULT)?);
+    Ok(files)
+}
+
 /// Copies a file, durably, and says what was copied.
 pub(super) fn copy(from: &Path, to: &Path, name: &str) -> Result<CopiedFile, CliError> {
-    let (from, to) = (from.join(name), to.join(name));
-    folder::make_private(to.parent().unwrap_or(Path::new(".")))?;
+    let from = from.join(name);
     let mut source = File::open(&from).map_err(at_file("reading", &from))?;
+    write_copy(&mut source, to, name)
+}
+
+/// Writes a copied file, durably, and says what was written.
+fn write_copy(source: &mut dyn Read, to: &Path, name: &str) -> Result<CopiedFile, CliError> {
+    let to = to.join(name);
+    folder::make_private(to.parent().unwrap_or(Path::new(".")))?;
     let mut options = File::options();
     std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
     let target = options.open(&to).map_err(at_file("writing", &to))?;
     let mut hashing = Hashing { file: target, hasher: blake3::Hasher::new() };
-    let bytes = io::copy(&mut source, &mut hashing).map_err(at_file("copying", &from))?;
+    let bytes = io::copy(source, &mut hashing).map_err(at_file("copying", &to))?;
     hashing.file.sync_all().map_err(at_file("flushing", &to))?;
     folder::sync_folder_of(&to)?;
     let blake3 = Hash(*hashing.hasher.finalize().as_bytes());

@@ -61,6 +61,8 @@ impl Endorse {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let ledger = session.open_to_write(Vault::No)?;
         let hand = session.hand(&ledger, &self.key)?;
+        let erased = |ledger: &Ledger| ledger.with_state(|state| state.erased_keys.len());
+        let erased_before = erased(&ledger)?;
         let mut named: Vec<Named> = Vec::new();
         for target in &self.targets {
             name(&ledger, *target, &mut named)?;
@@ -69,7 +71,14 @@ impl Endorse {
         for Named { subject, refs } in named {
             batch.add(&subject, Endorsed {}, refs)?;
         }
-        batch.send(session)
+        batch.send(session)?;
+        if erased(&ledger)? > erased_before {
+            talk(
+                "The erasure is in effect and on the log. Carry it out: \
+                 mingzheng vault rewrite --new-vault-key FILE",
+            );
+        }
+        Ok(())
     }
 }
 

@@ -168,8 +168,8 @@ impl From<log::OpenError> for CliError {
         use log::OpenError as E;
         let hint = match &error {
             E::InUse { .. } => {
-                "end the command or service that has it open; `verify` and `checkpoint` work beside \
-                 it"
+                "end the command or service that has it open; `verify`, `checkpoint`, `prove`, \
+                 `export` and `backup` work beside it"
             }
             E::NoLedger { .. } => NO_LEDGER,
             E::Exists { .. } => "choose another folder: a ledger is never overwritten",
@@ -195,7 +195,8 @@ impl From<PersonalError> for CliError {
     fn from(error: PersonalError) -> Self {
         let hint = match &error {
             PersonalError::Vault(VaultError::WrongKey) | PersonalError::Wrap(_) => {
-                "give the key of this ledger's vault with --vault-key or MINGZHENG_VAULT_KEY"
+                "give the key of this ledger's vault with --vault-key or MINGZHENG_VAULT_KEY; after \
+                 `vault rewrite` it is the new one, in a backup from before it the old one"
             }
             PersonalError::NoKey => "erased data stays erased; check the ledger and its vault",
             _ => "`mingzheng verify` does not need the vault; restore vault/ from a backup",

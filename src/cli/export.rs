@@ -21,7 +21,7 @@ use serde_json::json;
 use super::{
     error::CliError,
     folder,
-    session::{SMALL_FILE_BYTES_MAX, Session, VERIFIER_KEY, Vault},
+    session::{SMALL_FILE_BYTES_MAX, Session, VERIFIER_KEY},
 };
 use crate::ledger::Ledger;
 use crate::tlog::{
@@ -32,6 +32,7 @@ use crate::tlog::{
 /// Write the log as static files for verifiers and mirrors (导出): tiles, bundles, checkpoint
 ///
 /// No vault and no secret is in it; entry bundles are pseudonymous personal data all the same.
+/// Works beside a running writer, for what its newest head covers.
 #[derive(Args)]
 pub(super) struct Export {
     /// A new folder, or an export of this ledger to bring up to date
@@ -51,7 +52,7 @@ const CHECKPOINT: &str = "checkpoint";
 
 impl Export {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_read(Vault::No)?;
+        let ledger = session.open_or_follow()?;
         let checkpoint = ledger.checkpoint()?;
         let newest = checkpoint.checkpoint();
         let from = exported_before(&self.out, &ledger)?;

@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{
-    error::CliError,
-    folder,
-    session::{Session, Vault},
-};
+use super::{error::CliError, folder, session::Session};
 use crate::tlog::TreeHash;
 
 /// Write the receipt of an entry (回执): anybody checks it offline with the note key
+///
+/// Works beside a running writer, for what its newest head covers.
 #[derive(Args)]
 pub(super) struct Prove {
     /// The entry's index
@@ -35,7 +33,7 @@ struct Proven {
 
 impl Prove {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_read(Vault::No)?;
+        let ledger = session.open_or_follow()?;
         let text = ledger.receipt(self.index)?.to_string();
         let checkpoint = ledger.checkpoint()?;
         let checkpoint = checkpoint.checkpoint();

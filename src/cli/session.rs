@@ -6,13 +6,14 @@ use clap::Args;
 
 use super::{
     error::CliError,
-    output::Output,
+    output::{Output, talk},
     secrets::{KeyFile, Passphrases},
     vault_key,
 };
 use crate::crypto::VaultKey;
 use crate::event::Signer;
 use crate::ledger::{Ledger, OpenError, Options, Pen, PersonalStore, Secrets};
+use crate::log;
 use crate::tlog::{NoteVerifier, Origin};
 use crate::value::Day;
 
@@ -103,6 +104,23 @@ impl Session {
         self.open(vault, None)
     }
 
+    /// Opens the ledger for reading without its vault; beside a running writer, what the newest
+    /// head covers.
+    pub(super) fn open_or_follow(&mut self) -> Result<Ledger, CliError> {
+        verifier_of(self.folder())?;
+        match Ledger::open(self.folder(), Secrets::default(), Options::default()) {
+            Err(OpenError::Log(log::OpenError::InUse { .. })) => {
+                let ledger = Ledger::follow(self.folder(), Options::default())?;
+                let size = ledger.len();
+                talk(format_args!(
+                    "the ledger is in use: this goes by its head over {size} entries"
+                ));
+                Ok(ledger)
+            }
+            opened => Ok(opened?),
+        }
+    }
+
     /// Opens the ledger for writing, with its note key.
     pub(super) fn open_to_write(&mut self, vault: Vault) -> Result<Ledger, CliError> {
         // Asked first, so that a folder without a ledger is not reported as a missing key.
@@ -140,18 +158,23 @@ impl Session {
         vault: Vault,
     ) -> Result<Option<(PathBuf, VaultKey)>, CliError> {
         let origin: Origin = verifier.name().as_str().parse()?;
-        let named = self.global.vault_key.clone();
-        let in_demo = vault_key::in_demo(self.folder());
-        let path = match &named {
-            Some(path) => path.clone(),
-            None if in_demo.exists() => in_demo,
-            None => vault_key::default_path(&origin)?,
-        };
-        if named.is_none() && vault == Vault::IfThere && !path.exists() {
+        let path = self.vault_key_path(&origin)?;
+        let named = self.global.vault_key.is_some();
+        if !named && vault == Vault::IfThere && !path.exists() {
             return Ok(None);
         }
         let key = vault_key::read(&path, &origin)?;
         Ok(Some((path, key)))
+    }
+
+    /// Where the vault key is looked for.
+    pub(super) fn vault_key_path(&self, origin: &Origin) -> Result<PathBuf, CliError> {
+        let in_demo = vault_key::in_demo(self.folder());
+        match &self.global.vault_key {
+            Some(path) => Ok(path.clone()),
+            None if in_demo.exists() => Ok(in_demo),
+            None => vault_key::default_path(origin),
+        }
     }
 
     /// Loads an actor's key and finds its enrolment.
@@ -190,7 +213,7 @@ pub(super) fn today(ledger: &Ledger) -> Day {
     Day::of_millis(ledger.clock().wall_ms())
 }
 
-fn is_demo(ledger: &Ledger) -> Result<bool, CliError> {
+pub(super) fn is_demo(ledger: &Ledger) -> Result<bool, CliError> {
     Ok(ledger.with_state(|state| state.genesis.as_ref().is_some_and(|genesis| genesis.demo))?)
 }
 

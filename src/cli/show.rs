@@ -57,7 +57,8 @@ pub(super) struct PaymentLine {
     pub(super) month: Option<Month>,
     pub(super) year: Option<u16>,
     pub(super) amount: Fen,
-    pub(super) back_pay_months: u16,
+    pub(super) covers: Vec<Month>,
+    pub(super) back_pay_months: u32,
     pub(super) paid_on: Option<Day>,
     pub(super) division: DivisionCode,
 }
@@ -128,7 +129,8 @@ impl PaymentLine {
             month: paid.month,
             year: paid.year,
             amount: paid.amount,
-            back_pay_months: paid.back_pay_months,
+            covers: payment.months().collect(),
+            back_pay_months: payment.back_pay_months(),
             paid_on: paid.paid_on,
             division: paid.division,
         }

@@ -183,6 +183,7 @@ impl DemoHouse {
                 attending: actor.role == Role::Assessor,
                 person: self.officer_tag(number),
                 relations: Vec::new(),
+                employment: None,
                 certificate_serial: None,
             };
             let subject = Subject::Actor(actor.id.clone());

@@ -248,10 +248,11 @@ impl Actors {
         self.by_id.insert(root.actor.clone(), actor);
     }
 
-    pub(super) fn rotate(&mut self, id: &ActorId, key: PublicKey) {
-        self.by_key.insert(key.kid(), id.clone());
+    pub(super) fn rotate(&mut self, id: &ActorId, data: &ActorKeyRotated) {
+        self.by_key.insert(data.public_key.kid(), id.clone());
         if let Some(actor) = self.by_id.get_mut(id) {
-            actor.keys.push(key);
+            actor.keys.push(data.public_key);
+            actor.relations.extend(data.relations.iter().cloned());
         }
     }
 
@@ -259,5 +260,37 @@ impl Actors {
         if let Some(actor) = self.by_id.get_mut(id) {
             actor.suspended = true;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::crypto::SecretKey;
+    use crate::domain::testing::{World, actor, label, tag};
+    use crate::event::{ActorKeyRotated, DeclaredRelation, Relation};
+    use crate::value::Subject;
+
+    #[test]
+    fn a_relative_declared_with_a_new_key_counts_beside_the_earlier_ones() {
+        let mut world = World::new();
+        let (clerk, subject) = (actor("clerk"), Subject::Actor(actor("clerk")));
+        for (seed, relative) in [(71, "first"), (72, "second")] {
+            let data = ActorKeyRotated {
+                public_key: SecretKey::from_seed([seed; 32]).public(),
+                reason: label("yearly"),
+                relations: vec![DeclaredRelation {
+                    relation: Relation::Spouse,
+                    person: tag(relative),
+                }],
+                certificate_serial: None,
+            };
+            let proposal = world.sign("custodian", &subject, data).unwrap();
+            assert!(!world.state.actors.is_related(&clerk, &tag(relative)), "not before two sign");
+            world.endorse("supervisor", proposal).unwrap();
+        }
+        for relative in ["first", "second"] {
+            assert!(world.state.actors.is_related(&clerk, &tag(relative)));
+        }
+        assert!(!world.state.actors.is_related(&clerk, &tag("stranger")));
     }
 }

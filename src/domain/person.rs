@@ -6,7 +6,8 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::value::{CertificateId, Day, DivisionCode, PersonId, Tag};
+use crate::event::Recorded;
+use crate::value::{CertificateId, Day, DivisionCode, KeyId, PersonId, Tag};
 
 /// One person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,7 @@ pub struct Person {
 pub struct People {
     by_id: HashMap<PersonId, Person>,
     by_tag: HashMap<Tag, PersonId>,
+    by_key: HashMap<KeyId, PersonId>,
 }
 
 impl People {
@@ -43,6 +45,22 @@ impl People {
     #[must_use]
     pub fn by_tag(&self, tag: &Tag) -> Option<PersonId> {
         self.by_tag.get(tag).copied()
+    }
+
+    /// The person for whom that data key seals: the first whose event had data sealed under it.
+    #[must_use]
+    pub fn of_key(&self, key: &KeyId) -> Option<PersonId> {
+        self.by_key.get(key).copied()
+    }
+
+    /// Every data key that ever sealed for the person, in ascending order. Reads all keys: for
+    /// those who draft an erasure, not for each event.
+    #[must_use]
+    pub fn keys_of(&self, person: &PersonId) -> Vec<KeyId> {
+        let own = self.by_key.iter().filter(|(_, of)| *of == person);
+        let mut keys: Vec<_> = own.map(|(key, _)| *key).collect();
+        keys.sort_unstable();
+        keys
     }
 
     /// How many.
@@ -66,6 +84,16 @@ impl People {
             person.ids.push(tag);
         }
         person
+    }
+
+    /// Notes whose data key an event used. Only its first sealed object is of the event's own
+    /// person; a proposal's counts too: it is on the log whether or not it takes effect.
+    pub(super) fn note_key(&mut self, event: &Recorded) {
+        if let (Some(person), Some(sealed)) =
+            (event.payload.body.person(), event.payload.sealed.first())
+        {
+            self.by_key.entry(sealed.key).or_insert(person);
+        }
     }
 
     pub(super) fn find_mut(&mut self, id: &PersonId) -> Option<&mut Person> {

@@ -276,6 +276,7 @@ pub(crate) fn enrolment(
         attending: role == Role::Assessor && !name.starts_with("junior"),
         person: Some(tag(&format!("officer {name}"))),
         relations: Vec::<DeclaredRelation>::new(),
+        employment: None,
         certificate_serial: None,
     }
 }

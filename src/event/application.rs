@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, Grade, GuardianTags, OfficerRef, Relation, WrittenNotice, event_data};
+use super::{
+    Counterparty, Evidence, Grade, GuardianTags, OfficerRef, Relation, WrittenNotice, event_data,
+};
 use crate::value::{
     ActorId, CaseId, Category, CertificateId, Day, DivisionCode, Hash, IdForm, Label, PersonId,
     Sex, Tag,
@@ -150,6 +152,11 @@ event_data! {
         pub hukou_match: bool,
         /// Birth date as the source says.
         pub birth_date: Day,
+        /// The division in which the ID number was first given: its first six digits, which say
+        /// nothing about where the person is registered now.
+        pub division_at_birth: Option<DivisionCode>,
+        /// The source knows the ID number, and under this name.
+        pub id_confirmed: Option<bool>,
         /// The source.
         pub source: Evidence,
     }
@@ -183,6 +190,8 @@ event_data! {
         pub person: PersonId,
         /// The relation.
         pub relation: Relation,
+        /// To whom, when not to the person of the case.
+        pub counterparty: Option<Counterparty>,
     }
 
     /// E05 `assessment.assigned`: sends the case to a designated institution and names the
@@ -266,6 +275,8 @@ event_data! {
     pub struct ObjectionRaised {
         /// The applicant.
         pub person: PersonId,
+        /// Pseudonym of who objects, when they gave their name.
+        pub by: Option<PersonId>,
         /// What is objected.
         pub ground: Label,
         /// The objection as handed in.

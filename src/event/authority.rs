@@ -1,9 +1,25 @@
 //! The ledger itself, its actors, institutions, policies and calendar (E48-E52, E59-E62).
 
+use serde::{Deserialize, Serialize};
+
 use super::{DeclaredRelation, Role, Sector, event_data};
 use crate::crypto::PublicKey;
 use crate::tlog::{Origin, TreeHash};
 use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Tag};
+
+/// How an officer is employed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Employment {
+    /// 公务员
+    CivilServant,
+    /// 事业单位人员
+    PublicInstitution,
+    /// 聘用人员
+    Contract,
+    /// 借调人员
+    Seconded,
+}
 
 event_data! {
     /// E59 `ledger.created`: entry 0, signed by the ledger's own System key. A verifier trusts it
@@ -66,6 +82,8 @@ event_data! {
         /// An assessor who is an attending physician or higher.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         pub attending: bool,
+        /// How the officer is employed; absent for System and institutions.
+        pub employment: Option<Employment>,
         /// Tag of the officer's own ID number; absent for System and institutions.
         pub person: Option<Tag>,
         /// Declared relatives.
@@ -81,6 +99,11 @@ event_data! {
         pub public_key: PublicKey,
         /// Why.
         pub reason: Label,
+        /// Relatives declared since; those declared before stay.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub relations: Vec<DeclaredRelation>,
+        /// Serial of the new key's certificate of a certification authority.
+        pub certificate_serial: Option<Label>,
     }
 
     /// E48 `actor.suspended`: takes an actor's authority away.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, RowRef, WrittenNotice, event_data};
+use super::{Evidence, OfficerRef, RowRef, WrittenNotice, event_data};
 use crate::tlog::TreeHash;
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Label, Month,
@@ -171,6 +171,8 @@ event_data! {
         pub amount: Fen,
         /// Why.
         pub reason: Label,
+        /// The written notice and its proof.
+        pub told: Option<WrittenNotice>,
     }
 
     /// E32 `benefit.stopped`: stops a benefit from a month on, on a ground, and tells the person
@@ -196,6 +198,8 @@ event_data! {
         pub from_month: Month,
         /// Why.
         pub reason: Label,
+        /// The written notice and its proof.
+        pub told: Option<WrittenNotice>,
     }
 
     /// E33 `back_pay.granted`: two signers from two organisations (I31).
@@ -271,7 +275,13 @@ event_data! {
         pub year: Option<u16>,
         /// The amount paid.
         pub amount: Fen,
-        /// Months of back-pay before `month` that the amount also covers.
+        /// Every month the amount pays, each once and ascending, where the payer knows them: a
+        /// payment under a payroll lists them, and pays `month` itself only if it is listed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "ascending")]
+        #[schemars(extend("uniqueItems" = true))]
+        pub months: Vec<Month>,
+        /// Months of back-pay right before `month` that the amount also covers, where a roll gives
+        /// only their number; not read where `months` lists them.
         #[serde(default, skip_serializing_if = "is_zero")]
         pub back_pay_months: u16,
         /// A reason for the back-pay is given (its text is sealed).
@@ -420,6 +430,8 @@ event_data! {
     pub struct SupportVisitLogged {
         /// The person.
         pub person: PersonId,
+        /// Who visited, when not the signer.
+        pub helper: Option<OfficerRef>,
         /// What was done.
         pub kind: Label,
         /// The day.
@@ -427,6 +439,30 @@ event_data! {
         /// Signed by the person's side.
         pub confirmation: Option<Evidence>,
     }
+}
+
+/// The benefit months that a payment covers: those it lists, else its own and as many right before
+/// it as it counts; none for a yearly programme.
+pub fn months_covered(
+    listed: &[Month],
+    month: Option<Month>,
+    back_pay_months: u16,
+) -> impl Iterator<Item = Month> + Clone {
+    let counted = if listed.is_empty() { month } else { None };
+    let counted = counted.into_iter().flat_map(move |month| {
+        let first = month.plus(-i32::from(back_pay_months));
+        first.to(month)
+    });
+    listed.iter().copied().chain(counted)
+}
+
+/// Reads months that are listed once each, ascending.
+fn ascending<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Month>, D::Error> {
+    let months = Vec::<Month>::deserialize(from)?;
+    if months.is_sorted_by(|earlier, later| earlier < later) {
+        return Ok(months);
+    }
+    Err(serde::de::Error::custom("months are listed once each, ascending"))
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]

@@ -148,7 +148,9 @@ event_data! {
         pub person: PersonId,
         /// To the holder, or to an agent.
         pub to_agent: bool,
-        /// How, with the receiver's proof.
+        /// How: at the window, by post, at home.
+        pub mode: Option<Label>,
+        /// The receiver's proof.
         pub receipt: Evidence,
     }
 
@@ -171,6 +173,9 @@ event_data! {
         pub person: PersonId,
         /// Why.
         pub reason: Label,
+        /// What it rests on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub evidence: Vec<Evidence>,
     }
 
     /// E18 `certificate.cancelled`: ends a certificate lawfully: death, no longer meeting the

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::value::{ActorId, Category, Component, Hash, Label, Level, RollId, Tag};
+use crate::value::{ActorId, Category, Component, Hash, Label, Level, PersonId, RollId, Tag};
 
 /// Where an imported event came from: the roll and its row, with the keys that make importing the
 /// same row again add nothing.
@@ -130,6 +130,16 @@ pub struct WrittenNotice {
     pub notice: Evidence,
     /// Proof that it was told or delivered.
     pub proof: Evidence,
+}
+
+/// The other side of a conflict of interest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Counterparty {
+    /// A person the ledger knows, such as the guardian.
+    Person(PersonId),
+    /// Another officer of the case.
+    Actor(ActorId),
 }
 
 /// An officer of a step that was signed on paper: enrolled, or known by a tag only.

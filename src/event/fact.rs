@@ -52,6 +52,20 @@ pub enum RollKind {
     BankResult,
 }
 
+/// What a guardianship rests on (civil code, art. 27-33).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GuardianKind {
+    /// 法定监护
+    Statutory,
+    /// 指定监护
+    Appointed,
+    /// 协议监护
+    Agreed,
+    /// 组织监护
+    Organisation,
+}
+
 event_data! {
     /// E26 `external_fact.recorded`. Months are given as their first and last day.
     pub struct ExternalFactRecorded {
@@ -159,6 +173,8 @@ event_data! {
         pub guardian: Tag,
         /// Tag of the guardian's name.
         pub guardian_name: Tag,
+        /// What the guardianship rests on.
+        pub kind: Option<GuardianKind>,
         /// First day.
         pub from: Day,
         /// Proof.

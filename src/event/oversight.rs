@@ -155,6 +155,8 @@ event_data! {
         pub to: Label,
         /// For what.
         pub purpose: Label,
+        /// Which data.
+        pub scope: Option<Label>,
     }
 
     /// E47 `personal_data.erased`: a person's data keys are destroyed, so that what was sealed
@@ -166,6 +168,8 @@ event_data! {
         pub keys: Vec<KeyId>,
         /// The legal basis.
         pub basis: Label,
+        /// What was found when it was checked whether the law asks to keep the data.
+        pub retention_check: Option<Label>,
         /// The day the last backup holding the keys ends.
         pub final_on: Day,
     }

@@ -109,6 +109,7 @@ impl Town {
                 attending: false,
                 person: None,
                 relations: Vec::new(),
+                employment: None,
                 certificate_serial: None,
             },
         );

@@ -57,6 +57,9 @@ pub(super) struct Checked {
     /// The key was known here and the signature holds. A key enrolled in the same group is not
     /// known yet; the writer checks that one itself.
     pub(super) signature_holds: bool,
+    /// Whether its sealed data opens and agrees. Judged by the writer, behind the question whether
+    /// the statement is on the ledger already: one whose key was erased since still has its receipt.
+    pub(super) seals: Result<(), Refused>,
 }
 
 /// Keys by id, as the writer last published them.
@@ -98,7 +101,7 @@ impl Door {
         }
         let payload =
             Payload::from_json(statement.payload()).map_err(|why| Refused::Payload { why })?;
-        self.check_sealed(&payload, &claims.sub)?;
+        let seals = self.check_sealed(&payload, &claims.sub);
         Ok(Checked {
             id: statement.id(),
             kid: *statement.kid(),
@@ -107,6 +110,7 @@ impl Door {
             iat: claims.iat,
             cti: claims.cti,
             signature_holds: key.is_some(),
+            seals,
             payload,
             bytes,
         })

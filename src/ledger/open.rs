@@ -26,7 +26,7 @@ use super::{
 use crate::event::{Expect, LedgerCreated, Payload};
 use crate::frame::{HeadRecord, entry_hash};
 use crate::log::{
-    self, DiskFiles, Files, Log, LogReader, OpenReport, Replay, SegmentLog, read_from,
+    self, DiskFiles, Files, Followed, Log, LogReader, OpenReport, Replay, SegmentLog, read_from,
 };
 use crate::tlog::{
     Checkpoint, KeyName, NoteSigner, NoteVerifier, Origin, SignedCheckpoint, Tree, leaf_hash,
@@ -138,7 +138,11 @@ pub(super) fn open_on(
             let store = PersonalStore::open(Box::new(Arc::clone(&files)), origin.as_str(), key)?;
             let left = store.leave_out(&core.state.erased_keys)?;
             if left > 0 {
-                tracing::warn!(left, "the vault still holds erased keys: they are not used");
+                tracing::warn!(
+                    left,
+                    "the vault still holds erased keys: they are not used; the key custodian \
+                     destroys them with `mingzheng vault rewrite`"
+                );
             }
             Some(store)
         }
@@ -154,6 +158,40 @@ pub(super) fn open_on(
         }
         None => None,
     };
+    let log = Source::Log(log);
+    let parts = Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper };
+    assemble(folder, parts, options)
+}
+
+/// Opens what the newest head of the ledger of a folder covers, beside its writer.
+pub(super) fn follow(folder: &Path, options: Options) -> Result<Ledger, OpenError> {
+    let files: Arc<dyn Files> = Arc::new(DiskFiles::open(folder)?);
+    let verifier = verifier(files.as_ref())?;
+    let origin: Origin = verifier.name().as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
+    let keeper = keeper(&files, &options);
+    let snapshot = if options.snapshot { keeper.read() } else { None };
+    let mut loader = Loader::new(origin.as_str(), snapshot);
+    let followed = log::follow(files.as_ref(), origin.as_str(), &mut loader)?;
+    // The writer may have left a snapshot of more than this head covers.
+    if loader.other_history || loader.known > followed.head.size {
+        let tree = std::mem::take(&mut loader.tree);
+        loader = Loader { tree, ..Loader::new(origin.as_str(), None) };
+        followed.reader.scan(0, &mut |index, entry| loader.hear(index, entry))?;
+    }
+    if let Some(error) = loader.failed {
+        return Err(error.into());
+    }
+    let Loader { core, tree, .. } = loader;
+    let demo = core.state.genesis.as_ref().ok_or(OpenError::NeverPublished)?.demo;
+    let report = OpenReport {
+        len: followed.head.size,
+        head: followed.head.clone(),
+        torn: None,
+        head_slot_rewritten: None,
+        fresh_segment: false,
+    };
+    let log = Source::Followed(followed);
+    let (personal, signer) = (None, None);
     let parts = Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper };
     assemble(folder, parts, options)
 }
@@ -209,9 +247,17 @@ fn check_shown(shown: &Checkpoint, tree: &Tree) -> Result<(), log::OpenError> {
     Err(log::OpenError::OtherRoot { size: shown.size, head, found })
 }
 
+/// Where a ledger's entries come from.
+enum Source {
+    /// Its log, with the lock.
+    Log(SegmentLog),
+    /// What a head covers, beside the writer.
+    Followed(Followed),
+}
+
 struct Parts {
     files: Arc<dyn Files>,
-    log: SegmentLog,
+    log: Source,
     report: OpenReport,
     core: Core,
     tree: Tree,
@@ -226,7 +272,10 @@ struct Parts {
 /// Joins the parts and starts the writer, when there is a key to sign checkpoints with.
 fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, OpenError> {
     let Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper } = parts;
-    let reader: LogReader = log.reader();
+    let reader: LogReader = match &log {
+        Source::Log(log) => log.reader(),
+        Source::Followed(followed) => followed.reader.clone(),
+    };
     let keyring = Keyring::default();
     for (_, actor) in core.state.actors.iter() {
         for key in &actor.keys {
@@ -265,11 +314,19 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
         queue: None,
         thread: None,
         read_only_log: None,
+        followed: None,
     };
-    let Some(signer) = signer else {
-        // Keeps the lock for as long as somebody reads through this ledger.
-        ledger.read_only_log = Some(std::sync::Mutex::new(log));
-        return Ok(ledger);
+    let (log, signer) = match (log, signer) {
+        (Source::Log(log), Some(signer)) => (log, signer),
+        (Source::Log(log), None) => {
+            // Keeps the lock for as long as somebody reads through this ledger.
+            ledger.read_only_log = Some(std::sync::Mutex::new(log));
+            return Ok(ledger);
+        }
+        (Source::Followed(followed), _) => {
+            ledger.followed = Some(followed);
+            return Ok(ledger);
+        }
     };
     let (queue, submissions) = mpsc::sync_channel(options.queue_len);
     let writer = Writer {
@@ -337,7 +394,7 @@ pub(super) fn create_on(
     let core = Core::new(origin.as_str());
     let parts = Parts {
         files,
-        log,
+        log: Source::Log(log),
         report,
         core,
         tree: Tree::new(),

@@ -126,6 +126,7 @@ fn enrolment(role: Role, seed: u8) -> ActorEnrolled {
         attending: false,
         person: None,
         relations: Vec::new(),
+        employment: None,
         certificate_serial: None,
     }
 }
@@ -287,4 +288,29 @@ fn a_second_writer_is_refused_and_a_reader_signs_nothing() {
     let secrets = Secrets { note_key: None, vault_key: Some(VaultKey::new([1; 32])) };
     let other = Ledger::open(&path, secrets, options(&house.clock));
     assert!(matches!(other, Err(OpenError::Personal(_))));
+}
+
+#[test]
+fn what_is_published_is_read_beside_the_writer() {
+    let mut house = House::new();
+    let proposal = house.enrol("411702-dpf-1", Role::Clerk, 20);
+    house.endorse("411702-dpf-1", &proposal).unwrap();
+    house.reopen(true);
+    let path = house.folder.path().join("ledger");
+    for snapshot in [true, false] {
+        house.enrol(if snapshot { "411702-dpf-2" } else { "411702-dpf-3" }, Role::Clerk, 30);
+        let options = Options { snapshot, ..options(&house.clock) };
+        let beside = Ledger::follow(&path, options).unwrap();
+        // The writer's head may be published or not yet: never less than at its opening.
+        let size = beside.len();
+        assert!((3..=house.ledger().len()).contains(&size), "{size}");
+        let vkey = beside.verifier().unwrap();
+        for index in 0..size {
+            assert_eq!(beside.receipt(index).unwrap().verify(&vkey).unwrap().index, index);
+        }
+        let id: ActorId = "411702-dpf-1".parse().unwrap();
+        assert!(beside.with_state(|state| state.actors.find(&id).is_some()).unwrap());
+        assert!(matches!(beside.submit(vec![Vec::new()]), Err(SubmitError::Closed)));
+        assert!(beside.personal().is_none());
+    }
 }

@@ -306,6 +306,7 @@ fn decide_one(
             Err(Refused::TokenReused { index }.into())
         };
     }
+    checked.seals.clone()?;
     let event = core.decide(checked, now_ms, &|id| refused.contains(id))?;
     let entry = core.seal(checked, &event).map_err(|_| Refused::TooLarge)?;
     sealed.entries.push(entry);

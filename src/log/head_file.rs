@@ -51,10 +51,7 @@ impl HeadFile {
         files: &dyn Files,
         copy: Option<Arc<dyn ByteFile>>,
     ) -> Result<(Self, HeadSlots), OpenError> {
-        let file = files.open(HEAD).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => OpenError::HeadMissing { file: HEAD.to_owned() },
-            _ => OpenError::io("opening", HEAD)(error),
-        })?;
+        let file = open(files)?;
         let mut slots = read_slots(file.as_ref(), HEAD)?;
         if let Some(copy) = &copy {
             let copied = read_slots(copy.as_ref(), COPY)?;
@@ -63,6 +60,21 @@ impl HeadFile {
             }
         }
         Ok((Self { file, copy, sequence: slots.sequence }, slots))
+    }
+
+    /// The head file's bytes and its newest head, read beside a writer: a slot that it is writing
+    /// just now is read again.
+    pub(super) fn read_beside(files: &dyn Files) -> Result<(Vec<u8>, HeadRecord), OpenError> {
+        let file = open(files)?;
+        let mut reads = 1;
+        loop {
+            let bytes = read_from(file.as_ref(), 0).map_err(OpenError::io("reading", HEAD))?;
+            let slots = decode(&bytes, HEAD)?;
+            if slots.invalid_slot.is_none() || reads == READS_MAX {
+                return Ok((bytes, slots.newest));
+            }
+            reads += 1;
+        }
     }
 
     /// The head of a ledger, if there is one that can be read.
@@ -102,8 +114,22 @@ impl HeadFile {
     }
 }
 
+fn open(files: &dyn Files) -> Result<Arc<dyn ByteFile>, OpenError> {
+    files.open(HEAD).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => OpenError::HeadMissing { file: HEAD.to_owned() },
+        _ => OpenError::io("opening", HEAD)(error),
+    })
+}
+
 fn read_slots(file: &dyn ByteFile, name: &str) -> Result<HeadSlots, OpenError> {
     let bytes = read_from(file, 0).map_err(OpenError::io("reading", name))?;
-    let invalid = |fault| OpenError::HeadInvalid { file: name.to_owned(), fault };
-    HeadSlots::decode(&bytes).map_err(invalid)
+    decode(&bytes, name)
 }
+
+fn decode(bytes: &[u8], name: &str) -> Result<HeadSlots, OpenError> {
+    let invalid = |fault| OpenError::HeadInvalid { file: name.to_owned(), fault };
+    HeadSlots::decode(bytes).map_err(invalid)
+}
+
+/// How often a head file is read in which a slot is not valid.
+const READS_MAX: u32 = 8;

@@ -21,6 +21,7 @@ use crate::{
 use super::{
     error::{Damage, DamageKind, OpenError},
     files::{ByteFile, Files, read_from},
+    follow::FollowedSegment,
     reader::{Place, Published},
 };
 
@@ -88,19 +89,7 @@ pub(super) fn recover(
     replay: &mut dyn Replay,
 ) -> Result<Recovered, OpenError> {
     let names = segment_names(files)?;
-    let mut recovery = Recovery {
-        origin,
-        head,
-        replay,
-        log: Recovered {
-            published: Published::default(),
-            prev: origin,
-            last_segment: None,
-            last_frame: None,
-            torn: None,
-        },
-        buffer: Vec::new(),
-    };
+    let mut recovery = Recovery::new(origin, head, replay);
     recovery.check_head()?;
     for (number, name) in names.iter().enumerate() {
         let file = format!("log/{name}");
@@ -112,6 +101,35 @@ pub(super) fn recover(
         Some(head) if head.size > len => Err(OpenError::Shorter { len, head: head.size }),
         _ => Ok(recovery.log),
     }
+}
+
+/// Reads and checks what a head covers, and looks at nothing behind it. Changes nothing.
+pub(super) fn recover_published(
+    files: &dyn Files,
+    origin: Hash,
+    head: &HeadRecord,
+    replay: &mut dyn Replay,
+) -> Result<(Published, Vec<FollowedSegment>), OpenError> {
+    let mut recovery =
+        Recovery { only_published: true, ..Recovery::new(origin, Some(head), replay) };
+    recovery.check_head()?;
+    let mut segments = Vec::new();
+    for name in segment_names(files)? {
+        if recovery.is_done() {
+            break;
+        }
+        let name = format!("log/{name}");
+        let opened = files.open(&name).map_err(OpenError::io("opening", &name))?;
+        recovery.segment(&name, &opened, false)?;
+        if let Some(LastSegment { end, allocated, .. }) = recovery.log.last_segment {
+            segments.push(FollowedSegment { name, end, len: allocated });
+        }
+    }
+    let len = recovery.len();
+    if head.size > len {
+        return Err(OpenError::Shorter { len, head: head.size });
+    }
+    Ok((recovery.log.published, segments))
 }
 
 /// Names of the segments in `log/`, in order.
@@ -127,6 +145,8 @@ struct Recovery<'r> {
     replay: &'r mut dyn Replay,
     log: Recovered,
     buffer: Vec<u8>,
+    /// Ends where the head does: a writer may be at work behind it.
+    only_published: bool,
 }
 
 /// The frames of one piece of a segment, checked as frames; their entries not yet checked.
@@ -136,6 +156,19 @@ struct Batch<'b> {
     places: Vec<Place>,
     /// Offset of each frame, the number in the batch of its first entry, and its `prev`.
     frames: Vec<(u64, usize, Hash)>,
+}
+
+impl Batch<'_> {
+    /// Leaves only the first entries. Answers where the first frame begins that has none of them.
+    fn cut(&mut self, left: u64) -> Option<u64> {
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        self.entries.truncate(left);
+        self.places.truncate(left);
+        let kept = self.frames.iter().take_while(|(_, first, _)| *first < left).count();
+        let next = self.frames.get(kept).map(|(offset, _, _)| *offset);
+        self.frames.truncate(kept);
+        next
+    }
 }
 
 /// Why reading a piece of a segment stopped.
@@ -148,7 +181,23 @@ enum Pause {
     Index(u64),
 }
 
-impl Recovery<'_> {
+impl<'r> Recovery<'r> {
+    fn new(origin: Hash, head: Option<&'r HeadRecord>, replay: &'r mut dyn Replay) -> Self {
+        let log = Recovered {
+            published: Published::default(),
+            prev: origin,
+            last_segment: None,
+            last_frame: None,
+            torn: None,
+        };
+        Self { origin, head, replay, log, buffer: Vec::new(), only_published: false }
+    }
+
+    /// Everything that is to be read was read.
+    fn is_done(&self) -> bool {
+        self.only_published && self.head.is_some_and(|head| head.size <= self.len())
+    }
+
     fn len(&self) -> u64 {
         self.log.published.places.len() as u64
     }
@@ -169,6 +218,11 @@ impl Recovery<'_> {
             let start = self.log.published.places.len();
             let pause;
             (pause, end) = self.piece(file, opened.as_ref(), end, allocated, want)?;
+            if self.is_done() {
+                self.log.last_segment =
+                    Some(LastSegment { first_index: header.first_index, end, allocated });
+                return Ok(());
+            }
             match pause {
                 // A frame longer than the piece is read whole in the next round.
                 Pause::More(bytes) if start == self.log.published.places.len() => {
@@ -230,8 +284,12 @@ impl Recovery<'_> {
         buffer.resize(want.min(left), 0);
         opened.read_at(end, &mut buffer).map_err(OpenError::io("reading", file))?;
         let number = self.log.published.segments.len() - 1;
-        let (batch, pause, frames_end) =
+        let (mut batch, pause, mut frames_end) =
             frames(&buffer, end, self.len(), number, buffer.len() < left);
+        if self.only_published {
+            let left = self.head.map_or(0, |head| head.size) - self.len();
+            frames_end = batch.cut(left).unwrap_or(frames_end);
+        }
         self.check(file, &batch)?;
         let first_index = self.len();
         if let Some((offset, _, _)) = batch.frames.last() {

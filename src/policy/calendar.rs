@@ -177,7 +177,8 @@ mod tests {
     fn known_days() {
         let calendar = shipped();
         let rows = [
-            ("2018-12-29", true),  // Saturday worked for New Year 2019
+            ("2018-12-29", true), // Saturday worked for New Year 2019
+            ("2018-12-30", false),
             ("2018-12-31", false), // off by the notice of 2019
             ("2019-05-02", false), // off by the changed Labour Day
             ("2019-05-05", true),

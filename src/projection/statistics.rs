@@ -26,7 +26,7 @@ pub enum Of {
     Paid {
         /// The programme.
         programme: Programme,
-        /// The benefit month.
+        /// The month of the roll or payroll; what is paid back with it counts here too.
         month: Option<Month>,
         /// The paying division.
         division: DivisionCode,
@@ -35,7 +35,7 @@ pub enum Of {
     Returned {
         /// The programme.
         programme: Programme,
-        /// The benefit month.
+        /// The month of the roll or payroll; what is paid back with it counts here too.
         month: Option<Month>,
         /// The paying division.
         division: DivisionCode,

@@ -65,7 +65,7 @@ fn due(view: &View<'_>, payment: &Payment) -> Option<Fen> {
 
 fn too_far_back(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Findings<'_>) {
     let paid = &payment.paid;
-    let (Some(month), back) = (paid.month, u32::from(paid.back_pay_months)) else { return };
+    let (Some(month), back) = (paid.month, payment.back_pay_months()) else { return };
     let most = view.terms.back_pay_months_max(paid.programme, paid.division, month);
     let Some(most) = most.filter(|most| back > *most) else { return };
     let mut earlier = payment.months().filter(|covered| *covered < month);

@@ -10,6 +10,7 @@ use super::key::{Home, Key, StatementRef};
 use super::record::{Fact, Paid, Record, What};
 use super::terms::Terms;
 use super::view::Neighbours;
+use crate::event::months_covered;
 use crate::value::{
     CaseId, Day, DivisionCode, Fen, IdForm, Month, Period, PersonId, Programme, Tag,
 };
@@ -26,11 +27,30 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// The benefit months it covers: its own, and those paid back before it; empty for yearly
-    /// programmes.
+    /// The benefit months it covers: those it lists, else its own and those paid back before it;
+    /// empty for yearly programmes.
     pub fn months(&self) -> impl Iterator<Item = Month> + '_ {
-        let back = i32::from(self.paid.back_pay_months);
-        self.paid.month.into_iter().flat_map(move |month| month.plus(-back).to(month))
+        let Paid { months, month, back_pay_months, .. } = &self.paid;
+        months_covered(months, *month, *back_pay_months)
+    }
+
+    /// How many months before its own it pays.
+    #[must_use]
+    pub fn back_pay_months(&self) -> u32 {
+        let Paid { months, month, back_pay_months, .. } = &self.paid;
+        if months.is_empty() {
+            return u32::from(*back_pay_months);
+        }
+        let earlier = months.iter().filter(|listed| month.is_none_or(|own| **listed < own));
+        u32::try_from(earlier.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The months for which the person has to hold a certificate, each with the money at risk:
+    /// every month it lists; of a roll's row, which counts earlier months, the row's own.
+    pub fn certified_months(&self) -> impl Iterator<Item = (Month, Fen)> + '_ {
+        let listed = self.paid.months.iter().map(|month| (*month, self.share()));
+        let own = self.paid.month.filter(|_| self.paid.months.is_empty());
+        listed.chain(own.map(|month| (month, self.paid.amount)))
     }
 
     /// Says whether it pays a month: it names one, and policy, where there is one, grants by the
@@ -47,7 +67,11 @@ impl Payment {
     /// The part of the amount that one covered month has.
     #[must_use]
     pub fn share(&self) -> Fen {
-        Fen(self.paid.amount.0 / (i64::from(self.paid.back_pay_months) + 1))
+        let count = match self.paid.months.len() {
+            0 => i64::from(self.paid.back_pay_months) + 1,
+            listed => i64::try_from(listed).unwrap_or(i64::MAX),
+        };
+        Fen(self.paid.amount.0 / count)
     }
 }
 

@@ -322,6 +322,8 @@ pub struct Paid {
     pub month: Option<Month>,
     pub year: Option<u16>,
     pub amount: Fen,
+    #[serde_as(as = "Vec<Packed>")]
+    pub months: Vec<Month>,
     pub back_pay_months: u16,
     pub back_pay_reason: bool,
     #[serde_as(as = "Packed")]

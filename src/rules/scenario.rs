@@ -167,6 +167,7 @@ impl Log {
             month: Some(month.parse().unwrap()),
             year: None,
             amount: Fen(6000),
+            months: Vec::new(),
             back_pay_months: 0,
             back_pay_reason: false,
             account: Some(tag("account", who)),

@@ -295,6 +295,7 @@ impl Traces<'_> {
             month: data.month,
             year: data.year,
             amount: data.amount,
+            months: data.months.clone(),
             back_pay_months: data.back_pay_months,
             back_pay_reason: data.back_pay_reason,
             id: data.id,

@@ -26,7 +26,8 @@ pub(super) static R03: Rule = Rule {
     guards: &[
         "the month in which validity was lost is payable",
         "an older certificate covers its own months: renewed, regraded or replaced in time",
-        "months paid back need no certificate: only the row's own month is judged",
+        "a roll's row counts the months it pays back: only the row's own month is judged",
+        "back-pay that two signers granted, or of the gap before a new certificate, within the limit",
         "a status without its day takes no month away",
     ],
     todo_zh: "核对证件状态,停发并追回失效次月起的补贴;督促换证",
@@ -75,21 +76,32 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     let Some(first) = file.certificates.iter().min_by_key(|card| (card.issued, card.index)) else {
         return; // R56 speaks of payees without a certificate
     };
-    for (month, payment) in file.monthly(view.terms) {
+    for (_, payment) in file.monthly(view.terms) {
         let paid = &payment.paid;
-        let asks = |condition| view.terms.asks(paid.programme, paid.division, month, condition);
-        if asks(Criterion::CertificateValid) != Some(true) {
-            continue; // the programme is for more people than holders
-        }
-        let mut covering = file.certificates.iter().filter(|card| card.covers(month)).peekable();
-        if covering.peek().is_some() {
-            if paid.programme == Programme::NURSING_CARE_SUBSIDY {
-                level(view, covering, month, payment, out);
+        for (month, money) in payment.certified_months() {
+            let asks = |of| view.terms.asks(paid.programme, paid.division, month, of);
+            if asks(Criterion::CertificateValid) != Some(true) {
+                continue; // the programme is for more people than holders
             }
-        } else if month < first.issued.month() {
-            too_early(view, file, first, month, payment, out);
-        } else {
-            lapsed(file, month, payment, out);
+            let finding = |rule, why: (String, String)| {
+                let finding = Finding::new(rule, why.0, why.1).payment(payment);
+                finding.month(Some(month)).money(money)
+            };
+            let covers = |card: &&Certificate| card.covers(month);
+            let mut covering = file.certificates.iter().filter(covers).peekable();
+            let found = if covering.peek().is_some() {
+                if paid.programme != Programme::NURSING_CARE_SUBSIDY {
+                    continue;
+                }
+                level(view, covering, month, payment, finding)
+            } else if month < first.issued.month() {
+                too_early(view, file, first, month, payment, finding)
+            } else {
+                lapsed(view, file, month, payment, finding)
+            };
+            if let Some(found) = found {
+                out.add(found);
+            }
         }
     }
 }
@@ -99,23 +111,22 @@ fn level<'f>(
     covering: impl Iterator<Item = &'f Certificate>,
     month: Month,
     payment: &Payment,
-    out: &mut Findings<'_>,
-) {
+    finding: impl Fn(&'static Rule, (String, String)) -> Finding,
+) -> Option<Finding> {
     let division = payment.paid.division;
     let mut last = None;
     for card in covering {
         let Certificate { category, level, components, .. } = card;
         if view.terms.nursing_fits(*category, *level, components, division, month) {
-            return;
+            return None;
         }
         last = Some(card);
     }
-    if let Some(card) = last {
-        let level = card.level.number();
-        let zh = format!("{month} 证载等级 {level}");
-        let en = format!("the certificate of {month} is of level {level}");
-        out.add(Finding::new(&R13, zh, en).payment(payment).seen(card.index));
-    }
+    let card = last?;
+    let level = card.level.number();
+    let zh = format!("{month} 证载等级 {level}");
+    let en = format!("the certificate of {month} is of level {level}");
+    Some(finding(&R13, (zh, en)).seen(card.index))
 }
 
 fn too_early(
@@ -124,31 +135,40 @@ fn too_early(
     first: &Certificate,
     month: Month,
     payment: &Payment,
-    out: &mut Findings<'_>,
-) {
+    finding: impl Fn(&'static Rule, (String, String)) -> Finding,
+) -> Option<Finding> {
     let (paid, issued) = (&payment.paid, first.issued);
-    let back = u32::from(paid.back_pay_months);
+    let back = payment.back_pay_months();
     let most = view.terms.back_pay_months_max(paid.programme, paid.division, month);
     let is_back_pay = back > 0
         && paid.back_pay_reason
         && most.is_some_and(|most| back <= most)
         && paid.paid_on.is_some_and(|day| day >= issued);
     if is_back_pay || file.back_pay_granted(paid.programme, month) {
-        return;
+        return None;
     }
     let zh = format!("{month} 早于首次发证 {issued}");
     let en = format!("{month} is earlier than the first issue on {issued}");
-    out.add(Finding::new(&R04, zh, en).payment(payment).seen(first.index));
+    Some(finding(&R04, (zh, en)).seen(first.index))
 }
 
-fn lapsed(file: &PersonFile, month: Month, payment: &Payment, out: &mut Findings<'_>) {
+fn lapsed(
+    view: &View<'_>,
+    file: &PersonFile,
+    month: Month,
+    payment: &Payment,
+    finding: impl Fn(&'static Rule, (String, String)) -> Finding,
+) -> Option<Finding> {
+    if paid_back_lawfully(view, file, month, payment) {
+        return None;
+    }
     // The certificate that came closest: the latest end before the month.
     let end = |card: &Certificate| -> Day {
         let stops = card.stops.iter().filter_map(|stop| stop.from);
         stops.fold(card.valid_to, |end, stop| end.min(stop))
     };
     let before = file.certificates.iter().filter(|card| card.issued.month() <= month);
-    let Some(card) = before.max_by_key(|card| (end(card), card.index)) else { return };
+    let card = before.max_by_key(|card| (end(card), card.index))?;
     let (valid_to, end) = (card.valid_to, end(card));
     let (zh, en) = if end < valid_to {
         (format!("证件 {end} 已冻结或注销"), format!("the certificate was stopped on {end}"))
@@ -156,5 +176,21 @@ fn lapsed(file: &PersonFile, month: Month, payment: &Payment, out: &mut Findings
         (format!("证件有效期至 {valid_to}"), format!("the certificate was valid to {valid_to}"))
     };
     let (zh, en) = (format!("{zh},仍发放 {month}"), format!("{en}, paid for {month}"));
-    out.add(Finding::new(&R03, zh, en).payment(payment).seen(card.index));
+    Some(finding(&R03, (zh, en)).seen(card.index))
+}
+
+/// Back-pay that two signers granted, or for the gap before a new certificate and within the
+/// limit. A roll's row only counts such months, and R16 holds it to the limit.
+fn paid_back_lawfully(view: &View<'_>, file: &PersonFile, month: Month, payment: &Payment) -> bool {
+    let paid = &payment.paid;
+    if file.back_pay_granted(paid.programme, month) {
+        return true;
+    }
+    let most = view.terms.back_pay_months_max(paid.programme, paid.division, month);
+    let reissued = |card: &Certificate| {
+        card.issued.month() > month && paid.paid_on.is_some_and(|day| day >= card.issued)
+    };
+    paid.month.is_some_and(|own| month < own)
+        && most.is_some_and(|most| payment.back_pay_months() <= most)
+        && file.certificates.iter().any(reissued)
 }

@@ -396,6 +396,20 @@ fn read(bytes: &[u8], header: Header) -> Result<Found, VaultError> {
     }
 }
 
+/// How many bytes of a vault's file are header and whole batches: what a copy made beside a
+/// running writer takes. Whatever stands behind them is being written.
+#[must_use]
+pub fn whole_bytes(file: &[u8]) -> usize {
+    let mut end = HEADER_BYTES.min(file.len());
+    loop {
+        let start = usize::try_from(frame_start(end as u64)).unwrap_or(file.len());
+        match file.get(start..).map(FrameView::parse) {
+            Some(Ok(frame)) => end = start + frame.bytes().len(),
+            Some(Err(_)) | None => return end,
+        }
+    }
+}
+
 /// Zeroes a torn frame and writes the last whole one again, which may have been read from memory
 /// that never reached the disk; then flushes.
 fn make_durable(file: &dyn ByteFile, bytes: &[u8], found: &Found) -> io::Result<()> {

@@ -178,3 +178,23 @@ fn more_records_than_a_frame_holds_become_two() {
     let again = Vault::open(Box::new(files), ORIGIN, [2; 32]).unwrap();
     assert_eq!(all(&again), many);
 }
+
+#[test]
+fn a_copy_beside_the_writer_has_the_whole_batches() {
+    let files = MemoryFiles::new();
+    let mut vault = create(&files).unwrap();
+    assert_eq!(whole_bytes(&files.bytes(FILE).unwrap()) as u64, vault.end);
+    vault.add(&[record(1), record(2)]).unwrap();
+    let first = vault.end;
+    vault.add(&[record(3)]).unwrap();
+    let good = files.bytes(FILE).unwrap();
+    assert_eq!(whole_bytes(&good) as u64, vault.end);
+    // The second batch is just being written.
+    let mut bytes = good.clone();
+    bytes[usize::try_from(vault.end).unwrap() - 1] = 0;
+    assert_eq!(whole_bytes(&bytes) as u64, first);
+    bytes[usize::try_from(first).unwrap()..].fill(0);
+    files.put(FILE, &bytes);
+    assert_eq!(all(&open(&files).unwrap()), [record(1), record(2)]);
+    assert_eq!(whole_bytes(&[]), 0);
+}

@@ -1,7 +1,9 @@
 //! The real binary, in folders of its own: what it prints, writes, refuses, and its exit codes.
 
 mod bench;
+mod beside;
 mod broken;
+mod erasure;
 mod help;
 mod kill;
 mod personal;

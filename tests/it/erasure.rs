@@ -77,6 +77,7 @@ fn record_erasure(house: &House) -> (PersonId, Vec<KeyId>) {
         person,
         keys: keys.clone(),
         basis: "art. 47".parse().unwrap(),
+        retention_check: None,
         final_on: today().plus_days(90),
     };
     let subject = Subject::Person(person);
@@ -163,6 +164,74 @@ fn a_vault_from_before_the_erasure_is_held_to_it_on_opening() {
     assert!(store.left_to_erase().unwrap().is_empty());
 }
 
+/// Two people's pseudonyms and the keys their register rows are sealed under, and a roll's key.
+fn keys_on_the_log(house: &House) -> (Vec<(PersonId, KeyId)>, KeyId) {
+    let mut people = Vec::new();
+    let mut roll = None;
+    for event in house.events() {
+        match &event.payload.body {
+            Body::CertificateLegacyImported(data) => {
+                people.push((data.person, event.payload.sealed[0].key));
+            }
+            Body::RollReceived(_) => roll = Some(event.payload.sealed[0].key),
+            _ => {}
+        }
+    }
+    (people, roll.unwrap())
+}
+
+#[test]
+fn an_erasure_names_the_keys_of_its_person_and_no_others() {
+    let house = house();
+    let (people, roll) = keys_on_the_log(&house);
+    let [(person, own), (_, of_another)] = people.try_into().unwrap();
+    let rows = [
+        ("no_keys_named", vec![]),
+        ("key_named_twice", vec![own, own]),
+        ("not_their_key", vec![of_another]),
+        ("not_their_key", vec![own, of_another]),
+        ("not_their_key", vec![roll]),
+        ("not_their_key", vec![KeyId([0; 16])]),
+        ("not_their_key", vec![KeyId([77; 16])]),
+    ];
+    let subject = Subject::Person(person);
+    let erased = |keys| {
+        let basis = "art. 47".parse().unwrap();
+        PersonalDataErased { person, keys, basis, retention_check: None, final_on: today() }
+    };
+    for (code, keys) in rows {
+        let refused = house.send(&house.write("privacy", &subject, erased(keys))).unwrap_err();
+        assert_eq!((refused.rule, refused.code), ("I37", code));
+    }
+    house.send(&house.write("privacy", &subject, erased(vec![own]))).unwrap();
+}
+
+#[test]
+fn a_statement_whose_key_was_erased_still_hears_its_first_receipt() {
+    let house = house();
+    let sealed = house
+        .events()
+        .into_iter()
+        .find(|event| matches!(event.payload.body, Body::CertificateLegacyImported(_)));
+    let index = sealed.unwrap().index;
+    let entry = house.ledger.reader().read(index).unwrap();
+    let statement = mingzheng::ledger::entry_of(&entry).unwrap().statement.to_vec();
+    let (person, keys) = record_erasure(&house);
+    house.ledger.personal().unwrap().erase(&keys, new_key()).unwrap();
+    let send = |bytes: Vec<u8>| {
+        let answer = house.ledger.submit(vec![bytes]).unwrap().wait().unwrap();
+        answer.results.into_iter().next().unwrap()
+    };
+    let again = send(statement).unwrap();
+    assert_eq!((again.index, again.again), (index, true));
+
+    // A new statement of the same content, under the erased key, does not come in.
+    let event = house.ledger.event(index).unwrap();
+    assert_eq!(event.payload.body.person(), Some(person));
+    let anew = house.pen("clerk").write(&event.subject, &event.payload).unwrap();
+    assert_eq!(send(anew.bytes).unwrap_err().code, "sealed_mismatch");
+}
+
 #[test]
 fn only_a_privacy_officer_erases_and_not_alone() {
     let house = house();
@@ -176,6 +245,7 @@ fn only_a_privacy_officer_erases_and_not_alone() {
         person,
         keys: vec![key],
         basis: "art. 47".parse().unwrap(),
+        retention_check: None,
         final_on: today(),
     };
     let subject = Subject::Person(person);

@@ -113,6 +113,7 @@ impl House {
             attending: false,
             person: None,
             relations: Vec::new(),
+            employment: None,
             certificate_serial: None,
         };
         let proposal = self.write("keys", &subject, data);

@@ -176,6 +176,8 @@ impl County<'_> {
             photo_match: true,
             hukou_match: true,
             birth_date: resident.birth,
+            division_at_birth: None,
+            id_confirmed: Some(true),
             source: evidence("读卡记录")?,
         };
         office.sign(clerk(resident), &subject, Draft::of(data))?;

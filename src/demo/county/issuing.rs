@@ -114,6 +114,7 @@ impl County<'_> {
         let data = CertificateDelivered {
             person: file.person,
             to_agent: resident.guardian.is_some(),
+            mode: None,
             receipt: evidence("领证签收单")?,
         };
         let subject = Subject::Certificate(file.certificate);

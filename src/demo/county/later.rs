@@ -94,7 +94,8 @@ impl County<'_> {
 
     fn unfreeze(&mut self, matter: Matter) -> Result<(), DemoError> {
         let reason = label("核查未发现问题")?;
-        let draft = Draft::of(CertificateUnfrozen { person: matter.person, reason });
+        let draft =
+            Draft::of(CertificateUnfrozen { person: matter.person, reason, evidence: Vec::new() });
         self.decide(APPROVER, &Subject::Certificate(matter.certificate), draft).map(|_| ())
     }
 

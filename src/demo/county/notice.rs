@@ -60,6 +60,7 @@ impl County<'_> {
     ) -> Result<Next, DemoError> {
         let data = ObjectionRaised {
             person: file.person,
+            by: None,
             ground: label("反映其能正常劳动")?,
             evidence: vec![evidence("异议记录")?],
         };

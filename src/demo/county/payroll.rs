@@ -198,7 +198,9 @@ impl County<'_> {
     fn pay(&mut self, batch: &Batch, number: u32, item: &PayrollItem) -> Result<(), DemoError> {
         let resident = self.resident(number)?;
         let id = self.id_tag(&resident);
-        let back = u16::try_from(item.back_pay.len()).unwrap_or(u16::MAX);
+        let mut months = item.back_pay.clone();
+        months.push(batch.month);
+        let (paid_months, is_back_pay) = (months.len() as u64, months.len() > 1);
         let data = PaymentExecuted {
             person: item.person,
             id,
@@ -208,8 +210,9 @@ impl County<'_> {
             month: Some(batch.month),
             year: None,
             amount: item.amount,
-            back_pay_months: back,
-            back_pay_reason: back > 0,
+            months,
+            back_pay_months: 0,
+            back_pay_reason: is_back_pay,
             account: Some(item.account),
             holder: Some(self.office.tag(TagKind::Name, resident.holder())),
             bank: Some(label("示例银行")?),
@@ -224,12 +227,12 @@ impl County<'_> {
         let mut personal = named(&resident);
         personal.account = Some(resident.account.clone());
         personal.holder = Some(resident.holder().to_owned());
-        if back > 0 {
+        if is_back_pay {
             personal.reason = Some("经审批补发".to_owned());
         }
         let draft = Draft::of(data).sealed(id, personal);
         let payment = self.office.sign(BANK, &Subject::Person(item.person), draft)?;
-        self.report.paid_months += u64::from(back) + 1;
+        self.report.paid_months += paid_months;
         self.report.paid += item.amount;
         let Some(payee) = self.payees.lines.get_mut(&(number, batch.programme)) else {
             return Ok(());

@@ -67,6 +67,7 @@ mod tests {
             from_month: "2026-04".parse().unwrap(),
             amount: Fen(7500),
             reason: label("new amount"),
+            told: None,
         };
         let unnamed = desk.world.sign("civil", &Subject::Case(case(1)), data);
         assert_eq!(outcome(&unnamed), "policy_missing");

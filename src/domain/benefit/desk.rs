@@ -330,6 +330,7 @@ impl Desk {
             from_month: month(from),
             amount: Fen(amount),
             reason: label("new amount"),
+            told: None,
         };
         let policy = self.policy(self.case(n).programme);
         self.world.sign_under(policy, "civil", &subject(n), data)
@@ -354,6 +355,7 @@ impl Desk {
             person: person(n),
             from_month: month(from),
             reason: label("conditions met again"),
+            told: None,
         };
         self.world.sign("civil", &subject(n), data)
     }
@@ -428,6 +430,7 @@ impl Desk {
             month: Some(month(of)),
             year: None,
             amount: Fen(6000),
+            months: Vec::new(),
             back_pay_months: 0,
             back_pay_reason: false,
             account: Some(account(n)),

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::months_covered;
 use crate::value::Month;
 
 /// Where a month stands.
@@ -73,8 +74,23 @@ impl Months {
         }
     }
 
-    /// A payment for `month` and, where no payroll says which, the `earlier` months before it.
-    pub(super) fn pay(&mut self, month: Month, earlier: u16) {
+    /// A payment of the months it lists; of one that lists none, what its payroll carries, or
+    /// `month` and the `earlier` ones before it.
+    pub(super) fn pay(&mut self, month: Month, listed: &[Month], earlier: u16) {
+        if listed.is_empty() && self.pay_carried(month) {
+            return;
+        }
+        for paid in months_covered(listed, Some(month), earlier) {
+            let times = match self.hand(paid) {
+                Some(Hand::Paid(times)) => times.saturating_add(1),
+                Some(Hand::Prepared { .. } | Hand::Authorised | Hand::Returned) | None => 1,
+            };
+            self.put(paid, month, Hand::Paid(times));
+        }
+    }
+
+    /// Everything the payroll of `month` carries is paid; says whether it carried anything.
+    fn pay_carried(&mut self, month: Month) -> bool {
         let mut carried = false;
         for entry in self.0.iter_mut().filter(|entry| entry.with == month) {
             if matches!(entry.hand, Hand::Prepared { .. } | Hand::Authorised) {
@@ -82,17 +98,7 @@ impl Months {
                 carried = true;
             }
         }
-        if carried {
-            return;
-        }
-        for back in (0..=i32::from(earlier)).rev() {
-            let paid = month.plus(-back);
-            let times = match self.hand(paid) {
-                Some(Hand::Paid(times)) => times.saturating_add(1),
-                Some(Hand::Prepared { .. } | Hand::Authorised | Hand::Returned) | None => 1,
-            };
-            self.put(paid, month, Hand::Paid(times));
-        }
+        carried
     }
 
     /// A corrected row of a month already counted: it stays paid once.
@@ -158,7 +164,7 @@ mod tests {
         for owed in [may, june, july] {
             months.authorise(owed);
         }
-        months.pay(july, 2);
+        months.pay(july, &[], 2);
         assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Paid(1)); 3]);
         months.come_back(july);
         assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Returned); 3]);
@@ -169,10 +175,10 @@ mod tests {
     fn an_old_roll_pays_the_months_before() {
         let july = month("2026-07");
         let mut months = Months::default();
-        months.pay(july, 2);
+        months.pay(july, &[], 2);
         assert_eq!(months.hand(month("2026-05")), Some(Hand::Paid(1)));
         assert_eq!(months.hand(month("2026-04")), None);
-        months.pay(july, 0);
+        months.pay(july, &[], 0);
         assert_eq!(months.hand(july), Some(Hand::Paid(2)));
         months.come_back(july);
         assert_eq!(months.hand(july), Some(Hand::Paid(1)), "one of two payments came back");
@@ -180,6 +186,26 @@ mod tests {
         assert_eq!(months.hand(july), Some(Hand::Paid(1)));
         months.forget(july);
         assert_eq!(months.hand(july), None);
+    }
+
+    #[test]
+    fn a_listed_payment_pays_what_it_lists_and_nothing_else() {
+        let [april, may, june, july] = ["2026-04", "2026-05", "2026-06", "2026-07"].map(month);
+        let mut months = Months::default();
+        // Back-pay of April and June with July; the bank says April and July were paid.
+        for owed in [april, june, july] {
+            months.prepare(owed, july);
+            months.authorise(owed);
+        }
+        months.pay(july, &[april, july], 0);
+        let hands = [april, may, june, july].map(|m| months.hand(m));
+        let paid = Some(Hand::Paid(1));
+        assert_eq!(hands, [paid, None, Some(Hand::Authorised), paid]);
+        // Back-pay alone does not pay the payroll's own month.
+        months.pay(july, &[june], 0);
+        assert_eq!([june, july].map(|m| months.hand(m)), [paid, paid]);
+        months.pay(july, &[july], 0);
+        assert_eq!(months.hand(july), Some(Hand::Paid(2)));
     }
 
     #[test]
@@ -194,7 +220,7 @@ mod tests {
         months.prepare(july, july);
         months.release(july);
         assert_eq!(months, returned);
-        months.pay(july, 0);
+        months.pay(july, &[], 0);
         months.release(july);
         assert_eq!(months.hand(july), Some(Hand::Paid(1)), "what is paid is not released");
     }

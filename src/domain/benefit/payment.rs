@@ -10,7 +10,7 @@ pub(super) fn executed(benefits: &mut Benefits, data: &PaymentExecuted) {
     if data.row.as_ref().is_some_and(|row| row.corrects.is_some()) {
         months.stay_paid(month);
     } else {
-        months.pay(month, data.back_pay_months);
+        months.pay(month, &data.months, data.back_pay_months);
     }
 }
 

@@ -326,6 +326,8 @@ impl Run {
                 photo_match: line.yes("photo", true),
                 hukou_match: line.yes("register", true),
                 birth_date: line.day("born", day("1980-01-01")),
+                division_at_birth: None,
+                id_confirmed: None,
                 source: evidence("register"),
             }
             .into(),
@@ -336,7 +338,9 @@ impl Run {
             "not_accept" => {
                 ApplicationNotAccepted { person, reason, missing: vec![], told: told() }.into()
             }
-            "conflict" => ConflictDeclared { person, relation: Relation::Other }.into(),
+            "conflict" => {
+                ConflictDeclared { person, relation: Relation::Other, counterparty: None }.into()
+            }
             "assign" => AssessmentAssigned {
                 person,
                 institution: actor(line.or("institution", "hospital-1")),
@@ -382,7 +386,9 @@ impl Run {
                 .into()
             }
             "waive" => NoticeWaived { person, basis: label("minor") }.into(),
-            "object" => ObjectionRaised { person, ground: reason, evidence: papers }.into(),
+            "object" => {
+                ObjectionRaised { person, by: None, ground: reason, evidence: papers }.into()
+            }
             "resolve" => ObjectionResolved {
                 person,
                 objection: self.named(line, "object"),
@@ -442,10 +448,13 @@ impl Run {
                 }
                 .into()
             }
-            "deliver" => {
-                CertificateDelivered { person, to_agent: false, receipt: evidence("receipt") }
-                    .into()
+            "deliver" => CertificateDelivered {
+                person,
+                to_agent: false,
+                mode: None,
+                receipt: evidence("receipt"),
             }
+            .into(),
             "lost" => CertificateLost { person, declaration: evidence("declaration") }.into(),
             "replace" => CertificateReplaced {
                 person,
@@ -463,7 +472,7 @@ impl Run {
                 told: told(),
             }
             .into(),
-            "unfreeze" => CertificateUnfrozen { person, reason }.into(),
+            "unfreeze" => CertificateUnfrozen { person, reason, evidence: papers }.into(),
             "cancel" => CertificateCancelled {
                 person,
                 ground: line.name("ground", "voluntary"),

@@ -13,6 +13,14 @@ fn nursing(paid: &mut PaymentExecuted) {
     paid.programme = crate::value::Programme::NURSING_CARE_SUBSIDY;
 }
 
+/// A payment that says which months it pays, 60 yuan each.
+fn listing(listed: &'static [&'static str]) -> impl Fn(&mut PaymentExecuted) {
+    move |paid| {
+        paid.months = listed.iter().map(|month| month.parse().unwrap()).collect();
+        paid.amount = Fen(6000 * i64::try_from(listed.len()).unwrap());
+    }
+}
+
 fn benefit_case() -> CaseId {
     CaseId(bytes("case", 1))
 }
@@ -212,6 +220,41 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
                 log.paid(1, "2026-08", |paid| {
                     (paid.back_pay_months, paid.amount) = (1, Fen(12000));
                 });
+            },
+            "",
+        ),
+        (
+            "the gap listed by the payment of the new month",
+            &|log| {
+                closed(log, LegacyStatus::Cancelled, "2026-06-10");
+                log.card(1, 2, |card| card.issued = day("2026-08-10"));
+                log.paid(1, "2026-08", listing(&["2026-07", "2026-08"]));
+            },
+            "",
+        ),
+        (
+            "months listed after the end, and no new certificate",
+            &|log| {
+                closed(log, LegacyStatus::Cancelled, "2026-06-10");
+                log.paid(1, "2026-08", listing(&["2026-05", "2026-07"]));
+            },
+            "R03 living 2026-07",
+        ),
+        (
+            "the payroll's own month is after the end, and not paid",
+            &|log| {
+                closed(log, LegacyStatus::Cancelled, "2026-06-10");
+                log.paid(1, "2026-08", listing(&["2026-05", "2026-06"]));
+            },
+            "",
+        ),
+        (
+            "months listed after the end, granted on the ledger",
+            &|log| {
+                closed(log, LegacyStatus::Cancelled, "2026-06-10");
+                applied(log, "living_allowance");
+                back_pay(log, &["2026-07"]);
+                log.paid(1, "2026-08", listing(&["2026-07"]));
             },
             "",
         ),

@@ -63,7 +63,12 @@ fn a_chain_opens_freezes_and_ends_certificates() {
     chain(&mut log, 1, "2026-04-10", data);
     assert_eq!(covered(&log, 1), "2 3 4");
     let reason = "cleared".parse().unwrap();
-    chain(&mut log, 1, "2026-07-05", CertificateUnfrozen { person: person(1), reason });
+    chain(
+        &mut log,
+        1,
+        "2026-07-05",
+        CertificateUnfrozen { person: person(1), reason, evidence: Vec::new() },
+    );
     assert_eq!(covered(&log, 1), "2 3 4 7 8 9 10 11 12", "frozen whole in May and June");
     let ground = CancelGround::Voluntary;
     let data = CertificateCancelled { person: person(1), ground, evidence: Vec::new(), told: None };

@@ -4,7 +4,11 @@ use super::super::scenario::{Log, day, person, tag};
 use super::{flags, flags_on, holder, table};
 use crate::event::{GuardianTags, PaymentExecuted, PaymentReturned, Role, RollKind};
 use crate::value::FactKind;
-use crate::value::{Category, Component, Fen, Level, Subject};
+use crate::value::{Category, Component, Fen, Level, Month, Subject};
+
+fn months(listed: &[&str]) -> Vec<Month> {
+    listed.iter().map(|month| month.parse().unwrap()).collect()
+}
 
 type Change = fn(&mut PaymentExecuted);
 
@@ -41,6 +45,37 @@ fn r10_and_r17_a_month_paid_twice() {
                 ("2026-08", |p| (p.back_pay_months, p.amount) = (1, Fen(12000))),
             ]),
             "",
+        ),
+        (
+            "back-pay that says its month, not the one before",
+            &pays(&[
+                ("2026-06", |_| {}),
+                ("2026-07", |_| {}),
+                ("2026-08", |p| {
+                    (p.months, p.amount) = (months(&["2026-05", "2026-08"]), Fen(12000))
+                }),
+            ]),
+            "",
+        ),
+        (
+            "back-pay alone, beside the month's own payment",
+            &pays(&[
+                ("2026-08", |_| {}),
+                ("2026-08", |p| {
+                    (p.months, p.amount) = (months(&["2026-05", "2026-06"]), Fen(12000))
+                }),
+            ]),
+            "",
+        ),
+        (
+            "a listed month already paid",
+            &pays(&[
+                ("2026-05", |_| {}),
+                ("2026-08", |p| {
+                    (p.months, p.amount) = (months(&["2026-05", "2026-08"]), Fen(12000))
+                }),
+            ]),
+            "R17 living 2026-05",
         ),
         (
             "both programmes",
@@ -103,6 +138,26 @@ fn r14_and_r16_amount_and_back_pay() {
             "three months back",
             &pays(&[("2026-07", |p| (p.back_pay_months, p.amount) = (3, Fen(24000)))]),
             "",
+        ),
+        (
+            "two months that do not adjoin",
+            &pays(&[("2026-07", |p| {
+                (p.months, p.amount) = (months(&["2026-02", "2026-05", "2026-07"]), Fen(18000));
+            })]),
+            "",
+        ),
+        (
+            "back-pay alone is worth what it lists",
+            &pays(&[("2026-07", |p| (p.months, p.amount) = (months(&["2026-05"]), Fen(12000)))]),
+            "R14 living 2026-07",
+        ),
+        (
+            "four months listed back",
+            &pays(&[("2026-07", |p| {
+                let listed = ["2026-01", "2026-02", "2026-04", "2026-06", "2026-07"];
+                (p.months, p.amount) = (months(&listed), Fen(30000));
+            })]),
+            "R16 living 2026-07",
         ),
         (
             "four months back",

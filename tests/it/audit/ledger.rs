@@ -132,6 +132,7 @@ impl Actor {
             attending: false,
             person: None,
             relations: Vec::new(),
+            employment: None,
             certificate_serial: None,
         }
     }

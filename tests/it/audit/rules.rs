@@ -133,7 +133,12 @@ fn signers_are_judged_as_of_their_entry() {
     let newer = Actor { key: SecretKey::from_seed([33; 32]), seed: [33; 32], ..clerk() };
     let subject = Subject::Actor(clerk().id);
     let reason = "new card".parse().unwrap();
-    let rotated = ActorKeyRotated { public_key: newer.key.public(), reason };
+    let rotated = ActorKeyRotated {
+        public_key: newer.key.public(),
+        reason,
+        relations: Vec::new(),
+        certificate_serial: None,
+    };
     let proposal = ledger.say(&custodian(), &subject, rotated);
     let (first, data) = person(10);
     ledger.say(&clerk(), &first, data);

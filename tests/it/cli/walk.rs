@@ -62,11 +62,12 @@ fn from_founding_to_repair() {
         backup["files"].as_array().unwrap().iter().map(|f| text(f, "name")).collect();
     assert!(names.contains(&"vault/vault") && !names.contains(&"keys/note.key"), "{names:?}");
     assert_eq!(desk.error(1, &["backup", "copy"])["kind"], "refused");
-    let restored = desk.json(&["restore", "copy", "--ledger", "again"]);
+    let again = ["restore", "copy", "--ledger", "again", "--newer-than"];
+    let restored = desk.json(&[&again[..], &["checkpoint"]].concat());
     assert_eq!(restored["root"], exported["root"]);
     assert_eq!(desk.json(&["verify", "again"])["ok"], true);
     fs::write(desk.path("copy/head"), b"another").unwrap();
-    let damaged = desk.error(1, &["restore", "copy", "--ledger", "third"]);
+    let damaged = desk.error(1, &["restore", "copy", "--accept-unknown-head", "--ledger", "third"]);
     assert_eq!(text(&damaged, "message"), "head is not what was backed up");
 
     // Damage is named, and cut only when asked to.
@@ -97,7 +98,8 @@ fn encrypted_keys_travel_with_the_backup() {
     assert_eq!(run("first", &init).status.code(), Some(0));
     let backup = desk.json(&["backup", "copy"]);
     assert_eq!(backup["left_out"], serde_json::json!(["the vault key"]));
-    let restored = desk.json(&["restore", "copy", "--ledger", "again"]);
+    let unknown = ["restore", "copy", "--ledger", "again", "--accept-unknown-head"];
+    let restored = desk.json(&unknown);
     assert_eq!(restored["missing"], serde_json::json!([]));
 
     let suspend = ["actor", "suspend", "411700-supervisor-1", "--reason", "left", "--key"];
