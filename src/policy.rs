@@ -25,7 +25,7 @@ pub use calendar::{CalendarData, CalendarYear, Notice};
 pub use certificate::{ApprovalSpan, CertificatePolicy};
 pub use error::{Contradiction, PolicyError};
 pub use explain::explain;
-pub use programme::{AgeDay, AgeRange, Extension, MonthDay, ProgrammePolicy, Step};
+pub use programme::{AgeDay, AgeRange, CatalogueItem, Extension, MonthDay, ProgrammePolicy, Step};
 pub use rates::{RateRow, RateRowError, RateSpan, RateTable, RatesPolicy, rates_policy};
 pub use text::{canonical, hash};
 

@@ -1,6 +1,6 @@
-//! `policy publish` and `policy list`.
+//! `policy check`, `policy publish` and `policy list`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -14,16 +14,40 @@ use super::{
 };
 use crate::event::PolicyPublished;
 use crate::policy::{
-    self, PolicyBook, Published, TEXT_MAX, canonical, defaults::POLICIES, explain,
+    self, PolicyBook, PolicyError, Published, TEXT_MAX, canonical, defaults::POLICIES, explain,
 };
 use crate::value::{Day, DivisionCode, Hash, Lang, Subject};
 
 /// The rules that decisions are made under (政策)
 #[derive(Subcommand)]
 pub(super) enum Policy {
+    Check(Check),
     Publish(Publish),
     /// List every published policy, in the order of the log
     List,
+}
+
+/// Say in plain words what policy texts mean, and refuse contradictions
+///
+/// Needs no ledger and writes nothing. A text that contradicts itself is refused with the rule's
+/// name; what is not set, an amount above all, is said in words.
+#[derive(Args)]
+pub(super) struct Check {
+    /// Policy texts, TOML
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// What a text means, for `policy check`.
+#[derive(Serialize)]
+struct Meaning {
+    file: String,
+    name: String,
+    version: u32,
+    division: DivisionCode,
+    policy: Hash,
+    zh: Vec<String>,
+    en: Vec<String>,
 }
 
 /// Propose policies; a supervisor endorses each
@@ -57,10 +81,66 @@ struct Listed {
 impl Policy {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
+            Self::Check(command) => command.run(session),
             Self::Publish(command) => command.run(session),
             Self::List => list(session),
         }
     }
+}
+
+impl Check {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let meanings =
+            self.files.iter().map(|path| meaning(path)).collect::<Result<Vec<_>, _>>()?;
+        for meaning in &meanings {
+            session.out.text(meaning, &meaning.text());
+        }
+        Ok(())
+    }
+}
+
+impl Meaning {
+    /// The text's name and hash, then what it means in each language.
+    fn text(&self) -> String {
+        let Self { file, name, version, policy, zh, en, .. } = self;
+        let head = format!("{file}: {name} version {version} ({policy})\n");
+        let lines = zh.iter().chain(en).map(|line| format!("  {line}\n"));
+        std::iter::once(head).chain(lines).collect()
+    }
+}
+
+fn meaning(path: &Path) -> Result<Meaning, CliError> {
+    let file = path.display().to_string();
+    let (text, policy) = read_file(path)?;
+    Ok(Meaning {
+        file,
+        name: policy.name.to_string(),
+        version: policy.version,
+        division: policy.division,
+        policy: policy::hash(&text),
+        zh: explain(&policy, Lang::Zh),
+        en: explain(&policy, Lang::En),
+    })
+}
+
+fn read_file(path: &Path) -> Result<(String, policy::Policy), CliError> {
+    let text = folder::read_text(path, 2 * TEXT_MAX as u64)?;
+    read(&path.display().to_string(), &text)
+}
+
+/// A text in its one spelling, read and checked.
+fn read(name: &str, text: &str) -> Result<(String, policy::Policy), CliError> {
+    let text = canonical(text);
+    let policy = policy::Policy::parse(&text).map_err(|error| {
+        let rule = match &error {
+            PolicyError::Contradiction(found) => format!(" ({})", found.rule()),
+            PolicyError::TooLong { .. } | PolicyError::NotCanonical | PolicyError::Form { .. } => {
+                String::new()
+            }
+        };
+        CliError::refused(format!("{name}: {error}{rule}")).hinted("nothing was published")
+    })?;
+    Ok((text, policy))
 }
 
 impl Publish {
@@ -89,21 +169,10 @@ impl Publish {
 
     /// The texts in their one spelling, each read and checked before anything is signed.
     fn texts(&self) -> Result<Vec<(String, policy::Policy)>, CliError> {
-        let read = |name: &str, text: &str| {
-            let text = canonical(text);
-            let policy = policy::Policy::parse(&text).map_err(|error| {
-                CliError::refused(format!("{name}: {error}")).hinted("nothing was published")
-            })?;
-            Ok((text, policy))
-        };
         if self.defaults {
             return POLICIES.iter().map(|(name, text)| read(name, text)).collect();
         }
-        let file = |path: &PathBuf| {
-            let text = folder::read_text(path, 2 * TEXT_MAX as u64)?;
-            read(&path.display().to_string(), &text)
-        };
-        self.files.iter().map(file).collect()
+        self.files.iter().map(|path| read_file(path)).collect()
     }
 }
 

@@ -148,6 +148,28 @@ pub enum Contradiction {
         /// The step.
         step: &'static str,
     },
+    /// A step that nobody of the role can take.
+    #[error("step {step} cannot be signed by a {role}")]
+    RoleNotOfStep {
+        /// The step.
+        step: &'static str,
+        /// The role.
+        role: &'static str,
+    },
+    /// A chain in which nobody decides.
+    #[error("the chain has no determination: nobody decides")]
+    ChainWithoutDetermination,
+    /// A limit of something the programme does not have.
+    #[error("{key} belongs to {of}")]
+    LimitAstray {
+        /// The key.
+        key: &'static str,
+        /// The programmes that can have it.
+        of: &'static str,
+    },
+    /// An amount for all, and amounts by item.
+    #[error("an amount for all and a catalogue exclude each other")]
+    TwoWaysToAnAmount,
     /// Days with no approving level, or with two.
     #[error("approval_authority: on {day} {why}")]
     AuthorityUnclear {
@@ -207,6 +229,10 @@ impl Contradiction {
             Self::MoneyWithoutMoney { .. } => "money_without_money",
             Self::BlocksItself => "blocks_itself",
             Self::ChainOutOfOrder { .. } => "chain_out_of_order",
+            Self::RoleNotOfStep { .. } => "role_not_of_step",
+            Self::ChainWithoutDetermination => "chain_without_determination",
+            Self::LimitAstray { .. } => "limit_astray",
+            Self::TwoWaysToAnAmount => "two_ways_to_an_amount",
             Self::AuthorityUnclear { .. } => "authority_unclear",
             Self::YearsOutOfOrder { .. } => "years_out_of_order",
             Self::DayOfOtherYear { .. } => "day_of_other_year",

@@ -4,7 +4,8 @@
 //! that is missing stops payment.
 
 use super::{
-    AgeDay, CertificatePolicy, Policy, PolicyBody, ProgrammePolicy, RateSpan, RatesPolicy, defaults,
+    AgeDay, CatalogueItem, CertificatePolicy, Policy, PolicyBody, ProgrammePolicy, RateSpan,
+    RatesPolicy, defaults,
 };
 use crate::value::{Category, Lang, Period, PolicyName, Unit};
 
@@ -204,6 +205,12 @@ impl Words {
         self.amounts(body);
         self.conditions(body);
         self.months(body);
+        if body.chain.is_empty() {
+            self.say(
+                "不经申请和审定。".to_owned(),
+                "There is no application and no determination.".to_owned(),
+            );
+        }
         for step in &body.chain {
             let (name, role) = (step.step.words(lang), step.role.words(lang));
             let (zh, en) = step.working_days.map_or_else(
@@ -229,7 +236,24 @@ impl Words {
             self.say(format!("金额：{words}。"), format!("Amount: {words}."));
         }
         self.spans(body.unit, body.period, &body.rates);
-        if body.money && body.rates.is_empty() {
+        for CatalogueItem { item, amount_fen, cycle_years } in &body.catalogue {
+            let (zh, en) = amount_fen.map_or_else(
+                || ("标准未设定".to_owned(), "no amount set".to_owned()),
+                |amount| (format!("{amount}元"), format!("{amount} yuan")),
+            );
+            let (zh_cycle, en_cycle) = cycle_years.map_or_else(
+                || (String::new(), String::new()),
+                |years| {
+                    (format!("，{years}年内不重复"), format!(", not again within {years} years"))
+                },
+            );
+            self.say(
+                format!("目录项目 {item}：{zh}{zh_cycle}。"),
+                format!("Catalogue item {item}: {en}{en_cycle}."),
+            );
+        }
+        let priced = body.catalogue.iter().any(|item| item.amount_fen.is_some());
+        if body.money && body.rates.is_empty() && !priced {
             self.say(
                 "本政策未设定标准：在另行公布前不得发放。".to_owned(),
                 "No amount is set here: nothing may be paid until one is published.".to_owned(),

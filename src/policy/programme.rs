@@ -14,8 +14,8 @@ use super::{
 };
 use crate::value::{
     Category, ChainRole, ChainStep, Criterion, Day, Diagnosis, EvidenceKind, FactKind, Fen,
-    FirstMonth, Formula, HouseGrade, Lang, Malformed, Month, Period, Programme, StopRule, Unit,
-    text_value,
+    FirstMonth, Formula, HouseGrade, Label, Lang, Malformed, Month, Period, Programme, StopRule,
+    Unit, text_value,
 };
 
 /// What a programme grants, to whom, and how it is decided.
@@ -36,6 +36,9 @@ pub struct ProgrammePolicy {
     /// Amounts in fen per unit and period; a month without one is unset.
     #[serde(default)]
     pub rates: Vec<RateSpan>,
+    /// What may be granted, each item with its own amount, where it is not one amount for all.
+    #[serde(default)]
+    pub catalogue: Vec<CatalogueItem>,
     /// How a household's amount is worked out, where it is not one amount for all.
     pub formula: Option<Formula>,
     /// A severely disabled adult counts as a household of their own.
@@ -115,6 +118,18 @@ pub struct ProgrammePolicy {
 
 const fn yes() -> bool {
     true
+}
+
+/// One thing that may be granted: a device, a course of training, a kind of works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueItem {
+    /// Its name in applications.
+    pub item: Label,
+    /// The amount in fen; absent while it is not set.
+    pub amount_fen: Option<Fen>,
+    /// Years until the same item may be granted to the person again.
+    pub cycle_years: Option<u32>,
 }
 
 /// Conditions accepted in place of another.
@@ -264,6 +279,18 @@ impl ProgrammePolicy {
         })
     }
 
+    /// The step of that kind in the chain.
+    #[must_use]
+    pub fn step(&self, step: ChainStep) -> Option<&Step> {
+        self.chain.iter().find(|found| found.step == step)
+    }
+
+    /// The item of that name in the catalogue.
+    #[must_use]
+    pub fn item(&self, name: &Label) -> Option<&CatalogueItem> {
+        self.catalogue.iter().find(|found| found.item == *name)
+    }
+
     /// Says whether a certificate with these categories (one, or the components of a multiple
     /// disability) is covered: one covered component is enough, whatever the others are.
     #[must_use]
@@ -282,11 +309,8 @@ impl ProgrammePolicy {
         if self.blocks.contains(&name) {
             return Err(Contradiction::BlocksItself);
         }
-        for pair in self.chain.windows(2) {
-            if pair[1].step < pair[0].step {
-                return Err(Contradiction::ChainOutOfOrder { step: pair[0].step.name() });
-            }
-        }
+        self.check_chain()?;
+        self.check_limits()?;
         rates::check(&self.rates, self.period)?;
         self.check_money()
     }
@@ -395,9 +419,98 @@ impl ProgrammePolicy {
         }
     }
 
+    /// Steps in order, each by a role that can take it, and one of them decides.
+    fn check_chain(&self) -> Result<(), Contradiction> {
+        for pair in self.chain.windows(2) {
+            if pair[1].step < pair[0].step {
+                return Err(Contradiction::ChainOutOfOrder { step: pair[0].step.name() });
+            }
+        }
+        for Step { step, role, .. } in &self.chain {
+            if !may_take(*step, *role) {
+                let (step, role) = (step.name(), role.name());
+                return Err(Contradiction::RoleNotOfStep { step, role });
+            }
+        }
+        if !self.chain.is_empty() && self.step(ChainStep::Determination).is_none() {
+            return Err(Contradiction::ChainWithoutDetermination);
+        }
+        Ok(())
+    }
+
+    /// Limits belong to programmes that have what they limit.
+    fn check_limits(&self) -> Result<(), Contradiction> {
+        let of_months = [
+            ("first_month", self.first_month.is_some()),
+            ("stop", self.stop.is_some()),
+            ("keep_old_rate_during_regrade", self.keep_old_rate_during_regrade),
+            ("back_pay_cap_months", self.back_pay_cap_months.is_some()),
+        ];
+        let cycles = self.catalogue.iter().any(|item| item.cycle_years.is_some());
+        let owned = matches!(self.unit, Unit::Household | Unit::Vehicle);
+        let astray = of_months
+            .into_iter()
+            .find(|(_, present)| *present && self.period != Period::Month)
+            .map(|(key, _)| (key, "a programme paid by the month"))
+            .or_else(|| {
+                let rows = [
+                    (
+                        "apply_by",
+                        self.apply_by.is_some(),
+                        self.period == Period::Year,
+                        "a yearly programme",
+                    ),
+                    (
+                        "units_per_person_max",
+                        self.units_per_person_max.is_some(),
+                        owned,
+                        "a programme of vehicles or households",
+                    ),
+                    (
+                        "grades",
+                        !self.grades.is_empty(),
+                        self.unit == Unit::Household,
+                        "a programme of households",
+                    ),
+                    (
+                        "capacity_check",
+                        self.capacity_check,
+                        self.unit == Unit::Resident,
+                        "a programme of residents",
+                    ),
+                    (
+                        "cycle_years",
+                        cycles,
+                        self.period == Period::DeviceCycle,
+                        "a programme of device cycles",
+                    ),
+                ];
+                let found = rows.into_iter().find(|(_, present, fits, _)| *present && !fits);
+                found.map(|(key, _, _, of)| (key, of))
+            });
+        match astray {
+            Some((key, of)) => Err(Contradiction::LimitAstray { key, of }),
+            None => Ok(()),
+        }
+    }
+
+    /// One way to an amount, and none where no money is paid.
     fn check_money(&self) -> Result<(), Contradiction> {
+        let names: Vec<_> = self.catalogue.iter().map(|found| &found.item).collect();
+        distinct("catalogue", &names, ToString::to_string)?;
+        for item in &self.catalogue {
+            if item.amount_fen.is_some_and(|amount| amount <= Fen(0)) {
+                return Err(Contradiction::AmountNotPositive);
+            }
+            item.cycle_years.map_or(Ok(()), |years| within("cycle_years", years, 1..=50))?;
+        }
+        let ways = [!self.rates.is_empty() || self.formula.is_some(), !self.catalogue.is_empty()];
+        if ways == [true, true] {
+            return Err(Contradiction::TwoWaysToAnAmount);
+        }
         let keys = [
             ("rates", !self.rates.is_empty()),
+            ("catalogue", !self.catalogue.is_empty()),
             ("formula", self.formula.is_some()),
             ("back_pay_cap_months", self.back_pay_cap_months.is_some()),
             ("choose_higher_with", !self.choose_higher_with.is_empty()),
@@ -406,5 +519,21 @@ impl ProgrammePolicy {
             Some((key, _)) => Err(Contradiction::MoneyWithoutMoney { key }),
             None => Ok(()),
         }
+    }
+}
+
+/// Says whether actors of a role can take a step: decisions are signed by those who answer for
+/// them, services by those who deliver them.
+const fn may_take(step: ChainStep, role: ChainRole) -> bool {
+    use ChainRole as R;
+    match step {
+        ChainStep::VillageCheck => matches!(role, R::Clerk | R::TownshipReviewer),
+        ChainStep::FirstReview | ChainStep::SecondReview => {
+            matches!(role, R::TownshipReviewer | R::DpfReviewer)
+        }
+        ChainStep::Assessment => matches!(role, R::Assessor | R::DpfReviewer),
+        ChainStep::Determination => matches!(role, R::Approver | R::CivilAffairsOfficer),
+        ChainStep::Delivery => matches!(role, R::ServiceProvider),
+        ChainStep::FollowUp => matches!(role, R::Clerk | R::ServiceProvider),
     }
 }

@@ -70,6 +70,33 @@ fn only_the_fuel_subsidy_ships_with_an_amount() {
 }
 
 #[test]
+fn every_programme_with_applications_has_somebody_who_decides() {
+    let mut without = Vec::new();
+    for (name, ..) in defaults::titles() {
+        let body = programme(name.name());
+        if body.chain.is_empty() {
+            without.push(name.to_string());
+        }
+        for condition in &body.eligible {
+            let spoken_of = condition.document().is_some() || condition.external().is_some();
+            let of_records = [
+                Criterion::HukouInDivision,
+                Criterion::CertificateValid,
+                Criterion::Level1Or2,
+                Criterion::LongTermCare6Months,
+                Criterion::TargetGroup,
+                Criterion::Hardship,
+                Criterion::Severe,
+                Criterion::SevereOrIntellectualOrPsychiatric,
+                Criterion::StudentOrParentWithCertificate,
+            ];
+            assert!(spoken_of || of_records.contains(condition), "{name}: {condition}");
+        }
+    }
+    assert_eq!(without, ["paired_support"], "visits are logged, not applied for");
+}
+
+#[test]
 fn the_two_subsidies_exclude_what_the_rule_says() {
     let living = programme("living_allowance");
     let nursing = programme("nursing_care_subsidy");
@@ -338,6 +365,30 @@ fn refused_programme_policies() {
         (with(fuel, "from = \"2011-01\"", "from = \"2011-02\""), "not_whole_years"),
         (with(fuel, "until = \"2010-12\"", "until = \"2011-12\""), "rates_overlap"),
         (with(fuel, "grants_per_unit_max = 1", "grants_per_unit_max = 0"), "out_of_range"),
+        (with(living, "\"civil_affairs_officer\"", "\"clerk\""), "role_not_of_step"),
+        (with(living, "role = \"township_reviewer\"", "role = \"assessor\""), "role_not_of_step"),
+        (
+            with(living, "  { step = \"determination\", role = \"civil_affairs_officer\" },\n", ""),
+            "chain_without_determination",
+        ),
+        (with(living, "unit = \"person\"", "unit = \"person\"\nperiod_once = 1"), "form"),
+        (with(living, "period = \"month\"", "period = \"once\""), "limit_astray"),
+        (after("apply_by = \"03-31\""), "limit_astray"),
+        (after("capacity_check = true"), "limit_astray"),
+        (after("grades = [\"C\"]"), "limit_astray"),
+        (after("units_per_person_max = 1"), "limit_astray"),
+        (after("catalogue = [{ item = \"a\", amount_fen = 1, cycle_years = 3 }]"), "limit_astray"),
+        (after("catalogue = [{ item = \"a\", amount_fen = 0 }]"), "amount_not_positive"),
+        (after("catalogue = [{ item = \"a\" }, { item = \"a\" }]"), "listed_twice"),
+        (after("catalogue = [{ item = \"a\" }, { item = \"b\" }]"), "accepted"),
+        (
+            with(
+                fuel,
+                "grants_per_unit_max = 1",
+                "grants_per_unit_max = 1\ncatalogue = [{ item = \"a\" }]",
+            ),
+            "two_ways_to_an_amount",
+        ),
         (with(fuel, "[\"physical\"]", "[\"psychiatric\"]"), "category_both_ways"),
     ];
     for (text, expected) in rows {

@@ -155,6 +155,36 @@ names! {
 }
 
 impl Criterion {
+    /// The document that shows this condition, where the ledger's records and facts do not speak
+    /// of it.
+    #[must_use]
+    pub const fn document(self) -> Option<EvidenceKind> {
+        Some(match self {
+            Self::LowerLimb => EvidenceKind::LowerLimbAssessment,
+            Self::Owner => EvidenceKind::OwnershipProof,
+            Self::VehicleGb12995Of2006 => EvidenceKind::VehicleCertificate,
+            Self::PurchaseProof => EvidenceKind::PurchaseProof,
+            Self::Rural => EvidenceKind::HouseholdRegister,
+            Self::OnlyHouse => EvidenceKind::OnlyHouseStatement,
+            Self::NationalExamination => EvidenceKind::AdmissionLetter,
+            Self::HukouInDivision
+            | Self::CertificateValid
+            | Self::DibaoHousehold
+            | Self::PovertyRegister
+            | Self::LowIncome
+            | Self::DibaoEdge
+            | Self::Level1Or2
+            | Self::IntellectualLevel3Or4
+            | Self::PsychiatricLevel3Or4
+            | Self::LongTermCare6Months
+            | Self::TargetGroup
+            | Self::Hardship
+            | Self::Severe
+            | Self::SevereOrIntellectualOrPsychiatric
+            | Self::StudentOrParentWithCertificate => return None,
+        })
+    }
+
     /// The external fact that answers this condition, where one does.
     #[must_use]
     pub const fn external(self) -> Option<FactKind> {
@@ -253,6 +283,32 @@ names! {
         Guardian, "guardian", "监护人证明", "guardian's proof";
         DesignatedInstitution, "designated_institution", "定点机构", "designated institution";
         SessionLog, "session_log", "训练记录", "log of sessions";
+        Diagnosis, "diagnosis", "诊断证明", "diagnosis";
+        LowerLimbAssessment, "lower_limb_assessment", "下肢残疾评定表", "assessment of the lower limb";
+        OwnershipProof, "ownership_proof", "车辆归属证明", "proof of ownership";
+        VehicleCertificate, "vehicle_certificate", "车辆合格证", "certificate of the vehicle";
+        PurchaseProof, "purchase_proof", "购车凭证", "proof of purchase";
+        HouseholdRegister, "household_register", "户口簿", "household register";
+        OnlyHouseStatement, "only_house_statement", "唯一住房证明", "statement of the only house";
+        AdmissionLetter, "admission_letter", "录取通知书", "letter of admission";
+    }
+}
+
+impl EvidenceKind {
+    /// Says whether the evidence comes into being after the grant is determined, so that only a
+    /// payment rests on it: works, sessions, attendance.
+    #[must_use]
+    pub const fn is_of_delivery(self) -> bool {
+        matches!(
+            self,
+            Self::Contract
+                | Self::BeforePhoto
+                | Self::AfterPhoto
+                | Self::Acceptance
+                | Self::Attendance
+                | Self::DesignatedInstitution
+                | Self::SessionLog
+        )
     }
 }
 

@@ -165,3 +165,36 @@ fn chmod(desk: &Desk, name: &str, mode: u32) {
     let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
     fs::set_permissions(desk.path(name), mode).unwrap();
 }
+
+#[test]
+fn a_policy_is_explained_in_both_languages_and_a_contradiction_is_named() {
+    let desk = Desk::new();
+    let winter = "name = \"winter_coal\"\nversion = 1\ndivision = \"411702\"\n\
+        valid_from = \"2026-01-01\"\n\n[programme]\ntitle_zh = \"冬季取暖补贴\"\n\
+        title_en = \"winter coal\"\nunit = \"household\"\nperiod = \"year\"\n\
+        eligible = [\"certificate_valid\", \"hardship\"]\n\
+        chain = [\n  { step = \"determination\", role = \"approver\" },\n]\n";
+    fs::write(desk.path("winter.toml"), winter).unwrap();
+    let ran = desk.run(&["policy", "check", "winter.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.talk);
+    for part in [
+        "冬季取暖补贴，第1版",
+        "winter coal, version 1",
+        "条件：家庭困难。",
+        "Determination: federation approver.",
+        "No amount is set here: nothing may be paid until one is published.",
+    ] {
+        let found = ran.out.to_lowercase().contains(&part.to_lowercase());
+        assert!(found, "{part}: {}", ran.out);
+    }
+    assert!(!desk.path("ledger").exists());
+    for (from, to, rule) in [
+        ("\"approver\"", "\"clerk\"", "role_not_of_step"),
+        ("\"household\"", "\"household\"\ncapacity_check = true", "limit_astray"),
+        ("\"hardship\"]", "\"hardship\"]\nfirst_month = \"application_month\"", "limit_astray"),
+    ] {
+        fs::write(desk.path("wrong.toml"), winter.replace(from, to)).unwrap();
+        let error = desk.error(1, &["policy", "check", "wrong.toml"]);
+        assert!(text(&error, "message").contains(rule), "{rule}: {error:?}");
+    }
+}
