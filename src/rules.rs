@@ -9,26 +9,37 @@
 //! for a person to look at. Versioned like policies: another test is another version.
 
 mod account;
+mod again;
 mod amount;
+mod blank;
 mod book;
+mod case;
 mod certificate;
+mod duties;
 mod file;
 mod flag;
 mod fold;
 mod fuel;
+mod gaps;
 mod identity;
+mod issue;
 mod key;
+mod kin;
 mod losses;
+mod moved;
 mod outlier;
+mod pace;
 mod packed;
 mod payee;
 mod record;
 mod register;
 mod review;
 mod standing;
+mod step;
 mod terms;
 mod touch;
 mod trace;
+mod trail;
 mod twice;
 mod unpaid;
 mod validity;
@@ -39,14 +50,16 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 
+pub use case::{Case, Entry};
 pub use certificate::{Certificate, Stop};
-pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile};
+pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile, TurnEntry};
 pub use flag::{Flag, FlagSubject, Rule, Why};
-pub use key::{Home, Key, StatementRef};
+pub use key::{ActorRef, Home, Key, StatementRef};
 pub use outlier::{Tallies, Tally};
 pub use record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 pub use register::Register;
-pub use terms::{FactKinds, GrantAge, Terms};
+pub use step::{Designation, Officer, Step, StepGrade, StepKind, Tie, Turn};
+pub use terms::{CaseTerms, FactKinds, GrantAge, Terms};
 pub use touch::{Touched, touched};
 pub use trace::traces;
 pub use view::{Coverage, Neighbours, View};
@@ -56,7 +69,7 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 28] = [
+    static RULES: [&Rule; 46] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
@@ -64,6 +77,7 @@ pub fn list() -> &'static [&'static Rule] {
         &identity::R06,
         &identity::R07,
         &identity::R08,
+        &blank::R09,
         &twice::R10,
         &losses::R11,
         &validity::R13,
@@ -73,17 +87,34 @@ pub fn list() -> &'static [&'static Rule] {
         &twice::R17,
         &account::R18,
         &account::R19,
+        &issue::R21,
         &review::R22,
+        &issue::R23,
         &review::R24,
         &review::R25,
+        &issue::R26,
         &review::R27,
+        &kin::R29,
+        &kin::R30,
         &outlier::R32,
+        &pace::R33,
+        &pace::R34,
+        &pace::R35,
         &identity::R36,
+        &identity::R36B,
+        &identity::R36C,
         &fuel::R37,
         &fuel::R38,
         &losses::R41,
+        &moved::R42,
+        &moved::R42B,
         &standing::R43,
+        &standing::R43B,
+        &again::R44,
+        &issue::R45,
+        &gaps::R46,
         &unpaid::R47,
+        &trail::R55,
         &payee::R56,
     ];
     &RULES
@@ -106,6 +137,14 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     fuel::judge(view, &file, &mut out);
     unpaid::judge(view, &file, &mut out);
     payee::judge(view, &file, &mut out);
+    issue::judge(&file, &mut out);
+    duties::judge(view, &file, &mut out);
+    pace::judge(view, &file, &mut out);
+    kin::judge(view, &file, &mut out);
+    blank::judge(view, &file, &mut out);
+    moved::judge(view, &file, &mut out);
+    again::judge(view, &file, &mut out);
+    gaps::judge(view, &file, &mut out);
     let mut flags = out.flags;
     flags.sort_unstable();
     flags

@@ -50,6 +50,9 @@ pub struct CertificatePolicy {
     pub second_assessment_levels: Vec<Level>,
     /// Last day on which assessment by sight was allowed; absent where it never was.
     pub assessed_by_sight_allowed_until: Option<Day>,
+    /// Working days within which what was done is recorded; absent where no rule gives a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_within_working_days: Option<u32>,
     /// Days after which a proposal lapses that nobody endorsed.
     pub proposal_lapse_days: u32,
     /// Which level of the federation approves, by time, without gap.
@@ -125,6 +128,8 @@ impl CertificatePolicy {
         within("regrade_min_interval_months", self.regrade_min_interval_months, 0..=120)?;
         within("cancel_after_death_days", self.cancel_after_death_days, 0..=366)?;
         within("min_assessors", self.min_assessors, 1..=10)?;
+        let record = self.record_within_working_days.unwrap_or_default();
+        within("record_within_working_days", record, 0..=250)?;
         within("proposal_lapse_days", self.proposal_lapse_days, 1..=366)?;
         distinct("second_assessment_levels", &self.second_assessment_levels, |level| {
             level.number().to_string()

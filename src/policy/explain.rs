@@ -189,6 +189,12 @@ impl Words {
                 body.reapply_after_cancel_months, body.regrade_min_interval_months
             ),
         );
+        if let Some(days) = body.record_within_working_days {
+            self.say(
+                format!("办理后{days}个工作日内须登记。"),
+                format!("What was done is recorded within {days} working days."),
+            );
+        }
         self.say(
             format!("须两人签署的提议{}日内无人附签即失效。", body.proposal_lapse_days),
             format!(

@@ -1,6 +1,6 @@
 //! The published policies and calendar, as rules read them.
 
-use super::terms::{FactKinds, GrantAge, Terms};
+use super::terms::{CaseTerms, FactKinds, GrantAge, Terms};
 use crate::policy::PolicyBook;
 use crate::value::{
     Category, Component, Criterion, Day, DivisionCode, Fen, Level, Month, Period, Programme, Unit,
@@ -76,6 +76,20 @@ impl Terms for PolicyBook {
         let crate::policy::AgeDay::Fixed(on) = span.on else { return None };
         let (min, max) = (years(span.min, 0)?, years(span.max, i32::MAX)?);
         Some(GrantAge { min, max, on: on.of_year(i32::from(year)) })
+    }
+
+    fn case(&self, division: DivisionCode, day: Day) -> Option<CaseTerms> {
+        let (_, policy) = self.certificate(division, day)?;
+        let months = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+        Some(CaseTerms {
+            needs_attending: policy.require_attending_physician,
+            review_working_days: policy.review_working_days,
+            record_working_days: policy.record_within_working_days,
+            reapply_months: months(policy.reapply_after_cancel_months),
+            freeze_months: months(policy.transfer_freeze_after_months),
+            cancel_months: months(policy.transfer_cancel_after_months),
+            reminder_months: months(policy.expiry_reminder_months),
+        })
     }
 
     fn working_days(&self, from: Day, to: Day) -> u32 {

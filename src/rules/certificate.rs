@@ -41,6 +41,8 @@ pub struct Certificate {
     pub division: DivisionCode,
     /// When it did not count.
     pub stops: Vec<Stop>,
+    /// Cancelled, revoked or superseded: it never counts again.
+    pub ended: bool,
     /// The register's row, for one that was imported.
     pub row: Option<Box<LegacyRow>>,
 }
@@ -63,6 +65,7 @@ impl Certificate {
             valid_to: row.valid_to,
             division: row.division,
             stops: if closed { vec![stop] } else { Vec::new() },
+            ended: closed && row.status == LegacyStatus::Cancelled,
             row: Some(Box::new(row.clone())),
         }
     }
@@ -71,6 +74,12 @@ impl Certificate {
     #[must_use]
     pub fn is_normal(&self) -> bool {
         self.stops.iter().all(|stop| stop.to.is_some())
+    }
+
+    /// Frozen and not ended.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        !self.is_normal() && !self.ended
     }
 
     /// Says whether the certificate counts for a benefit month. The month of a loss is payable,
@@ -101,6 +110,12 @@ impl Certificate {
 
     pub(super) fn stop(&mut self, from: Day) {
         self.stops.push(Stop { from: Some(from), to: None });
+    }
+
+    /// Stops for good.
+    pub(super) fn end(&mut self, from: Day) {
+        self.stop(from);
+        self.ended = true;
     }
 
     pub(super) fn resume(&mut self, to: Day) {

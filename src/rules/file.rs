@@ -4,15 +4,17 @@
 //! that an old register dates later than D is not in force. Corrections and retractions are
 //! knowledge: what is known now to be wrong counts on no day.
 
+use super::case::Case;
 use super::certificate::Certificate;
 use super::fold::Fold;
 use super::key::{Home, Key, StatementRef};
 use super::record::{Fact, Paid, Record, What};
+use super::step::{Tie, Turn};
 use super::terms::Terms;
 use super::view::Neighbours;
 use crate::event::months_covered;
 use crate::value::{
-    CaseId, Day, DivisionCode, Fen, IdForm, Month, Period, PersonId, Programme, Tag,
+    CaseId, CertificateId, Day, DivisionCode, Fen, IdForm, Month, Period, PersonId, Programme, Tag,
 };
 
 /// A payment of the file.
@@ -84,6 +86,19 @@ pub struct FactEntry {
     pub fact: Fact,
 }
 
+/// Something that happened to a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurnEntry {
+    /// Index of the entry.
+    pub index: u64,
+    /// The day.
+    pub at: Day,
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// What happened.
+    pub turn: Turn,
+}
+
 /// A guardian of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Guardian {
@@ -141,6 +156,16 @@ pub struct PersonFile {
     pub cases: Vec<(CaseId, Programme, Option<bool>)>,
     /// Months that two signers granted to be paid back, by case.
     pub back_pay: Vec<(CaseId, Month)>,
+    /// Cases of the ledger, with their steps.
+    pub chain: Vec<Case>,
+    /// What else happened to certificates, in the order it came.
+    pub turns: Vec<TurnEntry>,
+    /// Days on which a certificate was cancelled for not meeting the standard.
+    pub not_meeting: Vec<(u64, Day)>,
+    /// Blanks used for this person's cards.
+    pub blanks: Vec<(u64, Tag)>,
+    /// Officers who are this person, or declared this person as a relative.
+    pub ties: Vec<(u64, Tie)>,
     /// Household-registration division, when known otherwise than by a certificate.
     pub(super) division: Option<DivisionCode>,
 }
@@ -152,18 +177,23 @@ impl PersonFile {
         let mut fold = Fold::new(person, on);
         from.each(&Key::Person(person), &mut |index, record| {
             if record.at <= on && !is_void(from, record) {
-                fold.take(index, record);
+                let explained = matches!(record.what, What::Step(_)) && is_explained(from, record);
+                fold.take(index, record, explained);
             }
         });
         let mut file = fold.finish();
         for id in file.ids.clone() {
             from.each(&Key::Id(id), &mut |index, record| {
-                if let What::Fact(fact) = &record.what
-                    && record.at <= on
-                    && !is_void(from, record)
-                {
-                    file.facts.push(FactEntry { index, fact: (**fact).clone() });
-                    file.homes.extend(fact.household_no.map(Home::Number));
+                if record.at > on || is_void(from, record) {
+                    return;
+                }
+                match &record.what {
+                    What::Fact(fact) => {
+                        file.facts.push(FactEntry { index, fact: (**fact).clone() });
+                        file.homes.extend(fact.household_no.map(Home::Number));
+                    }
+                    What::Tie(tie) => file.ties.push((index, *tie)),
+                    _ => {}
                 }
             });
         }
@@ -215,6 +245,15 @@ impl PersonFile {
                 && self.cases.iter().any(|(known, of, _)| known == case && *of == programme)
         })
     }
+}
+
+/// Says whether a correction names the statement: it says why it came late or was wrong.
+pub(super) fn is_explained(from: &dyn Neighbours, record: &Record) -> bool {
+    let mut explained = false;
+    from.each(&Key::Statement(record.statement), &mut |_, found| {
+        explained |= found.what == What::Explained;
+    });
+    explained
 }
 
 /// A statement that a later one corrected or retracted counts on no day.

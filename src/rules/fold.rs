@@ -3,10 +3,12 @@
 //! What was decided about a certificate waits until every certificate is there, because the row
 //! that corrects an earlier one comes later than what was decided about it.
 
+use super::case::{Case, Entry};
 use super::certificate::Certificate;
-use super::file::{Guardian, Likeness, Payment, PersonFile};
+use super::file::{Guardian, Likeness, Payment, PersonFile, TurnEntry};
 use super::key::{Home, StatementRef};
 use super::record::{Known, Record, Returned, What};
+use super::step::StepKind;
 use crate::value::{CertificateId, Day, HouseholdId, PersonId, Tag};
 
 pub(super) struct Fold {
@@ -39,6 +41,11 @@ impl Fold {
             likenesses: Vec::new(),
             cases: Vec::new(),
             back_pay: Vec::new(),
+            chain: Vec::new(),
+            turns: Vec::new(),
+            not_meeting: Vec::new(),
+            blanks: Vec::new(),
+            ties: Vec::new(),
             division: None,
         };
         Self {
@@ -53,7 +60,7 @@ impl Fold {
         }
     }
 
-    pub(super) fn take(&mut self, index: u64, record: &Record) {
+    pub(super) fn take(&mut self, index: u64, record: &Record, explained: bool) {
         let file = &mut self.file;
         match &record.what {
             What::Legacy(row) => {
@@ -131,12 +138,34 @@ impl Fold {
             What::BackPay { case, months } => {
                 file.back_pay.extend(months.iter().map(|month| (*case, *month)));
             }
+            What::Step(step) => {
+                if let StepKind::Printed { blank } = step.kind {
+                    file.blanks.push((index, blank));
+                }
+                let case = step.case;
+                let (at, statement, step) = (record.at, record.statement, (**step).clone());
+                let entry = Entry { index, at, statement, step, explained };
+                match file.chain.iter_mut().find(|known| known.case == case) {
+                    Some(known) => known.steps.push(entry),
+                    None => file.chain.push(Case { case, steps: vec![entry] }),
+                }
+            }
+            What::Turned { certificate, turn } => {
+                let (at, certificate, turn) = (record.at, *certificate, *turn);
+                file.turns.push(TurnEntry { index, at, certificate, turn });
+            }
             // These stand under other keys than a person's.
             What::Fact(_)
             | What::Seen(_)
             | What::Member { .. }
             | What::Institution
             | What::RollIn { .. }
+            | What::Officer(_)
+            | What::Tie(_)
+            | What::Designated(_)
+            | What::Suspended
+            | What::Authorised(_)
+            | What::Explained
             | What::Void => {}
         }
     }
@@ -194,7 +223,7 @@ impl Fold {
         match life {
             What::Issued(issued) => {
                 if let Some(old) = issued.supersedes.and_then(|old| self.card(old)) {
-                    old.stop(at);
+                    old.end(at);
                 }
                 add(&mut self.file.ids, issued.id);
                 self.file.certificates.push(Certificate {
@@ -210,23 +239,31 @@ impl Fold {
                     valid_to: issued.valid_to,
                     division: issued.division,
                     stops: Vec::new(),
+                    ended: false,
                     row: None,
                 });
             }
             // The new card says what the lost one said, for as long.
-            What::Replaced { certificate, lost, id, number } => {
+            What::Replaced { certificate, lost, id, number, blank } => {
+                self.file.blanks.push((index, blank));
                 let Some(old) = self.card(lost) else { return };
                 let mut new = old.clone();
-                old.stop(at);
+                old.end(at);
                 let number = Some(number);
                 new = Certificate { certificate, index, statement, id, number, ..new };
-                (new.issued, new.row) = (at, None);
+                (new.issued, new.row, new.ended) = (at, None, false);
                 new.stops.clear();
                 self.file.certificates.push(new);
             }
-            What::Frozen { certificate } | What::Ended { certificate } => {
+            What::Frozen { certificate } | What::Ended { certificate, .. } => {
+                if let What::Ended { not_meeting: true, .. } = life {
+                    self.file.not_meeting.push((index, at));
+                }
                 if let Some(card) = self.card(certificate) {
-                    card.stop(at);
+                    match life {
+                        What::Ended { .. } => card.end(at),
+                        _ => card.stop(at),
+                    }
                 }
             }
             What::Unfrozen { certificate } => {

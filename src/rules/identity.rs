@@ -5,12 +5,13 @@ use super::certificate::Certificate;
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::key::Key;
+use super::step::StepKind;
 use super::view::View;
 use crate::event::{
     FlagKind::{Conclusive, Lead},
     Severity::{S1, S2},
 };
-use crate::value::{IdForm, Tag};
+use crate::value::{FactKind, IdForm, Tag};
 
 /// R06: one ID number, two names.
 pub(super) static R06: Rule = Rule {
@@ -85,9 +86,78 @@ pub(super) static R36: Rule = Rule {
     todo_en: "correct the number from the household register",
 };
 
+/// R36b: a birth date nobody living has.
+pub(super) static R36B: Rule = Rule {
+    id: "R36b",
+    version: 1,
+    title_zh: "出生日期不合常理",
+    title_en: "an impossible age",
+    severity: S2,
+    kind: Conclusive,
+    test: "the person's birth date lies after the day judged, or makes the person older than 120",
+    inputs: "a certificate or an application with a birth date",
+    guards: &["a death that is recorded", "an ID number without a birth date: R36"],
+    todo_zh: "按户籍登记更正号码,核实是否在世",
+    todo_en: "correct it from the household register, and ask whether the person is alive",
+};
+
+/// R36c: another birth date than the source says.
+pub(super) static R36C: Rule = Rule {
+    id: "R36c",
+    version: 1,
+    title_zh: "出生日期与核验来源不符",
+    title_en: "another birth date than the verified one",
+    severity: S2,
+    kind: Conclusive,
+    test: "the identity of an applicant was verified against a source with another birth date than \
+           the application's; the sources say no sex, so it is not compared",
+    inputs: "application and verification of one case on the ledger",
+    guards: &["verified again with the application's date", "the papers handed in anew"],
+    todo_zh: "核对户籍和身份证件后更正",
+    todo_en: "compare household register and identity card, then correct",
+};
+
+/// Years nobody in the register has lived to see.
+const AGE_MAX: i32 = 120;
+
+fn birth_dates(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    let born =
+        file.certificates.iter().find_map(|card| Some((card.row.as_ref()?.birth?, card.index)));
+    let applied =
+        file.chain.iter().flat_map(|case| &case.steps).find_map(|entry| match entry.step.kind {
+            StepKind::Submitted { birth, .. } => Some((birth, entry.index)),
+            _ => None,
+        });
+    let died = file.facts_of(|kind| kind == FactKind::Death).next().is_some();
+    if let Some((birth, index)) = applied.or(born)
+        && !died
+        && (birth > view.on || view.on.age_from(birth) > AGE_MAX)
+    {
+        let finding =
+            Finding::new(&R36B, "出生日期在将来或年龄超过 120 岁", "not born yet, or over 120");
+        out.add(finding.seen(index));
+    }
+    for case in &file.chain {
+        let claimed = case.last(u64::MAX, |kind| matches!(kind, StepKind::Submitted { .. }));
+        let verified = case.last(u64::MAX, |kind| matches!(kind, StepKind::Verified { .. }));
+        let (Some(claimed), Some(verified)) = (claimed, verified) else { continue };
+        if claimed.index > verified.index {
+            continue;
+        }
+        if let (StepKind::Submitted { birth, .. }, StepKind::Verified { birth: known }) =
+            (&claimed.step.kind, &verified.step.kind)
+            && birth != known
+        {
+            let finding = Finding::new(&R36C, "与核验来源不一致", "the source says another date");
+            out.add(finding.seen(claimed.index).seen(verified.index));
+        }
+    }
+}
+
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     two_cards(view, file, out);
     look_alike(view, file, out);
+    birth_dates(view, file, out);
     for (_, form, index) in &file.forms {
         let (zh, en) = match form {
             IdForm::BadCheck => ("校验码错误", "the check character is wrong"),

@@ -5,9 +5,11 @@
 //! has is always read from that person's own file, so an index never has to be un-written when a
 //! later event corrects an earlier one.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-use crate::value::{Hash, HouseholdId, PersonId, Tag};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use crate::value::{ActorId, Hash, HouseholdId, PayrollId, PersonId, Tag};
 
 /// The first half of a statement id: 128 bits tell the statements of one ledger apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,6 +20,56 @@ impl From<&Hash> for StatementRef {
         let mut half = [0; 16];
         half.copy_from_slice(&id.as_bytes()[..16]);
         Self(half)
+    }
+}
+
+/// An enrolled actor, or an institution by its code, in place: a key is copied, not cloned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActorRef {
+    bytes: [u8; ActorId::LEN_MAX],
+    len: u8,
+}
+
+impl ActorRef {
+    fn new(text: &str) -> Option<Self> {
+        let mut bytes = [0; ActorId::LEN_MAX];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self { bytes, len: u8::try_from(text.len()).ok()? })
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+impl From<&ActorId> for ActorRef {
+    fn from(id: &ActorId) -> Self {
+        Self::new(id.as_str()).expect("an actor's id is no longer than its limit")
+    }
+}
+
+impl fmt::Display for ActorRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for ActorRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for ActorRef {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ActorRef {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::new(&text).ok_or_else(|| D::Error::custom("an actor's id is too long"))
     }
 }
 
@@ -51,6 +103,14 @@ pub enum Key {
     Engine(Tag),
     /// The persons whom an officer assessed.
     Officer(Tag),
+    /// What is known of an enrolled actor.
+    Actor(ActorRef),
+    /// When an institution was designated, and for what.
+    Institution(ActorRef),
+    /// The persons for whom a blank card was used.
+    Blank(Tag),
+    /// Who authorised a batch of payments.
+    Payroll(PayrollId),
     /// The rolls that are in.
     Rolls,
 }
@@ -77,6 +137,10 @@ impl Key {
             Self::Chassis(tag) => tagged(b'c', tag),
             Self::Engine(tag) => tagged(b'e', tag),
             Self::Officer(tag) => tagged(b'o', tag),
+            Self::Actor(actor) => with(b'A', &[actor.as_bytes(), &[0]]),
+            Self::Institution(code) => with(b'I', &[code.as_bytes(), &[0]]),
+            Self::Blank(tag) => tagged(b'b', tag),
+            Self::Payroll(id) => with(b'y', &[&id.0]),
             Self::Rolls => with(b'r', &[]),
         }
     }

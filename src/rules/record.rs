@@ -5,13 +5,14 @@
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
-use super::key::{Key, StatementRef};
+use super::key::{ActorRef, Key, StatementRef};
 use super::packed::Packed;
+use super::step::{Designation, Officer, Step, Tie, Turn};
 use crate::event::{LegacyStatus, RollKind};
 use crate::value::FactKind;
 use crate::value::{
     CaseId, Category, CertificateId, Component, Day, DivisionCode, Fen, HouseholdId, IdForm, Level,
-    Month, PersonId, Programme, RollId, Tag,
+    Month, PayrollId, PersonId, Programme, RollId, Tag,
 };
 
 /// A record with the key it is stored under; the index of its event goes beside both.
@@ -55,6 +56,8 @@ pub enum What {
         id: Tag,
         #[serde_as(as = "Packed")]
         number: Tag,
+        #[serde_as(as = "Packed")]
+        blank: Tag,
     },
     /// A certificate frozen.
     Frozen {
@@ -70,7 +73,29 @@ pub enum What {
     Ended {
         #[serde_as(as = "Packed")]
         certificate: CertificateId,
+        /// Cancelled because the holder no longer meets the standard.
+        not_meeting: bool,
     },
+    /// A step of a case.
+    Step(Box<Step>),
+    /// Something else that happened to a certificate.
+    Turned {
+        #[serde_as(as = "Packed")]
+        certificate: CertificateId,
+        turn: Turn,
+    },
+    /// An enrolled actor.
+    Officer(Box<Officer>),
+    /// Whose officer or relative the owner of an ID number is.
+    Tie(Tie),
+    /// An institution was designated.
+    Designated(Box<Designation>),
+    /// An institution was suspended.
+    Suspended,
+    /// Who authorised a batch of payments.
+    Authorised(ActorRef),
+    /// A later statement says why this one came late or was wrong.
+    Explained,
     /// What an application or the person's record says of the person.
     Known(Box<Known>),
     /// A payment that was made.
@@ -345,6 +370,9 @@ pub struct Paid {
     #[serde_as(as = "Option<Packed>")]
     pub engine: Option<Tag>,
     pub holder_match: Option<bool>,
+    /// The authorised batch it executes, and the bank agent who reports it.
+    #[serde_as(as = "Option<(Packed, _)>")]
+    pub batch: Option<(PayrollId, ActorRef)>,
     #[serde_as(as = "Option<Packed>")]
     pub roll: Option<RollId>,
     pub row: Option<u32>,
@@ -388,6 +416,9 @@ pub struct Fact {
     pub to: Option<Day>,
     #[serde_as(as = "Option<Packed>")]
     pub household_no: Option<Tag>,
+    /// The division it concerns, as the new one of a move.
+    #[serde_as(as = "Option<Packed>")]
+    pub division: Option<DivisionCode>,
     /// The custodian of that register signed it.
     pub by_custodian: bool,
 }

@@ -1,8 +1,7 @@
 //! How a certificate of the register came about: R22 assessors, R24 components, R25 notice, R27
 //! two duties in one hand.
 //!
-//! The steps of certificates issued here are gated when they are signed and checked again by
-//! `verify`; these rules read the columns of imported rows.
+//! This file reads the columns of imported rows; `duties` reads the steps of cases on the ledger.
 
 use super::certificate::Certificate;
 use super::file::PersonFile;
@@ -20,14 +19,22 @@ const ABSENT: &str = "a register without the column: a gap of the row, not a fin
 /// R22: too few assessors.
 pub(super) static R22: Rule = Rule {
     id: "R22",
-    version: 1,
+    version: 2,
     title_zh: "评定医师不足",
     title_en: "too few assessors",
     severity: S1,
     kind: Conclusive,
-    test: "the row names fewer different assessors than policy asks for (two)",
-    inputs: "a register with both assessor columns",
-    guards: &[ABSENT, "assessed by sight while that was lawful"],
+    test: "the row names fewer different assessors than policy asks for (two); on a case of the \
+           ledger, the conclusion rests on fewer different people, or on no attending physician \
+           where policy asks for one, or the institution was not designated for the category on \
+           the day it was assigned",
+    inputs: "a register with both assessor columns, or the certificate's case on the ledger",
+    guards: &[
+        ABSENT,
+        "assessed by sight while that was lawful",
+        "a designation that ended after the case was assigned",
+        "an assessor whose record the conclusion does not rest on",
+    ],
     todo_zh: "调取评定原件,必要时重新评定",
     todo_en: "call for the assessment form; assess again if needed",
 };
@@ -51,30 +58,44 @@ pub(super) static R24: Rule = Rule {
 /// R25: no notice, or a short one.
 pub(super) static R25: Rule = Rule {
     id: "R25",
-    version: 1,
+    version: 2,
     title_zh: "未公示或公示期不足",
     title_en: "public notice missing or short",
     severity: S1,
     kind: Conclusive,
     test: "the holder was of age when the certificate was issued, and the notice is missing or \
-           shorter than five working days; the day after its first is day 1, its last counts",
-    inputs: "a register with both notice columns, and a birth date",
-    guards: &[ABSENT, "a minor: no public notice", "public holidays and make-up workdays"],
+           shorter than five working days; the day after its first is day 1, its last counts. On \
+           a case of the ledger: no notice closed clear after that many working days, and no \
+           waiver for a minor",
+    inputs: "a register with both notice columns, and a birth date; or the case on the ledger",
+    guards: &[
+        ABSENT,
+        "a minor: no public notice",
+        "public holidays and make-up workdays",
+        "a notice that hangs anew after an objection was upheld: the last one counts",
+    ],
     todo_zh: "补正公示程序,核查发证是否合规",
     todo_en: "check whether the issue was lawful; hold the notice that is missing",
 };
 
-/// R27: accepted and approved by one officer.
+/// R27: two duties in one hand.
 pub(super) static R27: Rule = Rule {
     id: "R27",
-    version: 1,
-    title_zh: "受理与批准为同一人",
-    title_en: "one officer accepted and approved",
+    version: 2,
+    title_zh: "一人兼任两个环节",
+    title_en: "one officer, two duties",
     severity: S1,
     kind: Conclusive,
-    test: "the receiver and the approver of the row are one officer",
-    inputs: "a register with both columns",
-    guards: &[ABSENT, "blank columns name nobody"],
+    test: "the receiver and the approver of the row are one officer; on a case of the ledger, one \
+           human being took two of acceptance, assessment, review, approval and printing, or of a \
+           benefit's first review, second review, determination, authorisation and payment",
+    inputs: "a register with both columns, or a case on the ledger",
+    guards: &[
+        ABSENT,
+        "blank columns name nobody",
+        "several steps of one duty, such as receiving and accepting, or printing and issuing",
+        "other cases of the same officer",
+    ],
     todo_zh: "复核该证件,追查审批分离执行情况",
     todo_en: "review the certificate; ask why the duties were not kept apart",
 };
@@ -83,14 +104,20 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     for card in &file.certificates {
         components(card, out);
         if let Some(row) = &card.row {
-            assessors(view, card, row, out);
-            notice(view, card, row, out);
-            duties(card, row, out);
+            assessors(view, card, row, &R22, out);
+            notice(view, card, row, &R25, out);
+            duties(card, row, &R27, out);
         }
     }
 }
 
-fn assessors(view: &View<'_>, card: &Certificate, row: &LegacyRow, out: &mut Findings<'_>) {
+pub(super) fn assessors(
+    view: &View<'_>,
+    card: &Certificate,
+    row: &LegacyRow,
+    rule: &'static Rule,
+    out: &mut Findings<'_>,
+) {
     if row.absent.has_any(Columns::ASSESSOR_1.and(Columns::ASSESSOR_2)) {
         return;
     }
@@ -104,7 +131,7 @@ fn assessors(view: &View<'_>, card: &Certificate, row: &LegacyRow, out: &mut Fin
     if needed.is_some_and(|needed| count < needed) {
         let zh = format!("不同的评定医师仅 {count} 名");
         let en = format!("{count} different assessors");
-        out.add(Finding::new(&R22, zh, en).card(card));
+        out.add(Finding::new(rule, zh, en).card(card));
     }
 }
 
@@ -127,7 +154,13 @@ fn components(card: &Certificate, out: &mut Findings<'_>) {
     out.add(finding.card(card));
 }
 
-fn notice(view: &View<'_>, card: &Certificate, row: &LegacyRow, out: &mut Findings<'_>) {
+pub(super) fn notice(
+    view: &View<'_>,
+    card: &Certificate,
+    row: &LegacyRow,
+    rule: &'static Rule,
+    out: &mut Findings<'_>,
+) {
     if row.absent.has_any(Columns::NOTICE_FROM.and(Columns::NOTICE_TO)) {
         return;
     }
@@ -145,19 +178,24 @@ fn notice(view: &View<'_>, card: &Certificate, row: &LegacyRow, out: &mut Findin
             }
             let zh = format!("公示 {from} 至 {to},{days} 个工作日");
             let en = format!("notice from {from} to {to}: {days} working days");
-            Finding::new(&R25, zh, en)
+            Finding::new(rule, zh, en)
         }
-        _ => Finding::new(&R25, "成年人无公示", "no notice for an adult"),
+        _ => Finding::new(rule, "成年人无公示", "no notice for an adult"),
     };
     out.add(finding.card(card));
 }
 
-fn duties(card: &Certificate, row: &LegacyRow, out: &mut Findings<'_>) {
+pub(super) fn duties(
+    card: &Certificate,
+    row: &LegacyRow,
+    rule: &'static Rule,
+    out: &mut Findings<'_>,
+) {
     if row.absent.has_any(Columns::RECEIVER.and(Columns::APPROVER)) {
         return;
     }
     if row.receiver.is_some() && row.receiver == row.approver {
-        let finding = Finding::new(&R27, "受理人即批准人", "the receiver is the approver");
+        let finding = Finding::new(rule, "受理人即批准人", "the receiver is the approver");
         out.add(finding.card(card));
     }
 }

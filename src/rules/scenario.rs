@@ -53,9 +53,21 @@ impl Log {
         at: Day,
         body: impl Into<Body>,
     ) -> Hash {
+        self.signed("411700-x-0001", role, subject, (at, at), body)
+    }
+
+    /// Adds an event of a named actor, that happened on one day and was recorded on another.
+    pub(super) fn signed(
+        &mut self,
+        by: &str,
+        role: Role,
+        subject: Subject,
+        (at, recorded): (Day, Day),
+        body: impl Into<Body>,
+    ) -> Hash {
         let index = self.events.len() as u64;
         let signer = Signer {
-            actor: "411700-x-0001".parse().unwrap(),
+            actor: by.parse().unwrap(),
             role,
             organisation: "office".parse().unwrap(),
             division: PREFECTURE.parse().unwrap(),
@@ -64,7 +76,7 @@ impl Log {
         let id = Hash::blake3(&index.to_be_bytes());
         self.events.push(Recorded {
             index,
-            recorded_at_ms: 0,
+            recorded_at_ms: recorded.start_millis(),
             id,
             signed_at: 0,
             subject,

@@ -42,6 +42,25 @@ pub struct GrantAge {
     pub on: Day,
 }
 
+/// What the certificate policy asks of the steps of a case and of a certificate's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseTerms {
+    /// At least one assessor is an attending physician.
+    pub needs_attending: bool,
+    /// Working days for review and approval after the notice closed.
+    pub review_working_days: u32,
+    /// Working days within which a step is recorded; unset where no rule gives a number.
+    pub record_working_days: Option<u32>,
+    /// Months without a new application after a cancellation for not meeting the standard.
+    pub reapply_months: i32,
+    /// Months after a move until the certificate is frozen.
+    pub freeze_months: i32,
+    /// Months after a move until it is cancelled.
+    pub cancel_months: i32,
+    /// Months before its last day by which the holder is reminded.
+    pub reminder_months: i32,
+}
+
 /// The policy in force, as rules read it.
 pub trait Terms {
     /// What one grant of a programme is for, and how often it is granted.
@@ -93,6 +112,9 @@ pub trait Terms {
 
     /// Ages that the fuel subsidy of a year is for.
     fn fuel_age(&self, division: DivisionCode, year: u16) -> Option<GrantAge>;
+
+    /// What is asked of a case and of a certificate's life.
+    fn case(&self, division: DivisionCode, day: Day) -> Option<CaseTerms>;
 
     /// Working days after `from` up to and including `to`.
     fn working_days(&self, from: Day, to: Day) -> u32;
@@ -167,6 +189,17 @@ pub(super) mod sample {
         fn fuel_age(&self, _: DivisionCode, year: u16) -> Option<GrantAge> {
             let on = Day::new(i32::from(year), 3, 31).ok()?;
             Some(GrantAge { min: 18, max: 70, on })
+        }
+        fn case(&self, _: DivisionCode, _: Day) -> Option<CaseTerms> {
+            Some(CaseTerms {
+                needs_attending: true,
+                review_working_days: 10,
+                record_working_days: Some(3),
+                reapply_months: 12,
+                freeze_months: 6,
+                cancel_months: 12,
+                reminder_months: 6,
+            })
         }
         fn working_days(&self, from: Day, to: Day) -> u32 {
             let days = (1..=to.since(from)).map(|count| from.plus_days(count));

@@ -32,8 +32,16 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
             (Key::Rolls, _) => return Touched::All,
             (Key::Person(person), _) => changed.extend([*person]),
             // A fact changes the files of those who have the number.
-            (Key::Id(_), What::Fact(_)) => changed.extend(view.persons(key)),
-            (Key::Officer(_) | Key::Statement(_), _) => {}
+            (Key::Id(_), What::Fact(_) | What::Tie(_)) => changed.extend(view.persons(key)),
+            // What is said of an officer, an institution or a batch comes before its steps do.
+            (
+                Key::Officer(_)
+                | Key::Statement(_)
+                | Key::Actor(_)
+                | Key::Institution(_)
+                | Key::Payroll(_),
+                _,
+            ) => {}
             _ => shared.extend([*key]),
         }
     }
@@ -66,5 +74,6 @@ fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
             paid.engine.map(Key::Engine),
         ]
     });
-    ids.chain(homes).chain(phones).chain(payments.flatten())
+    let blanks = file.blanks.iter().map(|(_, blank)| Key::Blank(*blank));
+    ids.chain(homes).chain(phones).chain(payments.flatten()).chain(blanks)
 }

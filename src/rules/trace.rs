@@ -3,11 +3,14 @@
 //! The caller gives events in the order in which they take effect: one that needs two signers
 //! comes with its last endorsement, one that lapsed never comes.
 
+mod chain;
+
 use super::key::{Home, Key, StatementRef};
 use super::record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 use crate::event::{
-    ApplicationSubmitted, Body, CertificateLegacyImported, ExternalFactRecorded, Outcome,
-    PaymentExecuted, PersonCorrected, PersonRecorded, Recorded, Role, RollReceived, RowRef,
+    ApplicationSubmitted, Body, CancelGround, CertificateLegacyImported, ExternalFactRecorded,
+    Outcome, PaymentExecuted, PersonCorrected, PersonRecorded, Recorded, Role, RollReceived,
+    RowRef,
 };
 use crate::value::{CaseId, CertificateId, PersonId, Subject, Tag};
 
@@ -17,6 +20,7 @@ use crate::value::{CaseId, CertificateId, PersonId, Subject, Tag};
 pub fn traces(event: &Recorded) -> Vec<Trace> {
     let mut to = Traces { event, list: Vec::new() };
     to.take();
+    to.take_chain();
     to.list
 }
 
@@ -45,7 +49,7 @@ impl Traces<'_> {
     }
 
     /// A record of the person about the certificate that is the event's subject.
-    fn of_certificate(&mut self, person: PersonId, what: fn(CertificateId) -> What) {
+    fn of_certificate(&mut self, person: PersonId, what: impl FnOnce(CertificateId) -> What) {
         if let Subject::Certificate(certificate) = self.event.subject {
             self.put(Key::Person(person), what(certificate));
         }
@@ -81,9 +85,10 @@ impl Traces<'_> {
             }
             Body::CertificateReplaced(data) => {
                 let Subject::Certificate(certificate) = self.event.subject else { return };
-                let (lost, id, number) = (data.lost, data.id, data.number);
-                let what = What::Replaced { certificate, lost, id, number };
+                let (lost, id, number, blank) = (data.lost, data.id, data.number, data.blank);
+                let what = What::Replaced { certificate, lost, id, number, blank };
                 self.put(Key::Person(data.person), what);
+                self.seen(data.person, [Some(Key::Blank(blank))]);
             }
             Body::CertificateFrozen(data) => {
                 self.of_certificate(data.person, |certificate| What::Frozen { certificate });
@@ -92,10 +97,17 @@ impl Traces<'_> {
                 self.of_certificate(data.person, |certificate| What::Unfrozen { certificate });
             }
             Body::CertificateCancelled(data) => {
-                self.of_certificate(data.person, |certificate| What::Ended { certificate });
+                let not_meeting = data.ground == CancelGround::NotMeeting;
+                self.of_certificate(data.person, |certificate| What::Ended {
+                    certificate,
+                    not_meeting,
+                });
             }
             Body::CertificateRevoked(data) => {
-                self.of_certificate(data.person, |certificate| What::Ended { certificate });
+                self.of_certificate(data.person, |certificate| What::Ended {
+                    certificate,
+                    not_meeting: false,
+                });
             }
             Body::ApplicationSubmitted(data) => self.application(data),
             Body::PersonRecorded(data) => self.person(data),
@@ -281,6 +293,7 @@ impl Traces<'_> {
             from: data.from,
             to: data.to,
             household_no: data.household_no,
+            division: data.division,
             by_custodian: self.event.signer.role == Role::DataCustodian,
         };
         self.put(Key::Id(data.id), What::Fact(Box::new(fact)));
@@ -308,6 +321,7 @@ impl Traces<'_> {
             chassis: data.chassis,
             engine: data.engine,
             holder_match: data.holder_match,
+            batch: data.payroll.map(|payroll| (payroll, self.signer())),
             roll: data.row.as_ref().map(|row| row.roll),
             row: data.row.as_ref().map(|row| row.row),
         };

@@ -12,11 +12,12 @@ use std::{
 use hashbrown::HashMap;
 
 use super::file::{Likeness, PersonFile, is_void};
-use super::key::{Home, Key};
+use super::key::{ActorRef, Home, Key};
 use super::record::{Record, What};
+use super::step::{Designation, Officer, Tie};
 use super::terms::Terms;
 use crate::event::RollKind;
-use crate::value::{Day, DivisionCode, Month, PersonId, Tag};
+use crate::value::{Day, DivisionCode, Month, PayrollId, PersonId, Tag};
 
 /// Records by key.
 pub trait Neighbours {
@@ -67,6 +68,7 @@ pub struct View<'a> {
     coverage: OnceCell<Coverage>,
     files: RefCell<HashMap<PersonId, Rc<PersonFile>>>,
     institutions: RefCell<HashMap<Tag, bool>>,
+    officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
     strangers: RefCell<Strangers>,
     alike: RefCell<HashMap<Tag, Rc<Alike>>>,
 }
@@ -95,6 +97,7 @@ impl<'a> View<'a> {
             coverage: OnceCell::new(),
             files: RefCell::default(),
             institutions: RefCell::default(),
+            officers: RefCell::default(),
             strangers: RefCell::default(),
             alike: RefCell::default(),
         }
@@ -153,6 +156,65 @@ impl<'a> View<'a> {
                 && !is_void(self.from, record);
         });
         self.institutions.borrow_mut().insert(account, found);
+        found
+    }
+
+    /// What is known of an officer; nothing of those who founded the ledger.
+    #[must_use]
+    pub fn officer(&self, actor: ActorRef) -> Option<Rc<Officer>> {
+        if let Some(known) = self.officers.borrow().get(&actor) {
+            return known.clone();
+        }
+        let mut found = None;
+        self.from.each(&Key::Actor(actor), &mut |_, record| {
+            if let What::Officer(officer) = &record.what {
+                found = Some(Rc::new((**officer).clone()));
+            }
+        });
+        self.officers.borrow_mut().insert(actor, found.clone());
+        found
+    }
+
+    /// Says whether two actors are one human being: one actor, or two of one ID number.
+    #[must_use]
+    pub fn same_person(&self, one: ActorRef, other: ActorRef) -> bool {
+        let own = |actor| self.officer(actor).and_then(|officer| officer.person);
+        one == other || own(one).is_some_and(|tag| own(other) == Some(tag))
+    }
+
+    /// The enrolments that give this ID number as the officer's own, with their entries.
+    pub(super) fn officers_of(&self, id: Tag) -> Vec<(u64, Tie)> {
+        let mut officers = Vec::new();
+        self.from.each(&Key::Id(id), &mut |index, record| match record.what {
+            What::Tie(tie) if tie.is_self && record.at <= self.on => officers.push((index, tie)),
+            _ => {}
+        });
+        officers
+    }
+
+    /// The designation of an institution that stands on a day.
+    #[must_use]
+    pub fn designation(&self, code: ActorRef, day: Day) -> Option<Designation> {
+        let mut standing = None;
+        self.from.each(&Key::Institution(code), &mut |_, record| match &record.what {
+            What::Suspended if record.at <= day => standing = None,
+            What::Designated(found) if found.from <= day && found.to.is_none_or(|to| day <= to) => {
+                standing = Some((**found).clone());
+            }
+            _ => {}
+        });
+        standing
+    }
+
+    /// Who authorised a batch of payments.
+    #[must_use]
+    pub fn authorised_by(&self, batch: PayrollId) -> Option<ActorRef> {
+        let mut found = None;
+        self.from.each(&Key::Payroll(batch), &mut |_, record| {
+            if let What::Authorised(by) = record.what {
+                found = Some(by);
+            }
+        });
         found
     }
 

@@ -181,7 +181,7 @@ fn r22_r25_and_r27_the_steps_a_row_tells_of() {
         (
             "by sight later",
             &one(|c| (c.assessor_1, c.assessor_2, c.assessed_by_sight) = (None, None, true)),
-            "R22",
+            "R22, R46?",
         ),
         ("no notice", &one(|c| (c.notice_from, c.notice_to) = (None, None)), "R25"),
         ("half a notice", &one(|c| c.notice_to = None), "R25"),
@@ -210,7 +210,7 @@ fn r22_r25_and_r27_the_steps_a_row_tells_of() {
             "",
         ),
         ("one officer", &one(|c| c.approver = c.receiver), "R27"),
-        ("both blank", &one(|c| (c.approver, c.receiver) = (None, None)), ""),
+        ("both blank", &one(|c| (c.approver, c.receiver) = (None, None)), "R46?"),
     ]);
 }
 

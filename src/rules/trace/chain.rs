@@ -1,0 +1,158 @@
+//! Traces of the review chain and of who the officers are.
+//!
+//! A step stands in the file of the person it is about, so that a case is part of the one scan of
+//! that file; an officer's enrolment stands under the officer, and under each ID number it names.
+
+use super::super::key::{ActorRef, Key, StatementRef};
+use super::super::record::What;
+use super::super::step::{Designation, Officer, Step, StepKind, Tie, Turn};
+use super::Traces;
+use crate::event::{ActorEnrolled, AssessmentConcluded, Body, NoticeResult, ReviewOpinion};
+use crate::value::{CaseId, CertificateId, Day, PersonId, Subject};
+
+impl Traces<'_> {
+    /// The steps of cases, and what else certificates and officers leave.
+    pub(super) fn take_chain(&mut self) {
+        let by_sight = crate::event::AssessmentMethod::BySight;
+        let (person, kind) = match &self.event.payload.body {
+            Body::ApplicationSubmitted(data) => {
+                let (kind, certificate) = (data.kind, data.certificate);
+                let birth = data.birth_date;
+                (data.person, StepKind::Submitted { kind, certificate, birth })
+            }
+            Body::IdentityVerified(data) => {
+                (data.person, StepKind::Verified { birth: data.birth_date })
+            }
+            Body::ApplicationAccepted(data) => (data.person, StepKind::Accepted),
+            Body::ApplicationNotAccepted(data) => (data.person, StepKind::NotAccepted),
+            Body::ConflictDeclared(data) => (data.person, StepKind::Conflict),
+            Body::AssessmentAssigned(data) => {
+                let institution = ActorRef::from(&data.institution);
+                (data.person, StepKind::Assigned { institution })
+            }
+            Body::AssessmentRecorded(data) => {
+                (data.person, StepKind::Assessed { by_sight: data.method == by_sight })
+            }
+            Body::AssessmentConcluded(data) => (data.person, concluded(data)),
+            Body::NoticePosted(data) => (data.person, StepKind::Posted { opens: data.opens_on }),
+            Body::NoticeWaived(data) => (data.person, StepKind::Waived),
+            Body::ObjectionRaised(data) => (data.person, StepKind::Objected),
+            Body::ObjectionResolved(data) => {
+                let objection = StatementRef::from(&data.objection);
+                (data.person, StepKind::Resolved { objection })
+            }
+            Body::NoticeClosed(data) => {
+                (data.person, StepKind::Closed { clear: data.result == NoticeResult::Clear })
+            }
+            Body::ReviewCompleted(data) => {
+                let agreed = data.opinion == ReviewOpinion::Agree;
+                let delay_named = data.delay_cause.is_some();
+                (data.person, StepKind::Reviewed { agreed, delay_named })
+            }
+            Body::CertificateApproved(data) => (data.person, StepKind::Approved),
+            Body::CertificateRefused(data) => (data.person, StepKind::Refused),
+            Body::CertificatePrinted(data) => {
+                (data.person, StepKind::Printed { blank: data.blank })
+            }
+            Body::CaseFileSealed(data) => {
+                let gaps = u32::try_from(data.gaps.len()).unwrap_or(u32::MAX);
+                return self.step(data.person, data.case, StepKind::Sealed { gaps });
+            }
+            Body::CertificateIssued(data) => {
+                let Some(certificate) = self.certificate() else { return };
+                return self.step(data.person, data.case, StepKind::Issued { certificate });
+            }
+            Body::BenefitApplied(data) => (data.person, StepKind::BenefitApplied),
+            Body::BenefitFirstReviewed(data) => (data.person, StepKind::BenefitFirst),
+            Body::BenefitSecondReviewed(data) => (data.person, StepKind::BenefitSecond),
+            Body::BenefitDetermined(data) => (data.person, StepKind::BenefitDetermined),
+            _ => return self.take_officers(),
+        };
+        if let Subject::Case(case) = self.event.subject {
+            self.step(person, case, kind);
+        }
+    }
+
+    fn take_officers(&mut self) {
+        match &self.event.payload.body {
+            Body::CertificateLost(data) => self.turned(data.person, Turn::Lost),
+            Body::ReminderSent(data) => self.turned(data.person, Turn::Reminded),
+            Body::CertificateTransferredOut(data) => {
+                self.turned(data.person, Turn::TransferredOut);
+            }
+            Body::CertificateTransferredIn(data) => self.turned(data.person, Turn::TransferredIn),
+            Body::ActorEnrolled(data) => self.enrolled(data),
+            Body::InstitutionDesignated(data) => {
+                let Subject::Institution(code) = &self.event.subject else { return };
+                let (from, to) = (data.valid_from, data.valid_to);
+                let designation = Designation { categories: data.categories.clone(), from, to };
+                let key = Key::Institution(code.into());
+                self.put(key, What::Designated(Box::new(designation)));
+            }
+            Body::InstitutionSuspended(_) => {
+                let Subject::Institution(code) = &self.event.subject else { return };
+                self.put(Key::Institution(code.into()), What::Suspended);
+            }
+            Body::PayrollAuthorised(_) => {
+                let Subject::Payroll(payroll) = self.event.subject else { return };
+                self.put(Key::Payroll(payroll), What::Authorised(self.signer()));
+            }
+            Body::CorrectionRecorded(data) => {
+                self.put(Key::Statement((&data.target).into()), What::Explained);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn signer(&self) -> ActorRef {
+        ActorRef::from(&self.event.signer.actor)
+    }
+
+    fn certificate(&self) -> Option<CertificateId> {
+        match self.event.subject {
+            Subject::Certificate(certificate) => Some(certificate),
+            _ => None,
+        }
+    }
+
+    fn step(&mut self, person: PersonId, case: CaseId, kind: StepKind) {
+        if let StepKind::Printed { blank } = kind {
+            self.seen(person, [Some(Key::Blank(blank))]);
+        }
+        let recorded = Day::of_millis(self.event.recorded_at_ms);
+        let step = Step { case, by: self.signer(), recorded, kind };
+        self.put(Key::Person(person), What::Step(Box::new(step)));
+    }
+
+    fn turned(&mut self, person: PersonId, turn: Turn) {
+        if let Some(certificate) = self.certificate() {
+            self.put(Key::Person(person), What::Turned { certificate, turn });
+        }
+    }
+
+    fn enrolled(&mut self, data: &ActorEnrolled) {
+        let Subject::Actor(id) = &self.event.subject else { return };
+        let officer = ActorRef::from(id);
+        let own = data.person;
+        let known = Officer {
+            person: own,
+            institution: data.institution.as_ref().map(ActorRef::from),
+            attending: data.attending,
+        };
+        self.put(Key::Actor(officer), What::Officer(Box::new(known)));
+        if let Some(tag) = own {
+            self.put(Key::Id(tag), What::Tie(Tie { officer, own, is_self: true }));
+        }
+        for relation in &data.relations {
+            let tie = Tie { officer, own, is_self: false };
+            self.put(Key::Id(relation.person), What::Tie(tie));
+        }
+    }
+}
+
+fn concluded(data: &AssessmentConcluded) -> StepKind {
+    StepKind::Concluded {
+        grade: data.grade.as_ref().map(Into::into),
+        assessments: data.assessments.iter().map(StatementRef::from).collect(),
+    }
+}
