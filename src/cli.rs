@@ -9,15 +9,19 @@
 //! nowhere else: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, 255 internal.
 
 mod actor;
+mod aid;
+mod assign;
 mod backup;
 mod bench;
 mod calendar;
+mod case;
 mod checkpoint;
 mod demo;
 mod draft;
 mod endorse;
 mod error;
 mod export;
+mod flag_arg;
 mod flags;
 mod folder;
 mod history;
@@ -25,12 +29,15 @@ mod import;
 mod init;
 mod key;
 mod list;
+mod moment;
 mod output;
 mod policy;
 mod prove;
+mod queue;
 mod reading;
 mod rebuild;
 mod receipt;
+mod recover;
 mod repair;
 mod restore;
 mod rules;
@@ -41,6 +48,7 @@ mod show;
 mod sign;
 mod submit;
 mod vault_key;
+mod verdict;
 mod verify;
 
 use std::{io::IsTerminal, panic, process::ExitCode};
@@ -82,6 +90,12 @@ enum Command {
     Show(show::Show),
     History(history::History),
     Flags(flags::Flags),
+    Queue(queue::Queue),
+    Assign(assign::Assign),
+    Verdict(verdict::Verdict),
+    #[command(subcommand)]
+    Recover(recover::Recover),
+    Aid(aid::Aid),
     Rules(rules::Rules),
     List(list::List),
     Prove(prove::Prove),
@@ -114,6 +128,11 @@ impl Command {
             Self::Show(command) => command.run(session),
             Self::History(command) => command.run(session),
             Self::Flags(command) => command.run(session),
+            Self::Queue(command) => command.run(session),
+            Self::Assign(command) => command.run(session),
+            Self::Verdict(command) => command.run(session),
+            Self::Recover(command) => command.run(session),
+            Self::Aid(command) => command.run(session),
             Self::Rules(command) => command.run(session),
             Self::List(command) => command.run(session),
             Self::Prove(command) => command.run(session),

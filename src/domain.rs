@@ -15,6 +15,7 @@ pub mod benefit;
 pub mod certificate;
 pub mod endorsement;
 pub mod external;
+pub mod oversight;
 pub mod person;
 pub mod publication;
 mod refusal;
@@ -83,6 +84,7 @@ fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Res
         (Body::CalendarPublished(data), _) => Ok(publication::decide_calendar(data)?),
         _ => {
             certificate::decide(state, event, endorsement)?;
+            oversight::decide(state, event, endorsement)?;
             benefit::decide(state, event, endorsement)
         }
     }
@@ -112,6 +114,7 @@ fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
 /// An event takes effect at once; a proposal that needs a second signer not yet; an endorsement
 /// gives effect to the proposals it completes.
 pub fn evolve(state: &mut State, event: &Recorded) {
+    oversight::take_part(state, event);
     let body = &event.payload.body;
     if matches!(body, Body::Endorsed(_)) {
         let completed: Vec<Recorded> =
@@ -203,6 +206,7 @@ fn apply(state: &mut State, event: &Recorded) {
     }
     certificate::evolve(state, event);
     benefit::evolve(state, event);
+    state.oversight.take(event);
 }
 
 fn restrict(state: &mut State, person: &crate::value::PersonId) {
