@@ -9,9 +9,12 @@
 //! nowhere else: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, 255 internal.
 
 mod actor;
+mod aid;
+mod assign;
 mod backup;
 mod bench;
 mod calendar;
+mod case;
 mod checkpoint;
 mod demo;
 mod draft;
@@ -19,6 +22,7 @@ mod endorse;
 mod erase;
 mod error;
 mod export;
+mod flag_arg;
 mod flags;
 mod folder;
 mod history;
@@ -26,13 +30,16 @@ mod import;
 mod init;
 mod key;
 mod list;
+mod moment;
 mod output;
 mod pack;
 mod policy;
 mod prove;
+mod queue;
 mod reading;
 mod rebuild;
 mod receipt;
+mod recover;
 mod repair;
 mod report;
 mod restore;
@@ -45,6 +52,7 @@ mod sign;
 mod submit;
 mod vault;
 mod vault_key;
+mod verdict;
 mod verify;
 
 use std::{io::IsTerminal, panic, process::ExitCode};
@@ -89,6 +97,12 @@ enum Command {
     Show(show::Show),
     History(history::History),
     Flags(flags::Flags),
+    Queue(queue::Queue),
+    Assign(assign::Assign),
+    Verdict(verdict::Verdict),
+    #[command(subcommand)]
+    Recover(recover::Recover),
+    Aid(aid::Aid),
     Rules(rules::Rules),
     List(list::List),
     Prove(prove::Prove),
@@ -126,6 +140,11 @@ impl Command {
             Self::Show(command) => command.run(session),
             Self::History(command) => command.run(session),
             Self::Flags(command) => command.run(session),
+            Self::Queue(command) => command.run(session),
+            Self::Assign(command) => command.run(session),
+            Self::Verdict(command) => command.run(session),
+            Self::Recover(command) => command.run(session),
+            Self::Aid(command) => command.run(session),
             Self::Rules(command) => command.run(session),
             Self::List(command) => command.run(session),
             Self::Prove(command) => command.run(session),

@@ -16,6 +16,7 @@ pub mod certificate;
 pub mod endorsement;
 pub mod erasure;
 pub mod external;
+pub mod oversight;
 pub mod person;
 pub mod publication;
 mod refusal;
@@ -85,6 +86,7 @@ fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Res
         (Body::PersonalDataErased(data), _) => Ok(erasure::decide(state, data)?),
         _ => {
             certificate::decide(state, event, endorsement)?;
+            oversight::decide(state, event, endorsement)?;
             benefit::decide(state, event, endorsement)
         }
     }
@@ -114,6 +116,7 @@ fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
 /// An event takes effect at once; a proposal that needs a second signer not yet; an endorsement
 /// gives effect to the proposals it completes.
 pub fn evolve(state: &mut State, event: &Recorded) {
+    oversight::take_part(state, event);
     let body = &event.payload.body;
     state.people.note_key(event);
     if matches!(body, Body::Endorsed(_)) {
@@ -206,6 +209,7 @@ fn apply(state: &mut State, event: &Recorded) {
     }
     certificate::evolve(state, event);
     benefit::evolve(state, event);
+    state.oversight.take(event);
 }
 
 fn restrict(state: &mut State, person: &crate::value::PersonId) {

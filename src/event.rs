@@ -35,7 +35,7 @@ pub use role::{Role, Sector};
 pub use schema::TEXTS;
 pub use title::title_of;
 
-use crate::value::PersonId;
+use crate::value::{Hash, PersonId};
 
 /// Gives data structs the derives and the strictness that all of them share.
 macro_rules! event_data {
@@ -202,10 +202,12 @@ bodies! {
     "placement.ended" => PlacementEnded one,
     "support_visit.logged" => SupportVisitLogged one,
     "anomaly.raised" => AnomalyRaised maybe,
+    "anomaly.assigned" => AnomalyAssigned none,
     "anomaly.reviewed" => AnomalyReviewed none,
     "recovery.ordered" => RecoveryOrdered one,
     "recovery.received" => RecoveryReceived one,
     "recovery.waived" => RecoveryWaived one,
+    "help.given" => HelpGiven one,
     "disclosure.granted" => DisclosureGranted none,
     "query.logged" => QueryLogged one,
     "personal_data.erased" => PersonalDataErased one,
@@ -251,6 +253,21 @@ impl Body {
             Self::PaymentExecuted(data) => data.row.as_ref(),
             Self::PaymentReturned(data) => data.row.as_ref(),
             Self::InstitutionAccountRecorded(data) => data.row.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The flag that the event raises, or that it follows from.
+    #[must_use]
+    pub const fn flag(&self) -> Option<Hash> {
+        match self {
+            Self::AnomalyRaised(data) => Some(data.flag),
+            Self::AnomalyAssigned(data) => Some(data.flag),
+            Self::AnomalyReviewed(data) => Some(data.flag),
+            Self::RecoveryOrdered(data) => Some(data.flag),
+            Self::RecoveryReceived(data) => Some(data.flag),
+            Self::RecoveryWaived(data) => Some(data.flag),
+            Self::HelpGiven(data) => Some(data.flag),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@
 //! | prefix | key | value | for |
 //! |---|---|---|---|
 //! | `t` | rules key, index, number | record | rules: a person's file is a prefix scan |
-//! | `h` | subject or person or tag, index | nothing | history |
+//! | `h` | subject or person or tag or flag, index | nothing | history |
 //! | `r` | row key | index, content | importing a row again adds nothing |
 //! | `l` | kind, division, month, row key | nothing | rows in force of a full list |
 //! | `q` | roll id | kind, division, month, index | what a row belongs to |
@@ -18,6 +18,7 @@
 
 mod catch_up;
 mod keys;
+mod overlay;
 mod query;
 mod statistics;
 
@@ -25,6 +26,7 @@ mod statistics;
 mod tests;
 
 pub use catch_up::STEP_ENTRIES;
+pub use overlay::AsOf;
 pub use query::{KnownRow, RollInfo, Who};
 pub use statistics::{Of, Sum};
 

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::{
     error::CliError,
-    flags, folder, import,
+    folder, import,
+    moment::When,
     output::talk,
     reading::Reading,
     secrets::write_key,
@@ -72,7 +73,7 @@ impl Demo {
             (None, None) => reading.day(None),
         };
         let mut by_rule = BTreeMap::new();
-        for flag in flags::judge(&reading, on)? {
+        for flag in When::on(Some(on)).moment(&reading)?.flags(&reading)? {
             *by_rule.entry(flag.rule.id).or_insert(0) += 1;
         }
         reading.index.flush()?;

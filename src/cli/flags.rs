@@ -1,27 +1,33 @@
-//! `flags`: what a person should look at.
+//! `flags`: what a person should look at, and where each flag stands.
 
-use clap::Args;
+mod raise;
+
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{
+    case::Case,
     error::CliError,
+    moment::{Moment, When},
     reading::{Found, Reading, Revealer},
     session::Session,
 };
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
 use crate::rules::{Flag, FlagSubject};
-use crate::value::{Day, Fen, Hash, Month};
+use crate::value::{Fen, Hash, Month};
 
 /// List what is abnormal or duplicate, judged on a day (疑点清单)
 ///
 /// A flag advises and never stops anything: a person gives the verdict. Names and numbers are
 /// shown with `--reveal` only, which needs the vault key.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Flags {
-    /// Judge this day; the default is today in Asia/Shanghai
-    #[arg(long, value_name = "DATE")]
-    on: Option<Day>,
+    #[command(subcommand)]
+    act: Option<Act>,
+    #[command(flatten)]
+    when: When,
     /// Only this rule, such as R01
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
@@ -34,6 +40,11 @@ pub(super) struct Flags {
     /// Show ID numbers and file names
     #[arg(long)]
     reveal: bool,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    Raise(raise::Raise),
 }
 
 /// One flag as it is printed.
@@ -56,9 +67,11 @@ pub(super) struct Line {
     title_en: &'static str,
     why: String,
     why_zh: String,
+    #[serde(flatten)]
+    case: Case,
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
+pub(super) fn severity(text: &str) -> Result<Severity, String> {
     match text {
         "S1" => Ok(Severity::S1),
         "S2" => Ok(Severity::S2),
@@ -68,35 +81,34 @@ fn severity(text: &str) -> Result<Severity, String> {
     }
 }
 
-/// Judges everybody on a day.
-pub(super) fn judge(reading: &Reading, on: Day) -> Result<Vec<Flag>, CliError> {
-    let book = reading.ledger.with_state(|state| state.policies.clone())?;
-    Ok(reading.index.flags(&book, on)?)
-}
-
 impl Flags {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        if let Some(Act::Raise(raise)) = &self.act {
+            return raise.run(session);
+        }
         let reading = Reading::open(session, self.reveal)?;
-        let on = reading.day(self.on);
+        let moment = self.when.moment(&reading)?;
         let wanted = self.wanted(&reading)?;
         let rule = self.rule.as_ref().map(|rule| rule.to_ascii_uppercase());
         let mut revealer = Revealer::new(&reading);
         let mut lines = Vec::new();
-        for flag in judge(&reading, on)? {
+        for flag in moment.flags(&reading)? {
             let fits = rule.as_ref().is_none_or(|rule| rule == flag.rule.id)
                 && self.severity.is_none_or(|severity| severity == flag.rule.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);
             if fits {
-                lines.push(line(flag, self.reveal.then_some(&mut revealer))?);
+                lines.push(line(&reading, &moment, flag, self.reveal.then_some(&mut revealer))?);
             }
         }
-        super::output::talk(format_args!("{} flags, judged on {on}", lines.len()));
-        let heading = ["rule", "sev", "kind", "who", "programme", "month", "fen", "why"];
+        let judged = moment.text(&reading);
+        super::output::talk(format_args!("{} flags, judged on {judged}", lines.len()));
+        let heading = ["rule", "sev", "kind", "state", "who", "programme", "month", "fen", "why"];
         session.out.list(&heading, &lines, |line| {
             vec![
                 line.rule.to_owned(),
                 format!("{:?}", line.severity),
                 if line.kind == FlagKind::Conclusive { "conclusive" } else { "lead" }.to_owned(),
+                line.case.state_zh.to_owned(),
                 if line.id_number.is_empty() {
                     line.subject.clone()
                 } else {
@@ -122,7 +134,12 @@ impl Flags {
 }
 
 /// A flag as it is printed; with a revealer also whose it is.
-pub(super) fn line(flag: Flag, revealer: Option<&mut Revealer<'_>>) -> Result<Line, CliError> {
+pub(super) fn line(
+    reading: &Reading,
+    moment: &Moment,
+    flag: Flag,
+    revealer: Option<&mut Revealer<'_>>,
+) -> Result<Line, CliError> {
     let mut id_number = String::new();
     let mut roll = flag.roll.map(|roll| format!("roll:{roll}"));
     if let Some(revealer) = revealer {
@@ -153,6 +170,7 @@ pub(super) fn line(flag: Flag, revealer: Option<&mut Revealer<'_>>) -> Result<Li
         title_en: flag.rule.title_en,
         why: flag.why.en,
         why_zh: flag.why.zh,
+        case: Case::of(reading, moment, &flag.id)?,
     })
 }
 
@@ -160,6 +178,9 @@ impl Line {
     /// The flag in one line for people.
     pub(super) fn text(&self) -> String {
         let month = self.month.map(|month| month.to_string()).unwrap_or_default();
-        format!("{} {:?} {} {month} {}", self.rule, self.severity, self.title_zh, self.why_zh)
+        let Self { rule, severity, title_zh, why_zh, case, .. } = self;
+        let life = case.text();
+        let life = if life.is_empty() { life } else { format!(": {life}") };
+        format!("{rule} {severity:?} {title_zh} {month} {why_zh} [{}{life}]", case.state_zh)
     }
 }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{
     error::CliError,
+    moment::When,
     reading::{Found, Reading, open},
     session::Session,
 };
@@ -19,9 +20,8 @@ pub(super) struct History {
     /// A citizen ID, a certificate number, a subject or an index
     #[arg(value_name = "WHO")]
     who: String,
-    /// Only events that happened up to this day
-    #[arg(long, value_name = "DATE")]
-    on: Option<Day>,
+    #[command(flatten)]
+    when: When,
     /// Show personal data
     #[arg(long)]
     reveal: bool,
@@ -54,10 +54,11 @@ impl History {
             Found::Entry(index) => vec![index],
             Found::Who(who) => reading.index.history(&who)?,
         };
+        let moment = self.when.moment(&reading)?;
         let mut lines = Vec::with_capacity(indexes.len());
-        for index in indexes {
+        for index in indexes.into_iter().filter(|index| moment.knows(*index)) {
             let event = reading.ledger.event(index)?;
-            if self.on.is_none_or(|on| event.payload.at <= on) {
+            if self.when.on.is_none_or(|on| event.payload.at <= on) {
                 lines.push(line(&reading, event, self.reveal)?);
             }
         }

@@ -6,21 +6,21 @@ use serde::Serialize;
 use super::{
     actor,
     error::CliError,
+    moment::When,
     reading::Reading,
     session::Session,
     show::{CertificateLine, PaymentLine},
 };
 use crate::projection::{Of, Sum};
-use crate::value::{Day, DivisionCode, Month};
+use crate::value::{DivisionCode, Month};
 
 /// List certificates, payments, actors or statistics (列表)
 #[derive(Args)]
 pub(super) struct List {
     /// What to list
     what: What,
-    /// As of this day, by what is known now; the default is today
-    #[arg(long, value_name = "DATE")]
-    on: Option<Day>,
+    #[command(flatten)]
+    when: When,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -37,6 +37,9 @@ enum What {
 
 impl List {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        if matches!(self.what, What::Actors | What::Statistics) {
+            self.when.now_only("actors and statistics")?;
+        }
         if matches!(self.what, What::Actors) {
             return actor::list(session);
         }
@@ -44,10 +47,11 @@ impl List {
         if matches!(self.what, What::Statistics) {
             return statistics(session, &reading);
         }
-        let on = reading.day(self.on);
+        let moment = self.when.moment(&reading)?;
+        let on = moment.on;
         let (mut certificates, mut payments) = (Vec::new(), Vec::new());
-        for person in reading.index.persons()? {
-            let file = reading.index.file(person, on)?;
+        for file in moment.files(&reading, &reading.index.persons()?)? {
+            let person = file.person;
             let of = file.certificates.iter().filter(|certificate| certificate.issued <= on);
             certificates.extend(of.map(|found| CertificateLine::new(person, found, on)));
             payments.extend(file.payments.iter().map(|found| PaymentLine::new(person, found)));

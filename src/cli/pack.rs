@@ -57,6 +57,7 @@ impl Pack {
         let about = match &who {
             Who::Person(person, _) => Subject::Person(*person).to_string(),
             Who::Subject(subject) => subject.to_string(),
+            Who::Flag(flag) => format!("flag:{flag}"),
             Who::Id(_) => "an ID number that no person of the ledger has".to_owned(),
         };
         let mut revealer = Revealer::new(&reading);

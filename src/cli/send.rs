@@ -50,6 +50,11 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// What was signed, in order.
+    pub(super) fn into_statements(self) -> Vec<Vec<u8>> {
+        self.statements
+    }
+
     /// Submits them and prints what became of each.
     pub(super) fn send(self, session: &mut Session) -> Result<(), CliError> {
         let Signer { actor, role, organisation, .. } = &self.hand.signer;
@@ -135,6 +140,20 @@ pub(super) fn send(
     let refused = refused.count();
     let error = CliError::from(rejection);
     Err(if all == 1 { error } else { error.during(format!("{refused} of {all} refused, first")) })
+}
+
+/// Submits statements in order and gives the index of each; the first refusal ends it.
+pub(super) fn send_quietly(
+    ledger: &Ledger,
+    statements: Vec<Vec<u8>>,
+) -> Result<Vec<u64>, CliError> {
+    let mut indexes = Vec::with_capacity(statements.len());
+    for together in portions(statements) {
+        for result in ledger.submit_wait(together)?.wait()?.results {
+            indexes.push(result?.index);
+        }
+    }
+    Ok(indexes)
 }
 
 fn accepted_outcome(ledger: &Ledger, accepted: &Accepted) -> Result<Outcome, CliError> {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     error::CliError,
     flags, history,
+    moment::{Moment, When},
     reading::{Found, Reading, Revealer},
     session::Session,
 };
@@ -24,9 +25,8 @@ pub(super) struct Show {
     /// A citizen ID, a certificate number, a subject or an index
     #[arg(value_name = "WHO")]
     who: String,
-    /// As of this day, by what is known now; the default is today
-    #[arg(long, value_name = "DATE")]
-    on: Option<Day>,
+    #[command(flatten)]
+    when: When,
     /// Show personal data
     #[arg(long)]
     reveal: bool,
@@ -145,27 +145,32 @@ impl PaymentLine {
 impl Show {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let reading = Reading::open(session, self.reveal)?;
+        let moment = self.when.moment(&reading)?;
         match reading.find(&self.who)? {
-            Found::Who(Who::Person(person, _)) => self.person(session, &reading, person),
+            Found::Who(Who::Person(person, _)) => self.person(session, &reading, &moment, person),
             Found::Who(who) => {
-                let lines = self.events(&reading, &reading.index.history(&who)?)?;
+                let lines = self.events(&reading, &moment, &reading.index.history(&who)?)?;
                 history::print(session, &lines);
                 Ok(())
             }
             Found::Entry(index) => {
-                let lines = self.events(&reading, &[index])?;
+                let lines = self.events(&reading, &moment, &[index])?;
                 history::print(session, &lines);
                 Ok(())
             }
         }
     }
 
-    fn events(&self, reading: &Reading, of: &[u64]) -> Result<Vec<history::Line>, CliError> {
-        let on = reading.day(self.on);
+    fn events(
+        &self,
+        reading: &Reading,
+        moment: &Moment,
+        of: &[u64],
+    ) -> Result<Vec<history::Line>, CliError> {
         let mut lines = Vec::new();
-        for index in of {
+        for index in of.iter().filter(|index| moment.knows(**index)) {
             let event = reading.ledger.event(*index)?;
-            if event.payload.at <= on {
+            if event.payload.at <= moment.on {
                 lines.push(history::line(reading, event, self.reveal)?);
             }
         }
@@ -176,18 +181,20 @@ impl Show {
         &self,
         session: &mut Session,
         reading: &Reading,
+        moment: &Moment,
         person: PersonId,
     ) -> Result<(), CliError> {
-        let on = reading.day(self.on);
-        let file = reading.index.file(person, on)?;
-        let book = reading.ledger.with_state(|state| state.policies.clone())?;
+        let files = moment.files(reading, &[person])?;
+        let Some(file) = files.first() else { return Ok(()) };
         let mut revealer = Revealer::new(reading);
         let mut flags = Vec::new();
-        for flag in reading.index.flags_of(person, &book, on)? {
-            flags.push(flags::line(flag, self.reveal.then_some(&mut revealer))?);
+        for flag in moment.flags_of(reading, person)? {
+            let revealer = self.reveal.then_some(&mut revealer);
+            flags.push(flags::line(reading, moment, flag, revealer)?);
         }
         let personal = if self.reveal { revealer.person(person)?.cloned() } else { None };
-        let record = record(&file, flags, personal, on, reading.ledger.len());
+        let current_to = moment.current_to(reading);
+        let record = record(file, flags, personal, moment.on, current_to);
         session.out.document(&record, &fields(&record));
         Ok(())
     }

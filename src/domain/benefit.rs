@@ -41,7 +41,6 @@ pub mod resume;
 pub mod second_review;
 pub mod stop;
 pub mod terms;
-mod verdict;
 
 pub use months::{Hand, Months};
 pub use prepare::root;
@@ -126,8 +125,6 @@ pub(super) fn evolve(state: &mut State, event: &Recorded) {
         (Body::RollRowRetracted(data), Subject::Person(id)) => {
             payment::retracted(benefits, *id, data);
         }
-        (Body::AnomalyRaised(_), _) => verdict::raised(benefits, event),
-        (Body::AnomalyReviewed(data), _) => verdict::reviewed(benefits, event, data),
         (_, Subject::Case(id)) => evolve_step(benefits, event, id),
         _ => {}
     }

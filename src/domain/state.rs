@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     authority::Actors, benefit::Benefits, certificate::Certificates, endorsement::Proposals,
-    external::Facts, person::People, publication::Institutions,
+    external::Facts, oversight::Oversight, person::People, publication::Institutions,
 };
 use crate::policy::PolicyBook;
 use crate::value::{ActorId, CaseId, DivisionCode, KeyId, PersonId, Tag};
@@ -45,6 +45,8 @@ pub struct State {
     pub certificates: Certificates,
     /// Benefit cases, payrolls.
     pub benefits: Benefits,
+    /// Flags, verdicts, recoveries and help.
+    pub oversight: Oversight,
     /// Officers who declared a conflict in a case.
     pub conflicts: BTreeSet<(CaseId, ActorId)>,
     /// Accounts of institutions that lawfully receive for residents.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, event_data};
-use crate::value::{Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme};
+use crate::value::{ActorId, Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme, Tag};
 
 /// How grave a flag is.
 #[derive(
@@ -64,6 +64,34 @@ pub enum Verdict {
     NeedsField,
 }
 
+/// What a confirmed flag calls for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// 追缴：money went where it should not
+    Recover,
+    /// 救助：somebody did not get what is theirs
+    Help,
+    /// 整改：a step or a record is to be mended
+    Mend,
+}
+
+/// How a person was helped to what is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HelpKind {
+    /// 已补发
+    BackPaid,
+    /// 已纳入待遇
+    Granted,
+    /// 已换发证件
+    CertificateRenewed,
+    /// 已协助申请
+    ApplicationTaken,
+    /// 已告知，本人放弃
+    Declined,
+}
+
 event_data! {
     /// E43 `anomaly.raised`: a rule found something abnormal or duplicate: which rule, how grave,
     /// and from which statements.
@@ -78,8 +106,14 @@ event_data! {
         pub severity: Severity,
         /// Conclusive or lead.
         pub kind: FlagKind,
+        /// What it calls for, once confirmed.
+        pub remedy: Remedy,
+        /// The money that may be wrongly paid, or unpaid.
+        pub money_at_risk: Fen,
         /// The person, where there is one.
         pub person: Option<PersonId>,
+        /// The officer it is about, who is not enrolled: tag of institution and name.
+        pub officer: Option<Tag>,
         /// The programme.
         pub programme: Option<Programme>,
         /// The month.
@@ -88,6 +122,14 @@ event_data! {
         pub judged_on: Day,
         /// The statements it was computed from.
         pub inputs: Vec<Hash>,
+    }
+
+    /// E44 `anomaly.assigned`: a flag is given to an inspector who has no part in the case.
+    pub struct AnomalyAssigned {
+        /// The flag.
+        pub flag: Hash,
+        /// The inspector.
+        pub to: ActorId,
     }
 
     /// E44 `anomaly.reviewed`: an inspector with no part in the case gives the verdict on a flag.
@@ -106,6 +148,8 @@ event_data! {
     pub struct RecoveryOrdered {
         /// The person.
         pub person: PersonId,
+        /// The flag it follows from.
+        pub flag: Hash,
         /// The amount.
         pub amount: Fen,
         /// Due by.
@@ -118,6 +162,8 @@ event_data! {
     pub struct RecoveryReceived {
         /// The person.
         pub person: PersonId,
+        /// The flag the order follows from.
+        pub flag: Hash,
         /// The order.
         pub order: Hash,
         /// The amount.
@@ -128,12 +174,30 @@ event_data! {
     pub struct RecoveryWaived {
         /// The person.
         pub person: PersonId,
+        /// The flag the order follows from.
+        pub flag: Hash,
         /// The order.
         pub order: Hash,
         /// The amount.
         pub amount: Fen,
         /// Why.
         pub ground: Label,
+    }
+
+    /// E45 `help.given`: what was done to get a person what is theirs, after a confirmed flag.
+    pub struct HelpGiven {
+        /// The person.
+        pub person: PersonId,
+        /// The flag it ends.
+        pub flag: Hash,
+        /// How.
+        pub help: HelpKind,
+        /// The money that reached the person by it.
+        pub amount: Option<Fen>,
+        /// In words.
+        pub note: Label,
+        /// What shows it.
+        pub evidence: Vec<Evidence>,
     }
 
     /// E46 `disclosure.granted`: grants an office access to personal data, for a purpose and
@@ -180,5 +244,22 @@ event_data! {
         pub person: PersonId,
         /// The legal basis.
         pub basis: Label,
+    }
+}
+
+impl AnomalyRaised {
+    /// What the rule found, as one hash: the same rule with other statements, another kind or
+    /// another amount is news, and a dismissed flag is then open again.
+    #[must_use]
+    pub fn basis(&self) -> Hash {
+        let mut inputs = self.inputs.clone();
+        inputs.sort_unstable();
+        let mut hasher = blake3::Hasher::new();
+        let money = self.money_at_risk.0;
+        hasher.update(format!("basis|{}|{:?}|{money}", self.version, self.kind).as_bytes());
+        for input in &inputs {
+            hasher.update(input.as_bytes());
+        }
+        Hash(*hasher.finalize().as_bytes())
     }
 }

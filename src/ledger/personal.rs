@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::crypto::{
-    Context, DataKey, Nonce, RandomError, SealError, Sealed, TagKey, TagKind, Tagger, VaultKey,
-    WrapError, open, random_bytes, seal,
+    Context, DataKey, EvidenceSalt, Nonce, RandomError, SealError, Sealed, TagKey, TagKind, Tagger,
+    VaultKey, WrapError, evidence_hash, open, random_bytes, seal,
 };
 use crate::log::Files;
-use crate::value::{KeyId, Malformed, Subject, Tag};
+use crate::value::{Hash, KeyId, Malformed, Subject, Tag};
 use crate::vault::{Record, Vault, VaultError};
 
 /// The personal fields of one person in one event. Every field is optional; each event type uses
@@ -225,6 +225,21 @@ impl PersonalStore {
     /// The vault lost it.
     pub fn file_key(&self) -> Result<(KeyId, DataKey), PersonalError> {
         Ok((FILE_KEY, self.data_key(&FILE_KEY)?))
+    }
+
+    /// The hash by which events refer to a document: keyed with a salt of the person it is about,
+    /// or, where it is about nobody alone, of the ledger.
+    ///
+    /// # Errors
+    /// The vault or the random source failed.
+    pub fn evidence(&self, id: Option<&Tag>, document: &[u8]) -> Result<Hash, PersonalError> {
+        let key = match id {
+            Some(tag) => self.keys_for(&[*tag])?.first().map(|(key, _)| *key),
+            None => Some(FILE_KEY),
+        };
+        let opened = self.opened()?;
+        let record = key.and_then(|key| opened.record(&key)).ok_or(PersonalError::NoKey)?;
+        Ok(evidence_hash(&EvidenceSalt::new(record.salt), document))
     }
 
     fn data_key(&self, id: &KeyId) -> Result<DataKey, PersonalError> {

@@ -146,7 +146,9 @@ impl<'a> Step<'a> {
         if let Some(index) = self.ledger.find(id)? {
             let proposal = self.ledger.event(index)?;
             let person = proposal.payload.body.person().map(keys::history_of_person);
-            for mut key in person.into_iter().chain([keys::history_of_subject(&proposal.subject)]) {
+            let flag = proposal.payload.body.flag().map(|flag| keys::history_of_flag(&flag));
+            let subject = keys::history_of_subject(&proposal.subject);
+            for mut key in person.into_iter().chain(flag).chain([subject]) {
                 key.extend(by.to_be_bytes());
                 self.put(key, Vec::new());
             }
@@ -163,6 +165,7 @@ impl<'a> Step<'a> {
         let body = &event.payload.body;
         let mut under = vec![keys::history_of_subject(&event.subject)];
         under.extend(body.person().map(keys::history_of_person));
+        under.extend(body.flag().map(|flag| keys::history_of_flag(&flag)));
         under.extend(event.payload.about.iter().map(keys::history_of_subject));
         match body {
             Body::ExternalFactRecorded(fact) => under.push(keys::history_of_id(&fact.id)),

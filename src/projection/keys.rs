@@ -2,12 +2,15 @@
 
 use crate::event::RollKind;
 use crate::rules::Key;
-use crate::value::{DivisionCode, Month, PersonId, RollId, Subject, Tag};
+use crate::value::{DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
 
 /// The cursor's key.
 pub(super) const CURSOR: &[u8] = b"mcursor";
 /// Prefix of the traces of persons.
 pub(super) const PERSON_TRACES: &[u8] = b"tp";
+
+/// Prefix of the traces that say which statements are void.
+pub(super) const STATEMENT_TRACES: &[u8] = b"ts";
 
 /// All traces of one rules key.
 pub(super) fn traces_of(key: &Key) -> Vec<u8> {
@@ -70,6 +73,13 @@ pub(super) fn history_of_id(tag: &Tag) -> Vec<u8> {
 /// The entries that carry a certificate number.
 pub(super) fn history_of_number(tag: &Tag) -> Vec<u8> {
     tagged(b"hn", tag)
+}
+
+/// The life of a flag.
+pub(super) fn history_of_flag(flag: &Hash) -> Vec<u8> {
+    let mut bytes = b"hf".to_vec();
+    bytes.extend(flag.as_bytes());
+    bytes
 }
 
 /// An imported row.

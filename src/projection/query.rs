@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Projection, ProjectionError, keys};
 use crate::event::RollKind;
 use crate::rules::{self, Flag, Key, Neighbours, Record, Tallies, Terms, View};
-use crate::value::{Day, DivisionCode, Month, PersonId, RollId, Subject, Tag};
+use crate::value::{Day, DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
 
 /// What the index knows of an imported row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Who {
     Subject(Subject),
     /// An ID number that no person of the ledger has.
     Id(Tag),
+    /// A flag that was raised.
+    Flag(Hash),
 }
 
 impl Projection {
@@ -60,6 +62,7 @@ impl Projection {
             }
             Who::Subject(subject) => vec![keys::history_of_subject(subject)],
             Who::Id(tag) => vec![keys::history_of_id(tag)],
+            Who::Flag(flag) => vec![keys::history_of_flag(flag)],
         };
         let mut indexes = Vec::new();
         for prefix in prefixes {
@@ -158,7 +161,7 @@ impl Projection {
     /// # Errors
     /// sled's, or a row of unknown form.
     pub fn flags(&self, terms: &dyn Terms, on: Day) -> Result<Vec<Flag>, ProjectionError> {
-        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let store = Store::of(&self.tree);
         let view = View::new(&store, terms, on);
         let mut tallies = Tallies::default();
         let mut flags = Vec::new();
@@ -181,7 +184,7 @@ impl Projection {
         terms: &dyn Terms,
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
-        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let store = Store::of(&self.tree);
         let flags = rules::judge_person(person, &View::new(&store, terms, on));
         store.check(flags)
     }
@@ -191,7 +194,7 @@ impl Projection {
     /// # Errors
     /// sled's, or a row of unknown form.
     pub fn file(&self, person: PersonId, on: Day) -> Result<rules::PersonFile, ProjectionError> {
-        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let store = Store::of(&self.tree);
         let file = rules::PersonFile::read(person, &store, on);
         store.check(file)
     }
@@ -199,13 +202,17 @@ impl Projection {
 
 /// Traces out of sled, as rules read them. Rules know no errors: a failed read is kept and makes
 /// the whole answer an error.
-struct Store<'a> {
+pub(super) struct Store<'a> {
     tree: &'a sled::Tree,
     failed: std::cell::Cell<bool>,
 }
 
-impl Store<'_> {
-    fn check<T>(&self, answer: T) -> Result<T, ProjectionError> {
+impl<'a> Store<'a> {
+    pub(super) const fn of(tree: &'a sled::Tree) -> Self {
+        Self { tree, failed: std::cell::Cell::new(false) }
+    }
+
+    pub(super) fn check<T>(&self, answer: T) -> Result<T, ProjectionError> {
         if self.failed.get() { Err(ProjectionError::Row) } else { Ok(answer) }
     }
 }

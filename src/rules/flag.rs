@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::certificate::Certificate;
 use super::file::{Payment, PersonFile};
-use crate::event::{FlagKind, Severity};
+use crate::event::{FlagKind, Remedy, Severity};
 use crate::value::{Fen, Hash, Month, PersonId, Programme, RollId, Tag};
 
 /// One rule, as people read it.
@@ -96,6 +96,18 @@ impl Flag {
     /// Most entries a flag names; a rule over many rows names the first ones.
     pub const EVIDENCE_MAX: usize = 256;
 
+    /// What it calls for, once confirmed.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        if HELP.contains(&self.rule.id) {
+            Remedy::Help
+        } else if self.money_at_risk > Fen(0) {
+            Remedy::Recover
+        } else {
+            Remedy::Mend
+        }
+    }
+
     /// The queue's order: gravest first, then most money, then oldest.
     fn rank(&self) -> impl Ord + '_ {
         let oldest = self.evidence.first();
@@ -103,6 +115,9 @@ impl Flag {
         (self.rule.severity, Reverse(self.money_at_risk), self.month, oldest, what)
     }
 }
+
+/// Rules that find somebody without what is theirs: their flags end in help.
+const HELP: [&str; 2] = ["R43b", "R47"];
 
 impl PartialOrd for Flag {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use super::key::Key;
-use super::record::{Record, Trace};
+use super::key::{Key, StatementRef};
+use super::record::{Record, Trace, What};
 use super::trace::traces;
 use super::view::Neighbours;
 use crate::event::Recorded;
@@ -32,6 +32,17 @@ impl Register {
             self.persons.insert(person);
         }
         self.records.entry(key).or_default().push((index, record));
+    }
+
+    /// The statements that its records correct or retract.
+    pub fn void(&self) -> impl Iterator<Item = StatementRef> + '_ {
+        let voided = |records: &Vec<(u64, Record)>| {
+            records.iter().any(|(_, record)| record.what == What::Void)
+        };
+        self.records.iter().filter_map(move |(key, records)| match key {
+            Key::Statement(statement) if voided(records) => Some(*statement),
+            _ => None,
+        })
     }
 
     /// Everybody who has a file, in order of their ids.

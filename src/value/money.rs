@@ -1,8 +1,10 @@
 //! Money in fen.
 
-use std::{fmt, iter::Sum, ops};
+use std::{fmt, iter::Sum, ops, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+
+use super::Malformed;
 
 /// An amount in fen (100 fen = 1 yuan). Integers only: a float never touches money.
 #[derive(
@@ -61,5 +63,38 @@ impl fmt::Display for Fen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         write!(f, "{sign}{}.{:02}", self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100)
+    }
+}
+
+impl FromStr for Fen {
+    type Err = Malformed;
+
+    /// Yuan with at most two decimals, such as `60` or `60.50`; never negative.
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let wrong = || Malformed::new("amount", "yuan with at most two decimals");
+        let (yuan, part) = text.split_once('.').unwrap_or((text, "00"));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if yuan.is_empty() || !digits(yuan) || !digits(part) || !matches!(part.len(), 1 | 2) {
+            return Err(wrong());
+        }
+        let whole: i64 = yuan.parse().map_err(|_| wrong())?;
+        let fen: i64 = format!("{part:0<2}").parse().map_err(|_| wrong())?;
+        let total = whole.checked_mul(100).and_then(|total| total.checked_add(fen));
+        total.map(Self).ok_or_else(wrong)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yuan_are_read_as_they_are_written() {
+        for (text, expected) in [("60", 6000), ("60.5", 6050), ("60.05", 6005), ("0.00", 0)] {
+            assert_eq!(text.parse(), Ok(Fen(expected)), "{text}");
+        }
+        for bad in ["", ".5", "60.", "60.005", "-1", "+1", "1,000", "1e3", "99999999999999999999"] {
+            assert!(bad.parse::<Fen>().is_err(), "{bad}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::event::{
     BenefitResumed, BenefitSecondReviewed, BenefitStopped, CertificateLegacyImported,
     ExclusionChecked, ExternalFactRecorded, ExternalFactRetracted, FlagKind, LegacyStatus, Opinion,
     Outcome, PaymentExecuted, PaymentReturned, PayrollAuthorised, PayrollItem, PayrollPrepared,
-    Role, RowRef, Severity, StopGround, Verdict, WrittenNotice,
+    Remedy, Role, RowRef, Severity, StopGround, Verdict, WrittenNotice,
 };
 use crate::policy::{RateRow, defaults::POLICIES, rates_policy};
 use crate::value::{
@@ -465,13 +465,17 @@ impl Desk {
 
     /// Raises a flag on the person and reviews it; the ids of flag and verdict.
     pub(super) fn flag(&mut self, n: u8, verdict: Verdict) -> (Hash, Hash) {
+        let flag = hash(&format!("flag {n}"));
         let raised = AnomalyRaised {
-            flag: hash("flag"),
+            flag,
             rule: label("R01"),
             version: 1,
             severity: Severity::S1,
             kind: FlagKind::Conclusive,
+            remedy: Remedy::Recover,
+            money_at_risk: Fen(6000),
             person: Some(person(n)),
+            officer: None,
             programme: Some(LIVING),
             month: None,
             judged_on: self.world.today(),
@@ -479,12 +483,7 @@ impl Desk {
         };
         let subject = Subject::Person(person(n));
         let raised = self.world.sign("system", &subject, raised).unwrap();
-        let reviewed = AnomalyReviewed {
-            flag: hash("flag"),
-            verdict,
-            reason: label("seen"),
-            evidence: vec![],
-        };
+        let reviewed = AnomalyReviewed { flag, verdict, reason: label("seen"), evidence: vec![] };
         (raised, self.world.sign("inspector", &subject, reviewed).unwrap())
     }
 

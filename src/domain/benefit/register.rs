@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::months::Months;
 use crate::event::{AccountHolder, Opinion};
 use crate::value::{
-    ActorId, CaseId, DivisionCode, Fen, Hash, Label, Month, PayrollId, PersonId, Programme, RollId,
-    Tag,
+    ActorId, CaseId, DivisionCode, Fen, Label, Month, PayrollId, PersonId, Programme, RollId, Tag,
 };
 
 /// How far a case has come.
@@ -189,10 +188,6 @@ pub struct Benefits {
     pub(super) months: BTreeMap<(PersonId, Programme), Months>,
     /// Payment rolls, so that a retracted row of one names its month.
     pub(super) rolls: BTreeMap<RollId, (Programme, Month)>,
-    /// Statements that raised a flag.
-    pub(super) flags: BTreeSet<Hash>,
-    /// Statements of standing confirmed verdicts, with their flag and person.
-    pub(super) verdicts: BTreeMap<Hash, (Hash, Option<PersonId>)>,
     step: u64,
 }
 

@@ -82,10 +82,10 @@ fn decide_verdict(
     data: &BenefitStopped,
 ) -> Result<(), Refused> {
     match data.verdict {
-        Some(verdict) if !state.benefits.is_confirmed(&verdict, case.person) => {
+        Some(verdict) if !state.oversight.is_confirmed(&verdict, case.person) => {
             Err(Refused::VerdictNotConfirmed)
         }
-        None if event.payload.refs.iter().any(|id| state.benefits.is_flag(id)) => {
+        None if event.payload.refs.iter().any(|id| state.oversight.is_flag(id)) => {
             Err(Refused::VerdictMissing)
         }
         Some(_) | None => Ok(()),

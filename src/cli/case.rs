@@ -1,0 +1,161 @@
+//! A flag's case as it is printed: where it stands, and its whole life on the log.
+
+use serde::Serialize;
+
+use super::{error::CliError, moment::Moment, reading::Reading};
+use crate::domain::oversight::{Flag, Oversight, Standing};
+use crate::event::{Body, Recorded, Verdict};
+use crate::projection::Who;
+use crate::value::{ActorId, Day, Fen, Hash};
+
+/// Where a flag stands.
+#[derive(Serialize)]
+pub(super) struct Case {
+    /// The word for programs; `not_raised` before it is on the log.
+    pub(super) state: &'static str,
+    pub(super) state_zh: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned: Option<ActorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<Verdict>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    orders: Vec<OrderLine>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    life: Vec<Step>,
+}
+
+/// A recovery as it is printed.
+#[derive(Serialize)]
+pub(super) struct OrderLine {
+    pub(super) order: Hash,
+    pub(super) ordered: Fen,
+    pub(super) received: Fen,
+    pub(super) waived: Fen,
+    pub(super) rest: Fen,
+    pub(super) due: Day,
+    pub(super) overdue: bool,
+}
+
+/// One event of a flag's life.
+#[derive(Serialize)]
+struct Step {
+    index: u64,
+    at: Day,
+    #[serde(rename = "type")]
+    name: &'static str,
+    actor: ActorId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<String>,
+}
+
+impl OrderLine {
+    pub(super) fn of(oversight: &Oversight, flag: &Flag, on: Day) -> Vec<Self> {
+        let line = |(id, order): (&Hash, &crate::domain::oversight::Order)| Self {
+            order: *id,
+            ordered: order.ordered,
+            received: order.received,
+            waived: order.waived,
+            rest: order.rest(),
+            due: order.due,
+            overdue: order.is_overdue(on),
+        };
+        oversight.orders_of(flag).map(line).collect()
+    }
+}
+
+impl Case {
+    /// The case of a flag, by what was known at the moment.
+    pub(super) fn of(reading: &Reading, moment: &Moment, id: &Hash) -> Result<Self, CliError> {
+        let indexes = reading.index.history(&Who::Flag(*id))?;
+        let mut events = Vec::with_capacity(indexes.len());
+        for index in indexes.into_iter().filter(|index| moment.knows(*index)) {
+            events.push(reading.ledger.event(index)?);
+        }
+        let known = Oversight::of(&events);
+        let Some(flag) = known.flag(id) else { return Ok(Self::not_raised()) };
+        // A stop names the verdict, not the flag.
+        let stops = reading.ledger.with_state(|state| {
+            state.oversight.flag(id).map(|flag| flag.stops.clone()).unwrap_or_default()
+        })?;
+        for stop in stops {
+            if let Some(index) = reading.ledger.find(&stop)?.filter(|index| moment.knows(*index)) {
+                events.push(reading.ledger.event(index)?);
+            }
+        }
+        events.sort_by_key(|event| event.index);
+        let standing = known.standing(flag);
+        Ok(Self {
+            state: standing.name(),
+            state_zh: standing.zh(),
+            assigned: flag.assigned.clone(),
+            verdict: flag.verdict(),
+            orders: OrderLine::of(&known, flag, moment.on),
+            life: events.iter().map(Step::of).collect(),
+        })
+    }
+
+    const fn not_raised() -> Self {
+        Self {
+            state: "not_raised",
+            state_zh: "未提出",
+            assigned: None,
+            verdict: None,
+            orders: Vec::new(),
+            life: Vec::new(),
+        }
+    }
+
+    /// The life in one line for people.
+    pub(super) fn text(&self) -> String {
+        let steps = self.life.iter().map(|step| {
+            let what = step.what.as_ref().map(|what| format!(" {what}")).unwrap_or_default();
+            format!("{} {}{what} ({})", step.at, step.name, step.actor)
+        });
+        steps.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Step {
+    fn of(event: &Recorded) -> Self {
+        let what = match &event.payload.body {
+            Body::AnomalyAssigned(data) => Some(format!("to {}", data.to)),
+            Body::AnomalyReviewed(data) => {
+                Some(format!("{}: {}", verdict_word(data.verdict), data.reason))
+            }
+            Body::RecoveryOrdered(data) => Some(format!("{} yuan by {}", data.amount, data.due)),
+            Body::RecoveryReceived(data) => Some(format!("{} yuan", data.amount)),
+            Body::RecoveryWaived(data) => Some(format!("{} yuan: {}", data.amount, data.ground)),
+            Body::HelpGiven(data) => Some(data.note.to_string()),
+            Body::BenefitStopped(data) => Some(format!("from {}", data.from_month)),
+            _ => None,
+        };
+        Self {
+            index: event.index,
+            at: event.payload.at,
+            name: event.payload.body.name(),
+            actor: event.signer.actor.clone(),
+            what,
+        }
+    }
+}
+
+/// The word of a verdict.
+pub(super) const fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Confirmed => "confirmed",
+        Verdict::Dismissed => "dismissed",
+        Verdict::NeedsField => "needs_field",
+    }
+}
+
+/// Says whether the flag waits for somebody to recover money under it.
+pub(super) fn to_recover(flag: &Flag, standing: Standing) -> bool {
+    standing == Standing::Confirmed
+        && flag.remedy != crate::event::Remedy::Help
+        && flag.money_at_risk > Fen(0)
+}
+
+/// Says whether a person waits for help under it.
+pub(super) fn to_help(flag: &Flag, standing: Standing) -> bool {
+    standing == Standing::Confirmed && flag.remedy == crate::event::Remedy::Help
+}

@@ -1,0 +1,35 @@
+//! `anomaly.assigned`: a flag goes to an inspector who may judge it.
+
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{AnomalyAssigned, Recorded, Role};
+use crate::value::{ActorId, Day};
+
+refusals! {
+    /// Why an assignment is refused.
+    pub enum Refused {
+        /// Not somebody who can give a verdict.
+        NoInspector { to: ActorId } = "I32", "no_inspector",
+            "{to} is no inspector who may sign today",
+            "`mingzheng actor list` shows the inspectors";
+    }
+}
+
+pub(super) fn decide(
+    state: &State,
+    event: &Recorded,
+    data: &AnomalyAssigned,
+    today: Day,
+) -> Result<(), Rejection> {
+    let flag = super::flag_of(state, &data.flag, &event.subject)?;
+    let may_sign = |actor: &&crate::domain::authority::Actor| {
+        actor.role == Role::Inspector
+            && !actor.suspended
+            && actor.valid_from <= today
+            && actor.valid_to.is_none_or(|to| today <= to)
+    };
+    if state.actors.find(&data.to).filter(may_sign).is_none() {
+        return Err(Refused::NoInspector { to: data.to.clone() }.into());
+    }
+    super::no_part(state, flag, &event.signer.actor)?;
+    Ok(super::no_part(state, flag, &data.to)?)
+}

@@ -1,0 +1,83 @@
+//! `recovery.ordered` and `recovery.waived`: money back, by two signers of two organisations.
+//!
+//! What came in (`recovery.received`) is a fact. Overdue is no event: it is what is still to come
+//! after the last day ([`super::Order::is_overdue`]).
+
+use crate::domain::{Rejection, State, refusal::refusals};
+use crate::event::{RecoveryOrdered, RecoveryWaived, Remedy};
+use crate::value::{Day, Fen};
+
+refusals! {
+    /// Why a recovery, or waiving one, is refused.
+    pub enum Refused {
+        /// No confirmed verdict on this person's flag.
+        VerdictNotConfirmed = "I32", "verdict_not_confirmed",
+            "data.verdict is no standing confirmed verdict on this flag of this person",
+            "have an inspector confirm the flag first, and name that verdict";
+        /// The flag says that money is owed to the person.
+        NothingToRecover = "I32", "nothing_to_recover",
+            "the flag says that the person did not get what is theirs",
+            "record help.given";
+        /// Nothing, or less.
+        AmountNotPositive = "I31", "amount_not_positive", "the amount is not more than zero",
+            "correct data.amount";
+        /// More than is at risk.
+        OverMoneyAtRisk { amount: Fen, most: Fen } = "I31", "over_money_at_risk",
+            "{amount} yuan is more than the {most} yuan at risk that no order names yet",
+            "order no more than the flag names";
+        /// No time to pay.
+        DueNotAhead { due: Day } = "I31", "due_not_ahead", "the last day, {due}, is not ahead",
+            "name a day after today";
+        /// No such order in effect.
+        UnknownOrder = "I31", "unknown_order",
+            "data.order is no recovery in effect on this flag of this person",
+            "name the statement of recovery.ordered, once it is endorsed";
+        /// More than is left.
+        OverRest { amount: Fen, rest: Fen } = "I31", "over_rest",
+            "{amount} yuan is more than the {rest} yuan still to come",
+            "waive no more than is left";
+    }
+}
+
+pub(super) fn decide_ordered(
+    state: &State,
+    data: &RecoveryOrdered,
+    today: Day,
+) -> Result<(), Rejection> {
+    let flag = state.oversight.flag(&data.flag).ok_or(super::Refused::UnknownFlag)?;
+    let confirmed = state.oversight.confirmed_by(&data.verdict) == Some(data.flag);
+    if !confirmed || flag.person != Some(data.person) {
+        return Err(Refused::VerdictNotConfirmed.into());
+    }
+    if flag.remedy == Remedy::Help {
+        return Err(Refused::NothingToRecover.into());
+    }
+    if data.amount <= Fen(0) {
+        return Err(Refused::AmountNotPositive.into());
+    }
+    let ordered: Fen = state.oversight.orders_of(flag).map(|(_, order)| order.ordered).sum();
+    let most = Fen((flag.money_at_risk.0 - ordered.0).max(0));
+    if data.amount > most {
+        return Err(Refused::OverMoneyAtRisk { amount: data.amount, most }.into());
+    }
+    if data.due <= today {
+        return Err(Refused::DueNotAhead { due: data.due }.into());
+    }
+    Ok(())
+}
+
+pub(super) fn decide_waived(state: &State, data: &RecoveryWaived) -> Result<(), Refused> {
+    let order = state.oversight.order(&data.order);
+    let Some(order) = order.filter(|order| (order.person, order.flag) == (data.person, data.flag))
+    else {
+        return Err(Refused::UnknownOrder);
+    };
+    if data.amount <= Fen(0) {
+        return Err(Refused::AmountNotPositive);
+    }
+    let rest = order.rest();
+    if data.amount > rest {
+        return Err(Refused::OverRest { amount: data.amount, rest });
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Judging with more than the index holds, or with less, and writing nothing.
+//!
+//! *More*: records in memory over the stored ones, as if they had been recorded ([`Register`]).
+//! *Less*: only what the ledger knew at an earlier entry ([`AsOf`]): what is newer is left out,
+//! corrections and retractions too, and a proposal counts from its endorsement. Which statements
+//! are void is read once, because it is asked for every record.
+
+use hashbrown::HashSet;
+use rayon::prelude::*;
+
+use super::{Projection, ProjectionError, keys, query::Store};
+use crate::event::Body;
+use crate::ledger::{Ledger, ReadError};
+use crate::policy::PolicyBook;
+use crate::projection::Who;
+use crate::rules::{
+    self, Flag, Key, Neighbours, PersonFile, Record, Register, StatementRef, Tallies, Terms, View,
+    What,
+};
+use crate::value::{Day, PersonId, Subject};
+
+/// Persons judged in one view: enough to share what they share, few enough for memory.
+const TOGETHER: usize = 512;
+/// What every endorsement's payload says; entries without it are not decoded.
+const ENDORSED: &[u8] = b"\"type\":\"endorsed\"";
+
+/// What the ledger knew when an entry had been recorded.
+#[derive(Debug, Clone)]
+pub struct AsOf {
+    /// The last entry known.
+    pub last: u64,
+    /// Statements recorded by then whose endorsement came later.
+    later: HashSet<StatementRef>,
+}
+
+impl AsOf {
+    /// Finds what had taken effect at an entry.
+    ///
+    /// # Errors
+    /// An entry that cannot be read.
+    pub fn read(ledger: &Ledger, last: u64) -> Result<Self, ProjectionError> {
+        let mut later = HashSet::new();
+        let mut failed = None;
+        let finder = |bytes: &[u8]| bytes.windows(ENDORSED.len()).any(|part| part == ENDORSED);
+        let mut visit = |index: u64, bytes: &[u8]| {
+            if failed.is_some() || index <= last || !finder(bytes) {
+                return;
+            }
+            match ledger.decode(index, bytes) {
+                Ok(event) if matches!(event.payload.body, Body::Endorsed(_)) => {
+                    later.extend(event.payload.refs.iter().map(StatementRef::from));
+                }
+                Ok(_) => {}
+                Err(error) => failed = Some(error),
+            }
+        };
+        if last + 1 < ledger.len() {
+            ledger.reader().scan(last + 1, &mut visit).map_err(ReadError::from)?;
+        }
+        match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(Self { last, later }),
+        }
+    }
+
+    /// The policies and calendars published by then.
+    ///
+    /// # Errors
+    /// An entry that cannot be read.
+    pub fn policies(
+        &self,
+        ledger: &Ledger,
+        index: &Projection,
+    ) -> Result<PolicyBook, ProjectionError> {
+        let all = ledger.with_state(|state| state.policies.clone())?;
+        let mut known = PolicyBook::default();
+        for published in all.policies().filter(|published| published.index <= self.last) {
+            let statement = ledger.event(published.index)?.id;
+            if self.has((&statement).into()) {
+                known.publish(published.policy.clone(), published.hash, published.index);
+            }
+        }
+        for entry in index.history(&Who::Subject(Subject::Ledger))? {
+            let event = ledger.event(entry)?;
+            if let Body::CalendarPublished(data) = &event.payload.body
+                && entry <= self.last
+                && self.has((&event.id).into())
+            {
+                // Decided before: the text parses.
+                let _ = known.publish_calendar_text(&data.text, entry);
+            }
+        }
+        Ok(known)
+    }
+
+    fn has(&self, statement: StatementRef) -> bool {
+        !self.later.contains(&statement)
+    }
+}
+
+/// What is judged: the stored records, fewer or more of them.
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    Until(&'a AsOf),
+    With(&'a Register),
+}
+
+/// Stored records with others over them.
+struct Layered<'a> {
+    store: Store<'a>,
+    scope: Scope<'a>,
+    void: &'a HashSet<StatementRef>,
+}
+
+impl Neighbours for Layered<'_> {
+    fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
+        if let Key::Statement(statement) = key {
+            if self.void.contains(statement) {
+                let at = Day::from_index(0);
+                take(0, &Record { at, statement: *statement, what: What::Void });
+            }
+        } else {
+            self.store.each(key, &mut |index, record| match self.scope {
+                Scope::Until(known) if index > known.last || !known.has(record.statement) => {}
+                Scope::Until(_) | Scope::With(_) => take(index, record),
+            });
+        }
+        if let Scope::With(more) = self.scope {
+            more.each(key, take);
+        }
+    }
+}
+
+impl Projection {
+    /// Judges everybody by what the ledger knew.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn flags_as_of(
+        &self,
+        known: &AsOf,
+        terms: &(dyn Terms + Sync),
+        on: Day,
+    ) -> Result<Vec<Flag>, ProjectionError> {
+        let void = self.void(Some(known))?;
+        let mut tallies = Tallies::default();
+        let mut flags = Vec::new();
+        for persons in self.persons()?.chunks(TOGETHER) {
+            let layered = self.layered(Scope::Until(known), &void);
+            let view = View::new(&layered, terms, on);
+            for person in persons {
+                flags.extend(rules::judge_person(*person, &view));
+                tallies.add(&view.file(*person));
+            }
+            layered.store.check(())?;
+        }
+        flags.extend(tallies.judge());
+        flags.sort_unstable();
+        Ok(flags)
+    }
+
+    /// Judges one person by what the ledger knew.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn flags_of_as_of(
+        &self,
+        person: PersonId,
+        known: &AsOf,
+        terms: &dyn Terms,
+        on: Day,
+    ) -> Result<Vec<Flag>, ProjectionError> {
+        let void = self.void(Some(known))?;
+        let layered = self.layered(Scope::Until(known), &void);
+        let flags = rules::judge_person(person, &View::new(&layered, terms, on));
+        layered.store.check(flags)
+    }
+
+    /// Files as the ledger knew them.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn files_as_of(
+        &self,
+        persons: &[PersonId],
+        known: &AsOf,
+        on: Day,
+    ) -> Result<Vec<PersonFile>, ProjectionError> {
+        let void = self.void(Some(known))?;
+        let layered = self.layered(Scope::Until(known), &void);
+        let read = |person: &PersonId| PersonFile::read(*person, &layered, on);
+        let files = persons.iter().map(read).collect();
+        layered.store.check(files)
+    }
+
+    /// Judges persons, on all cores, as if these records were stored too. Flags come in the
+    /// order of the persons.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn flags_with(
+        &self,
+        more: &Register,
+        persons: &[PersonId],
+        terms: &(dyn Terms + Sync),
+        on: Day,
+    ) -> Result<Vec<Flag>, ProjectionError> {
+        let mut void = self.void(None)?;
+        void.extend(more.void());
+        let judged: Result<Vec<Vec<Flag>>, ProjectionError> = persons
+            .par_chunks(TOGETHER)
+            .map(|persons| {
+                let layered = self.layered(Scope::With(more), &void);
+                let view = View::new(&layered, terms, on);
+                let judge = |person: &PersonId| rules::judge_person(*person, &view);
+                let flags = persons.iter().flat_map(judge).collect();
+                layered.store.check(flags)
+            })
+            .collect();
+        Ok(judged?.into_iter().flatten().collect())
+    }
+
+    fn layered<'a>(&'a self, scope: Scope<'a>, void: &'a HashSet<StatementRef>) -> Layered<'a> {
+        Layered { store: Store::of(&self.tree), scope, void }
+    }
+
+    /// Every statement that was corrected or retracted.
+    fn void(&self, known: Option<&AsOf>) -> Result<HashSet<StatementRef>, ProjectionError> {
+        let mut void = HashSet::new();
+        for row in self.tree.scan_prefix(keys::STATEMENT_TRACES) {
+            let (key, value) = row?;
+            let index = keys::index_in(&key, 1).ok_or(ProjectionError::Row)?;
+            let record: Record = postcard::from_bytes(&value)?;
+            let counts = record.what == What::Void
+                && known.is_none_or(|known| index <= known.last && known.has(record.statement));
+            if counts {
+                let statement = key.get(2..18).and_then(|half| half.try_into().ok());
+                void.insert(StatementRef(statement.ok_or(ProjectionError::Row)?));
+            }
+        }
+        Ok(void)
+    }
+}
