@@ -113,6 +113,7 @@ fn decide_genesis(event: &Recorded) -> Result<(), GenesisRefused> {
 /// gives effect to the proposals it completes.
 pub fn evolve(state: &mut State, event: &Recorded) {
     let body = &event.payload.body;
+    certificate::hear(state, event);
     if matches!(body, Body::Endorsed(_)) {
         let completed: Vec<Recorded> =
             event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();

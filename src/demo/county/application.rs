@@ -103,6 +103,7 @@ impl County<'_> {
             guardian,
             claimed: claimed(&resident.grade),
             certificate: lost,
+            residence_permit: None,
             evidence: vec![evidence("申请表")?, evidence("照片")?],
         };
         let mut personal = named(resident);

@@ -50,6 +50,7 @@ impl County<'_> {
                 standard: label("GB/T 26341-2010")?,
                 method: AssessmentMethod::InPerson,
                 devices_removed: true,
+                visit: None,
                 evidence: vec![evidence("评定表")?],
             };
             let subject = Subject::Case(file.case);

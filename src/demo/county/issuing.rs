@@ -98,6 +98,7 @@ impl County<'_> {
             number: self.office.tag(TagKind::Certificate, &number),
             replaced: 1,
             blank: self.office.tag(TagKind::Blank, &blank),
+            old_card: None,
         };
         let mut personal = named(resident);
         personal.certificate_number = Some(number);
