@@ -15,6 +15,7 @@ mod calendar;
 mod checkpoint;
 mod demo;
 mod draft;
+mod draw;
 mod endorse;
 mod error;
 mod export;
@@ -76,6 +77,7 @@ enum Command {
     #[command(subcommand)]
     Calendar(calendar::Calendar),
     Draft(draft::Draft),
+    Draw(draw::Draw),
     Sign(sign::Sign),
     Submit(submit::Submit),
     Import(import::Import),
@@ -108,6 +110,7 @@ impl Command {
             Self::Policy(command) => command.run(session),
             Self::Calendar(command) => command.run(session),
             Self::Draft(command) => command.run(session),
+            Self::Draw(command) => command.run(session),
             Self::Sign(command) => command.run(session),
             Self::Submit(command) => command.run(session),
             Self::Import(command) => command.run(session),
