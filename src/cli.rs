@@ -18,6 +18,7 @@ mod case;
 mod checkpoint;
 mod demo;
 mod draft;
+mod draw;
 mod endorse;
 mod erase;
 mod error;
@@ -91,6 +92,7 @@ enum Command {
     #[command(subcommand)]
     Calendar(calendar::Calendar),
     Draft(draft::Draft),
+    Draw(draw::Draw),
     Sign(sign::Sign),
     Submit(submit::Submit),
     Import(import::Import),
@@ -134,6 +136,7 @@ impl Command {
             Self::Policy(command) => command.run(session),
             Self::Calendar(command) => command.run(session),
             Self::Draft(command) => command.run(session),
+            Self::Draw(command) => command.run(session),
             Self::Sign(command) => command.run(session),
             Self::Submit(command) => command.run(session),
             Self::Import(command) => command.run(session),

@@ -119,6 +119,7 @@ pub fn evolve(state: &mut State, event: &Recorded) {
     oversight::take_part(state, event);
     let body = &event.payload.body;
     state.people.note_key(event);
+    certificate::hear(state, event);
     if matches!(body, Body::Endorsed(_)) {
         let completed: Vec<Recorded> =
             event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();

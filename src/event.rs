@@ -149,6 +149,7 @@ bodies! {
     "identity.verified" => IdentityVerified one,
     "application.accepted" => ApplicationAccepted one,
     "application.not_accepted" => ApplicationNotAccepted one,
+    "regrade.consented" => RegradeConsented one,
     "conflict.declared" => ConflictDeclared one,
     "assessment.assigned" => AssessmentAssigned one,
     "assessment.recorded" => AssessmentRecorded one,

@@ -3,6 +3,8 @@
 //! | rule | what is found |
 //! |---|---|
 //! | I13 | a review later than the policy's working days after the notice closed, without a cause |
+//! | I18 | a nursing subsidy neither stopped nor amended by the month after its severe level was lost |
+//! | I19 | a certificate issued on this ledger, not ended in time after its holder's death was known |
 //! | I20 | a certificate issued on this ledger whose holder was not reminded in time |
 //! | I34 | a running monthly benefit without an annual review in the last twelve months |
 //! | I38 | a notice still not taken down a month after its last day (the month is assumed) |
@@ -16,8 +18,11 @@ use hashbrown::HashMap;
 use super::Finding;
 use crate::{
     domain::State,
-    event::{Body, NoticeResult, Outcome, Recorded},
-    value::{CaseId, CertificateId, Day, Subject},
+    event::{Body, CertificateIssued, Grade, NoticeResult, Outcome, Recorded},
+    value::{
+        CaseId, Category, CertificateId, Day, DivisionCode, FactKind, Hash, PersonId, Programme,
+        Subject,
+    },
 };
 
 /// Working days of a review where no policy says another number.
@@ -26,6 +31,8 @@ const REVIEW_WORKING_DAYS: u32 = 10;
 const REMINDER_MONTHS: u32 = 6;
 /// Days after its last day by which a notice is taken down. Assumed: no rule gives a number.
 const TAKE_DOWN_DAYS: i32 = 30;
+/// Days after a reported death where no policy says another number.
+const CANCEL_AFTER_DEATH_DAYS: u32 = 30;
 /// Most entries named by one finding.
 const INDEXES_MAX: usize = 100;
 
@@ -33,6 +40,8 @@ const INDEXES_MAX: usize = 100;
 #[derive(Debug)]
 pub(super) struct Findings {
     review_late: Finding,
+    level_loss_ignored: Finding,
+    death_ignored: Finding,
     reminder_missing: Finding,
     annual_review_missing: Finding,
     notice_left_up: Finding,
@@ -43,6 +52,10 @@ pub(super) struct Findings {
     issued: HashMap<CertificateId, Issued>,
     /// Monthly benefits that run: the last day somebody looked, the entry.
     running: HashMap<CaseId, (Day, u64)>,
+    /// Nursing subsidies whose severe level was lost: the last day to follow, the entry.
+    level_lost: HashMap<CaseId, (Day, u64)>,
+    /// Deaths reported.
+    deaths: HashMap<PersonId, Death>,
     /// Posted and not yet taken down: the last day, the entry.
     posted: HashMap<CaseId, (Day, u64)>,
 }
@@ -52,7 +65,15 @@ struct Issued {
     /// Day by which the holder is to be reminded.
     remind_by: Day,
     settled: bool,
+    person: PersonId,
+    division: DivisionCode,
     index: u64,
+}
+
+#[derive(Debug)]
+struct Death {
+    statement: Hash,
+    known: Day,
 }
 
 impl Default for Findings {
@@ -62,6 +83,16 @@ impl Default for Findings {
                 "I13",
                 "review_late",
                 "not reviewed within the working days after the notice closed, and no cause given",
+            ),
+            level_loss_ignored: finding(
+                "I18",
+                "level_loss_ignored",
+                "a nursing subsidy ran on unchanged after the certificate lost its severe level",
+            ),
+            death_ignored: finding(
+                "I19",
+                "death_ignored",
+                "a certificate was not ended in time after its holder's death was reported",
             ),
             reminder_missing: finding(
                 "I20",
@@ -86,6 +117,8 @@ impl Default for Findings {
             to_review: HashMap::new(),
             issued: HashMap::new(),
             running: HashMap::new(),
+            level_lost: HashMap::new(),
+            deaths: HashMap::new(),
             posted: HashMap::new(),
         }
     }
@@ -134,15 +167,7 @@ impl Findings {
                 }
             }
             (Body::CertificateIssued(data), Subject::Certificate(id)) => {
-                let policy = state.policies.certificate(data.approving_division, at);
-                let months =
-                    policy.map_or(REMINDER_MONTHS, |(_, policy)| policy.expiry_reminder_months);
-                let months = i32::try_from(months).unwrap_or(i32::MAX);
-                let remind_by = data.valid_to.plus_months(-months);
-                self.issued.insert(*id, Issued { remind_by, settled: false, index });
-                if let Some(old) = &data.supersedes {
-                    self.settle(old, at);
-                }
+                self.issued(state, *id, data, (at, index));
             }
             (Body::CertificateReplaced(data), Subject::Certificate(id)) => {
                 // The new card has the lost one's term, and its place.
@@ -150,13 +175,29 @@ impl Findings {
                     self.issued.insert(*id, issued);
                 }
             }
+            (Body::ReminderSent(_), Subject::Certificate(id)) => self.settle(id, at),
             (
-                Body::ReminderSent(_)
-                | Body::CertificateCancelled(_)
-                | Body::CertificateRevoked(_)
-                | Body::CertificateTransferredOut(_),
+                Body::CertificateCancelled(_) | Body::CertificateRevoked(_),
                 Subject::Certificate(id),
-            ) => self.settle(id, at),
+            ) => self.ended(state, id, at),
+            (Body::CertificateTransferredOut(data), Subject::Certificate(id)) => {
+                let here = state.genesis.as_ref().map(|genesis| genesis.division);
+                if !here.is_some_and(|here| here.covers(data.to)) {
+                    self.ended(state, id, at);
+                }
+            }
+            (Body::CertificateTransferredIn(data), Subject::Certificate(id)) => {
+                if let Some(issued) = self.issued.get_mut(id) {
+                    issued.division = data.to;
+                }
+            }
+            (Body::ExternalFactRecorded(data), _) if data.kind == FactKind::Death => {
+                let person = data.person.or_else(|| state.people.by_tag(&data.id));
+                let known = Day::of_millis(event.recorded_at_ms);
+                if let Some(person) = person {
+                    self.deaths.entry(person).or_insert(Death { statement: event.id, known });
+                }
+            }
             (Body::BenefitDetermined(data), Subject::Case(case))
                 if data.outcome == Outcome::Granted && data.from_month.is_some() =>
             {
@@ -167,7 +208,9 @@ impl Findings {
             }
             (Body::BenefitStopped(_), Subject::Case(case)) => {
                 self.running.remove(case);
+                self.followed(case, at);
             }
+            (Body::BenefitAmended(_), Subject::Case(case)) => self.followed(case, at),
             (Body::AnnualReviewCompleted(_), Subject::Case(case)) => {
                 if let Some((looked, _)) = self.running.get_mut(case) {
                     *looked = at.max(*looked);
@@ -180,7 +223,58 @@ impl Findings {
         }
     }
 
-    /// A reminder was sent, or the certificate ended, before the holder had to be reminded.
+    /// A certificate was issued, and may have ended another one.
+    fn issued(
+        &mut self,
+        state: &State,
+        id: CertificateId,
+        data: &CertificateIssued,
+        (at, index): (Day, u64),
+    ) {
+        let division = data.approving_division;
+        let policy = state.policies.certificate(division, at);
+        let months = policy.map_or(REMINDER_MONTHS, |(_, policy)| policy.expiry_reminder_months);
+        let months = i32::try_from(months).unwrap_or(i32::MAX);
+        let remind_by = data.valid_to.plus_months(-months);
+        let person = data.person;
+        let issued = Issued { remind_by, settled: false, person, division, index };
+        self.issued.insert(id, issued);
+        let Some(old) = &data.supersedes else { return };
+        let severe = state.certificates.find(old).is_some_and(|old| may_carry_nursing(&old.grade));
+        self.ended(state, old, at);
+        if severe && !may_carry_nursing(&data.grade) {
+            let cases = self.running.keys().filter(|case| {
+                let found = state.benefits.case(case);
+                found.is_some_and(|found| {
+                    found.person == person && found.programme == Programme::NursingCareSubsidy
+                })
+            });
+            let last = at.month().next().last_day();
+            self.level_lost.extend(cases.map(|case| (*case, (last, index))));
+        }
+    }
+
+    /// A benefit was stopped or amended.
+    fn followed(&mut self, case: &CaseId, at: Day) {
+        if let Some((last, index)) = self.level_lost.remove(case)
+            && at > last
+        {
+            found(&mut self.level_loss_ignored, index);
+        }
+    }
+
+    /// A certificate ended; after a death, in time or not.
+    fn ended(&mut self, state: &State, id: &CertificateId, at: Day) {
+        let Some(issued) = self.issued.remove(id) else { return };
+        if let Some(index) = late_after_death(state, &self.deaths, &issued, at) {
+            found(&mut self.death_ignored, index);
+        }
+        if !issued.settled && issued.remind_by < at {
+            found(&mut self.reminder_missing, issued.index);
+        }
+    }
+
+    /// A reminder was sent before the holder had to be reminded.
     fn settle(&mut self, id: &CertificateId, at: Day) {
         if let Some(issued) = self.issued.get_mut(id) {
             issued.settled |= at <= issued.remind_by;
@@ -197,6 +291,14 @@ impl Findings {
         for issued in self.issued.values() {
             if !issued.settled && issued.remind_by < today {
                 found(&mut self.reminder_missing, issued.index);
+            }
+            if let Some(index) = late_after_death(state, &self.deaths, issued, today) {
+                found(&mut self.death_ignored, index);
+            }
+        }
+        for (last, index) in self.level_lost.values() {
+            if *last < today {
+                found(&mut self.level_loss_ignored, *index);
             }
         }
         for (looked, index) in self.running.values() {
@@ -215,6 +317,8 @@ impl Findings {
     pub(super) fn into_made(self) -> Vec<Finding> {
         let all = [
             self.review_late,
+            self.level_loss_ignored,
+            self.death_ignored,
             self.reminder_missing,
             self.annual_review_missing,
             self.notice_left_up,
@@ -227,6 +331,28 @@ impl Findings {
         })
         .collect()
     }
+}
+
+/// The entry of a certificate that stood longer than allowed after its holder's death was known,
+/// when on that day it still stands or only then ends.
+fn late_after_death(
+    state: &State,
+    deaths: &HashMap<PersonId, Death>,
+    issued: &Issued,
+    on: Day,
+) -> Option<u64> {
+    let death = deaths.get(&issued.person)?;
+    let policy = state.policies.certificate(issued.division, death.known);
+    let days = policy.map_or(CANCEL_AFTER_DEATH_DAYS, |(_, policy)| policy.cancel_after_death_days);
+    let last = death.known.plus_days(i32::try_from(days).unwrap_or(i32::MAX));
+    (on > last && state.facts.stands(&death.statement)).then_some(issued.index)
+}
+
+/// Levels 1 and 2, and what some policies add to them.
+fn may_carry_nursing(grade: &Grade) -> bool {
+    grade.level.is_severe()
+        || grade.includes(Category::Intellectual)
+        || grade.includes(Category::Psychiatric)
 }
 
 fn review_is_late(state: &State, case: &CaseId, closed: Day, on: Day) -> bool {

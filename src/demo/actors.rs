@@ -24,6 +24,8 @@ pub struct SampleActor {
 pub(super) const PREFECTURE: &str = "411700";
 /// The county of the demo's review chain.
 pub(super) const COUNTY: &str = "411702";
+/// The demo ledger's own automatic signer.
+pub(super) const SYSTEM: &str = "411700-system";
 /// The designated assessment institution of the demo's county.
 pub(super) const INSTITUTION: &str = "411702-hospital-1";
 

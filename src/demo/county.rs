@@ -2,9 +2,10 @@
 //!
 //! Everything is signed by the sample actor whose step it is and goes through the ledger's own
 //! door: a rule that says no stops the demo. Applications come in over the year; each passes
-//! identity, assessment (twice where the policy asks for it), notice, review, approval, printing,
-//! issue, delivery; some are refused, objected to, lost and replaced, frozen for a while, ended by
-//! a death. Those entitled apply for the two subsidies, and each month is paid. There is nothing
+//! identity, assessment by assessors drawn at random (twice where the policy asks for it), notice,
+//! review, approval, printing, issue, delivery; some are refused, one of them wrongly, as the appeal
+//! shows; some are objected to, lost and replaced, damaged and exchanged, frozen for a while, ended
+//! by a death. Those entitled apply for the two subsidies, and each month is paid. There is nothing
 //! abnormal in it: no rule raises a conclusive flag afterwards. No card is renewed: those issued
 //! here are valid for ten years, and renewal opens in the last one.
 //!
@@ -12,6 +13,7 @@
 //! are not. Nothing of a person's history is kept: a task holds what its next step needs.
 
 mod agenda;
+mod appeal;
 mod application;
 mod assessment;
 mod benefit;
@@ -70,6 +72,12 @@ pub struct CountyReport {
     pub waived: u32,
     /// Lost cards that were replaced.
     pub replaced: u32,
+    /// Damaged cards that were exchanged.
+    pub exchanged: u32,
+    /// Appeals, all of them successful.
+    pub appeals: u32,
+    /// Rounds of assessment whose assessors were drawn.
+    pub drawn: u32,
     /// Certificates that were frozen for a while.
     pub frozen: u32,
     /// Deaths; each certificate was cancelled and each benefit stopped in time.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use super::actors::{INSTITUTION, PREFECTURE, SampleActor, sample_actors};
+use super::actors::{INSTITUTION, PREFECTURE, SYSTEM, SampleActor, sample_actors};
 use crate::crypto::{RandomError, SecretKey, TagKey, TagKind, VaultKey};
 use crate::domain::Rejection;
 use crate::event::{
@@ -113,12 +113,15 @@ impl DemoHouse {
             pens.insert(actor.id.clone(), pen);
             keys.actors.push((actor.id.clone(), key));
         }
+        let system: ActorId = SYSTEM.parse()?;
+        let pen = Pen::new(keys.system.clone(), "ledger", origin, Arc::clone(&clock));
+        pens.insert(system.clone(), pen);
         let founding = Founding {
             origin: origin.parse()?,
             division: PREFECTURE.parse()?,
             demo: true,
             system: Root {
-                actor: format!("{PREFECTURE}-system").parse()?,
+                actor: system,
                 role: Role::System,
                 organisation: "ledger".parse()?,
                 public_key: keys.system.public(),

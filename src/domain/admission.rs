@@ -131,6 +131,8 @@ fn division(state: &State, event: &Recorded) -> Option<DivisionCode> {
         Body::BenefitApplied(data) => Some(data.division),
         Body::InstitutionDesignated(data) => Some(data.division),
         Body::ActorEnrolled(data) => Some(data.division),
+        // Signed by the county that takes over what is still another's.
+        Body::CertificateTransferredIn(data) => Some(data.to),
         _ => match &event.subject {
             Subject::Case(case) => certificate::division_of_step(state, event, case)
                 .or_else(|| state.division_of_case(case)),

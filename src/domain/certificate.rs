@@ -5,6 +5,11 @@
 //!   -> notice (objection) -> review -> approval -> printing -> issue -> archive
 //! ```
 //!
+//! A regrade has the consent of [`regrade`] between acceptance and assignment; an [`appeal`] opens
+//! a reassessment and may open a refused case again; a [`transfer`] moves a certificate to another
+//! county; an [`exchange`] gives a new card for a damaged one. Assessors may be chosen by a random
+//! [`draw`].
+//!
 //! What is asked of several steps alike is in [`gates`]; the case and its stages in [`case`]. An
 //! event that reads the certificate policy for a notice, a waiver, a review, or anything an
 //! approver signs names the policy in force. Facts (delivery, loss, reminder, a notice taken down,
@@ -19,7 +24,9 @@ pub mod assessment;
 pub mod assignment;
 mod case;
 pub mod conclusion;
+pub mod draw;
 pub mod ending;
+pub mod exchange;
 pub mod freezing;
 pub mod gates;
 mod grade_form;
@@ -28,6 +35,7 @@ pub mod issue;
 pub mod notice;
 pub mod objection;
 pub mod printing;
+pub mod regrade;
 mod register;
 #[cfg(test)]
 mod script;
@@ -35,24 +43,18 @@ mod script;
 mod tests;
 pub mod replacement;
 pub mod review;
+pub mod transfer;
 
-pub use case::{Assessment, Case, Conclusion, Ending, Notice, Part, Progress, Round, Stage};
-pub use register::{Appeal, Certificate, Certificates, Status};
+pub use appeal::{Appeal, AppealStep};
+pub use case::{
+    Assessment, Case, ConcludedBy, Conclusion, Ending, Notice, Part, Progress, Round, Stage,
+};
+pub use register::{Certificate, Certificates, Leaving, Status};
 
-use super::{Rejection, State, refusal::refusals};
+use super::{Rejection, State};
 use crate::event::{Body, Recorded};
 use crate::value::{CaseId, CertificateId, DivisionCode, Subject};
 use gates::Ask;
-
-refusals! {
-    /// Why an event of a later version is refused.
-    pub enum Refused {
-        /// A transfer.
-        NotInThisVersion = "I12", "not_in_this_version",
-            "this version does not decide transfers between divisions",
-            "the decision has to be made outside the ledger until it does";
-    }
-}
 
 /// Asks the gates of the certificate chain; yes for events that are not part of it.
 pub(super) fn decide(
@@ -78,6 +80,7 @@ fn decide_case(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection> {
             ask.state.person_of_case(id).ok_or(gates::Refused::UnknownCase)?;
             Ok(())
         }
+        Body::RegradeConsented(data) => regrade::decide(ask, id, data),
         Body::AssessmentAssigned(data) => assignment::decide(ask, id, data),
         Body::AssessmentRecorded(data) => assessment::decide(ask, id, data),
         Body::AssessmentConcluded(data) => conclusion::decide(ask, id, data),
@@ -89,14 +92,10 @@ fn decide_case(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection> {
         Body::ReviewCompleted(data) => review::decide(ask, id, data),
         Body::CertificateApproved(data) => approval::decide_approved(ask, id, data),
         Body::CertificateRefused(_) => approval::decide_refused(ask, id),
-        Body::CertificatePrinted(_) => printing::decide(ask, id),
+        Body::CertificatePrinted(data) => printing::decide(ask, id, data),
         Body::AppealFiled(data) => appeal::decide_filed(ask, id, data),
-        Body::AppealReassessed(data) => {
-            appeal::decide_answered(ask, id, &data.person, data.meets, data.grade.as_ref())
-        }
-        Body::AppealConcluded(data) => {
-            appeal::decide_answered(ask, id, &data.person, data.meets, data.grade.as_ref())
-        }
+        Body::AppealReassessed(data) => appeal::decide_reassessed(ask, id, data),
+        Body::AppealConcluded(data) => appeal::decide_concluded(ask, id, data),
         Body::CaseFileSealed(data) => archive::decide_sealed(ask, id, data),
         _ => decide_other(ask),
     }
@@ -110,9 +109,8 @@ fn decide_certificate(ask: &Ask<'_>, id: &CertificateId) -> Result<(), Rejection
         Body::CertificateCancelled(data) => ending::decide_cancelled(ask, id, data),
         Body::CertificateRevoked(_) => ending::decide_revoked(ask, id),
         Body::CertificateReplaced(data) => replacement::decide(ask, id, data),
-        Body::CertificateTransferredOut(_) | Body::CertificateTransferredIn(_) => {
-            Err(Refused::NotInThisVersion.into())
-        }
+        Body::CertificateTransferredOut(data) => transfer::decide_out(ask, id, data),
+        Body::CertificateTransferredIn(data) => transfer::decide_in(ask, id, data),
         _ => decide_other(ask),
     }
 }
@@ -123,6 +121,11 @@ fn decide_other(ask: &Ask<'_>) -> Result<(), Rejection> {
         Body::CorrectionRecorded(data) => archive::decide_correction(ask, data),
         _ => Ok(()),
     }
+}
+
+/// Hears every statement when it is recorded, whether or not it takes effect already.
+pub(super) fn hear(state: &mut State, event: &Recorded) {
+    draw::hear(state, event);
 }
 
 /// Follows the certificate chain.
@@ -143,8 +146,9 @@ fn evolve_case(state: &mut State, event: &Recorded, id: &CaseId) {
     match &event.payload.body {
         Body::ApplicationSubmitted(data) => application::evolve(state, event, id, data),
         Body::IdentityVerified(_) => identity::evolve(state, event, id),
-        Body::ApplicationAccepted(_) => acceptance::evolve_accepted(state, event, id),
+        Body::ApplicationAccepted(data) => acceptance::evolve_accepted(state, event, id, data),
         Body::ApplicationNotAccepted(_) => acceptance::evolve_not_accepted(state, id),
+        Body::RegradeConsented(_) => regrade::evolve(state, event, id),
         Body::AssessmentAssigned(data) => assignment::evolve(state, event, id, data),
         Body::AssessmentRecorded(data) => assessment::evolve(state, event, id, data),
         Body::AssessmentConcluded(data) => conclusion::evolve(state, event, id, data),
@@ -155,10 +159,11 @@ fn evolve_case(state: &mut State, event: &Recorded, id: &CaseId) {
         Body::ObjectionResolved(data) => objection::evolve_resolved(state, id, data),
         Body::ReviewCompleted(data) => review::evolve(state, event, id, data),
         Body::CertificateApproved(_) => approval::evolve_approved(state, event, id),
-        Body::CertificateRefused(_) => approval::evolve_refused(state, id),
-        Body::CertificatePrinted(_) => printing::evolve(state, event, id),
-        Body::AppealFiled(data) => appeal::evolve_filed(state, id, data),
-        Body::AppealConcluded(data) => appeal::evolve_concluded(state, &data.person),
+        Body::CertificateRefused(_) => approval::evolve_refused(state, event, id),
+        Body::CertificatePrinted(data) => printing::evolve(state, event, id, data),
+        Body::AppealFiled(data) => appeal::evolve_filed(state, event, id, data),
+        Body::AppealReassessed(data) => appeal::evolve_reassessed(state, event, id, data),
+        Body::AppealConcluded(data) => appeal::evolve_concluded(state, event, id, data),
         Body::CaseFileSealed(_) => archive::evolve_sealed(state, id),
         _ => {}
     }
@@ -167,13 +172,15 @@ fn evolve_case(state: &mut State, event: &Recorded, id: &CaseId) {
 fn evolve_certificate(state: &mut State, event: &Recorded, id: &CertificateId) {
     match &event.payload.body {
         Body::CertificateLegacyImported(data) => register::import(state, *id, data),
-        Body::CertificateIssued(data) => issue::evolve(state, id, data),
+        Body::CertificateIssued(data) => issue::evolve(state, event, id, data),
         Body::CertificateLost(_) => replacement::evolve_lost(state, id),
         Body::CertificateReplaced(data) => replacement::evolve_replaced(state, event, id, data),
         Body::CertificateFrozen(data) => freezing::evolve_frozen(state, id, data),
         Body::CertificateUnfrozen(_) => freezing::evolve_unfrozen(state, id),
         Body::CertificateCancelled(data) => ending::evolve_cancelled(state, event, id, data),
         Body::CertificateRevoked(_) => ending::evolve_revoked(state, id),
+        Body::CertificateTransferredOut(data) => transfer::evolve_out(state, event, id, data),
+        Body::CertificateTransferredIn(data) => transfer::evolve_in(state, event, id, data),
         _ => {}
     }
 }

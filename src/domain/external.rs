@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::event::ExternalFactRecorded;
-use crate::value::{Day, FactKind, Hash, Tag};
+use crate::value::{Day, DivisionCode, FactKind, Hash, Tag};
 
 /// One reported span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Span {
     pub from: Day,
     /// Last day, when known.
     pub to: Option<Day>,
+    /// Where the person moved to, for a move of household registration.
+    pub division: Option<DivisionCode>,
     /// The statement that reported it.
     pub statement: Hash,
 }
@@ -51,7 +53,8 @@ impl Facts {
         if let Some(corrected) = fact.row.as_ref().and_then(|row| row.corrects) {
             self.retract(&corrected);
         }
-        let span = Span { kind: fact.kind, from: fact.from, to: fact.to, statement };
+        let ExternalFactRecorded { kind, from, to, division, .. } = *fact;
+        let span = Span { kind, from, to, division, statement };
         self.by_tag.entry(fact.id).or_default().push(span);
         self.tag_of.insert(statement, fact.id);
     }

@@ -87,6 +87,11 @@ impl Institutions {
         self.0.get(code)
     }
 
+    /// Every institution with its code.
+    pub fn iter(&self) -> impl Iterator<Item = (&ActorId, &Institution)> {
+        self.0.iter()
+    }
+
     pub(super) fn decide_designated(data: &InstitutionDesignated) -> Result<(), Refused> {
         if data.valid_to.is_some_and(|to| to < data.valid_from) {
             return Err(Refused::SpanEmpty);

@@ -1,4 +1,5 @@
-//! From application to review: the steps of one case before the decision (E01-E12, E22-E24).
+//! From application to review: the steps of one case before the decision (E01-E12, E22-E24), and
+//! the consent to a regrade (E63).
 
 use serde::{Deserialize, Serialize};
 
@@ -135,6 +136,8 @@ event_data! {
         pub claimed: Vec<Category>,
         /// The present certificate, for every kind but `new`.
         pub certificate: Option<CertificateId>,
+        /// The residence permit, where the channel is `cross_province`.
+        pub residence_permit: Option<Evidence>,
         /// The applicant's own signature or other evidence, and the papers handed in.
         pub evidence: Vec<Evidence>,
     }
@@ -183,6 +186,14 @@ event_data! {
         pub told: WrittenNotice,
     }
 
+    /// E63 `regrade.consented`: the approving federation agrees that the category or level of a
+    /// certificate is assessed anew (I18).
+    pub struct RegradeConsented {
+        /// The holder.
+        pub person: PersonId,
+        /// The certificate to be assessed anew.
+        pub certificate: CertificateId,
+    }
 
     /// E04 `conflict.declared`: from here on the officer takes no step of the case.
     pub struct ConflictDeclared {
@@ -205,7 +216,7 @@ event_data! {
         pub assessors: Vec<ActorId>,
         /// The session.
         pub session: Option<Label>,
-        /// Seed of a random draw; its behaviour belongs to the programmes issue.
+        /// Seed of the random draw that chose institution and assessors; absent when a person did.
         pub draw_seed: Option<Hash>,
     }
 
@@ -225,6 +236,8 @@ event_data! {
         pub method: AssessmentMethod,
         /// Assessed without prosthesis, orthosis or other device (5.5.1).
         pub devices_removed: bool,
+        /// The record of the visit, where the method is `home_visit`.
+        pub visit: Option<Evidence>,
         /// The examination papers.
         pub evidence: Vec<Evidence>,
     }
@@ -350,11 +363,12 @@ event_data! {
         pub channel: Label,
     }
 
-    /// E23 `appeal.filed`: the person appeals against an assessment's conclusion.
+    /// E23 `appeal.filed`: the person appeals against an assessment's conclusion, first to the
+    /// prefecture's federation, then to the provincial panel.
     pub struct AppealFiled {
         /// The applicant.
         pub person: PersonId,
-        /// The last day of the term.
+        /// The day by which it is to be answered.
         pub due_by: Day,
         /// The appeal as handed in.
         pub evidence: Vec<Evidence>,
@@ -364,6 +378,8 @@ event_data! {
     pub struct AppealReassessed {
         /// The applicant.
         pub person: PersonId,
+        /// The reassessing institution's sealed conclusion, which the result repeats.
+        pub conclusion: Option<Hash>,
         /// Meets the standard.
         pub meets: bool,
         /// The conclusion.

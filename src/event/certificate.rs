@@ -214,20 +214,23 @@ event_data! {
         pub declaration: Evidence,
     }
 
-    /// E20 `certificate.replaced`: subject the new certificate.
+    /// E20 `certificate.replaced`: subject the new certificate. With `old_card` it is the exchange
+    /// of a damaged card, which keeps number and suffix.
     pub struct CertificateReplaced {
         /// The holder.
         pub person: PersonId,
-        /// The lost certificate.
+        /// The certificate whose card was lost, or is damaged.
         pub lost: CertificateId,
         /// Tag of the ID number.
         pub id: Tag,
         /// Tag of the new printed number.
         pub number: Tag,
-        /// The suffix: one more than the lost card's (I16).
+        /// The suffix: one more than the lost card's (I16); a damaged card's own.
         pub replaced: u8,
         /// Tag of the blank's serial number.
         pub blank: Tag,
+        /// The damaged card, handed back; absent for a lost one.
+        pub old_card: Option<OldCard>,
     }
 
     /// E21 `certificate.transferred_out`: the old county hands the certificate and its file over

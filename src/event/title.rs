@@ -24,6 +24,7 @@ const TITLES: &[(&str, &str)] = &[
     ("identity.verified", "核实身份"),
     ("application.accepted", "受理申请"),
     ("application.not_accepted", "不予受理"),
+    ("regrade.consented", "同意变更评定"),
     ("conflict.declared", "申报回避"),
     ("assessment.assigned", "指派残疾评定"),
     ("assessment.recorded", "记录评定意见"),

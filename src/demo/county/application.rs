@@ -12,15 +12,21 @@ use crate::event::{
     IdentityVerified,
 };
 use crate::ledger::Personal;
-use crate::value::{CaseId, CertificateId, Hash, IdForm, PersonId, Subject};
+use crate::value::{ActorId, CaseId, CertificateId, Hash, IdForm, PersonId, Subject};
 
 /// An application under way: what later steps have to name.
 pub(super) struct File {
     pub(super) number: u32,
     pub(super) person: PersonId,
     pub(super) case: CaseId,
-    /// The card that was lost, when a replacement is applied for.
-    pub(super) lost: Option<CertificateId>,
+    /// The card that was lost or is damaged, when a new one is applied for.
+    pub(super) old: Option<CertificateId>,
+    /// It is damaged.
+    pub(super) damaged: bool,
+    /// The refusal was appealed.
+    pub(super) appealed: bool,
+    /// The assessors of the round.
+    pub(super) assessors: Vec<ActorId>,
     pub(super) certificate: CertificateId,
     pub(super) statements: Statements,
     /// Documents filed so far.
@@ -46,6 +52,9 @@ pub(super) enum Step {
     Assess { second: bool },
     Conclude { second: bool },
     Refuse,
+    Appeal,
+    Reassign,
+    Answer,
     Publish,
     Object,
     Resolve,
@@ -62,24 +71,26 @@ pub(super) enum Step {
 impl County<'_> {
     /// A first application.
     pub(super) fn apply(&mut self, resident: &Resident) -> Result<(), DemoError> {
-        self.submit(resident, PersonId(random_bytes()?), None)
+        self.submit(resident, PersonId(random_bytes()?), ApplicationKind::New, None)
     }
 
-    /// An application for a new card after a loss.
+    /// An application for a new card in place of one that was lost or is damaged.
     pub(super) fn apply_again(
         &mut self,
         resident: &Resident,
         person: PersonId,
-        lost: CertificateId,
+        kind: ApplicationKind,
+        old: CertificateId,
     ) -> Result<(), DemoError> {
-        self.submit(resident, person, Some(lost))
+        self.submit(resident, person, kind, Some(old))
     }
 
     fn submit(
         &mut self,
         resident: &Resident,
         person: PersonId,
-        lost: Option<CertificateId>,
+        kind: ApplicationKind,
+        old: Option<CertificateId>,
     ) -> Result<(), DemoError> {
         let (office, id) = (&self.office, self.id_tag(resident));
         let guardian = resident.guardian.as_ref().map(|guardian| GuardianTags {
@@ -88,7 +99,7 @@ impl County<'_> {
         });
         let data = ApplicationSubmitted {
             person,
-            kind: if lost.is_some() { ApplicationKind::Replace } else { ApplicationKind::New },
+            kind,
             id,
             id_form: IdForm::Valid,
             name: office.tag(TagKind::Name, &resident.name),
@@ -102,7 +113,8 @@ impl County<'_> {
             channel: Channel::Window,
             guardian,
             claimed: claimed(&resident.grade),
-            certificate: lost,
+            certificate: old,
+            residence_permit: None,
             evidence: vec![evidence("申请表")?, evidence("照片")?],
         };
         let mut personal = named(resident);
@@ -120,7 +132,10 @@ impl County<'_> {
             number: resident.number,
             person,
             case,
-            lost,
+            old,
+            damaged: kind == ApplicationKind::ExchangeDamaged,
+            appealed: false,
+            assessors: Vec::new(),
             certificate: CertificateId(random_bytes()?),
             statements: Statements { application, ..Statements::default() },
             items: 2,
@@ -135,10 +150,13 @@ impl County<'_> {
         file.items += 1;
         let next = match step {
             Step::Receive => self.accept(&resident, &mut file)?,
-            Step::Assign { second } => self.assign(&resident, &file, second)?,
+            Step::Assign { second } => self.assign(&resident, &mut file, second)?,
             Step::Assess { second } => self.assess(&resident, &mut file, second)?,
             Step::Conclude { second } => self.conclude(&resident, &mut file, second)?,
-            Step::Refuse => self.refuse(&file)?,
+            Step::Refuse => self.refuse(&resident, &file)?,
+            Step::Appeal => self.appeal(&resident, &mut file)?,
+            Step::Reassign => self.reassign(&mut file)?,
+            Step::Answer => self.answer(&resident, &mut file)?,
             Step::Publish => return self.publish(&resident, file),
             Step::Object => self.object(&resident, &mut file)?,
             Step::Resolve => self.resolve(&resident, &file)?,
@@ -181,25 +199,28 @@ impl County<'_> {
             source: evidence("读卡记录")?,
         };
         office.sign(clerk(resident), &subject, Draft::of(data))?;
-        let institution = match file.lost {
+        let institution = match file.old {
             Some(_) => None,
             None => Some(INSTITUTION.parse()?),
         };
         let data = ApplicationAccepted { person, institution };
         let acceptance = office.sign(clerk(resident), &subject, Draft::of(data))?;
         file.statements.acceptance = acceptance;
-        let Some(lost) = file.lost else { return Ok(((1, 1), Step::Assign { second: false })) };
-        let data = CertificateLost { person, declaration: evidence("遗失声明")? };
-        office.sign(clerk(resident), &Subject::Certificate(lost), Draft::of(data))?;
+        let Some(old) = file.old else { return Ok(((1, 1), Step::Assign { second: false })) };
+        if !file.damaged {
+            let data = CertificateLost { person, declaration: evidence("遗失声明")? };
+            office.sign(clerk(resident), &Subject::Certificate(old), Draft::of(data))?;
+        }
         Ok(((1, 3), Step::Replace))
     }
 
-    fn refuse(&mut self, file: &File) -> Result<Next, DemoError> {
+    fn refuse(&mut self, resident: &Resident, file: &File) -> Result<Next, DemoError> {
         let reason = label("经评定不符合残疾标准")?;
         let data = CertificateRefused { person: file.person, reason, told: told()? };
         self.decide(APPROVER, &Subject::Case(file.case), Draft::of(data))?;
         self.report.refused += 1;
-        Ok(((1, 3), Step::SealFile))
+        let appeals = resident.turn == Turn::Appeals && self.ends_in_time(self.office.today());
+        Ok(((1, 3), if appeals { Step::Appeal } else { Step::SealFile }))
     }
 
     fn seal_file(&mut self, file: &File) -> Result<(), DemoError> {

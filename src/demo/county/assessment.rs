@@ -1,4 +1,4 @@
-//! Two assessors find what they find, the institution concludes; levels 1 and 2 are assessed again
+//! Two assessors are drawn, or named by hand while nothing has fixed the draw. They find what they find, the institution concludes; levels 1 and 2 are assessed again
 //! by two others, as the shipped policy asks.
 
 use super::County;
@@ -6,11 +6,12 @@ use super::application::{File, Next, Step, reviewer};
 use super::office::{Draft, evidence, label};
 use super::resident::{Resident, Turn};
 use crate::demo::DemoError;
-use crate::demo::actors::INSTITUTION;
+use crate::demo::actors::{INSTITUTION, SYSTEM};
+use crate::domain::certificate::draw::Draw;
 use crate::event::{
     AssessmentAssigned, AssessmentConcluded, AssessmentMethod, AssessmentRecorded, Grade,
 };
-use crate::value::{ActorId, Subject};
+use crate::value::{ActorId, Malformed, Subject};
 
 const SEAL: &str = "411702-seal-1";
 
@@ -18,19 +19,29 @@ impl County<'_> {
     pub(super) fn assign(
         &mut self,
         resident: &Resident,
-        file: &File,
+        file: &mut File,
         second: bool,
     ) -> Result<Next, DemoError> {
-        let assessors: Result<Vec<ActorId>, _> =
-            assessors(resident, second).iter().map(|name| name.parse()).collect();
+        let drawn = self.office.draw(&file.case)?;
+        let (by, institution, draw_seed) = match drawn {
+            Some(Draw { seed, institution, assessors }) => {
+                file.assessors = assessors;
+                self.report.drawn += 1;
+                (SYSTEM, institution, Some(seed))
+            }
+            None => {
+                file.assessors = others(&file.assessors)?;
+                (reviewer(resident), INSTITUTION.parse()?, None)
+            }
+        };
         let data = AssessmentAssigned {
             person: file.person,
-            institution: INSTITUTION.parse()?,
-            assessors: assessors?,
+            institution,
+            assessors: file.assessors.clone(),
             session: None,
-            draw_seed: None,
+            draw_seed,
         };
-        self.office.sign(reviewer(resident), &Subject::Case(file.case), Draft::of(data))?;
+        self.office.sign(by, &Subject::Case(file.case), Draft::of(data))?;
         Ok(((1, 3), Step::Assess { second }))
     }
 
@@ -40,8 +51,8 @@ impl County<'_> {
         file: &mut File,
         second: bool,
     ) -> Result<Next, DemoError> {
-        let grade = found(resident);
-        for (at, name) in assessors(resident, second).into_iter().enumerate() {
+        let grade = found(resident, file);
+        for (at, assessor) in file.assessors.iter().enumerate().take(2) {
             let data = AssessmentRecorded {
                 person: file.person,
                 meets: grade.is_some(),
@@ -50,10 +61,12 @@ impl County<'_> {
                 standard: label("GB/T 26341-2010")?,
                 method: AssessmentMethod::InPerson,
                 devices_removed: true,
+                visit: None,
                 evidence: vec![evidence("评定表")?],
             };
             let subject = Subject::Case(file.case);
-            file.statements.assessments[at] = self.office.sign(name, &subject, Draft::of(data))?;
+            let recorded = self.office.sign(assessor.as_str(), &subject, Draft::of(data))?;
+            file.statements.assessments[at] = recorded;
         }
         Ok(((0, 1), Step::Conclude { second }))
     }
@@ -64,7 +77,7 @@ impl County<'_> {
         file: &mut File,
         second: bool,
     ) -> Result<Next, DemoError> {
-        let grade = found(resident);
+        let grade = found(resident, file);
         let severe = grade.as_ref().is_some_and(|grade| grade.level.is_severe());
         let data = AssessmentConcluded {
             person: file.person,
@@ -77,6 +90,9 @@ impl County<'_> {
         let meets = data.meets;
         let subject = Subject::Case(file.case);
         file.statements.conclusion = self.office.sign(SEAL, &subject, Draft::of(data))?;
+        if file.appealed {
+            return Ok(((1, 2), Step::Answer));
+        }
         Ok(match (meets, severe && !second) {
             (false, _) => ((1, 2), Step::Refuse),
             (true, true) => ((1, 1), Step::Assign { second: true }),
@@ -85,16 +101,21 @@ impl County<'_> {
     }
 }
 
-/// Two of the four assessors; the other two assess again where a second round is due.
-const fn assessors(resident: &Resident, second: bool) -> [&'static str; 2] {
-    if resident.number.is_multiple_of(2) == second {
-        ["411702-assessor-1", "411702-assessor-2"]
-    } else {
-        ["411702-assessor-3", "411702-assessor-4"]
-    }
+/// Two of the four assessors who did not assess before.
+pub(super) fn others(before: &[ActorId]) -> Result<Vec<ActorId>, Malformed> {
+    let all: Vec<ActorId> = ASSESSORS.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
+    Ok(all.into_iter().filter(|actor| !before.contains(actor)).take(2).collect())
 }
 
+const ASSESSORS: [&str; 4] =
+    ["411702-assessor-1", "411702-assessor-2", "411702-assessor-3", "411702-assessor-4"];
+
 /// What the assessors find.
-fn found(resident: &Resident) -> Option<Grade> {
-    (resident.turn != Turn::NotMeeting).then(|| resident.grade.clone())
+fn found(resident: &Resident, file: &File) -> Option<Grade> {
+    let meets = match resident.turn {
+        Turn::NotMeeting => false,
+        Turn::Appeals => file.appealed,
+        _ => true,
+    };
+    meets.then(|| resident.grade.clone())
 }

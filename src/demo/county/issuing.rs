@@ -8,7 +8,7 @@ use crate::crypto::TagKind;
 use crate::demo::DemoError;
 use crate::event::{
     CertificateApproved, CertificateDelivered, CertificateIssued, CertificatePrinted,
-    CertificateReplaced, Generation, ReviewChecklist, ReviewCompleted, ReviewOpinion,
+    CertificateReplaced, Generation, OldCard, ReviewChecklist, ReviewCompleted, ReviewOpinion,
 };
 use crate::ledger::Personal;
 use crate::value::Subject;
@@ -88,25 +88,32 @@ impl County<'_> {
     }
 
     pub(super) fn replace(&mut self, resident: &Resident, file: &File) -> Result<Next, DemoError> {
-        let Some(lost) = file.lost else { return Ok(((1, 1), Step::SealFile)) };
+        let Some(lost) = file.old else { return Ok(((1, 1), Step::SealFile)) };
+        // A damaged card's number is printed again.
+        let replaced = u8::from(!file.damaged);
         let (id, number, blank) =
-            (self.id_tag(resident), resident.certificate_number(1), blank(resident, 1));
+            (self.id_tag(resident), resident.certificate_number(replaced), blank(resident, 1));
         let data = CertificateReplaced {
             person: file.person,
             lost,
             id,
             number: self.office.tag(TagKind::Certificate, &number),
-            replaced: 1,
+            replaced,
             blank: self.office.tag(TagKind::Blank, &blank),
+            old_card: file.damaged.then_some(OldCard::Returned),
         };
         let mut personal = named(resident);
         personal.certificate_number = Some(number);
         personal.blank = Some(blank);
         let subject = Subject::Certificate(file.certificate);
         let draft = Draft::of(data).sealed(id, personal);
-        let replaced = self.decide(ISSUER, &subject, draft)?;
-        self.office.endorse(APPROVER, &subject, replaced)?;
-        self.report.replaced += 1;
+        let proposed = self.decide(ISSUER, &subject, draft)?;
+        self.office.endorse(APPROVER, &subject, proposed)?;
+        if file.damaged {
+            self.report.exchanged += 1;
+        } else {
+            self.report.replaced += 1;
+        }
         Ok(((1, 3), Step::Deliver))
     }
 
@@ -119,7 +126,7 @@ impl County<'_> {
         };
         let subject = Subject::Certificate(file.certificate);
         self.office.sign(clerk(resident), &subject, Draft::of(data))?;
-        if file.lost.is_none() {
+        if file.old.is_none() {
             self.begin_later(resident, later::Matter::of(file, file.certificate))?;
         }
         Ok(((1, 3), Step::SealFile))

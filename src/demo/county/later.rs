@@ -1,4 +1,5 @@
-//! What happens to a holder after the card is delivered: benefits, a loss, a freezing, a death.
+//! What happens to a holder after the card is delivered: benefits, a loss, damage, a freezing, a
+//! death.
 
 use super::application::{self, APPROVER};
 use super::benefit::{self, WELFARE};
@@ -7,8 +8,8 @@ use super::resident::{Resident, Turn};
 use super::{County, Task};
 use crate::demo::DemoError;
 use crate::event::{
-    BenefitStopped, CancelGround, CertificateCancelled, CertificateFrozen, CertificateUnfrozen,
-    FreezeGround, StopGround,
+    ApplicationKind, BenefitStopped, CancelGround, CertificateCancelled, CertificateFrozen,
+    CertificateUnfrozen, FreezeGround, StopGround,
 };
 use crate::value::{CertificateId, FactKind, Month, PersonId, Programme, Subject};
 
@@ -30,6 +31,7 @@ impl Matter {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step {
     Lose,
+    Damage,
     Freeze,
     Unfreeze,
     Die,
@@ -48,6 +50,7 @@ impl County<'_> {
     ) -> Result<(), DemoError> {
         match resident.turn {
             Turn::Lost => self.after((15, 30), Task::Later(matter, Step::Lose)),
+            Turn::Damaged => self.after((15, 30), Task::Later(matter, Step::Damage)),
             Turn::Frozen => self.after((5, 15), Task::Later(matter, Step::Freeze)),
             _ => {}
         }
@@ -67,16 +70,19 @@ impl County<'_> {
         let in_time = self.ends_in_time(self.office.today());
         match step {
             // What could not end before the story does, does not begin.
-            Step::Lose | Step::Freeze | Step::Die if !in_time => Ok(()),
-            Step::Lose => {
-                let resident = self.resident(matter.number)?;
-                self.apply_again(&resident, matter.person, matter.certificate)
-            }
+            Step::Lose | Step::Damage | Step::Freeze | Step::Die if !in_time => Ok(()),
+            Step::Lose => self.renew_card(matter, ApplicationKind::Replace),
+            Step::Damage => self.renew_card(matter, ApplicationKind::ExchangeDamaged),
             Step::Freeze => self.freeze(matter),
             Step::Unfreeze => self.unfreeze(matter),
             Step::Die => self.die(matter),
             Step::EndAfterDeath { died } => self.end_after_death(matter, died),
         }
+    }
+
+    fn renew_card(&mut self, matter: Matter, kind: ApplicationKind) -> Result<(), DemoError> {
+        let resident = self.resident(matter.number)?;
+        self.apply_again(&resident, matter.person, kind, matter.certificate)
     }
 
     fn freeze(&mut self, matter: Matter) -> Result<(), DemoError> {

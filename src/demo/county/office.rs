@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use crate::crypto::{EvidenceSalt, TagKind, evidence_hash, random_bytes};
 use crate::demo::{DemoError, DemoHouse};
+use crate::domain::certificate::draw;
 use crate::event::{Body, Endorsed, Evidence, Expect, Payload, PolicyPublished, WrittenNotice};
 use crate::ledger::{self, OpenError, Personal, PersonalError, PersonalStore, SetClock, Signed};
 use crate::policy::{self, Policy};
-use crate::value::{Day, Hash, Label, Malformed, Subject, Tag};
+use crate::value::{CaseId, Day, Hash, Label, Malformed, Subject, Tag};
 
 /// Statements of one submission: one frame of the log has room for far more.
 const STATEMENTS_MAX: usize = 1000;
@@ -86,6 +87,12 @@ impl<'a> Office<'a> {
 
     pub(super) fn tag(&self, kind: TagKind, text: &str) -> Tag {
         self.personal.tag(kind, text)
+    }
+
+    /// Draws the assessors of a case; none while nothing has fixed its draw.
+    pub(super) fn draw(&self, case: &CaseId) -> Result<Option<draw::Draw>, DemoError> {
+        let today = self.today;
+        Ok(self.house.ledger.with_state(|state| draw::draw(state, case, today))?.ok())
     }
 
     /// Makes the data keys of people who are new, in one flush.

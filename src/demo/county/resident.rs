@@ -36,6 +36,10 @@ pub(super) enum Turn {
     Dies,
     /// Frozen for an investigation that finds nothing.
     Frozen,
+    /// The card is damaged and exchanged.
+    Damaged,
+    /// Refused like those who do not meet the standard, and right on appeal.
+    Appeals,
 }
 
 impl Turn {
@@ -43,13 +47,15 @@ impl Turn {
         match number % 30 {
             1 => Self::Dies,
             3 => Self::Returned,
-            5 | 21 => Self::NotMeeting,
+            5 => Self::NotMeeting,
             7 => Self::Lost,
             9 => Self::Minor,
             11 => Self::Objection,
             13 => Self::Frozen,
             15 => Self::NoDibao,
             17 => Self::NotAccepted,
+            19 => Self::Damaged,
+            21 => Self::Appeals,
             _ => Self::Usual,
         }
     }
@@ -105,7 +111,7 @@ impl Resident {
         let grade = grade(&mut chance, turn)?;
         let dibao = match turn {
             Turn::Dies | Turn::Returned => true,
-            Turn::Frozen | Turn::NoDibao => false,
+            Turn::Frozen | Turn::NoDibao | Turn::Appeals => false,
             _ => chance.percent(35),
         };
         let care = grade.level.is_severe() && chance.percent(80);
@@ -194,7 +200,9 @@ fn grade(chance: &mut Chance, turn: Turn) -> Result<Grade, Malformed> {
     ]);
     let level = match turn {
         // These hold no benefit, or only the one their turn is about.
-        Turn::Dies | Turn::Frozen | Turn::Returned | Turn::NoDibao => chance.between(3, 4),
+        Turn::Dies | Turn::Frozen | Turn::Returned | Turn::NoDibao | Turn::Appeals => {
+            chance.between(3, 4)
+        }
         _ => chance.weighted(&[(14, 1), (29, 2), (31, 3), (26, 4)]),
     };
     let level = Level::new(u8::try_from(level).unwrap_or(u8::MAX))?;

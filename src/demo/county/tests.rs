@@ -75,8 +75,9 @@ fn state(ledger: &Ledger) -> State {
 fn a_year_of_thirty_people_is_lawful_and_clean() {
     let Story { _folder, house, clock, report } = story(30, 1);
     let CountyReport { people, applications, not_accepted, refused, issued, .. } = report;
-    assert_eq!((people, applications, not_accepted, refused), (30, 31, 1, 2), "{report:?}");
-    assert_eq!((issued, report.replaced), (27, 1));
+    assert_eq!((people, applications, not_accepted, refused), (30, 32, 1, 2), "{report:?}");
+    assert_eq!((issued, report.replaced, report.exchanged, report.appeals), (28, 1, 1, 1));
+    assert!(report.drawn > 10, "{report:?}");
     assert_eq!((report.objections, report.frozen, report.deaths), (1, 1, 1));
     assert!(report.waived >= 1 && report.benefits_refused == 1 && report.returned == 1);
     assert!(report.benefits_granted >= 6 && report.paid_months > 30, "{report:?}");

@@ -55,18 +55,38 @@ pub(super) fn decide_not_accepted(ask: &Ask<'_>, id: &CaseId) -> Result<(), Reje
     }
 }
 
-/// A first certificate and a renewal need an assessment; what else is decided here does not.
+/// A first certificate, a renewal and a regrade need an assessment; what else is decided here does
+/// not.
 pub(super) const fn needs_assessment(kind: ApplicationKind) -> bool {
-    matches!(kind, ApplicationKind::New | ApplicationKind::Renew)
+    matches!(kind, ApplicationKind::New | ApplicationKind::Renew | ApplicationKind::Regrade)
 }
 
-pub(super) fn evolve_accepted(state: &mut State, event: &Recorded, id: &CaseId) {
-    if let Some((stage, progress)) = state.certificates.progress_mut(id) {
-        // The completed papers of a returned case: its assessment and notice stand.
-        let cleared = matches!(progress.notice, Some(Notice::Done(_)));
-        *stage = if cleared { Stage::Cleared } else { Stage::Accepted };
-        progress.acceptance = Some(event.id);
-        progress.took(Part::Accept, &event.signer.actor);
+pub(super) fn evolve_accepted(
+    state: &mut State,
+    event: &Recorded,
+    id: &CaseId,
+    data: &ApplicationAccepted,
+) {
+    let Some(case) = state.certificates.case(id) else { return };
+    let (person, kind) = (case.person, case.kind);
+    // What an appeal concluded about this certificate is not assessed once more.
+    let known = state.certificates.concluded_on_appeal(&person).cloned();
+    let known = known.filter(|_| kind == ApplicationKind::Regrade);
+    let Some((stage, progress)) = state.certificates.progress_mut(id) else { return };
+    // The completed papers of a returned case: its assessment and notice stand.
+    let cleared = matches!(progress.notice, Some(Notice::Done(_)));
+    *stage = if cleared { Stage::Cleared } else { Stage::Accepted };
+    progress.acceptance = Some(event.id);
+    progress.institution.clone_from(&data.institution);
+    progress.took(Part::Accept, &event.signer.actor);
+    let draws = progress.draw.is_none() && needs_assessment(kind);
+    if known.is_some() {
+        *stage = Stage::Assessed;
+        progress.conclusion = known;
+        state.certificates.conclude_on_appeal(person, None);
+    }
+    if draws {
+        state.certificates.await_draw(*id, event.signer.organisation.clone());
     }
 }
 

@@ -2,24 +2,23 @@
 //!
 //! A renewal passes the whole chain, as the federation of Henan asks for a new assessment at
 //! expiry. An application to replace or to cancel needs no assessment: its case ends with
-//! `certificate.replaced` or `certificate.cancelled`. Damage exchange, regrade and transfer are
-//! refused (`not_in_this_version`): a case that nothing could lawfully end would leave the person
-//! without an answer.
+//! `certificate.replaced` or `certificate.cancelled`; so does one to exchange a damaged card, and
+//! one to transfer a certificate, which is handed in where the household registration is now. A
+//! regrade is a new assessment of a valid certificate, some months after the last one unless an
+//! appeal or the county that took it over asks for it.
 
 use super::case::{Case, Part, Progress, Stage};
 use super::gates::Ask;
-use super::register::Status;
+use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{ApplicationKind, ApplicationSubmitted, CancelGround, FreezeGround, Recorded};
-use crate::value::{CaseId, CertificateId, Day, IdForm, PersonId};
+use crate::event::{
+    ApplicationKind, ApplicationSubmitted, CancelGround, Channel, FreezeGround, Recorded,
+};
+use crate::value::{CaseId, CertificateId, Day, DivisionCode, IdForm, PersonId};
 
 refusals! {
     /// Why an application is refused.
     pub enum Refused {
-        /// The kind belongs to a later version.
-        NotInThisVersion = "I04", "not_in_this_version",
-            "this version does not decide damage exchange, regrade and transfer",
-            "the decision has to be made outside the ledger until it does";
         /// The id is taken.
         CaseExists = "I04", "case_exists", "there is a case of that id already",
             "choose a new random id";
@@ -60,6 +59,30 @@ refusals! {
         CertificateNotStanding = "I17", "certificate_not_standing",
             "the certificate named has ended, or is frozen for another reason than its expiry",
             "apply for a new certificate, or have it unfrozen first";
+        /// The certificate is kept by another county.
+        KeptElsewhere { keeper: DivisionCode } = "I12", "certificate_kept_elsewhere",
+            "the certificate is kept by {keeper}, and the household registration is elsewhere",
+            "apply for its transfer first";
+        /// Nothing to transfer.
+        NotMoved = "I12", "transfer_not_needed",
+            "the certificate is kept where the household registration is",
+            "a transfer follows a move to another county";
+        /// Not in force.
+        NotValid = "I18", "certificate_not_valid",
+            "only a certificate that is valid on this day is exchanged or regraded",
+            "renew an expired certificate; have a frozen one unfrozen first";
+        /// Too soon after the last assessment.
+        TooEarlyToRegrade { from: Day } = "I18", "too_early_to_regrade",
+            "after the last assessment a regrade can be applied for from {from}",
+            "apply on or after that day, or appeal the conclusion in its term";
+        /// An appeal is open.
+        AppealOpen { due_by: Day } = "I21", "appeal_open",
+            "an appeal of this person is open until {due_by}", "wait for its conclusion";
+        /// An application from elsewhere without the permit, or the permit without being from
+        /// elsewhere.
+        ResidencePermit = "I12", "residence_permit_missing",
+            "an application across provinces shows the permit of a residence elsewhere",
+            "set data.residence_permit and data.residence_division, or correct data.channel";
         /// Before the renewal window.
         TooEarlyToRenew { from: Day } = "I17", "too_early_to_renew",
             "renewal can be applied for from {from}", "apply on or after that day";
@@ -82,22 +105,37 @@ pub(super) fn decide(
         return Err(Refused::CaseExists.into());
     }
     identity(ask, data)?;
+    across_provinces(data)?;
     if ask.state.certificates.open_case_of(&data.person).is_some() {
         return Err(Refused::CaseOpen.into());
+    }
+    let appeal = ask.state.certificates.appeal_of(&data.person);
+    if let Some(open) = appeal.filter(|appeal| appeal.is_pending(ask.today)) {
+        return Err(Refused::AppealOpen { due_by: open.due_by }.into());
     }
     match (data.kind, data.certificate) {
         (ApplicationKind::New, None) => first(ask, data),
         (ApplicationKind::New, Some(_)) => Err(Refused::CertificateNotExpected.into()),
         (ApplicationKind::Renew, certificate) => renewal(ask, data, certificate),
         (ApplicationKind::Replace | ApplicationKind::Cancel, certificate) => {
-            present(ask, &data.person, certificate)?;
+            present(ask, data, certificate)?;
             Ok(())
         }
-        (
-            ApplicationKind::ExchangeDamaged | ApplicationKind::Regrade | ApplicationKind::Transfer,
-            _,
-        ) => Err(Refused::NotInThisVersion.into()),
+        (ApplicationKind::ExchangeDamaged, certificate) => {
+            let present = present(ask, data, certificate)?;
+            if present.is_valid_on(ask.today) { Ok(()) } else { Err(Refused::NotValid.into()) }
+        }
+        (ApplicationKind::Regrade, certificate) => regrade(ask, data, certificate),
+        (ApplicationKind::Transfer, certificate) => transfer(ask, data, certificate),
     }
+}
+
+/// 跨省通办: the person lives elsewhere with a permit, and the place of registration decides.
+fn across_provinces(data: &ApplicationSubmitted) -> Result<(), Refused> {
+    let across = data.channel == Channel::CrossProvince;
+    let elsewhere = data.residence_division != data.hukou_division;
+    let fits = across == data.residence_permit.is_some() && (!across || elsewhere);
+    if fits { Ok(()) } else { Err(Refused::ResidencePermit) }
 }
 
 /// A returned case takes its papers again; the assessment and the notice stand.
@@ -155,7 +193,7 @@ fn renewal(
     data: &ApplicationSubmitted,
     certificate: Option<CertificateId>,
 ) -> Result<(), Rejection> {
-    let valid_to = present(ask, &data.person, certificate)?;
+    let valid_to = present(ask, data, certificate)?.valid_to;
     let policy = ask.policy(data.hukou_division)?;
     let from = valid_to.plus_months(-months(policy.renew_window_months_before));
     if ask.today < from {
@@ -164,23 +202,76 @@ fn renewal(
     Ok(())
 }
 
-/// The last day of the person's present certificate.
-fn present(
+/// I18: some months after the last assessment, unless somebody else asked for the new one.
+fn regrade(
     ask: &Ask<'_>,
+    data: &ApplicationSubmitted,
+    certificate: Option<CertificateId>,
+) -> Result<(), Rejection> {
+    let present = present(ask, data, certificate)?;
+    if !present.is_valid_on(ask.today) {
+        return Err(Refused::NotValid.into());
+    }
+    let appealed = ask.state.certificates.concluded_on_appeal(&data.person).is_some();
+    if present.reassess || appealed {
+        return Ok(());
+    }
+    let policy = ask.policy(data.hukou_division)?;
+    let from = present.assessed.plus_months(months(policy.regrade_min_interval_months));
+    if ask.today < from {
+        return Err(Refused::TooEarlyToRegrade { from }.into());
+    }
+    Ok(())
+}
+
+/// I12: of a certificate that stands, to the county of the household registration.
+fn transfer(
+    ask: &Ask<'_>,
+    data: &ApplicationSubmitted,
+    certificate: Option<CertificateId>,
+) -> Result<(), Rejection> {
+    let certificate = owned(ask, &data.person, certificate)?;
+    if certificate.division == data.hukou_division {
+        return Err(Refused::NotMoved.into());
+    }
+    match certificate.status {
+        Status::Valid | Status::Frozen(Some(FreezeGround::OverdueTransfer)) => Ok(()),
+        _ => Err(Refused::CertificateNotStanding.into()),
+    }
+}
+
+/// The person's present certificate, kept where the application is decided.
+fn present<'a>(
+    ask: &Ask<'a>,
+    data: &ApplicationSubmitted,
+    certificate: Option<CertificateId>,
+) -> Result<&'a Certificate, Rejection> {
+    let certificate = owned(ask, &data.person, certificate)?;
+    match certificate.status {
+        Status::Valid | Status::Frozen(Some(FreezeGround::Expiry)) => {}
+        Status::Frozen(_)
+        | Status::Cancelled(_)
+        | Status::Revoked
+        | Status::Superseded
+        | Status::MovedAway => return Err(Refused::CertificateNotStanding.into()),
+    }
+    if certificate.division != data.hukou_division {
+        return Err(Refused::KeptElsewhere { keeper: certificate.division }.into());
+    }
+    Ok(certificate)
+}
+
+fn owned<'a>(
+    ask: &Ask<'a>,
     person: &PersonId,
     certificate: Option<CertificateId>,
-) -> Result<Day, Rejection> {
+) -> Result<&'a Certificate, Rejection> {
     let id = certificate.ok_or(Refused::CertificateMissing)?;
     let certificate = ask.certificate(&id)?;
     if certificate.person != *person {
         return Err(Refused::CertificateOfAnother.into());
     }
-    match certificate.status {
-        Status::Valid | Status::Frozen(Some(FreezeGround::Expiry)) => Ok(certificate.valid_to),
-        Status::Frozen(_) | Status::Cancelled(_) | Status::Revoked | Status::Superseded => {
-            Err(Refused::CertificateNotStanding.into())
-        }
-    }
+    Ok(certificate)
 }
 
 fn months(count: u32) -> i32 {
@@ -216,7 +307,11 @@ pub(super) fn evolve(
         previous: data.certificate,
         application: event.id,
         acceptance: None,
+        institution: None,
+        draw: None,
+        consent: None,
         officers: Vec::new(),
+        rounds: 0,
         round: None,
         fallen: Vec::new(),
         conclusion: None,
@@ -224,6 +319,8 @@ pub(super) fn evolve(
         review: None,
         approved_in: None,
         printed_on: None,
+        blank: None,
+        appeal_until: None,
     };
     progress.took(Part::Accept, &event.signer.actor);
     let case = Case {

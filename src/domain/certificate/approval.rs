@@ -4,11 +4,12 @@
 //! written notice that was told to the person (I22): it is the way out of every case that cannot
 //! be approved, also of one that the applicant withdrew.
 
+use super::appeal;
 use super::case::{Ending, Part, Stage};
 use super::gates::Ask;
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{CertificateApproved, Recorded};
-use crate::value::CaseId;
+use crate::event::{ApplicationKind, CertificateApproved, Recorded};
+use crate::value::{CaseId, Day};
 
 refusals! {
     /// Why an approval or a refusal is refused.
@@ -23,6 +24,10 @@ refusals! {
         GradeDiffers = "I08", "grade_differs",
             "what is approved is not exactly the concluded category, level and components",
             "approve the conclusion as it is, or refuse the case";
+        /// A regrade that changes nothing.
+        GradeUnchanged = "I18", "grade_unchanged",
+            "the conclusion is the grade that the present certificate has",
+            "refuse the case in writing: the certificate stays as it is";
         /// Not accepted yet.
         NotAccepted = "I22", "not_accepted", "a case is refused after its application was accepted",
             "before that the clerk records application.not_accepted";
@@ -47,7 +52,13 @@ pub(super) fn decide_approved(
     if progress.grade() != Some(&data.grade) {
         return Err(Refused::GradeDiffers.into());
     }
-    Ok(())
+    let present = progress.previous.and_then(|id| ask.state.certificates.find(&id));
+    if case.kind == ApplicationKind::Regrade
+        && present.is_some_and(|present| present.grade == data.grade)
+    {
+        return Err(Refused::GradeUnchanged.into());
+    }
+    Ok(appeal::not_pending(ask, id, &case.person)?)
 }
 
 pub(super) fn decide_refused(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection> {
@@ -57,6 +68,7 @@ pub(super) fn decide_refused(ask: &Ask<'_>, id: &CaseId) -> Result<(), Rejection
         return Err(Refused::NotAccepted.into());
     }
     ask.approves(policy, &ask.event.signer, case.division)?;
+    appeal::not_pending(ask, id, &case.person)?;
     Ok(ask.apart(progress, Part::Approve, &ask.event.signer.actor)?)
 }
 
@@ -68,6 +80,25 @@ pub(super) fn evolve_approved(state: &mut State, event: &Recorded, id: &CaseId) 
     }
 }
 
-pub(super) fn evolve_refused(state: &mut State, id: &CaseId) {
-    state.certificates.end_case(id, Ending::Refused);
+pub(super) fn evolve_refused(state: &mut State, event: &Recorded, id: &CaseId) {
+    let Some(case) = state.certificates.case(id) else { return };
+    let (kind, division) = (case.kind, case.division);
+    let progress = case.progress.as_ref();
+    let assessed =
+        progress.and_then(|found| Some((found.previous?, found.conclusion.as_ref()?.on)));
+    if let Some((present, on)) = assessed.filter(|_| kind == ApplicationKind::Regrade)
+        && let Some(present) = state.certificates.find_mut(&present)
+    {
+        (present.assessed, present.reassess) = (on, false);
+    }
+    if let Some((_, progress)) = state.certificates.progress_mut(id) {
+        progress.took(Part::Approve, &event.signer.actor);
+    }
+    let told = Day::of_millis(event.recorded_at_ms);
+    state.certificates.forget_before(told);
+    // A final conclusion is not appealed.
+    match appeal::term(state, division, told).filter(|_| !appeal::is_final(state, id)) {
+        Some(until) => state.certificates.end_appealable(id, Ending::Refused, until),
+        None => state.certificates.end_case(id, Ending::Refused),
+    }
 }

@@ -1,6 +1,7 @@
 //! `assessment.recorded` (E06): one assessor's own conclusion.
 
-use super::case::{Assessment, Part, Stage};
+use super::appeal;
+use super::case::{Assessment, Part};
 use super::gates::Ask;
 use crate::domain::{Rejection, State, publication::Institution, refusal::refusals};
 use crate::event::{AssessmentMethod, AssessmentRecorded, Grade, Recorded};
@@ -27,6 +28,10 @@ refusals! {
         /// By sight, after it ended.
         BySight = "I17", "by_sight_not_allowed",
             "assessment by sight is no longer allowed", "assess in person";
+        /// A home visit that left no record, or the record of no visit.
+        VisitRecord = "I05", "visit_record_missing",
+            "an assessment at home has the record of the visit, and no other one has",
+            "set data.visit, or correct data.method";
         /// Meets the standard, but how much.
         GradeMissing = "I08", "grade_missing",
             "an assessment that meets the standard says category and level", "set data.grade";
@@ -45,8 +50,7 @@ pub(super) fn decide(
     id: &CaseId,
     data: &AssessmentRecorded,
 ) -> Result<(), Rejection> {
-    let (case, progress) = ask.open(id)?;
-    let round = progress.round.as_ref().filter(|_| case.stage == Stage::Assigned);
+    let (case, progress, round) = ask.round(id)?;
     let round = round.ok_or(Refused::NotAssigned)?;
     let actor = &ask.event.signer.actor;
     if !round.assessors.contains(actor) {
@@ -64,6 +68,9 @@ pub(super) fn decide(
     let policy = ask.policy(case.division)?;
     if data.method == AssessmentMethod::BySight && !policy.sight_allowed(ask.today) {
         return Err(Refused::BySight.into());
+    }
+    if (data.method == AssessmentMethod::HomeVisit) != data.visit.is_some() {
+        return Err(Refused::VisitRecord.into());
     }
     Ok(())
 }
@@ -90,11 +97,19 @@ pub(super) fn may_conclude(institution: &Institution, grade: Option<&Grade>, day
 pub(super) fn evolve(state: &mut State, event: &Recorded, id: &CaseId, data: &AssessmentRecorded) {
     let Some((_, progress)) = state.certificates.progress_mut(id) else { return };
     progress.took(Part::Assess, &event.signer.actor);
-    if let Some(round) = &mut progress.round {
-        round.records.push(Assessment {
-            statement: event.id,
-            assessor: event.signer.actor.clone(),
-            grade: data.grade.clone(),
-        });
+    let record = Assessment {
+        statement: event.id,
+        assessor: event.signer.actor.clone(),
+        grade: data.grade.clone(),
+    };
+    if appeal::round_of(state, id).is_some() {
+        let appeal = state.certificates.appeal_of_case_mut(id);
+        if let Some(round) = appeal.and_then(|appeal| appeal.round.as_mut()) {
+            round.records.push(record);
+        }
+    } else if let Some((_, progress)) = state.certificates.progress_mut(id)
+        && let Some(round) = &mut progress.round
+    {
+        round.records.push(record);
     }
 }

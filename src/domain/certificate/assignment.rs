@@ -1,33 +1,46 @@
 //! `assessment.assigned` (E05): opens a round of assessment.
 //!
 //! A round is opened after acceptance; a second one when the policy asks it for the concluded
-//! level; and a fresh one when an objection was upheld or the reviewer returned the case. The
-//! second round's assessors are others than the first one's, and those whose conclusion fell by an
+//! level; and a fresh one when an objection was upheld or the reviewer returned the case. A
+//! regrade needs the approving federation's consent first (I18). The second round's assessors are others than the first one's, and those whose conclusion fell by an
 //! objection do not assess the case again. A round under way may get other assessors, but keeps
 //! whoever recorded already: a conclusion nobody likes cannot be assigned away.
+//!
+//! Signed by System, institution and assessors are those of the random [`draw`]; signed by a
+//! reviewer, a person chose them, and the missing `draw_seed` says so. Signed by the prefecture's
+//! federation, it opens the reassessment of an [`appeal`].
 
 use super::acceptance::needs_assessment;
+use super::appeal;
 use super::case::{Case, Part, Progress, Round, Stage};
+use super::draw;
 use super::gates::Ask;
-use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{AssessmentAssigned, Recorded, Role};
+use crate::domain::{Rejection, State, publication::Institution, refusal::refusals};
+use crate::event::{ApplicationKind, AssessmentAssigned, Recorded, Role};
 use crate::policy::CertificatePolicy;
-use crate::value::{ActorId, CaseId, Category};
+use crate::value::{ActorId, CaseId, Category, Day};
 
 refusals! {
     /// Why an assignment is refused.
     pub enum Refused {
-        /// A random draw, which nobody could check yet.
-        NotInThisVersion = "I05", "not_in_this_version",
-            "this version does not prove random draws of assessors",
-            "a reviewer assigns the assessors by name, without draw_seed";
+        /// A seed without a draw.
+        DrawBySystem = "I05", "draw_by_system", "only System signs a random draw",
+            "leave data.draw_seed out: the assignment is by hand, and says so";
+        /// System names assessors without the draw's seed, or others than were drawn.
+        DrawDiffers = "I05", "draw_differs",
+            "seed, institution and assessors are not those of the draw on this day",
+            "draw with `mingzheng draw CASE`";
+        /// A regrade nobody consented to.
+        NotConsented = "I18", "regrade_not_consented",
+            "a regrade is assessed after the approving federation consented",
+            "record regrade.consented first";
         /// Not accepted.
         NotAccepted = "I04", "not_accepted",
             "assessors are assigned after the application is accepted",
             "take the steps of the case in order";
         /// The kind needs no assessment.
         NoAssessmentNeeded = "I04", "no_assessment_needed",
-            "replacement and cancellation need no assessment", "go on without one";
+            "replacement, exchange, transfer and cancellation need no assessment", "go on without one";
         /// The case is concluded and no second round is due.
         AlreadyConcluded = "I05", "already_concluded",
             "the assessment is concluded and no second round is due",
@@ -67,16 +80,47 @@ pub(super) fn decide(
     id: &CaseId,
     data: &AssessmentAssigned,
 ) -> Result<(), Rejection> {
-    if data.draw_seed.is_some() || ask.event.signer.role == Role::System {
-        return Err(Refused::NotInThisVersion.into());
+    let role = ask.event.signer.role;
+    if data.draw_seed.is_some() && role != Role::System {
+        return Err(Refused::DrawBySystem.into());
+    }
+    if role == Role::PrefectureDpf {
+        return appeal::decide_assigned(ask, id, data);
     }
     let (case, progress) = ask.open(id)?;
     let policy = ask.policy(case.division)?;
     in_order(case, progress, policy)?;
-    ask.apart(progress, Part::Review, &ask.event.signer.actor)?;
+    appeal::not_pending(ask, id, &case.person)?;
+    if role == Role::System {
+        let drawn = draw::draw(ask.state, id, ask.today)?;
+        let named = (data.draw_seed, &data.institution, &data.assessors);
+        if named != (Some(drawn.seed), &drawn.institution, &drawn.assessors) {
+            return Err(Refused::DrawDiffers.into());
+        }
+    } else {
+        ask.apart(progress, Part::Review, &ask.event.signer.actor)?;
+    }
+    decide_assessors(ask, id, progress, policy, data)?;
+    for actor in &data.assessors {
+        let same = |other: &ActorId| ask.state.actors.same_person(actor, other);
+        if barred(case, progress).any(same) {
+            return Err(Refused::AssessedBefore { actor: actor.clone() }.into());
+        }
+    }
+    Ok(keeps_recorded(case, progress, data)?)
+}
+
+/// I05, I06: a designated institution, and enough distinct assessors of it without another part.
+pub(super) fn decide_assessors(
+    ask: &Ask<'_>,
+    id: &CaseId,
+    progress: &Progress,
+    policy: &CertificatePolicy,
+    data: &AssessmentAssigned,
+) -> Result<(), Rejection> {
     institution(ask, progress, &data.institution)?;
     for (at, actor) in data.assessors.iter().enumerate() {
-        if !is_assessor_of(ask, actor, &data.institution) {
+        if !is_assessor_of(ask.state, actor, &data.institution, ask.today) {
             return Err(Refused::NotAnAssessor { actor: actor.clone() }.into());
         }
         let same = |other: &ActorId| ask.state.actors.same_person(actor, other);
@@ -85,9 +129,6 @@ pub(super) fn decide(
         }
         ask.apart(progress, Part::Assess, actor)?;
         ask.no_conflict(*id, actor)?;
-        if barred(case, progress).any(same) {
-            return Err(Refused::AssessedBefore { actor: actor.clone() }.into());
-        }
     }
     if data.assessors.len() < usize::try_from(policy.min_assessors).unwrap_or(usize::MAX) {
         return Err(Refused::TooFew { least: policy.min_assessors }.into());
@@ -95,7 +136,7 @@ pub(super) fn decide(
     if policy.require_attending_physician && !any_attending(ask, data.assessors.iter()) {
         return Err(Refused::NoAttending.into());
     }
-    Ok(keeps_recorded(case, progress, data)?)
+    Ok(())
 }
 
 /// Says whether the policy asks for a second round before the notice.
@@ -119,6 +160,10 @@ fn in_order(case: &Case, progress: &Progress, policy: &CertificatePolicy) -> Res
     if !needs_assessment(case.kind) {
         return Err(Refused::NoAssessmentNeeded);
     }
+    let accepted = !matches!(case.stage, Stage::Submitted | Stage::Verified);
+    if case.kind == ApplicationKind::Regrade && accepted && progress.consent.is_none() {
+        return Err(Refused::NotConsented);
+    }
     match case.stage {
         Stage::Accepted | Stage::Assigned | Stage::Objected | Stage::Returned => Ok(()),
         Stage::Assessed if second_round_due(progress, policy) => Ok(()),
@@ -128,25 +173,30 @@ fn in_order(case: &Case, progress: &Progress, policy: &CertificatePolicy) -> Res
 }
 
 fn institution(ask: &Ask<'_>, progress: &Progress, code: &ActorId) -> Result<(), Refused> {
-    let fits = ask.state.institutions.find(code).is_some_and(|found| {
-        let may = |category: &Category| found.may_assess(*category, ask.today);
-        found.stands(ask.today) && progress.claimed.iter().all(may)
-    });
+    let found = ask.state.institutions.find(code);
+    let fits = found.is_some_and(|found| may_assess(found, &progress.claimed, ask.today));
     if fits { Ok(()) } else { Err(Refused::NotDesignated { institution: code.clone() }) }
 }
 
-fn is_assessor_of(ask: &Ask<'_>, id: &ActorId, institution: &ActorId) -> bool {
-    ask.state.actors.find(id).is_some_and(|actor| {
+/// Says whether an institution is designated for all that is claimed.
+pub(super) fn may_assess(institution: &Institution, claimed: &[Category], day: Day) -> bool {
+    let may = |category: &Category| institution.may_assess(*category, day);
+    institution.stands(day) && claimed.iter().all(may)
+}
+
+/// Says whether an actor is an assessor of the institution who may sign on that day.
+pub(super) fn is_assessor_of(state: &State, id: &ActorId, institution: &ActorId, day: Day) -> bool {
+    state.actors.find(id).is_some_and(|actor| {
         actor.role == Role::Assessor
             && actor.institution.as_ref() == Some(institution)
             && !actor.suspended
-            && actor.valid_from <= ask.today
-            && actor.valid_to.is_none_or(|to| ask.today <= to)
+            && actor.valid_from <= day
+            && actor.valid_to.is_none_or(|to| day <= to)
     })
 }
 
 /// Who may not assess in the round to be opened.
-fn barred<'a>(case: &Case, progress: &'a Progress) -> impl Iterator<Item = &'a ActorId> {
+pub(super) fn barred<'a>(case: &Case, progress: &'a Progress) -> impl Iterator<Item = &'a ActorId> {
     let round = progress.round.as_ref();
     let first: Vec<&ActorId> = match case.stage {
         Stage::Assessed => round.map_or_else(Vec::new, |round| round.recorded_by().collect()),
@@ -175,8 +225,14 @@ fn keeps_recorded(
     }
 }
 
-pub(super) fn evolve(state: &mut State, _event: &Recorded, id: &CaseId, data: &AssessmentAssigned) {
+pub(super) fn evolve(state: &mut State, event: &Recorded, id: &CaseId, data: &AssessmentAssigned) {
+    if event.signer.role == Role::PrefectureDpf {
+        return appeal::evolve_assigned(state, event, id, data);
+    }
     let Some((stage, progress)) = state.certificates.progress_mut(id) else { return };
+    if event.signer.role == Role::Reviewer {
+        progress.took(Part::Review, &event.signer.actor);
+    }
     let earlier = progress.round.take();
     let (first_round, records) = match (*stage, earlier) {
         (Stage::Assigned, Some(round)) => (round.first_round, round.records),
@@ -185,6 +241,9 @@ pub(super) fn evolve(state: &mut State, _event: &Recorded, id: &CaseId, data: &A
         }
         _ => (None, Vec::new()),
     };
+    if *stage != Stage::Assigned {
+        progress.rounds = progress.rounds.saturating_add(1);
+    }
     // A fresh first round: what an earlier one concluded and published stands no longer.
     if first_round.is_none() {
         progress.conclusion = None;

@@ -1,7 +1,8 @@
 //! A certificate case: where it stands, who did what, and what later steps must agree with.
 //!
 //! A case that has ended keeps no more than its end, because the state is saved whole; what
-//! happened in it is on the log.
+//! happened in it is on the log. Only while its conclusion can still be appealed does it keep what
+//! an appeal needs: who took part, and where to go on.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,13 +54,15 @@ pub enum Ending {
     Refused,
     /// A certificate was issued.
     Issued,
-    /// The lost certificate was replaced.
+    /// The lost or damaged card was replaced.
     Replaced,
+    /// The certificate was taken over by the county applied in.
+    Transferred,
     /// The certificate was cancelled.
     Cancelled,
 }
 
-/// The five parts that five different people take (I11).
+/// The five parts that five different people take (I11), and the judging of an appeal (I21).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// Receives the application, accepts it.
@@ -72,6 +75,8 @@ pub enum Part {
     Approve,
     /// Prints and issues.
     Print,
+    /// Judges an appeal.
+    Appeal,
 }
 
 impl std::fmt::Display for Part {
@@ -82,6 +87,7 @@ impl std::fmt::Display for Part {
             Self::Review => "review",
             Self::Approve => "approval",
             Self::Print => "printing",
+            Self::Appeal => "appeal",
         })
     }
 }
@@ -99,7 +105,7 @@ pub struct Case {
     pub stage: Stage,
     /// Its file is sealed.
     pub sealed: bool,
-    /// What later steps need, until the case ends.
+    /// What later steps need, until the case ends and cannot be appealed any more.
     pub progress: Option<Box<Progress>>,
 }
 
@@ -122,8 +128,16 @@ pub struct Progress {
     pub application: Hash,
     /// The acceptance's statement.
     pub acceptance: Option<Hash>,
+    /// The institution that the applicant was sent to.
+    pub institution: Option<ActorId>,
+    /// What the seeds of random draws are made from, once it is fixed.
+    pub draw: Option<Hash>,
+    /// The consent to a regrade.
+    pub consent: Option<Hash>,
     /// Who took which part.
     pub officers: Vec<(Part, ActorId)>,
+    /// Rounds of assessment opened so far.
+    pub rounds: u32,
     /// The round of assessment that is open, or was last.
     pub round: Option<Round>,
     /// Assessors whose conclusion fell by an upheld objection.
@@ -138,6 +152,10 @@ pub struct Progress {
     pub approved_in: Option<DivisionCode>,
     /// The day it was printed.
     pub printed_on: Option<Day>,
+    /// Tag of the blank it was printed on.
+    pub blank: Option<Tag>,
+    /// The last day to appeal a case that has ended.
+    pub appeal_until: Option<Day>,
 }
 
 impl Progress {
@@ -195,8 +213,23 @@ pub struct Conclusion {
     /// The grade; none when the standard is not met.
     #[serde(with = "grade_form::optional")]
     pub grade: Option<Grade>,
-    /// Of a second round.
+    /// Of a second round, or of an appeal: no further round is due.
     pub second_round: bool,
+    /// The day it was recorded.
+    pub on: Day,
+    /// Who concluded last.
+    pub by: ConcludedBy,
+}
+
+/// Whose conclusion it is: each may be appealed to the next, and the last is final (art. 25).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConcludedBy {
+    /// The designated institution.
+    Institution,
+    /// The prefecture's federation, on appeal.
+    Prefecture,
+    /// The provincial panel.
+    Panel,
 }
 
 /// The public notice of a case.

@@ -2,15 +2,17 @@
 //!
 //! The conclusion names every assessment of its round, so that none is left out. A second round,
 //! which the policy asks of some levels, concludes anew and its conclusion counts; it must say
-//! `second_round`, and a first one must not.
+//! `second_round`, and a first one must not. The conclusion of an appeal's reassessment waits for
+//! the prefecture's answer.
 
+use super::appeal;
 use super::assessment::{may_conclude, well_formed};
 use super::assignment::any_attending;
-use super::case::{Conclusion, Round, Stage};
+use super::case::{ConcludedBy, Conclusion, Round, Stage};
 use super::gates::Ask;
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{AssessmentConcluded, Recorded};
-use crate::value::{CaseId, Hash};
+use crate::value::{CaseId, Day, Hash};
 
 refusals! {
     /// Why a conclusion is refused.
@@ -53,8 +55,7 @@ pub(super) fn decide(
     id: &CaseId,
     data: &AssessmentConcluded,
 ) -> Result<(), Rejection> {
-    let (case, progress) = ask.open(id)?;
-    let round = progress.round.as_ref().filter(|_| case.stage == Stage::Assigned);
+    let (case, _, round) = ask.round(id)?;
     let round = round.ok_or(Refused::NotAssigned)?;
     let seal = ask.state.actors.find(&ask.event.signer.actor);
     if seal.and_then(|seal| seal.institution.as_ref()) != Some(&round.institution) {
@@ -92,12 +93,19 @@ fn names_all(round: &Round, named: &[Hash]) -> Result<(), Refused> {
 }
 
 pub(super) fn evolve(state: &mut State, event: &Recorded, id: &CaseId, data: &AssessmentConcluded) {
-    if let Some((stage, progress)) = state.certificates.progress_mut(id) {
+    let conclusion = Conclusion {
+        statement: event.id,
+        grade: data.grade.clone(),
+        second_round: data.second_round,
+        on: Day::of_millis(event.recorded_at_ms),
+        by: ConcludedBy::Institution,
+    };
+    if appeal::round_of(state, id).is_some() {
+        if let Some(appeal) = state.certificates.appeal_of_case_mut(id) {
+            appeal.conclusion = Some(conclusion);
+        }
+    } else if let Some((stage, progress)) = state.certificates.progress_mut(id) {
         *stage = if data.meets { Stage::Assessed } else { Stage::NotMeeting };
-        progress.conclusion = Some(Conclusion {
-            statement: event.id,
-            grade: data.grade.clone(),
-            second_round: data.second_round,
-        });
+        progress.conclusion = Some(conclusion);
     }
 }

@@ -1,11 +1,13 @@
 //! `certificate.cancelled` (E18, ends lawfully) and `certificate.revoked` (E19, annuls an unlawful
 //! issue; an approver and the supervisor sign).
 
+use super::appeal;
 use super::case::Ending;
 use super::gates::Ask;
 use super::register::{Certificate, Status};
+use super::transfer;
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{ApplicationKind, CancelGround, CertificateCancelled, Recorded};
+use crate::event::{ApplicationKind, CancelGround, CertificateCancelled, FreezeGround, Recorded};
 use crate::policy::CertificatePolicy;
 use crate::value::{CertificateId, Day};
 
@@ -22,13 +24,17 @@ refusals! {
         NotTold = "I22", "written_notice_missing",
             "a cancellation is told to the person in writing, except after a death",
             "set data.told to the notice and its proof";
-        /// An appeal is open.
-        AppealOpen { due_by: Day } = "I21", "appeal_open",
-            "an appeal is open until its conclusion or {due_by}",
-            "wait for the conclusion of the appeal";
         /// The renewal is not overdue for long enough.
         NotOverdue { from: Day } = "I19", "renewal_not_overdue",
             "an unrenewed certificate is cancelled from {from}", "wait until that day";
+        /// Not frozen first.
+        NotFrozen = "I19", "not_frozen_for_expiry",
+            "an expired certificate is frozen before it is cancelled for want of renewal",
+            "record certificate.frozen on the ground of its expiry";
+        /// The holder has applied.
+        RenewalUnderWay = "I17", "renewal_under_way",
+            "the holder has applied for renewal and the case has not ended",
+            "wait for the end of that case";
     }
 }
 
@@ -49,7 +55,7 @@ pub(super) fn decide_cancelled(
     if data.told.is_none() && data.ground != CancelGround::Death {
         return Err(Refused::NotTold.into());
     }
-    Ok(ground(ask, certificate, policy, data.ground)?)
+    ground(ask, certificate, policy, data.ground)
 }
 
 fn ground(
@@ -57,25 +63,39 @@ fn ground(
     certificate: &Certificate,
     policy: &CertificatePolicy,
     ground: CancelGround,
-) -> Result<(), Refused> {
+) -> Result<(), Rejection> {
     match ground {
-        CancelGround::NotMeeting => {
-            let appeal = ask.state.certificates.appeal_of(&certificate.person);
-            match appeal.filter(|appeal| ask.today <= appeal.due_by) {
-                Some(appeal) => Err(Refused::AppealOpen { due_by: appeal.due_by }),
-                None => Ok(()),
-            }
+        CancelGround::NotMeeting => Ok(appeal::holds_back(ask, &certificate.person)?),
+        CancelGround::OverdueRenewal => Ok(unrenewed(ask, certificate, policy)?),
+        CancelGround::OverdueTransfer => {
+            Ok(transfer::overdue(ask, certificate, policy.transfer_cancel_after_months)?)
         }
-        CancelGround::OverdueRenewal => {
-            let months = i32::try_from(policy.expired_then_cancel_months).unwrap_or(i32::MAX);
-            let from = certificate.valid_to.plus_months(months).plus_days(1);
-            if ask.today < from { Err(Refused::NotOverdue { from }) } else { Ok(()) }
-        }
-        CancelGround::Death
-        | CancelGround::Voluntary
-        | CancelGround::Missing
-        | CancelGround::OverdueTransfer => Ok(()),
+        CancelGround::Death | CancelGround::Voluntary | CancelGround::Missing => Ok(()),
     }
+}
+
+/// I17, I19: frozen since its expiry, for long enough, and nobody has applied.
+fn unrenewed(
+    ask: &Ask<'_>,
+    certificate: &Certificate,
+    policy: &CertificatePolicy,
+) -> Result<(), Refused> {
+    let months = i32::try_from(policy.expired_then_cancel_months).unwrap_or(i32::MAX);
+    let from = certificate.valid_to.plus_months(months).plus_days(1);
+    if ask.today < from {
+        return Err(Refused::NotOverdue { from });
+    }
+    // Of an imported one that is frozen the ground is not known.
+    if !matches!(certificate.status, Status::Frozen(None | Some(FreezeGround::Expiry))) {
+        return Err(Refused::NotFrozen);
+    }
+    let certificates = &ask.state.certificates;
+    let open = certificates.open_case_of(&certificate.person);
+    let case = open.and_then(|id| certificates.case(&id));
+    if case.is_some_and(|case| case.kind == ApplicationKind::Renew) {
+        return Err(Refused::RenewalUnderWay);
+    }
+    Ok(())
 }
 
 /// A cancelled certificate can still be revoked: ending it early does not make its issue lawful.
@@ -85,7 +105,9 @@ pub(super) fn decide_revoked(ask: &Ask<'_>, id: &CertificateId) -> Result<(), Re
     ask.approves(policy, &ask.event.signer, certificate.division)?;
     match certificate.status {
         Status::Valid | Status::Frozen(_) | Status::Cancelled(_) => Ok(()),
-        Status::Revoked | Status::Superseded => Err(Refused::AlreadyEnded.into()),
+        Status::Revoked | Status::Superseded | Status::MovedAway => {
+            Err(Refused::AlreadyEnded.into())
+        }
     }
 }
 

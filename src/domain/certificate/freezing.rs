@@ -2,6 +2,7 @@
 
 use super::gates::Ask;
 use super::register::Status;
+use super::transfer;
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{CertificateFrozen, FreezeGround};
 use crate::value::CertificateId;
@@ -39,6 +40,9 @@ pub(super) fn decide_frozen(
     if data.ground == FreezeGround::Expiry && ask.today <= certificate.valid_to {
         return Err(Refused::NotExpired.into());
     }
+    if data.ground == FreezeGround::OverdueTransfer {
+        transfer::overdue(ask, certificate, policy.transfer_freeze_after_months)?;
+    }
     if data.evidence.is_empty() {
         return Err(Refused::EvidenceMissing.into());
     }
@@ -51,9 +55,11 @@ pub(super) fn decide_unfrozen(ask: &Ask<'_>, id: &CertificateId) -> Result<(), R
     ask.approves(policy, &ask.event.signer, certificate.division)?;
     match certificate.status {
         Status::Frozen(_) => Ok(()),
-        Status::Valid | Status::Cancelled(_) | Status::Revoked | Status::Superseded => {
-            Err(Refused::NotFrozen.into())
-        }
+        Status::Valid
+        | Status::Cancelled(_)
+        | Status::Revoked
+        | Status::Superseded
+        | Status::MovedAway => Err(Refused::NotFrozen.into()),
     }
 }
 

@@ -11,7 +11,8 @@ use crate::value::{
     ActorId, ApprovalLevel, CaseId, CertificateId, Day, DivisionCode, Hash, PersonId,
 };
 
-use super::case::{Case, Part, Progress};
+use super::appeal;
+use super::case::{Case, Part, Progress, Round, Stage};
 use super::register::Certificate;
 
 refusals! {
@@ -77,8 +78,25 @@ impl<'a> Ask<'a> {
     /// A case that has not ended.
     pub(super) fn open(&self, id: &CaseId) -> Result<(&'a Case, &'a Progress), Refused> {
         let case = self.state.certificates.case(id).ok_or(Refused::UnknownCase)?;
-        let progress = case.progress.as_deref().ok_or(Refused::CaseEnded)?;
+        let ended = matches!(case.stage, Stage::Ended(_));
+        let progress = case.progress.as_deref().filter(|_| !ended).ok_or(Refused::CaseEnded)?;
         Ok((case, progress))
+    }
+
+    /// The round of assessment that is open: of the appeal of a case, or of the case itself.
+    pub(super) fn round(
+        &self,
+        id: &CaseId,
+    ) -> Result<(&'a Case, &'a Progress, Option<&'a Round>), Refused> {
+        let case = self.state.certificates.case(id).ok_or(Refused::UnknownCase)?;
+        match (appeal::round_of(self.state, id), case.progress.as_deref()) {
+            (Some(round), Some(progress)) => Ok((case, progress, Some(round))),
+            _ => {
+                let (case, progress) = self.open(id)?;
+                let round = progress.round.as_ref().filter(|_| case.stage == Stage::Assigned);
+                Ok((case, progress, round))
+            }
+        }
     }
 
     pub(super) fn certificate(&self, id: &CertificateId) -> Result<&'a Certificate, Refused> {

@@ -2,13 +2,14 @@
 //!
 //! The chain before it (I04-I07, I09, I10) was asked step by step and the stage holds it; here the
 //! printed certificate is held against the case, the person and the policy. The new card of a
-//! renewal ends the old one.
+//! renewal or a regrade ends the old one; until then the old one holds, and what is paid for it.
 
+use super::appeal;
 use super::case::{Case, Ending, Part, Progress, Stage};
 use super::gates::Ask;
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{ApplicationKind, CertificateIssued};
+use crate::event::{ApplicationKind, CertificateIssued, Grade, Recorded};
 use crate::value::{CertificateId, Day};
 
 refusals! {
@@ -58,17 +59,21 @@ refusals! {
         SupersedesNone = "I17", "supersedes_none",
             "a first certificate supersedes none and takes back no card",
             "leave data.supersedes and data.old_card out";
-        /// A renewal names the card it replaces.
+        /// A renewal or regrade names the card it replaces.
         SupersedesDiffers = "I17", "supersedes_differs",
-            "a renewal supersedes the certificate that was applied for",
+            "the new certificate supersedes the one that was applied for",
             "name that certificate in data.supersedes";
         /// The old certificate ended in the meantime.
         OldEnded = "I17", "certificate_ended",
-            "the certificate to be renewed has ended since the application",
+            "the certificate to be replaced has ended since the application",
             "refuse this case in writing; a new application is for a new certificate";
+        /// Another grade under the old number.
+        NumberUnchanged = "I15", "number_unchanged",
+            "the number of a certificate changes with its category or level",
+            "print the number that follows from the new grade";
         /// And what became of it.
         OldCardMissing = "I17", "old_card_missing",
-            "a renewal takes the old card back, or says why not", "set data.old_card";
+            "the old card is taken back, or it says why not", "set data.old_card";
     }
 }
 
@@ -89,6 +94,7 @@ pub(super) fn decide(
     if case.stage != Stage::Printed {
         return Err(Refused::NotPrinted.into());
     }
+    appeal::not_pending(ask, &data.case, &case.person)?;
     signers(ask, case, progress, data)?;
     let policy = ask.policy_named(case.division)?;
     if progress.grade() != Some(&data.grade) {
@@ -156,8 +162,12 @@ fn only_one(
             return Err(Refused::SupersedesDiffers);
         }
         let old = data.supersedes.and_then(|old| ask.state.certificates.find(&old));
-        if old.is_none_or(|old| !old.stands()) {
-            return Err(Refused::OldEnded);
+        let Some(old) = old.filter(|old| old.stands()) else { return Err(Refused::OldEnded) };
+        let kind_and_level = |grade: &Grade| (grade.category, grade.level);
+        if old.number == Some(data.number)
+            && kind_and_level(&old.grade) != kind_and_level(&data.grade)
+        {
+            return Err(Refused::NumberUnchanged);
         }
         if data.old_card.is_none() {
             return Err(Refused::OldCardMissing);
@@ -169,14 +179,27 @@ fn only_one(
     Ok(())
 }
 
-pub(super) fn evolve(state: &mut State, id: &CertificateId, data: &CertificateIssued) {
+pub(super) fn evolve(
+    state: &mut State,
+    event: &Recorded,
+    id: &CertificateId,
+    data: &CertificateIssued,
+) {
     if let Some(old) = &data.supersedes {
         state.certificates.decide_status(old, Status::Superseded);
     }
-    let place = state.certificates.case(&data.case).map(|case| case.division);
+    let case = state.certificates.case(&data.case);
+    let place = case.map(|case| case.division);
+    let progress = case.and_then(|case| case.progress.as_deref());
+    let concluded = progress.and_then(|progress| progress.conclusion.as_ref());
     let certificate = Certificate {
         person: data.person,
         division: place.unwrap_or(data.approving_division),
+        assessed: concluded.map_or(data.valid_from, |conclusion| conclusion.on),
+        since: data.valid_from,
+        leaving: None,
+        reassess: false,
+        blank: progress.and_then(|progress| progress.blank),
         grade: data.grade.clone(),
         number: Some(data.number),
         replaced: data.replaced,
@@ -192,5 +215,11 @@ pub(super) fn evolve(state: &mut State, id: &CertificateId, data: &CertificateIs
     if let Some(person) = state.people.find_mut(&data.person) {
         person.certificates.push(*id);
     }
-    state.certificates.end_case(&data.case, Ending::Issued);
+    let told = Day::of_millis(event.recorded_at_ms);
+    state.certificates.forget_before(told);
+    let division = place.unwrap_or(data.approving_division);
+    match appeal::term(state, division, told).filter(|_| !appeal::is_final(state, &data.case)) {
+        Some(until) => state.certificates.end_appealable(&data.case, Ending::Issued, until),
+        None => state.certificates.end_case(&data.case, Ending::Issued),
+    }
 }

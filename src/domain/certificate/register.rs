@@ -1,17 +1,18 @@
 //! Certificates and their cases as decisions need them, and rows of the old register.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, Ending, Progress, Stage};
+use super::appeal::Appeal;
+use super::case::{Case, Conclusion, Ending, Progress, Stage};
 use super::grade_form;
 use crate::domain::State;
 use crate::event::{
     ApplicationKind, CancelGround, CertificateLegacyImported, FreezeGround, Grade, LegacyStatus,
 };
-use crate::value::{CaseId, CertificateId, Day, DivisionCode, PersonId, Tag};
+use crate::value::{CaseId, CertificateId, Day, DivisionCode, Label, PersonId, Tag};
 
 /// The stored status of a certificate; expired and expiring are derived from the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,17 @@ pub enum Status {
     Revoked,
     /// Replaced by a later certificate.
     Superseded,
+    /// Handed over to a county of another ledger.
+    MovedAway,
+}
+
+/// The old county handed the certificate over, and the new one has not taken it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// The county it goes to.
+    pub to: DivisionCode,
+    /// The day it was handed over.
+    pub on: Day,
 }
 
 /// One certificate.
@@ -56,6 +68,16 @@ pub struct Certificate {
     pub decided: bool,
     /// Assessed by sight.
     pub assessed_by_sight: bool,
+    /// The day of the last assessment; of an imported one that does not say, the day of issue.
+    pub assessed: Day,
+    /// The day from which its division keeps it: that of the issue, or of its arrival there.
+    pub since: Day,
+    /// On its way to another county.
+    pub leaving: Option<Leaving>,
+    /// The county that took it over asks for a new assessment.
+    pub reassess: bool,
+    /// Tag of the card's blank, where this ledger knows it.
+    pub blank: Option<Tag>,
 }
 
 impl Certificate {
@@ -63,6 +85,11 @@ impl Certificate {
     #[must_use]
     pub fn is_valid_on(&self, day: Day) -> bool {
         self.status == Status::Valid && self.valid_from <= day && day <= self.valid_to
+    }
+
+    /// The county that took it over on this ledger, which a row of the old register does not undo.
+    fn arrived_in(&self) -> Option<DivisionCode> {
+        (self.since > self.valid_from).then_some(self.division)
     }
 
     /// Says whether it was neither ended nor replaced: in force, frozen, or expired and not yet
@@ -73,15 +100,6 @@ impl Certificate {
     }
 }
 
-/// An appeal that is not concluded yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Appeal {
-    /// The case appealed.
-    pub case: CaseId,
-    /// The last day of its term.
-    pub due_by: Day,
-}
-
 /// Certificates and certificate cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificates {
@@ -90,6 +108,14 @@ pub struct Certificates {
     /// The one case of a person that has not ended.
     open: HashMap<PersonId, CaseId>,
     appeals: BTreeMap<PersonId, Appeal>,
+    /// Cases that ended or were appealed, by the day after which nothing more can come of it.
+    retained: BTreeSet<(Day, CaseId)>,
+    /// What an appeal concluded about a certificate that was issued already: the holder may have
+    /// it regraded accordingly.
+    concluded_on_appeal: BTreeMap<PersonId, Conclusion>,
+    /// Accepted cases whose draws wait for a statement of somebody else, with the organisation
+    /// that accepted.
+    undrawn: Vec<(CaseId, Label)>,
 }
 
 impl Certificates {
@@ -115,6 +141,18 @@ impl Certificates {
     #[must_use]
     pub fn appeal_of(&self, person: &PersonId) -> Option<&Appeal> {
         self.appeals.get(person)
+    }
+
+    /// What an appeal of the person concluded about the certificate that was issued.
+    #[must_use]
+    pub fn concluded_on_appeal(&self, person: &PersonId) -> Option<&Conclusion> {
+        self.concluded_on_appeal.get(person)
+    }
+
+    /// The person's cases that ended and can still be appealed.
+    pub fn appealable_of(&self, person: PersonId) -> impl Iterator<Item = &Case> {
+        let cases = self.retained.iter().filter_map(|(_, id)| self.cases.get(id));
+        cases.filter(move |case| case.person == person && matches!(case.stage, Stage::Ended(_)))
     }
 
     /// How many certificates.
@@ -150,6 +188,55 @@ impl Certificates {
             case.progress = None;
             if self.open.get(&case.person) == Some(id) {
                 self.open.remove(&case.person);
+            }
+        }
+    }
+
+    /// Ends a case that keeps what an appeal needs until the last day to file one.
+    pub(super) fn end_appealable(&mut self, id: &CaseId, ending: Ending, until: Day) {
+        let Some(case) = self.cases.get_mut(id) else { return };
+        let mut kept = case.progress.take().filter(|progress| progress.conclusion.is_some());
+        if let Some(progress) = &mut kept {
+            progress.appeal_until = Some(until);
+        }
+        let keeps = kept.is_some();
+        self.end_case(id, ending);
+        if keeps && let Some(case) = self.cases.get_mut(id) {
+            case.progress = kept;
+            self.retained.insert((until, *id));
+        }
+    }
+
+    /// Opens a case again that an appeal concluded otherwise.
+    pub(super) fn reopen(&mut self, id: &CaseId) {
+        if let Some(case) = self.cases.get_mut(id) {
+            case.sealed = false;
+            self.open.insert(case.person, *id);
+        }
+    }
+
+    /// Keeps a case until that day, for the next step of its appeal.
+    pub(super) fn retain(&mut self, id: &CaseId, until: Day) {
+        if let Some((_, progress)) = self.progress_mut(id) {
+            progress.appeal_until = Some(until);
+            self.retained.insert((until, *id));
+        }
+    }
+
+    /// Forgets what appeals needed of cases whose last day is over.
+    pub(super) fn forget_before(&mut self, today: Day) {
+        while let Some(&(until, id)) = self.retained.first().filter(|(until, _)| *until < today) {
+            self.retained.remove(&(until, id));
+            let Some(case) = self.cases.get(&id) else { continue };
+            let (person, ended) = (case.person, matches!(case.stage, Stage::Ended(_)));
+            let appeal = self.appeals.get(&person).filter(|appeal| appeal.case == id);
+            let over = appeal.is_none_or(|appeal| appeal.is_settled(today));
+            let last = case.progress.as_ref().and_then(|progress| progress.appeal_until);
+            if over && last.is_none_or(|last| last <= until) {
+                self.close_appeal(&person, &id);
+                if ended && let Some(case) = self.cases.get_mut(&id) {
+                    case.progress = None;
+                }
             }
         }
     }
@@ -194,8 +281,37 @@ impl Certificates {
         self.appeals.insert(person, appeal);
     }
 
-    pub(super) fn conclude_appeal(&mut self, person: &PersonId) {
-        self.appeals.remove(person);
+    /// The appeal of that case, while it is not concluded.
+    pub(super) fn appeal_of_case_mut(&mut self, id: &CaseId) -> Option<&mut Appeal> {
+        let person = self.cases.get(id)?.person;
+        self.appeals.get_mut(&person).filter(|appeal| appeal.case == *id)
+    }
+
+    pub(super) fn close_appeal(&mut self, person: &PersonId, id: &CaseId) {
+        if self.appeals.get(person).is_some_and(|appeal| appeal.case == *id) {
+            self.appeals.remove(person);
+        }
+    }
+
+    pub(super) fn conclude_on_appeal(&mut self, person: PersonId, conclusion: Option<Conclusion>) {
+        match conclusion {
+            Some(conclusion) => self.concluded_on_appeal.insert(person, conclusion),
+            None => self.concluded_on_appeal.remove(&person),
+        };
+    }
+
+    /// The draws of a case wait for a statement of another organisation than its acceptor's.
+    pub(super) fn await_draw(&mut self, id: CaseId, organisation: Label) {
+        self.undrawn.push((id, organisation));
+    }
+
+    /// Cases whose draws wait, with the organisation that accepted.
+    pub(super) const fn undrawn_mut(&mut self) -> &mut Vec<(CaseId, Label)> {
+        &mut self.undrawn
+    }
+
+    pub(super) fn find_mut(&mut self, id: &CertificateId) -> Option<&mut Certificate> {
+        self.certificates.get_mut(id)
     }
 }
 
@@ -225,7 +341,7 @@ pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLeg
     let decided = earlier.as_ref().filter(|earlier| earlier.decided).map(|earlier| earlier.status);
     let certificate = Certificate {
         person: data.person,
-        division: data.division,
+        division: earlier.as_ref().and_then(Certificate::arrived_in).unwrap_or(data.division),
         grade: Grade {
             category: data.category,
             level: data.level,
@@ -236,10 +352,15 @@ pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLeg
         valid_from: data.issued,
         valid_to: data.valid_to,
         status: decided.unwrap_or(listed),
-        lost: earlier.is_some_and(|earlier| earlier.lost),
+        lost: earlier.as_ref().is_some_and(|earlier| earlier.lost),
         legacy: true,
         decided: decided.is_some(),
         assessed_by_sight: data.assessed_by_sight,
+        assessed: data.assessed_on.unwrap_or(data.issued),
+        since: earlier.as_ref().map_or(data.issued, |earlier| earlier.since),
+        leaving: earlier.as_ref().and_then(|earlier| earlier.leaving),
+        reassess: earlier.as_ref().is_some_and(|earlier| earlier.reassess),
+        blank: None,
     };
     state.certificates.certificates.insert(id, certificate);
 }

@@ -2,9 +2,11 @@
 //!
 //! The declaration of loss makes the old number void; the replacement ends the old certificate and
 //! keeps its grade and its last day. An imported certificate's suffix stands only inside its
-//! tagged number, so for the first replacement on this ledger any suffix from 1 on is taken.
+//! tagged number, so for the first replacement on this ledger any suffix from 1 on is taken. With
+//! the old card it is the [`exchange`] of a damaged one.
 
 use super::case::Ending;
+use super::exchange;
 use super::gates::Ask;
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
@@ -62,13 +64,15 @@ pub(super) fn decide(
     if lost.person != data.person {
         return Err(Refused::CertificateOfAnother.into());
     }
-    if !lost.lost {
+    if data.old_card.is_none() && !lost.lost {
         return Err(Refused::NotDeclaredLost.into());
     }
     if !lost.is_valid_on(ask.today) {
         return Err(Refused::NotValid.into());
     }
-    suffix(lost, data.replaced)?;
+    if data.old_card.is_none() {
+        suffix(lost, data.replaced)?;
+    }
     let current = ask.state.people.find(&data.person).and_then(|person| person.ids.last());
     if current != Some(&data.id) {
         return Err(Refused::IdNotCurrent.into());
@@ -76,7 +80,7 @@ pub(super) fn decide(
     if ask.standing(&data.person).any(|held| held != data.lost) {
         return Err(Refused::HoldsCertificate.into());
     }
-    Ok(())
+    if data.old_card.is_some() { exchange::decide(ask, data, lost) } else { Ok(()) }
 }
 
 /// I16.
@@ -98,10 +102,13 @@ pub(super) fn evolve_replaced(
 ) {
     let Some(lost) = state.certificates.find(&data.lost).cloned() else { return };
     state.certificates.decide_status(&data.lost, Status::Superseded);
+    // A lost card's number is void from the new card's first day; an exchanged one goes on.
+    let exchanged = data.old_card.is_some();
     let certificate = Certificate {
         number: Some(data.number),
         replaced: data.replaced,
-        valid_from: event.payload.at,
+        valid_from: if exchanged { lost.valid_from } else { event.payload.at },
+        blank: Some(data.blank),
         status: Status::Valid,
         lost: false,
         legacy: false,
@@ -112,6 +119,7 @@ pub(super) fn evolve_replaced(
     if let Some(person) = state.people.find_mut(&data.person) {
         person.certificates.push(*id);
     }
-    let applied = ApplicationKind::Replace;
+    let applied =
+        if exchanged { ApplicationKind::ExchangeDamaged } else { ApplicationKind::Replace };
     state.certificates.end_case_for(&data.person, applied, data.lost, Ending::Replaced);
 }

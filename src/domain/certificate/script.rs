@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use super::Status;
+use super::draw::{self, Draw};
 use crate::domain::Rejection;
 use crate::domain::testing::{
     ACTORS, World, actor, case, certificate, day, division, enrolment, evidence, hash, label,
@@ -25,15 +26,16 @@ use crate::event::{
     AssessmentMethod, AssessmentRecorded, Body, CaseFileSealed, CertificateApproved,
     CertificateCancelled, CertificateDelivered, CertificateFrozen, CertificateIssued,
     CertificateLegacyImported, CertificateLost, CertificatePrinted, CertificateRefused,
-    CertificateReplaced, CertificateRevoked, CertificateTransferredOut, CertificateUnfrozen,
-    Channel, ConflictDeclared, CorrectionRecorded, DeclaredRelation, Generation, Grade,
-    IdentityVerified, InstitutionSuspended, NoticeClosed, NoticePosted, NoticeTakenDown,
-    NoticeWaived, ObjectionRaised, ObjectionResolved, OldCard, Payload, Relation, ReminderKind,
-    ReminderSent, ReviewChecklist, ReviewCompleted, RevokeGround, RollRowRetracted, RowRef,
+    CertificateReplaced, CertificateRevoked, CertificateTransferredIn, CertificateTransferredOut,
+    CertificateUnfrozen, ConflictDeclared, CorrectionRecorded, DeclaredRelation,
+    ExternalFactRecorded, Generation, Grade, IdentityVerified, InstitutionSuspended, NoticeClosed,
+    NoticePosted, NoticeTakenDown, NoticeWaived, ObjectionRaised, ObjectionResolved, OldCard,
+    Payload, RegradeConsented, Relation, ReminderKind, ReminderSent, ReviewChecklist,
+    ReviewCompleted, RevokeGround, RollRowRetracted, RowRef,
 };
 use crate::policy::defaults;
 use crate::value::{
-    Category, Component, Day, Hash, IdForm, Level, PolicyName, RollId, Sex, Subject,
+    Category, Component, Day, FactKind, Hash, IdForm, Level, PolicyName, RollId, Sex, Subject,
 };
 
 /// Beginnings that many cases share.
@@ -87,6 +89,34 @@ pub(super) const PRELUDES: &[(&str, &str)] = &[
         "@printed
          issuer issue ok
          approver endorse ok",
+    ),
+    (
+        "not_meeting",
+        "@assigned
+         assessor-a assess grade=- ok
+         assessor-b assess grade=- ok
+         seal conclude grade=- ok",
+    ),
+    (
+        "appealed",
+        "@not_meeting
+         approver refuse ok
+         clerk appeal ok",
+    ),
+    (
+        "reassessing",
+        "@appealed
+         prefecture assign to=assessor-c,assessor-d ok
+         assessor-c assess ok
+         assessor-d assess ok
+         seal conclude ok",
+    ),
+    (
+        "regrade",
+        "clerk import cert=9 ok
+         clerk submit kind=regrade present=9 ok
+         clerk verify ok
+         clerk accept ok",
     ),
 ];
 
@@ -227,7 +257,7 @@ impl Run {
             self.last.insert("proposal".to_owned(), id);
         }
         match line.verb {
-            "assign" if line.yes("fresh", true) => self.records.clear(),
+            "assign" | "draw" if line.yes("fresh", true) => self.records.clear(),
             "assess" => self.records.push(id),
             _ => {}
         }
@@ -246,6 +276,7 @@ impl Run {
         match body.rule().subject {
             SubjectKind::Actor => Subject::Actor(actor(line.or("who", "clerk"))),
             SubjectKind::Institution => Subject::Institution(actor(line.or("who", "hospital-1"))),
+            SubjectKind::PersonOrRoll => Subject::Person(person(line.number("person", 1))),
             SubjectKind::Certificate => Subject::Certificate(certificate(line.number("cert", 1))),
             _ => Subject::Case(case(line.number("case", 1))),
         }
@@ -313,10 +344,11 @@ impl Run {
                 township: None,
                 village: None,
                 phone: None,
-                channel: Channel::Window,
+                channel: line.name("channel", "window"),
                 guardian: None,
                 claimed: vec![line.name("claimed", "physical")],
                 certificate: line.of("present").map(|n| certificate(n.parse().unwrap())),
+                residence_permit: line.of("permit").map(|_| evidence("residence_permit")),
                 evidence: papers,
             }
             .into(),
@@ -341,6 +373,26 @@ impl Run {
             "conflict" => {
                 ConflictDeclared { person, relation: Relation::Other, counterparty: None }.into()
             }
+            "consent" => {
+                let present = certificate(line.number("present", 9));
+                RegradeConsented { person, certificate: present }.into()
+            }
+            "draw" => {
+                let case = case(line.number("case", 1));
+                let drawn = draw::draw(&self.world.state, &case, today).unwrap_or_else(|_| Draw {
+                    seed: hash("no draw"),
+                    institution: actor("hospital-1"),
+                    assessors: vec![],
+                });
+                let mut assessors = drawn.assessors;
+                if line.yes("swapped", false) {
+                    assessors.reverse();
+                }
+                let session = None;
+                let draw_seed = line.of("seed").map(hash).or(Some(drawn.seed));
+                let institution = drawn.institution;
+                AssessmentAssigned { person, institution, assessors, session, draw_seed }.into()
+            }
             "assign" => AssessmentAssigned {
                 person,
                 institution: actor(line.or("institution", "hospital-1")),
@@ -355,12 +407,12 @@ impl Run {
                 grade: line.grade(),
                 criterion: label("5.5"),
                 standard: label("GB/T 26341-2010"),
-                method: if line.yes("sight", false) {
-                    AssessmentMethod::BySight
-                } else {
-                    AssessmentMethod::InPerson
+                method: match line.or("sight", line.or("method", "in_person")) {
+                    "yes" => AssessmentMethod::BySight,
+                    _ => line.name("method", "in_person"),
                 },
                 devices_removed: true,
+                visit: line.of("visit").map(|_| evidence("visit")),
                 evidence: papers,
             }
             .into(),
@@ -424,7 +476,7 @@ impl Run {
             "refuse" => CertificateRefused { person, reason, told: told() }.into(),
             "print" => CertificatePrinted {
                 person,
-                blank: tag("blank"),
+                blank: tag(line.or("blank", "blank")),
                 printer: label("printer"),
                 seal: label("seal"),
             }
@@ -436,7 +488,7 @@ impl Run {
                     person,
                     case: case(line.number("case", 1)),
                     id,
-                    number: tag("number"),
+                    number: tag(line.or("number", "number")),
                     grade: line.grade().unwrap(),
                     replaced: line.number("suffix", 0),
                     generation: Generation::Third,
@@ -460,9 +512,13 @@ impl Run {
                 person,
                 lost: certificate(line.number("lost", 1)),
                 id,
-                number: tag("next number"),
+                number: tag(line.or("number", "next number")),
                 replaced: line.number("suffix", 1),
-                blank: tag("blank"),
+                blank: tag(line.or("blank", "blank")),
+                old_card: line.of("card").map(|card| match card {
+                    "returned" => OldCard::Returned,
+                    _ => OldCard::NotReturned(label("burnt")),
+                }),
             }
             .into(),
             "freeze" => CertificateFrozen {
@@ -494,9 +550,29 @@ impl Run {
             }
             "transfer_out" => CertificateTransferredOut {
                 person,
-                from: division("411702"),
-                to: division("411721"),
+                from: division(line.or("from", "411702")),
+                to: division(line.or("to", "411721")),
                 file: evidence("file"),
+            }
+            .into(),
+            "transfer_in" => CertificateTransferredIn {
+                person,
+                from: division(line.or("from", "411702")),
+                to: division(line.or("to", "411721")),
+                reassess: line.yes("reassess", false),
+            }
+            .into(),
+            "moved" => ExternalFactRecorded {
+                person: Some(person),
+                id,
+                id_form: IdForm::Valid,
+                name: None,
+                kind: FactKind::HukouMove,
+                from: line.day("from", today),
+                to: None,
+                household_no: None,
+                division: Some(division(line.or("to", "411721"))),
+                row: None,
             }
             .into(),
             "appeal" => {
@@ -506,7 +582,8 @@ impl Run {
             "reassess" => {
                 let grade = line.grade();
                 let meets = line.yes("meets", grade.is_some());
-                AppealReassessed { person, meets, grade, evidence: papers }.into()
+                let conclusion = line.yes("names", true).then(|| self.named(line, "conclude"));
+                AppealReassessed { person, conclusion, meets, grade, evidence: papers }.into()
             }
             "conclude_appeal" => {
                 let grade = line.grade();

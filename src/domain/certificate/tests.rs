@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::script::{PRELUDES, play};
 use super::{Ending, Stage, Status};
 use crate::domain::State;
-use crate::domain::testing::{case, certificate, day, person};
+use crate::domain::testing::{case, certificate, day, division, person, tag};
 use crate::event::{CancelGround, FreezeGround};
 
 /// Cases that end lawfully.
@@ -155,11 +155,290 @@ const LAWFUL: &[(&str, &str)] = &[
          notice     post                       not_concluded
          approver   approve                    not_reviewed
          approver   refuse                     ok
-         clerk      appeal                     ok
-         prefecture reassess grade=-           ok
-         panel      conclude_appeal grade=-    ok
          issuer     seal_file                  ok
          clerk      submit case=2              ok",
+    ),
+    (
+        "an appeal is answered for the person: the refused case goes on",
+        "@appealed
+         issuer     seal_file                  ok
+         clerk      submit case=2              appeal_open
+         prefecture reassess                   appeal_not_reassessed
+         prefecture assign                     took_part
+         prefecture assign to=assessor-c,assessor-d ok
+         prefecture assign to=assessor-d,assessor-c ok
+         assessor-c assess                     ok
+         prefecture assign to=assessor-d,assessor-c appeal_assigned
+         assessor-d assess                     ok
+         seal       conclude                   ok
+         assessor-c assess                     case_ended
+         prefecture reassess grade=physical4   appeal_result_differs
+         prefecture reassess names=no          appeal_result_differs
+         prefecture reassess                   ok
+         notice     post                       ok
+         - later days=8                        ok
+         notice     close                      ok
+         reviewer   review conclude=reassess   ok
+         approver   approve                    ok
+         issuer     print                      ok
+         issuer     issue                      ok
+         approver   endorse                    ok
+         issuer     seal_file                  ok",
+    ),
+    (
+        "an appeal is answered against the person, and the panel finds otherwise",
+        "@appealed
+         prefecture assign to=assessor-c,assessor-d ok
+         assessor-c assess grade=-             ok
+         assessor-d assess grade=-             ok
+         seal       conclude grade=-           ok
+         prefecture reassess grade=-           ok
+         panel      conclude_appeal            no_appeal_open
+         clerk      appeal                     ok
+         clerk      appeal                     appeal_open
+         panel      conclude_appeal            ok
+         notice     post                       ok
+         - later days=8                        ok
+         notice     close                      ok
+         reviewer   review conclude=conclude_appeal ok
+         clerk      appeal                     appeal_final
+         approver   approve                    ok
+         issuer     print                      ok
+         issuer     issue                      ok
+         approver   endorse                    ok
+         clerk      appeal                     nothing_to_appeal",
+    ),
+    (
+        "an appeal that nobody answers is taken to the panel, which confirms the refusal",
+        "@appealed
+         - on day=2026-05-02                   ok
+         clerk      appeal due=2026-06-30      ok
+         prefecture assign to=assessor-c,assessor-d no_appeal_open
+         panel      conclude_appeal grade=-    ok
+         panel      conclude_appeal grade=-    no_appeal_open
+         clerk      submit case=2              ok",
+    ),
+    (
+        "an answer is not taken on: the person applies anew",
+        "@reassessing
+         prefecture reassess                   ok
+         approver   refuse                     ok
+         clerk      submit case=2              ok
+         clerk      appeal                     other_case_open",
+    ),
+    (
+        "an appeal against the level holds the case back, and its conclusion is published anew",
+        "@agreed
+         clerk      appeal                     ok
+         approver   approve                    appeal_open
+         approver   refuse                     appeal_open
+         prefecture assign to=assessor-c,assessor-d ok
+         assessor-c assess grade=physical4     ok
+         assessor-d assess grade=physical4     ok
+         seal       conclude grade=physical4   ok
+         prefecture reassess grade=physical4   ok
+         approver   approve                    not_reviewed
+         notice     post                       ok
+         - later days=8                        ok
+         notice     close                      ok
+         reviewer   review conclude=reassess   ok
+         approver   approve grade=physical4    ok",
+    ),
+    (
+        "an appeal that changes nothing lets the case go on where it stood",
+        "@approved
+         clerk      appeal                     ok
+         issuer     print                      appeal_open
+         prefecture assign to=assessor-c,assessor-d ok
+         assessor-c assess                     ok
+         assessor-d assess                     ok
+         seal       conclude                   ok
+         prefecture reassess                   ok
+         issuer     print                      ok
+         clerk      appeal                     ok
+         issuer     issue                      appeal_open
+         panel      conclude_appeal            ok
+         issuer     issue                      ok
+         approver   endorse                    ok",
+    ),
+    (
+        "an appeal after the issue leads to a regrade without waiting and without assessment",
+        "@issued
+         clerk      appeal                     ok
+         prefecture assign to=assessor-c,assessor-d ok
+         assessor-c assess grade=physical2     ok
+         assessor-d assess grade=physical2     ok
+         seal       conclude grade=physical2   ok
+         prefecture reassess grade=physical2   ok
+         clerk      submit case=2 kind=regrade present=1 ok
+         clerk      verify case=2              ok
+         clerk      accept case=2              ok
+         reviewer   assign case=2              regrade_not_consented
+         notice     post case=2                ok
+         - later days=8                        ok
+         notice     close case=2               ok
+         reviewer   review case=2 conclude=reassess ok
+         approver   approve case=2 grade=physical2 ok
+         issuer     print case=2 blank=new     ok
+         issuer     issue case=2 cert=2 old=1 card=returned grade=physical2 number=new ok
+         approver   endorse                    ok",
+    ),
+    (
+        "a regrade: consent, assessment, a new number",
+        "@regrade
+         reviewer   assign                     regrade_not_consented
+         approver   consent                    ok
+         reviewer   assign                     ok
+         assessor-a assess grade=physical4     ok
+         assessor-b assess grade=physical4     ok
+         seal       conclude grade=physical4   ok
+         notice     post                       ok
+         - later days=8                        ok
+         notice     close                      ok
+         reviewer   review                     ok
+         approver   approve grade=physical4    ok
+         issuer     print                      ok
+         issuer     issue old=9 card=returned grade=physical4 number_unchanged
+         issuer     issue old=9 card=returned grade=physical4 number=new ok
+         approver   endorse                    ok
+         approver   freeze cert=9              certificate_not_in_force
+         clerk      submit case=2 kind=regrade present=1 too_early_to_regrade",
+    ),
+    (
+        "a regrade that changes nothing is refused, and the next one waits",
+        "@regrade
+         approver   consent                    ok
+         reviewer   assign                     ok
+         assessor-a assess                     ok
+         assessor-b assess                     ok
+         seal       conclude                   ok
+         notice     post                       ok
+         - later days=8                        ok
+         notice     close                      ok
+         reviewer   review                     ok
+         approver   approve                    grade_unchanged
+         approver   refuse                     ok
+         clerk      submit case=2 kind=regrade present=9 too_early_to_regrade",
+    ),
+    (
+        "a damaged card is exchanged, and lost afterwards",
+        "@issued
+         clerk      submit case=2 kind=exchange_damaged present=1 ok
+         clerk      verify case=2              ok
+         issuer     replace cert=2 card=returned suffix=0 number=number blank=new exchange_not_applied
+         clerk      accept case=2              ok
+         reviewer   assign case=2              no_assessment_needed
+         issuer     replace cert=2 card=kept suffix=0 number=number blank=new old_card_not_returned
+         issuer     replace cert=2 card=returned suffix=1 number=number blank=new number_differs
+         issuer     replace cert=2 card=returned suffix=0 blank=new number_differs
+         issuer     replace cert=2 card=returned suffix=0 number=number blank_used
+         issuer     replace cert=2 card=returned suffix=0 number=number blank=new ok
+         approver   endorse                    ok
+         clerk      lost cert=2                ok
+         issuer     replace cert=3 lost=2      ok
+         approver   endorse                    ok",
+    ),
+    (
+        "a transfer: applied for in the new county, handed over, taken over",
+        "@issued
+         approver   transfer_out               transfer_not_applied
+         clerk-xiping submit case=2 kind=transfer present=1 hukou=411721 ok
+         clerk-xiping verify case=2            ok
+         approver   transfer_out               transfer_not_applied
+         clerk-xiping accept case=2            ok
+         approver-xiping transfer_in           not_handed_over
+         approver   transfer_out               ok
+         approver   transfer_out               transfer_under_way
+         approver   transfer_in                wrong_division
+         approver-city transfer_in             wrong_approval_level
+         approver-xiping transfer_in from=411722 transfer_from_differs
+         approver-xiping transfer_in           ok
+         approver   freeze                     wrong_division
+         approver-xiping freeze                ok",
+    ),
+    (
+        "a transfer with a new assessment, which needs no waiting",
+        "@issued
+         clerk-xiping submit case=2 kind=transfer present=1 hukou=411721 ok
+         clerk-xiping verify case=2            ok
+         clerk-xiping accept case=2            ok
+         approver   transfer_out               ok
+         approver-xiping transfer_in reassess=yes ok
+         clerk      submit case=3 kind=regrade present=1 certificate_kept_elsewhere
+         clerk-xiping submit case=3 kind=regrade present=1 hukou=411721 ok
+         clerk-xiping verify case=3            ok
+         clerk-xiping accept case=3            ok
+         approver-xiping consent case=3 present=1 ok",
+    ),
+    (
+        "a certificate leaves for another ledger",
+        "@issued
+         approver   transfer_out to=410102     ok
+         approver   freeze                     certificate_not_in_force
+         approver   cancel                     certificate_ended
+         clerk      submit case=2              ok",
+    ),
+    (
+        "a transfer that nobody asks for is frozen, then cancelled",
+        "@issued
+         approver   freeze ground=overdue_transfer move_unknown
+         - on day=2026-04-01                   ok
+         police     moved to=411702            ok
+         approver   freeze ground=overdue_transfer move_unknown
+         police     moved from=2026-03-31      ok
+         approver   freeze ground=overdue_transfer transfer_not_overdue
+         - on day=2026-09-30                   ok
+         approver   freeze ground=overdue_transfer transfer_not_overdue
+         - later days=1                        ok
+         approver   freeze ground=overdue_transfer ok
+         approver   cancel ground=overdue_transfer transfer_not_overdue
+         - on day=2027-04-01                   ok
+         approver   cancel ground=overdue_transfer ok",
+    ),
+    (
+        "a transfer asked for late, after the freezing",
+        "@issued
+         - on day=2026-04-01                   ok
+         police     moved                      ok
+         - on day=2026-10-02                   ok
+         approver   freeze ground=overdue_transfer ok
+         clerk-xiping submit case=2 kind=transfer present=1 hukou=411721 ok
+         clerk-xiping verify case=2            ok
+         clerk-xiping accept case=2            ok
+         approver   transfer_out               ok
+         approver-xiping transfer_in           ok
+         approver-xiping freeze                ok",
+    ),
+    (
+        "assessors are drawn, and not again once one has recorded",
+        "@accepted
+         system     draw                       draw_not_fixed
+         assessor-d conflict                   ok
+         assessor-c conflict                   ok
+         junior-a   conflict                   ok
+         junior-b   conflict                   ok
+         system     draw seed=other            draw_differs
+         system     draw swapped=yes           draw_differs
+         system     assign to=assessor-a,assessor-b draw_differs
+         reviewer   draw                       draw_by_system
+         system     draw                       ok
+         system     draw                       ok
+         assessor-a assess                     ok
+         system     draw                       draw_under_way
+         assessor-b assess                     ok
+         seal       conclude                   ok",
+    ),
+    (
+        "the assessment is made at home",
+        "clerk      submit channel=home_visit  ok
+         clerk      verify                     ok
+         clerk      accept                     ok
+         reviewer   assign                     ok
+         assessor-a assess method=home_visit   visit_record_missing
+         assessor-a assess visit=yes           visit_record_missing
+         assessor-a assess method=home_visit visit=yes ok
+         assessor-b assess method=home_visit visit=yes ok
+         seal       conclude                   ok",
     ),
     (
         "the reviewer disagrees and the approver refuses",
@@ -274,6 +553,7 @@ const LAWFUL: &[(&str, &str)] = &[
     (
         "an open appeal holds a cancellation back until its term is over",
         "@issued
+         clerk      appeal due=2026-03-23      appeal_term_too_short
          clerk      appeal due=2026-04-30      ok
          clerk      appeal                     appeal_open
          approver   cancel ground=not_meeting  appeal_open
@@ -283,11 +563,46 @@ const LAWFUL: &[(&str, &str)] = &[
          approver   cancel ground=not_meeting  ok",
     ),
     (
-        "a concluded appeal no longer holds it back",
-        "@issued
+        "a final conclusion no longer holds it back",
+        "clerk      import cert=9              ok
+         clerk      submit kind=renew present=9 ok
+         clerk      verify                     ok
+         clerk      accept                     ok
+         reviewer   assign                     ok
+         assessor-a assess grade=-             ok
+         assessor-b assess grade=-             ok
+         seal       conclude grade=-           ok
+         approver   cancel cert=9 ground=not_meeting appeal_term_running
+         approver   refuse                     ok
+         approver   cancel cert=9 ground=not_meeting appeal_term_running
+         clerk      appeal                     ok
+         approver   cancel cert=9 ground=not_meeting appeal_open
+         prefecture assign to=assessor-c,assessor-d ok
+         assessor-c assess grade=-             ok
+         assessor-d assess grade=-             ok
+         seal       conclude grade=-           ok
+         prefecture reassess grade=-           ok
+         approver   cancel cert=9 ground=not_meeting appeal_open
          clerk      appeal                     ok
          panel      conclude_appeal grade=-    ok
-         approver   cancel ground=not_meeting  ok",
+         approver   cancel cert=9 ground=not_meeting ok",
+    ),
+    (
+        "nobody appeals: the cancellation waits for the end of the term",
+        "clerk      import cert=9              ok
+         clerk      submit kind=renew present=9 ok
+         clerk      verify                     ok
+         clerk      accept                     ok
+         reviewer   assign                     ok
+         assessor-a assess grade=-             ok
+         assessor-b assess grade=-             ok
+         seal       conclude grade=-           ok
+         approver   refuse                     ok
+         - on day=2026-03-16                   ok
+         approver   cancel cert=9 ground=not_meeting appeal_term_running
+         - on day=2026-03-17                   ok
+         clerk      appeal                     appeal_too_late
+         approver   cancel cert=9 ground=not_meeting ok",
     ),
     (
         "a death needs no written notice to the dead",
@@ -412,9 +727,36 @@ const REFUSALS: &[&str] = &[
     "custodian enrol who=clerk-x like=clerk relative=1 ok
      clerk-x submit own_case",
     // Application.
-    "clerk submit kind=regrade present=1 not_in_this_version",
-    "clerk submit kind=exchange_damaged present=1 not_in_this_version",
-    "clerk submit kind=transfer present=1 not_in_this_version",
+    "clerk submit kind=transfer certificate_missing
+     clerk import cert=9 from=2015-01-05 to=2026-03-01 ok
+     clerk submit kind=regrade present=9 certificate_not_valid
+     clerk submit kind=exchange_damaged present=9 certificate_not_valid
+     clerk submit kind=transfer present=9 transfer_not_needed
+     clerk-xiping submit kind=renew present=9 hukou=411721 certificate_kept_elsewhere
+     approver freeze cert=9 ok
+     clerk-xiping submit kind=transfer present=9 hukou=411721 certificate_not_standing",
+    "clerk submit channel=cross_province residence_permit_missing
+     clerk submit channel=cross_province permit=yes residence_permit_missing
+     clerk submit channel=window permit=yes residence=411721 residence_permit_missing
+     clerk submit channel=cross_province permit=yes residence=411721 ok",
+    // Regrade, exchange, transfer.
+    "@accepted
+     approver consent not_a_regrade",
+    "@regrade
+     approver consent present=8 certificate_differs
+     approver-city consent wrong_approval_level
+     approver consent ok
+     approver consent regrade_not_accepted",
+    "@issued
+     clerk lost ok
+     issuer replace cert=2 card=returned suffix=0 number=number declared_lost",
+    "@issued
+     approver transfer_out from=411721 transfer_from_differs
+     approver transfer_out to=411702 transfer_to_no_county
+     approver transfer_out to=411700 transfer_to_no_county
+     approver-city transfer_out wrong_approval_level
+     approver freeze ok
+     approver transfer_out transfer_not_standing",
     "clerk submit ok
      clerk submit case_exists
      clerk submit case=2 case_open",
@@ -461,8 +803,8 @@ const REFUSALS: &[&str] = &[
      reviewer assign not_accepted
      clerk verify ok
      clerk accept ok
-     reviewer assign seed=draw not_in_this_version
-     system assign not_in_this_version
+     reviewer assign seed=draw draw_by_system
+     system assign draw_not_fixed
      reviewer assign institution=hospital-2 institution_not_designated
      reviewer assign institution=hospital-9 institution_not_designated
      reviewer assign to=assessor-a,assessor-eye not_an_assessor
@@ -631,11 +973,16 @@ const REFUSALS: &[&str] = &[
      approver cancel told=no written_notice_missing
      approver cancel policy=none policy_not_in_force
      approver cancel ground=overdue_renewal renewal_not_overdue
-     approver transfer_out not_in_this_version",
+     approver unfreeze certificate_not_frozen",
     "clerk import cert=9 to=2026-03-10 ok
      - on day=2026-09-10 ok
      approver cancel cert=9 ground=overdue_renewal renewal_not_overdue
      - later days=1 ok
+     approver cancel cert=9 ground=overdue_renewal not_frozen_for_expiry
+     approver freeze cert=9 ground=expiry ok
+     clerk submit kind=renew present=9 ok
+     approver cancel cert=9 ground=overdue_renewal renewal_under_way
+     clerk not_accept ok
      approver cancel cert=9 ground=overdue_renewal ok
      approver freeze cert=9 certificate_not_in_force",
     // Appeal and archive.
@@ -643,11 +990,41 @@ const REFUSALS: &[&str] = &[
      clerk appeal nothing_to_appeal
      prefecture reassess no_appeal_open",
     "@assessed
-     clerk appeal due=2026-03-01 appeal_term_over
+     clerk appeal due=2026-03-01 appeal_term_too_short
+     clerk appeal ok
+     panel conclude_appeal no_appeal_open
+     prefecture reassess grade=multiple1 grade_inconsistent
+     - on day=2026-05-02 ok
      clerk appeal ok
      panel conclude_appeal grade=multiple1 grade_inconsistent
      panel conclude_appeal ok
      panel conclude_appeal no_appeal_open",
+    "@assigned
+     assessor-a assess grade=physical1 ok
+     assessor-b assess grade=physical1 ok
+     seal conclude grade=physical1 ok
+     reviewer assign to=assessor-c,assessor-d ok
+     clerk appeal round_open",
+    "@appealed
+     prefecture assign to=junior-a,junior-b no_attending_physician
+     custodian enrol who=assessor-x like=assessor-c same=approver ok
+     prefecture assign to=assessor-x,assessor-d assessor_not_apart
+     custodian enrol who=prefecture-x like=prefecture same=reviewer ok
+     prefecture-x assign to=assessor-c,assessor-d took_part
+     prefecture assign seed=draw to=assessor-c,assessor-d draw_by_system",
+    "@reassessing
+     custodian enrol who=panel-x like=panel same=prefecture ok
+     prefecture reassess ok
+     clerk appeal ok
+     panel-x conclude_appeal took_part
+     panel conclude_appeal ok",
+    // The draw.
+    "@accepted
+     assessor-d conflict ok
+     system draw ok
+     custodian enrol who=assessor-x like=assessor-a ok
+     approver-city publish set=min_assessors:9 ok
+     system draw draw_pool_too_small",
     "@printed
      issuer seal_file case_not_ended
      issuer issue ok
@@ -676,8 +1053,8 @@ fn refusals() {
 /// A refusal that no table reaches is a rule that nobody knows to work.
 #[test]
 fn every_refusal_of_the_chain_is_in_a_table() {
-    // A ledger without any policy has its own test below.
-    const ELSEWHERE: [&str; 1] = ["policy_missing"];
+    // A ledger without any policy has its own test below, a draw outside a case one beside it.
+    const ELSEWHERE: [&str; 2] = ["policy_missing", "draw_no_case"];
     let scripts = LAWFUL.iter().map(|(_, script)| script).chain(REFUSALS);
     let seen: BTreeSet<&str> = scripts
         .flat_map(|script| script.lines())
@@ -685,7 +1062,6 @@ fn every_refusal_of_the_chain_is_in_a_table() {
         .chain(ELSEWHERE)
         .collect();
     let codes = [
-        super::Refused::CODES,
         super::acceptance::Refused::CODES,
         super::appeal::Refused::CODES,
         super::application::Refused::CODES,
@@ -694,7 +1070,9 @@ fn every_refusal_of_the_chain_is_in_a_table() {
         super::assessment::Refused::CODES,
         super::assignment::Refused::CODES,
         super::conclusion::Refused::CODES,
+        super::draw::Refused::CODES,
         super::ending::Refused::CODES,
+        super::exchange::Refused::CODES,
         super::freezing::Refused::CODES,
         super::gates::Refused::CODES,
         super::identity::Refused::CODES,
@@ -703,7 +1081,9 @@ fn every_refusal_of_the_chain_is_in_a_table() {
         super::objection::Refused::CODES,
         super::printing::Refused::CODES,
         super::replacement::Refused::CODES,
+        super::regrade::Refused::CODES,
         super::review::Refused::CODES,
+        super::transfer::Refused::CODES,
     ];
     for (_, code) in codes.into_iter().flatten() {
         assert!(seen.contains(code), "{code}");
@@ -725,7 +1105,7 @@ fn an_issue_holds_the_printed_certificate_and_ends_the_case() {
     assert!(issued.is_valid_on(day("2026-03-10")) && issued.is_valid_on(day("2036-03-09")));
     assert!(!issued.is_valid_on(day("2026-03-09")) && !issued.is_valid_on(day("2036-03-10")));
     let ended = certificates.case(&case(1)).unwrap();
-    assert_eq!((ended.stage, ended.progress.is_none()), (Stage::Ended(Ending::Issued), true));
+    assert_eq!(ended.stage, Stage::Ended(Ending::Issued));
     assert_eq!(certificates.open_case_of(&person(1)), None);
     let holder = run.world.state.people.find(&person(1)).unwrap();
     assert_eq!(holder.certificates, [certificate(1)]);
@@ -781,11 +1161,84 @@ fn a_row_of_the_old_register_does_not_touch_what_was_issued_here() {
 fn every_state_of_the_chain_survives_the_snapshot() {
     let severe = "@assigned
         assessor-a assess grade=multiple3+physical3+hearing4 ok";
+    let leaving = "@issued
+        clerk-xiping submit case=2 kind=transfer present=1 hukou=411721 ok
+        clerk-xiping verify case=2 ok
+        clerk-xiping accept case=2 ok
+        approver transfer_out ok";
+    let answered = "@reassessing\nprefecture reassess ok";
     let scripts = PRELUDES.iter().map(|(name, _)| format!("@{name}"));
-    let waiting = ["@printed\nissuer issue ok".to_owned(), severe.to_owned()];
+    let waiting = ["@printed\nissuer issue ok", severe, leaving, answered].map(str::to_owned);
     for script in scripts.chain(waiting) {
         let state = play(&script).world.state;
         let bytes = postcard::to_stdvec(&state).unwrap();
         assert_eq!(postcard::from_bytes::<State>(&bytes).unwrap(), state, "{script}");
     }
+}
+
+/// What an appeal may still need is kept to the last day of its term, and not longer.
+#[test]
+fn an_ended_case_forgets_what_it_knew_after_the_appeal_term() {
+    let mut run = play("@issued");
+    let kept = |run: &super::script::Run| {
+        run.world.state.certificates.case(&case(1)).unwrap().progress.is_some()
+    };
+    assert!(kept(&run));
+    // Ten working days after Tuesday 2026-03-10 are over on 2026-03-24; others are forgotten when
+    // another case ends or is appealed.
+    for (day, expected) in [("2026-03-24", true), ("2026-03-25", false)] {
+        let mut run_until = play("@issued");
+        run_until.play(&format!(
+            "- on day={day} ok
+             clerk submit case=2 person=2 ok
+             clerk verify case=2 person=2 ok
+             clerk accept case=2 person=2 ok
+             reviewer assign case=2 person=2 ok
+             approver refuse case=2 person=2 ok"
+        ));
+        assert_eq!(kept(&run_until), expected, "{day}");
+    }
+    run.play("- on day=2026-03-25 ok\nclerk appeal appeal_too_late");
+}
+
+#[test]
+fn a_transferred_certificate_keeps_number_grade_and_days() {
+    let before = play("@issued");
+    let mut run = play("@issued");
+    run.play(
+        "clerk-xiping submit case=2 kind=transfer present=1 hukou=411721 ok
+         clerk-xiping verify case=2 ok
+         clerk-xiping accept case=2 ok
+         approver transfer_out ok
+         approver-xiping transfer_in ok",
+    );
+    let of = |run: &super::script::Run| {
+        run.world.state.certificates.find(&certificate(1)).unwrap().clone()
+    };
+    let (old, new) = (of(&before), of(&run));
+    assert_eq!((new.number, &new.grade, new.valid_to), (old.number, &old.grade, old.valid_to));
+    assert_eq!((new.division, new.since), (division("411721"), day("2026-03-10")));
+    let ended = run.world.state.certificates.case(&case(2)).unwrap();
+    assert_eq!(ended.stage, Stage::Ended(Ending::Transferred));
+    assert_eq!(run.world.state.certificates.open_case_of(&person(1)), None);
+}
+
+#[test]
+fn an_exchanged_card_is_the_old_certificate_on_a_new_blank() {
+    let run = play(
+        "@issued
+         clerk submit case=2 kind=exchange_damaged present=1 ok
+         clerk verify case=2 ok
+         clerk accept case=2 ok
+         issuer replace cert=2 card=returned suffix=0 number=number blank=new ok
+         approver endorse ok",
+    );
+    let certificates = &run.world.state.certificates;
+    let old = certificates.find(&certificate(1)).unwrap().clone();
+    let new = certificates.find(&certificate(2)).unwrap();
+    assert_eq!(old.status, Status::Superseded);
+    assert_eq!(new.blank, Some(tag("new")));
+    let same = super::Certificate { status: new.status, blank: new.blank, ..old };
+    assert_eq!(*new, same);
+    assert_eq!(certificates.case(&case(2)).unwrap().stage, Stage::Ended(Ending::Replaced));
 }

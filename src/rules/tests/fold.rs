@@ -93,6 +93,7 @@ fn a_chain_carries_on_what_the_register_began() {
         number: tag("number", 3),
         replaced: 1,
         blank: tag("blank", 1),
+        old_card: None,
     };
     chain(&mut log, 3, "2026-09-10", data);
     assert_eq!(covered(&log, 2), "6 7 8 9");

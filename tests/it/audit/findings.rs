@@ -23,7 +23,12 @@ fn found(steps: &[(&str, &str, Value)], last: &str) -> Vec<(&'static str, Vec<u6
     for (day, name, data) in steps {
         ledger.now_ms = on(day);
         let subject = match name.split_once('.').unwrap_or(("endorsed", "")).0 {
-            "certificate" | "reminder" | "endorsed" => Subject::Certificate(CertificateId([7; 16])),
+            "certificate" | "reminder" | "endorsed" => {
+                // The second certificate of a story is the one that supersedes the first.
+                let second = data["supersedes"].is_string();
+                Subject::Certificate(CertificateId([7 + u8::from(second); 16]))
+            }
+            "external_fact" => Subject::Person(PersonId([8; 16])),
             _ => Subject::Case(CaseId([7; 16])),
         };
         let body = Body::from_json(name, &data.to_string()).unwrap();
@@ -111,6 +116,72 @@ fn holders_are_reminded_half_a_year_before_expiry() {
     assert_eq!(found(&steps, "2036-07-01"), []);
     steps[2] = ("2036-02-03", "reminder.sent", reminder);
     assert_eq!(found(&steps, "2036-07-01"), [("I20", vec![3])]);
+}
+
+fn issued(number: u64, level: u8) -> Value {
+    let mut issued = with_person(json!({
+        "case": CaseId([7; 16]), "id": tag(1), "number": tag(number),
+        "grade": { "category": "visual", "level": level }, "replaced": 0, "generation": "third",
+        "valid_from": "2026-08-03", "valid_to": "2036-08-02", "approving_division": "411702",
+    }));
+    if number > 2 {
+        issued["supersedes"] = json!(CertificateId([7; 16]));
+    }
+    issued
+}
+
+#[test]
+fn certificates_end_within_thirty_days_of_a_reported_death() {
+    let death = with_person(json!({
+        "id": tag(1), "id_form": "valid", "kind": "death", "from": "2026-09-01",
+    }));
+    let cancelled = with_person(json!({ "ground": "death", "evidence": [] }));
+    let mut steps = vec![
+        ("2026-08-03", "certificate.issued", issued(2, 1)),
+        ("2026-08-03", "endorsed", json!({})),
+        ("2026-09-10", "external_fact.recorded", death),
+    ];
+    assert_eq!(found(&steps, "2026-10-10"), []);
+    assert_eq!(found(&steps, "2026-10-11"), [("I19", vec![3])]);
+    steps.push(("2026-10-10", "certificate.cancelled", cancelled.clone()));
+    assert_eq!(found(&steps, "2027-01-01"), []);
+    steps[3] = ("2026-10-11", "certificate.cancelled", cancelled);
+    assert_eq!(found(&steps, "2027-01-01"), [("I19", vec![3])]);
+}
+
+#[test]
+fn a_nursing_subsidy_follows_the_loss_of_its_level_in_the_next_month() {
+    let applied = |programme: &str| {
+        with_person(json!({
+            "programme": programme, "certificate": CertificateId([7; 16]),
+            "month": "2026-08", "division": "411702", "evidence": [],
+        }))
+    };
+    let determined = with_person(json!({
+        "outcome": "granted", "from_month": "2026-08", "amount": 7500, "exclusions": [],
+    }));
+    let stopped = with_person(json!({ "ground": "level_changed", "from_month": "2026-12" }));
+    let steps = |programme: &str, level: u8| {
+        vec![
+            ("2026-08-03", "certificate.issued", issued(2, 1)),
+            ("2026-08-03", "endorsed", json!({})),
+            ("2026-08-04", "benefit.applied", applied(programme)),
+            ("2026-08-05", "benefit.determined", determined.clone()),
+            ("2026-11-03", "certificate.issued", issued(3, level)),
+            ("2026-11-03", "endorsed", json!({})),
+        ]
+    };
+    assert_eq!(found(&steps("nursing_care_subsidy", 3), "2026-12-31"), []);
+    assert_eq!(found(&steps("nursing_care_subsidy", 3), "2027-01-01"), [("I18", vec![7])]);
+    assert_eq!(found(&steps("nursing_care_subsidy", 2), "2027-01-01"), []);
+    assert_eq!(found(&steps("living_allowance", 3), "2027-01-01"), []);
+    let with = |day: &'static str| {
+        let mut steps = steps("nursing_care_subsidy", 3);
+        steps.push((day, "benefit.stopped", stopped.clone()));
+        steps
+    };
+    assert_eq!(found(&with("2026-12-31"), "2027-03-01"), []);
+    assert_eq!(found(&with("2027-01-04"), "2027-03-01"), [("I18", vec![7])]);
 }
 
 #[test]
