@@ -15,6 +15,7 @@ mod label;
 mod money;
 mod month;
 mod names;
+mod sound;
 mod subject;
 mod tag;
 
@@ -34,6 +35,7 @@ pub use names::{
     ApprovalLevel, ChainRole, ChainStep, Criterion, Diagnosis, EvidenceKind, FactKind, FirstMonth,
     Formula, HouseGrade, Lang, LastDay, Period, PolicyName, Programme, StopRule, Unit,
 };
+pub use sound::sound;
 pub use subject::Subject;
 pub use tag::Tag;
 
