@@ -25,6 +25,7 @@ mod identity;
 mod issue;
 mod key;
 mod kin;
+mod likeness;
 mod losses;
 mod moved;
 mod outlier;
@@ -34,8 +35,10 @@ mod payee;
 mod record;
 mod register;
 mod review;
+mod robust;
 mod standing;
 mod step;
+mod superseded;
 mod terms;
 mod touch;
 mod trace;
@@ -69,14 +72,14 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 46] = [
+    static RULES: [&Rule; 49] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
         &validity::R04,
         &identity::R06,
         &identity::R07,
-        &identity::R08,
+        &likeness::R08,
         &blank::R09,
         &twice::R10,
         &losses::R11,
@@ -96,7 +99,10 @@ pub fn list() -> &'static [&'static Rule] {
         &review::R27,
         &kin::R29,
         &kin::R30,
+        &outlier::R31,
         &outlier::R32,
+        &outlier::R32B,
+        &outlier::R32C,
         &pace::R33,
         &pace::R34,
         &pace::R35,
@@ -120,7 +126,41 @@ pub fn list() -> &'static [&'static Rule] {
     &RULES
 }
 
-/// Judges one person; the flags of assessors (R32) are those of [`Tallies`].
+/// Earlier versions of rules, which can be run again.
+#[must_use]
+pub fn superseded() -> &'static [&'static Rule] {
+    &superseded::OLD
+}
+
+/// The rule of a name such as `R32`, or `R32@1` for an earlier version.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let (id, version) = match name.split_once('@') {
+        Some((id, version)) => (id, Some(version.parse::<u16>().ok()?)),
+        None => (name, None),
+    };
+    let fits = |rule: &&&'static Rule| {
+        rule.id.eq_ignore_ascii_case(id) && version.is_none_or(|version| rule.version == version)
+    };
+    list().iter().find(fits).or_else(|| superseded().iter().find(fits)).copied()
+}
+
+/// Judges one person by an earlier version of a rule.
+#[must_use]
+pub fn judge_person_by(rule: &'static Rule, person: PersonId, view: &View<'_>) -> Vec<Flag> {
+    let mut flags = superseded::judge(rule, view, &view.file(person));
+    flags.sort_unstable();
+    flags
+}
+
+/// Judges assessors, institutions and villages by an earlier version of a rule.
+#[must_use]
+pub fn judge_tallies_by(rule: &'static Rule, tallies: &Tallies) -> Vec<Flag> {
+    superseded::judge_tallies(rule, tallies)
+}
+
+/// Judges one person; the flags of assessors, institutions and villages (R31, R32) are those of
+/// [`Tallies`].
 #[must_use]
 pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     let file = view.file(person);
@@ -130,6 +170,7 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     losses::judge_lasting(&mut out);
     standing::judge(view, &file, &mut out);
     identity::judge(view, &file, &mut out);
+    likeness::judge(view, &file, &mut out);
     twice::judge(view, &file, &mut out);
     amount::judge(view, &file, &mut out);
     account::judge(view, &file, &mut out);

@@ -16,6 +16,7 @@ mod money;
 mod month;
 mod names;
 mod programme;
+mod sound;
 mod subject;
 mod tag;
 
@@ -36,6 +37,7 @@ pub use names::{
     Formula, HouseGrade, Lang, LastDay, Period, PolicyName, StopRule, Unit,
 };
 pub use programme::Programme;
+pub use sound::sound;
 pub use subject::Subject;
 pub use tag::Tag;
 

@@ -10,7 +10,7 @@ use std::fmt;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{RandomError, random};
-use crate::value::{CitizenId, Malformed, Tag};
+use crate::value::{CitizenId, Malformed, Tag, sound};
 
 /// A tag key with its version, 1 to 9; cities that must find one another's people share it.
 #[derive(Clone, ZeroizeOnDrop)]
@@ -177,6 +177,19 @@ impl Tagger {
         let hash = blake3::keyed_hash(&self.subkeys[kind as usize], text.as_ref());
         let bytes = hash.as_bytes().first_chunk().expect("20 of 32 bytes");
         Tag { version: self.version, bytes: *bytes }
+    }
+
+    /// The tag of how a name sounds; none for a name without letters.
+    #[must_use]
+    pub fn name_sound(&self, name: &str) -> Option<Tag> {
+        sound(name).map(|sound| self.tag(TagKind::NameSound, sound))
+    }
+
+    /// The tags, of kind id, of the valid numbers that a mistyped or old number may stand for:
+    /// what a valid number is found by, without a tag of its own for every slip.
+    #[must_use]
+    pub fn meant_ids(&self, id: &CitizenId) -> Vec<Tag> {
+        id.meant().iter().map(|number| self.tag(TagKind::Id, number.as_str())).collect()
     }
 
     /// The tags of a citizen ID number with each one of its characters left out: 18 of them, or 15

@@ -114,6 +114,11 @@ event_data! {
         pub id_form: IdForm,
         /// Tag of the name.
         pub name: Tag,
+        /// Tag of how the name sounds, however it is written.
+        pub name_sound: Option<Tag>,
+        /// Tags of the valid ID numbers that a mistyped or old one may stand for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub meant_ids: Vec<Tag>,
         /// Birth date.
         pub birth_date: Day,
         /// Sex.

@@ -107,6 +107,11 @@ event_data! {
         pub id: Tag,
         /// Tag of the name.
         pub name: Tag,
+        /// Tag of how the name sounds, however it is written.
+        pub name_sound: Option<Tag>,
+        /// Tags of the valid ID numbers that a mistyped or old one may stand for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub meant_ids: Vec<Tag>,
         /// Tag of the telephone number.
         pub phone: Option<Tag>,
         /// Tag of the village.
@@ -121,6 +126,8 @@ event_data! {
         pub person: PersonId,
         /// Tag of the corrected name.
         pub name: Option<Tag>,
+        /// Tag of how the name sounds, however it is written.
+        pub name_sound: Option<Tag>,
         /// Tag of the corrected telephone number.
         pub phone: Option<Tag>,
         /// Tag of the corrected village.

@@ -4,7 +4,7 @@
 use super::personal::Personal;
 use crate::crypto::{TagKind, Tagger};
 use crate::event::{Body, GuardianTags};
-use crate::value::{DivisionCode, Tag};
+use crate::value::{CitizenId, DivisionCode, Tag};
 
 /// A tag as `data` has it beside the tag that the sealed text gives.
 struct Pair {
@@ -29,6 +29,22 @@ pub fn federation_text(division: DivisionCode) -> String {
 #[must_use]
 pub fn agree(body: &Body, personal: &Personal, tagger: &Tagger) -> bool {
     pairs(body, personal, tagger).iter().all(|pair| pair.stated == pair.sealed)
+        && likeness_agrees(body, personal, tagger)
+}
+
+/// What only finds people who are alike may be left out; what is there is of the sealed fields.
+fn likeness_agrees(body: &Body, personal: &Personal, tagger: &Tagger) -> bool {
+    let (sound, meant) = match body {
+        Body::ApplicationSubmitted(data) => (data.name_sound, data.meant_ids.as_slice()),
+        Body::CertificateLegacyImported(data) => (data.name_sound, data.meant_ids.as_slice()),
+        Body::PersonRecorded(data) => (data.name_sound, data.meant_ids.as_slice()),
+        Body::PersonCorrected(data) => (data.name_sound, &[][..]),
+        _ => return true,
+    };
+    let name = personal.name.as_deref();
+    let id = || personal.id_number.as_ref()?.parse::<CitizenId>().ok();
+    (sound.is_none() || sound == name.and_then(|name| tagger.name_sound(name)))
+        && (meant.is_empty() || id().is_some_and(|id| tagger.meant_ids(&id) == meant))
 }
 
 fn pairs(body: &Body, personal: &Personal, tagger: &Tagger) -> Vec<Pair> {

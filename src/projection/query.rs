@@ -174,6 +174,29 @@ impl Projection {
         store.check(flags)
     }
 
+    /// Judges everybody on a day by an earlier version of a rule.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn flags_by(
+        &self,
+        rule: &'static rules::Rule,
+        terms: &dyn Terms,
+        on: Day,
+    ) -> Result<Vec<Flag>, ProjectionError> {
+        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let view = View::new(&store, terms, on);
+        let mut tallies = Tallies::default();
+        let mut flags = Vec::new();
+        for person in self.persons()? {
+            flags.extend(rules::judge_person_by(rule, person, &view));
+            tallies.add(&view.file(person));
+        }
+        flags.extend(rules::judge_tallies_by(rule, &tallies));
+        flags.sort_unstable();
+        store.check(flags)
+    }
+
     /// Judges one person on a day.
     ///
     /// # Errors

@@ -110,7 +110,7 @@ pub struct Guardian {
     pub ended: bool,
 }
 
-/// Where a person can be reached, as one source gave it: what tells namesakes apart.
+/// Who a person is and where to be reached, as one source gave it: what tells namesakes apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Likeness {
     /// Index of the entry.
@@ -119,10 +119,20 @@ pub struct Likeness {
     pub name: Tag,
     /// Birth date.
     pub birth: Day,
+    /// Tag of how the name sounds.
+    pub sound: Option<Tag>,
     /// Tag of the telephone number.
-    pub phone: Tag,
+    pub phone: Option<Tag>,
     /// Tag of the village.
-    pub village: Tag,
+    pub village: Option<Tag>,
+}
+
+impl Likeness {
+    /// Where those of the same name, or one that sounds like it, and birth date are found.
+    #[must_use]
+    pub fn namesake(&self) -> Key {
+        Key::Namesake(self.sound.unwrap_or(self.name), self.birth)
+    }
 }
 
 /// All that rules know of one person.
@@ -150,8 +160,10 @@ pub struct PersonFile {
     pub guardians: Vec<Guardian>,
     /// Households.
     pub homes: Vec<Home>,
-    /// Names with birth date, telephone and village.
+    /// Names with birth date, and telephone and village where they are known.
     pub likenesses: Vec<Likeness>,
+    /// Valid ID numbers that a mistyped or old one of this person may stand for.
+    pub meant: Vec<Tag>,
     /// Benefits applied for on the ledger, and whether one is granted, if decided.
     pub cases: Vec<(CaseId, Programme, Option<bool>)>,
     /// Months that two signers granted to be paid back, by case.
@@ -166,6 +178,8 @@ pub struct PersonFile {
     pub blanks: Vec<(u64, Tag)>,
     /// Officers who are this person, or declared this person as a relative.
     pub ties: Vec<(u64, Tie)>,
+    /// The village last given.
+    pub village: Option<Tag>,
     /// Household-registration division, when known otherwise than by a certificate.
     pub(super) division: Option<DivisionCode>,
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::certificate::Certificate;
 use super::file::{Payment, PersonFile};
+use super::key::ActorRef;
 use crate::event::{FlagKind, Remedy, Severity};
 use crate::value::{Fen, Hash, Month, PersonId, Programme, RollId, Tag};
 
@@ -43,6 +44,12 @@ pub enum FlagSubject {
     Person(PersonId),
     /// An officer who is not enrolled, by the tag of institution and name.
     Officer(Tag),
+    /// An enrolled actor.
+    Actor(ActorRef),
+    /// An assessment institution.
+    Institution(ActorRef),
+    /// A village.
+    Village(Tag),
 }
 
 impl std::fmt::Display for FlagSubject {
@@ -50,6 +57,9 @@ impl std::fmt::Display for FlagSubject {
         match self {
             Self::Person(id) => write!(f, "person:{id}"),
             Self::Officer(tag) => write!(f, "officer:{tag}"),
+            Self::Actor(id) => write!(f, "actor:{id}"),
+            Self::Institution(code) => write!(f, "institution:{code}"),
+            Self::Village(tag) => write!(f, "village:{tag}"),
         }
     }
 }

@@ -39,6 +39,7 @@ impl Fold {
             guardians: Vec::new(),
             homes: Vec::new(),
             likenesses: Vec::new(),
+            meant: Vec::new(),
             cases: Vec::new(),
             back_pay: Vec::new(),
             chain: Vec::new(),
@@ -46,6 +47,7 @@ impl Fold {
             not_meeting: Vec::new(),
             blanks: Vec::new(),
             ties: Vec::new(),
+            village: None,
             division: None,
         };
         Self {
@@ -70,6 +72,8 @@ impl Fold {
                 file.homes.extend(row.household_no.map(Home::Number));
                 let known = Known {
                     name: Some(row.name),
+                    sound: row.sound,
+                    meant: row.meant.clone(),
                     birth: row.birth,
                     village: row.village,
                     phone: row.phone,
@@ -180,6 +184,7 @@ impl Fold {
             }
         }
         file.birth = known.birth.or(file.birth);
+        file.village = known.village.or(file.village);
         if known.guardian_id.is_some() || known.guardian_name.is_some() {
             let (id, name) = (known.guardian_id, known.guardian_name);
             file.guardians.push(Guardian { id, name, ended: false });
@@ -187,15 +192,19 @@ impl Fold {
         let last = if carried { std::mem::take(&mut self.current) } else { Known::default() };
         self.current = Known {
             name: known.name.or(last.name),
+            // Another name sounds otherwise, even where nobody says how.
+            sound: if known.name.is_some() { known.sound } else { last.sound },
             birth: known.birth.or(last.birth),
             phone: known.phone.or(last.phone),
             village: known.village.or(last.village),
             ..Known::default()
         };
-        let Known { name, birth, phone, village, .. } = self.current;
-        if let (Some(name), Some(birth), Some(phone), Some(village)) = (name, birth, phone, village)
-        {
-            file.likenesses.push(Likeness { index, name, birth, phone, village });
+        for meant in &known.meant {
+            add(&mut file.meant, *meant);
+        }
+        let Known { name, sound, birth, phone, village, .. } = self.current;
+        if let (Some(name), Some(birth)) = (name, birth) {
+            file.likenesses.push(Likeness { index, name, sound, birth, phone, village });
         }
     }
 

@@ -1,5 +1,5 @@
-//! Who is who: R06 one ID number for two persons, R07 two certificates, R08 one person under two
-//! ID numbers, R36 an ID number that cannot be.
+//! Who is who: R06 one ID number for two persons, R07 two certificates, R36 an ID number or a birth
+//! date that cannot be.
 
 use super::certificate::Certificate;
 use super::file::PersonFile;
@@ -8,7 +8,7 @@ use super::key::Key;
 use super::step::StepKind;
 use super::view::View;
 use crate::event::{
-    FlagKind::{Conclusive, Lead},
+    FlagKind::Conclusive,
     Severity::{S1, S2},
 };
 use crate::value::{FactKind, IdForm, Tag};
@@ -45,27 +45,6 @@ pub(super) static R07: Rule = Rule {
     guards: &["renewed, regraded or replaced: the older card is closed", "a status of a later day"],
     todo_zh: "保留有效证件,注销另一证,核查补贴",
     todo_en: "keep the card that is right, cancel the other, check the benefits",
-};
-
-/// R08: probably one person under two ID numbers.
-pub(super) static R08: Rule = Rule {
-    id: "R08",
-    version: 1,
-    title_zh: "疑似一人两号",
-    title_en: "probably one person under two ID numbers",
-    severity: S2,
-    kind: Lead,
-    test: "two persons with different ID numbers have the same name, birth date, telephone number \
-           and village",
-    inputs: "all four of both persons",
-    guards: &[
-        "twins: other names",
-        "the same name and birth date in another village",
-        "a family that shares a telephone",
-        "ID numbers that the ledger links already",
-    ],
-    todo_zh: "入户核实是否同一人",
-    todo_en: "visit: are they one person?",
 };
 
 /// R36: an ID number that cannot be.
@@ -156,7 +135,6 @@ fn birth_dates(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     two_cards(view, file, out);
-    look_alike(view, file, out);
     birth_dates(view, file, out);
     for (_, form, index) in &file.forms {
         let (zh, en) = match form {
@@ -219,27 +197,4 @@ fn pair(two_names: bool, one: &Certificate, other: &Certificate) -> Finding {
         Finding::new(&R07, "同一人两本证件均为正常", "two open certificates of one person")
     };
     finding.card(one).card(other)
-}
-
-fn look_alike(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    for like in &file.likenesses {
-        for (person, index) in view.alike(like) {
-            if person == file.person {
-                continue;
-            }
-            let other = view.file(person);
-            if other.ids.iter().any(|id| file.ids.contains(id)) {
-                continue;
-            }
-            let zh = "姓名、出生日期、电话和村(社区)相同,身份号码不同";
-            let en = "same name, birth date, telephone and village, another ID number";
-            let card = file.certificates.iter().find(|card| card.index == like.index);
-            let mut finding = Finding::new(&R08, zh, en);
-            finding = match card {
-                Some(card) => finding.card(card),
-                None => finding.seen(like.index),
-            };
-            out.add(finding.seen(index));
-        }
-    }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::value::{ActorId, Hash, HouseholdId, PayrollId, PersonId, Tag};
+use crate::value::{ActorId, Day, Hash, HouseholdId, PayrollId, PersonId, Tag};
 
 /// The first half of a statement id: 128 bits tell the statements of one ledger apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,8 +95,10 @@ pub enum Key {
     Account(Tag),
     /// The names in a household, and the persons.
     Home(Home),
-    /// The persons who gave a telephone number.
-    Phone(Tag),
+    /// The persons of a name, or of all names that sound like it, born on a day.
+    Namesake(Tag, Day),
+    /// The persons whose mistyped or old ID number may stand for this one.
+    Meant(Tag),
     /// The persons granted fuel for a frame number.
     Chassis(Tag),
     /// The persons granted fuel for an engine number.
@@ -133,7 +135,11 @@ impl Key {
             Self::Account(tag) => tagged(b'a', tag),
             Self::Home(Home::Number(tag)) => tagged(b'h', tag),
             Self::Home(Home::Ledger(id)) => with(b'l', &[&id.0]),
-            Self::Phone(tag) => tagged(b't', tag),
+            Self::Namesake(tag, birth) => {
+                let birth = birth.index().to_be_bytes();
+                with(b't', &[&[tag.version], &tag.bytes, &birth])
+            }
+            Self::Meant(tag) => tagged(b'm', tag),
             Self::Chassis(tag) => tagged(b'c', tag),
             Self::Engine(tag) => tagged(b'e', tag),
             Self::Officer(tag) => tagged(b'o', tag),

@@ -1,35 +1,126 @@
-//! R32: an assessor whose conclusions are far more severe than everybody's.
+//! Far more severe, or far faster, than everybody else: R32 an assessor, R32b an institution, R32c
+//! an assessor's pace, R31 a village.
+//!
+//! Each is held against its peers by the median, which a few outliers cannot move; too few peers,
+//! and the rule is silent. Imported rows and cases of the ledger are two populations. Only leads:
+//! a specialist sees other people than a general doctor.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
+use super::case::Case;
 use super::certificate::Certificate;
 use super::file::PersonFile;
 use super::flag::{Finding, Flag, FlagSubject, Rule};
+use super::key::ActorRef;
 use super::packed::Packed;
 use super::record::LegacyRow;
-use crate::event::{FlagKind::Lead, Severity::S2};
-use crate::value::Tag;
+use super::robust::{Peers, percent, share};
+use super::step::StepKind;
+use crate::event::{
+    FlagKind::Lead,
+    Severity::{S2, S3},
+};
+use crate::value::{DivisionCode, Tag};
+
+/// R31: a village cluster.
+pub(super) static R31: Rule = Rule {
+    id: "R31",
+    version: 1,
+    title_zh: "村(社区)重度持证比例异常",
+    title_en: "village with too many severe certificates",
+    severity: S3,
+    kind: Lead,
+    test: "a village has 20 or more open certificates, and the share of levels 1 and 2 among them \
+           exceeds the median share of the villages of its county that have as many by more than \
+           3 robust standard deviations (the greater of 1.4826 median distances and the binomial \
+           standard error). Certificates per resident are not judged: no roll says how many live \
+           in a village",
+    inputs: "certificates with their village; 8 or more such villages in the county",
+    guards: &[
+        "fewer than 20 certificates",
+        "fewer than 8 villages to compare with",
+        "a high share that chance explains",
+        "closed certificates",
+    ],
+    todo_zh: "抽查该村持证人评定案卷,走访核实",
+    todo_en: "draw cases of this village and visit the holders",
+};
 
 /// R32: an outlier among assessors.
 pub(super) static R32: Rule = Rule {
     id: "R32",
-    version: 1,
+    version: 2,
     title_zh: "评定医师重度比例异常",
     title_en: "assessor with too many severe conclusions",
     severity: S2,
     kind: Lead,
-    test: "an assessor stands on 30 or more rows of the register, and the share of levels 1 and 2 \
-           among them exceeds the share over all rows by more than 4 binomial standard errors",
-    inputs: "a register with assessor columns",
-    guards: &["fewer than 30 rows", "a high share that chance explains", "a low share"],
+    test: "an assessor stands on 30 or more rows of the register, or of conclusions on the ledger, \
+           and the share of levels 1 and 2 among them exceeds the median share of the assessors \
+           with as many by more than 4 robust standard deviations (the greater of 1.4826 median \
+           distances and the binomial standard error)",
+    inputs: "a register with assessor columns, or cases on the ledger; 5 or more such assessors",
+    guards: &[
+        "fewer than 30 cases",
+        "fewer than 5 assessors to compare with",
+        "a high share that chance explains",
+        "a low share",
+    ],
     todo_zh: "抽取该医师评定的案卷复评",
     todo_en: "draw cases of this assessor and assess them again",
 };
 
+/// R32b: an outlier among institutions.
+pub(super) static R32B: Rule = Rule {
+    id: "R32b",
+    version: 1,
+    title_zh: "评定机构重度比例异常",
+    title_en: "institution with too many severe conclusions",
+    severity: S2,
+    kind: Lead,
+    test: "an institution has 30 or more conclusions on the ledger, and the share of levels 1 and 2 \
+           among them exceeds the median share of the institutions with as many by more than 4 \
+           robust standard deviations (as R32)",
+    inputs: "cases on the ledger; 5 or more such institutions",
+    guards: &[
+        "imported rows: their institution is a name and no designation",
+        "fewer than 30 conclusions",
+        "fewer than 5 institutions to compare with",
+        "a conclusion that a later one of the same case replaced",
+    ],
+    todo_zh: "抽取该机构评定的案卷由其他机构复评",
+    todo_en: "have cases of this institution assessed again by another one",
+};
+
+/// R32c: too fast to have looked.
+pub(super) static R32C: Rule = Rule {
+    id: "R32c",
+    version: 1,
+    title_zh: "评定医师单日评定过多",
+    title_en: "assessor with too many cases a day",
+    severity: S2,
+    kind: Lead,
+    test: "an assessor has 30 or more assessments on the ledger, and the mean number on the days \
+           with any exceeds the median of the assessors with as many by more than 4 robust \
+           standard deviations (the greater of 1.4826 median distances and what counting so few \
+           days explains)",
+    inputs: "assessments on the ledger, with the day they were made; 5 or more such assessors",
+    guards: &[
+        "imported rows: a register's day is often the session's, not the case's",
+        "fewer than 30 assessments",
+        "fewer than 5 assessors to compare with",
+        "one busy day among many",
+    ],
+    todo_zh: "核对门诊记录和设备记录,抽查复评",
+    todo_en: "compare the clinic's and the devices' records; assess some of them again",
+};
+
 const CASES_MIN: u64 = 30;
+const CARDS_MIN: u64 = 20;
+const PEERS_MIN: usize = 5;
+const VILLAGES_MIN: usize = 8;
 
 /// Rows and how many of them are of level 1 or 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -62,56 +153,203 @@ impl Tally {
     }
 }
 
-/// The conclusions of all rows and of each assessor.
+/// What one of a population has: how many, how many severe, from which entries.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Figures {
+    tally: Tally,
+    indexes: BTreeSet<u64>,
+}
+
+impl Figures {
+    fn count(&mut self, severe: bool, index: u64, add: bool) {
+        if add {
+            self.tally.add(severe);
+            self.indexes.insert(index);
+        } else {
+            self.tally.remove(severe);
+            self.indexes.remove(&index);
+        }
+    }
+
+    const fn share(&self) -> u64 {
+        share(self.tally.severe, self.tally.cases)
+    }
+}
+
+/// What one assessor of the ledger did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Assessor {
+    figures: Figures,
+    /// Assessments by day.
+    days: BTreeMap<u32, u64>,
+}
+
+impl Assessor {
+    /// Assessments on a day with any, in thousandths.
+    fn mean(&self) -> u64 {
+        let count: u64 = self.days.values().sum();
+        1000 * count / (self.days.len() as u64).max(1)
+    }
+}
+
+/// The figures of each assessor, institution and village, from the files of all persons.
 #[serde_as]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tallies {
     all: Tally,
     #[serde_as(as = "BTreeMap<Packed, _>")]
-    officers: BTreeMap<Tag, (Tally, BTreeSet<u64>)>,
+    officers: BTreeMap<Tag, Figures>,
+    assessors: BTreeMap<ActorRef, Assessor>,
+    institutions: BTreeMap<ActorRef, Figures>,
+    #[serde_as(as = "BTreeMap<(Packed, Packed), _>")]
+    villages: BTreeMap<(DivisionCode, Tag), Figures>,
 }
 
 impl Tallies {
-    /// Adds the register's rows of one person; a row counts once for each assessor it names.
+    /// Adds the rows and cases of one person; each counts once for everybody it names.
     pub fn add(&mut self, file: &PersonFile) {
-        for (card, row) in rows(file) {
-            let severe = card.level.is_severe();
-            self.all.add(severe);
-            for officer in assessors(row) {
-                let (tally, indexes) = self.officers.entry(officer).or_default();
-                tally.add(severe);
-                indexes.insert(card.index);
-            }
-        }
+        self.count(file, true);
     }
 
     /// Takes away what was added for the same file.
     pub fn remove(&mut self, file: &PersonFile) {
-        for (card, row) in rows(file) {
-            let severe = card.level.is_severe();
-            self.all.remove(severe);
-            for officer in assessors(row) {
-                if let Some((tally, indexes)) = self.officers.get_mut(&officer) {
-                    tally.remove(severe);
-                    indexes.remove(&card.index);
-                }
-            }
-        }
-        self.officers.retain(|_, (tally, _)| tally.cases > 0);
+        self.count(file, false);
+        self.officers.retain(|_, figures| figures.tally.cases > 0);
+        self.assessors.retain(|_, assessor| assessor.figures.tally.cases > 0);
+        self.institutions.retain(|_, figures| figures.tally.cases > 0);
+        self.villages.retain(|_, figures| figures.tally.cases > 0);
     }
 
-    /// The assessors who stand out.
+    fn count(&mut self, file: &PersonFile, add: bool) {
+        for (card, row) in rows(file) {
+            let severe = card.level.is_severe();
+            if add {
+                self.all.add(severe)
+            } else {
+                self.all.remove(severe)
+            }
+            for officer in assessors(row) {
+                let figures = self.officers.entry(officer).or_default();
+                figures.count(severe, card.index, add);
+            }
+        }
+        for card in file.certificates.iter().filter(|card| card.is_normal()) {
+            if let Some(village) = card.row.as_ref().map_or(file.village, |row| row.village) {
+                let figures = self.villages.entry((card.division, village)).or_default();
+                figures.count(card.level.is_severe(), card.index, add);
+            }
+        }
+        for case in &file.chain {
+            self.count_case(case, add);
+        }
+    }
+
+    /// The last conclusion of a case, for its institution and its assessors.
+    fn count_case(&mut self, case: &Case, add: bool) {
+        let Some((conclusion, grade, statements)) = case.conclusion(u64::MAX) else { return };
+        let severe = grade.is_some_and(|grade| grade.level.is_severe());
+        let institution =
+            case.last(conclusion.index, |kind| matches!(kind, StepKind::Assigned { .. }));
+        if let Some(StepKind::Assigned { institution }) = institution.map(|entry| &entry.step.kind)
+        {
+            let figures = self.institutions.entry(*institution).or_default();
+            figures.count(severe, conclusion.index, add);
+        }
+        let records = case.steps.iter().filter(|entry| {
+            matches!(entry.step.kind, StepKind::Assessed { .. })
+                && statements.contains(&entry.statement)
+        });
+        for entry in records {
+            let assessor = self.assessors.entry(entry.step.by).or_default();
+            assessor.figures.count(severe, entry.index, add);
+            let of_day = assessor.days.entry(entry.at.index()).or_default();
+            *of_day = if add { *of_day + 1 } else { of_day.saturating_sub(1) };
+            if *of_day == 0 {
+                assessor.days.remove(&entry.at.index());
+            }
+        }
+    }
+
+    /// Those who stand out.
     #[must_use]
     pub fn judge(&self) -> Vec<Flag> {
-        let out = self.officers.iter().filter(|(_, (tally, _))| tally.stands_out_of(self.all));
-        out.map(|(officer, (Tally { cases, severe }, rows))| {
+        let officers = self.officers.iter();
+        let rows = officers.map(|(tag, figures)| (FlagSubject::Officer(*tag), figures));
+        let assessors = self.assessors.iter();
+        let cases = assessors.map(|(id, of)| (FlagSubject::Actor(*id), &of.figures));
+        let institutions = self.institutions.iter();
+        let houses = institutions.map(|(id, figures)| (FlagSubject::Institution(*id), figures));
+        let mut out = severe(&R32, rows.collect(), (CASES_MIN, PEERS_MIN, 4));
+        out.extend(severe(&R32, cases.collect(), (CASES_MIN, PEERS_MIN, 4)));
+        out.extend(severe(&R32B, houses.collect(), (CASES_MIN, PEERS_MIN, 4)));
+        out.extend(self.fast());
+        let mut counties: BTreeMap<DivisionCode, Vec<_>> = BTreeMap::new();
+        for ((division, village), figures) in &self.villages {
+            let subject = FlagSubject::Village(*village);
+            counties.entry(*division).or_default().push((subject, figures));
+        }
+        for villages in counties.into_values() {
+            out.extend(severe(&R31, villages, (CARDS_MIN, VILLAGES_MIN, 3)));
+        }
+        out
+    }
+
+    /// R32 as version 1 had it: rows of the register against all of them together.
+    pub(super) fn judge_by_all_rows(&self, rule: &'static Rule) -> Vec<Flag> {
+        let officers = self.officers.iter();
+        let out = officers.filter(|(_, figures)| figures.tally.stands_out_of(self.all));
+        out.map(|(officer, Figures { tally, indexes })| {
+            let Tally { cases, severe } = tally;
             let zh = format!("例数 {cases},一二级 {severe}");
             let en = format!("{cases} cases, {severe} of level 1 or 2");
-            let finding = Finding::new(&R32, zh, en).all_seen(rows.iter().copied());
+            let finding = Finding::new(rule, zh, en).all_seen(indexes.iter().copied());
             finding.flag(FlagSubject::Officer(*officer), None)
         })
         .collect()
     }
+
+    fn fast(&self) -> Vec<Flag> {
+        let known = || self.assessors.iter().filter(|(_, of)| of.figures.tally.cases >= CASES_MIN);
+        let Some(peers) = Peers::of(known().map(|(_, of)| of.mean()), PEERS_MIN) else {
+            return Vec::new();
+        };
+        let fast =
+            known().filter(|(_, of)| peers.mean_stands_out(of.mean(), of.days.len() as u64, 4));
+        fast.map(|(id, of)| {
+            let tenths = |mean: u64| format!("{}.{}", mean / 1000, mean % 1000 / 100);
+            let (mean, usual) = (tenths(of.mean()), tenths(peers.median));
+            let (days, count) = (of.days.len(), peers.count);
+            let zh = format!("{days} 天日均评定 {mean} 例,{count} 名医师的中位数 {usual} 例");
+            let en = format!("{mean} cases a day on {days} days; median of {count}: {usual}");
+            let seen = of.figures.indexes.iter().copied();
+            Finding::new(&R32C, zh, en).all_seen(seen).flag(FlagSubject::Actor(*id), None)
+        })
+        .collect()
+    }
+}
+
+/// Whose share of severe levels stands out among those with enough cases.
+fn severe(
+    rule: &'static Rule,
+    population: Vec<(FlagSubject, &Figures)>,
+    (cases_min, peers_min, times): (u64, usize, u64),
+) -> Vec<Flag> {
+    let known = || population.iter().filter(|(_, figures)| figures.tally.cases >= cases_min);
+    let Some(peers) = Peers::of(known().map(|(_, figures)| figures.share()), peers_min) else {
+        return Vec::new();
+    };
+    let out = known()
+        .filter(|(_, figures)| peers.share_stands_out(figures.share(), figures.tally.cases, times));
+    out.map(|(subject, figures)| {
+        let Tally { cases, severe } = figures.tally;
+        let (own, usual, count) = (percent(figures.share()), percent(peers.median), peers.count);
+        let zh = format!("例数 {cases},一二级 {severe}({own}),同类 {count} 个的中位数 {usual}");
+        let en =
+            format!("{cases} cases, {severe} of level 1 or 2 ({own}); median of {count}: {usual}");
+        let finding = Finding::new(rule, zh, en).all_seen(figures.indexes.iter().copied());
+        finding.flag(*subject, None)
+    })
+    .collect()
 }
 
 fn rows(file: &PersonFile) -> impl Iterator<Item = (&Certificate, &LegacyRow)> {

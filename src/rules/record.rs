@@ -246,6 +246,10 @@ pub struct LegacyRow {
     #[serde_as(as = "Packed")]
     pub name: Tag,
     #[serde_as(as = "Option<Packed>")]
+    pub sound: Option<Tag>,
+    #[serde_as(as = "Vec<Packed>")]
+    pub meant: Vec<Tag>,
+    #[serde_as(as = "Option<Packed>")]
     pub birth: Option<Day>,
     pub category: Category,
     pub level: Level,
@@ -321,6 +325,12 @@ pub struct Known {
     pub id_form: Option<IdForm>,
     #[serde_as(as = "Option<Packed>")]
     pub name: Option<Tag>,
+    /// Tag of how the name sounds.
+    #[serde_as(as = "Option<Packed>")]
+    pub sound: Option<Tag>,
+    /// Tags of the valid ID numbers that the number may stand for.
+    #[serde_as(as = "Vec<Packed>")]
+    pub meant: Vec<Tag>,
     /// The name corrects an earlier one: both are this person's.
     pub renamed: bool,
     #[serde_as(as = "Option<Packed>")]

@@ -14,7 +14,7 @@ use crate::event::{
 };
 use crate::value::Category;
 
-const ABSENT: &str = "a register without the column: a gap of the row, not a finding";
+pub(super) const ABSENT: &str = "a register without the column: a gap of the row, not a finding";
 
 /// R22: too few assessors.
 pub(super) static R22: Rule = Rule {

@@ -129,6 +129,8 @@ impl Log {
             id_form: IdForm::Valid,
             number: Some(tag("number", card)),
             name: tag("name", who),
+            name_sound: None,
+            meant_ids: Vec::new(),
             birth_date: Some(day("1970-05-05")),
             sex: Sex::Female,
             category: Category::Physical,

@@ -1,12 +1,12 @@
 //! Whose flags an event may change, so that a store of flags can follow the log.
 //!
 //! An event changes the files it names. A changed file changes its own flags, and those of
-//! everybody it shares an ID number, an account, a telephone, a household or a vehicle with. What
+//! everybody it shares an ID number, an account, a name with its birth date, a household or a vehicle with. What
 //! a roll that came in, or the day, changes is everybody's.
 
 use std::collections::BTreeSet;
 
-use super::file::PersonFile;
+use super::file::{Likeness, PersonFile};
 use super::key::Key;
 use super::record::{Trace, What};
 use super::view::View;
@@ -65,7 +65,9 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
 fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
     let ids = file.ids.iter().copied().map(Key::Id);
     let homes = file.homes.iter().copied().map(Key::Home);
-    let phones = file.likenesses.iter().map(|like| Key::Phone(like.phone));
+    let namesakes = file.likenesses.iter().map(Likeness::namesake);
+    let meant = file.ids.iter().copied().map(Key::Meant);
+    let means = file.meant.iter().copied().map(Key::Id);
     let payments = file.payments.iter().flat_map(|payment| {
         let paid = &payment.paid;
         [
@@ -75,5 +77,10 @@ fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
         ]
     });
     let blanks = file.blanks.iter().map(|(_, blank)| Key::Blank(*blank));
-    ids.chain(homes).chain(phones).chain(payments.flatten()).chain(blanks)
+    ids.chain(homes)
+        .chain(namesakes)
+        .chain(meant)
+        .chain(means)
+        .chain(payments.flatten())
+        .chain(blanks)
 }

@@ -12,7 +12,7 @@ use crate::event::{
     Outcome, PaymentExecuted, PersonCorrected, PersonRecorded, Recorded, Role, RollReceived,
     RowRef,
 };
-use crate::value::{CaseId, CertificateId, PersonId, Subject, Tag};
+use crate::value::{CaseId, CertificateId, Day, PersonId, Subject, Tag};
 
 /// What rules need of an effective event, each record with the key it is stored under; nothing
 /// for events that no rule reads.
@@ -196,6 +196,8 @@ impl Traces<'_> {
             id_form: data.id_form,
             number: data.number,
             name: data.name,
+            sound: data.name_sound,
+            meant: data.meant_ids.clone(),
             birth: data.birth_date,
             category: data.category,
             level: data.level,
@@ -226,10 +228,9 @@ impl Traces<'_> {
         let second = data.assessor_2.filter(|second| data.assessor_1 != Some(*second));
         let officers = [data.assessor_1, second].map(|tag| tag.map(Key::Officer));
         let [first, second] = officers;
-        self.seen(
-            data.person,
-            [Some(Key::Id(data.id)), home, data.phone.map(Key::Phone), first, second],
-        );
+        self.seen(data.person, [Some(Key::Id(data.id)), home, first, second]);
+        self.alike(data.person, Some(data.name), data.name_sound, data.birth_date);
+        self.seen(data.person, data.meant_ids.iter().map(|id| Some(Key::Meant(*id))));
     }
 
     fn member(&mut self, home: Option<Key>, name: Option<Tag>) {
@@ -244,6 +245,8 @@ impl Traces<'_> {
             id: Some(data.id),
             id_form: Some(data.id_form),
             name: Some(data.name),
+            sound: data.name_sound,
+            meant: data.meant_ids.clone(),
             renamed: false,
             birth: Some(data.birth_date),
             village: data.village,
@@ -259,6 +262,8 @@ impl Traces<'_> {
         let known = Known {
             id: Some(data.id),
             name: Some(data.name),
+            sound: data.name_sound,
+            meant: data.meant_ids.clone(),
             village: data.village,
             phone: data.phone,
             division: data.hukou_division,
@@ -270,6 +275,7 @@ impl Traces<'_> {
     fn person_corrected(&mut self, data: &PersonCorrected) {
         let known = Known {
             name: data.name,
+            sound: data.name_sound,
             renamed: data.name.is_some(),
             village: data.village,
             phone: data.phone,
@@ -280,9 +286,24 @@ impl Traces<'_> {
     }
 
     fn known(&mut self, person: PersonId, known: Known) {
-        let keys = [known.id.map(Key::Id), known.phone.map(Key::Phone)];
+        let id = known.id.map(Key::Id);
+        let meant: Vec<_> = known.meant.iter().map(|id| Some(Key::Meant(*id))).collect();
+        self.alike(person, known.name, known.sound, known.birth);
         self.put(Key::Person(person), What::Known(Box::new(known)));
-        self.seen(person, keys);
+        self.seen(person, [id]);
+        self.seen(person, meant);
+    }
+
+    /// Where somebody of the same name, or one that sounds like it, and birth date is found.
+    fn alike(
+        &mut self,
+        person: PersonId,
+        name: Option<Tag>,
+        sound: Option<Tag>,
+        birth: Option<Day>,
+    ) {
+        let namesake = sound.or(name).zip(birth);
+        self.seen(person, [namesake.map(|(name, birth)| Key::Namesake(name, birth))]);
     }
 
     fn fact(&mut self, data: &ExternalFactRecorded) {

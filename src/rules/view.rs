@@ -11,7 +11,7 @@ use std::{
 
 use hashbrown::HashMap;
 
-use super::file::{Likeness, PersonFile, is_void};
+use super::file::{PersonFile, is_void};
 use super::key::{ActorRef, Home, Key};
 use super::record::{Record, What};
 use super::step::{Designation, Officer, Tie};
@@ -70,15 +70,10 @@ pub struct View<'a> {
     institutions: RefCell<HashMap<Tag, bool>>,
     officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
     strangers: RefCell<Strangers>,
-    alike: RefCell<HashMap<Tag, Rc<Alike>>>,
 }
 
 /// Whom an account receives for in a month, when they are strangers.
 type Strangers = HashMap<(Tag, Month), Rc<Vec<PersonId>>>;
-
-/// The persons who share a telephone, by name, birth date and village, each with the entry that
-/// says so.
-type Alike = HashMap<(Tag, Day, Tag), Vec<(PersonId, u64)>>;
 
 impl std::fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -99,7 +94,6 @@ impl<'a> View<'a> {
             institutions: RefCell::default(),
             officers: RefCell::default(),
             strangers: RefCell::default(),
-            alike: RefCell::default(),
         }
     }
 
@@ -229,25 +223,6 @@ impl<'a> View<'a> {
             });
             coverage
         })
-    }
-
-    /// Everybody of that name, birth date, telephone and village.
-    pub(super) fn alike(&self, like: &Likeness) -> Vec<(PersonId, u64)> {
-        let known = self.alike.borrow().get(&like.phone).map(Rc::clone);
-        let sharing = known.unwrap_or_else(|| {
-            let mut sharing = Alike::new();
-            for person in self.persons(&Key::Phone(like.phone)) {
-                let file = self.file(person);
-                for other in file.likenesses.iter().filter(|other| other.phone == like.phone) {
-                    let key = (other.name, other.birth, other.village);
-                    sharing.entry(key).or_default().push((person, other.index));
-                }
-            }
-            let sharing = Rc::new(sharing);
-            self.alike.borrow_mut().insert(like.phone, Rc::clone(&sharing));
-            sharing
-        });
-        sharing.get(&(like.name, like.birth, like.village)).cloned().unwrap_or_default()
     }
 
     /// What `make` finds for an account and month, worked out once.

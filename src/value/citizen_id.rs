@@ -84,6 +84,54 @@ impl CitizenId {
         }
     }
 
+    /// The valid numbers that this one may stand for: none for a valid one; the upgraded number for
+    /// one of the old form; else every valid number that differs in one character or in two
+    /// neighbours swapped. One such slip always breaks the check character, so of two numbers it
+    /// is the mistyped one that can name the other.
+    #[must_use]
+    pub fn meant(&self) -> Vec<Self> {
+        let text = self.0.as_bytes();
+        let mut found = Vec::new();
+        let mut add = |bytes: &[u8]| {
+            let number = std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<Self>().ok());
+            let valid = number.filter(|number| number.form() == IdForm::Valid);
+            found.extend(valid);
+        };
+        match self.form() {
+            IdForm::Valid => {}
+            IdForm::Old15 => {
+                let mut upgraded = [&text[..6], b"19", &text[6..]].concat();
+                upgraded.push(check_character(&upgraded));
+                add(&upgraded);
+            }
+            IdForm::BadCheck | IdForm::BadDate => {
+                for at in 0..text.len() {
+                    let mut other = text.to_vec();
+                    for digit in b'0'..=b'9' {
+                        if digit != text[at] {
+                            other[at] = digit;
+                            add(&other);
+                        }
+                    }
+                    if at + 1 == text.len() && text[at] != b'X' {
+                        other[at] = b'X';
+                        add(&other);
+                    }
+                }
+                for at in 1..text.len() {
+                    let mut other = text.to_vec();
+                    other.swap(at - 1, at);
+                    if other != text {
+                        add(&other);
+                    }
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// A number of the demo prefix 99, which no division has: accepted by demo ledgers only.
     #[must_use]
     pub fn is_demo(&self) -> bool {
@@ -180,5 +228,21 @@ mod tests {
     #[test]
     fn debug_does_not_show_the_number() {
         assert!(!format!("{:?}", id("11010519491231002X")).contains("1949"));
+    }
+
+    #[test]
+    fn a_mistyped_number_names_the_one_it_stands_for() {
+        let id = |text: &str| text.parse::<CitizenId>().unwrap();
+        let right = id("11010519491231002X");
+        assert!(right.meant().is_empty(), "nothing is wrong with it");
+        for wrong in ["110105194912310021", "11010519491232002X", "11010591491231002X"].map(id) {
+            assert!(wrong.meant().contains(&right), "{}", wrong.as_str());
+            assert!(
+                wrong.meant().len() <= 36
+                    && wrong.meant().iter().all(|n| n.form() == IdForm::Valid)
+            );
+        }
+        assert_eq!(id("110105491231002").meant(), [right]);
+        assert!(id("110105491331002").meant().is_empty(), "no such day");
     }
 }

@@ -81,6 +81,15 @@ impl Known {
         tagger: &Tagger,
     ) {
         let properties = &self.schema["properties"];
+        let sound = personal.name.as_deref().and_then(|name| tagger.name_sound(name));
+        if let Some(sound) = sound.filter(|_| is_tag(&properties["name_sound"])) {
+            data.entry("name_sound").or_insert_with(|| json!(sound));
+        }
+        let id = personal.id_number.as_deref().and_then(|id| id.parse::<CitizenId>().ok());
+        let meant = id.map(|id| tagger.meant_ids(&id)).filter(|meant| !meant.is_empty());
+        if let Some(meant) = meant.filter(|_| !properties["meant_ids"].is_null()) {
+            data.entry("meant_ids").or_insert_with(|| json!(meant));
+        }
         for Usual { text, kind, names } in USUAL {
             let Some(text) = text(personal) else { continue };
             for name in *names {
@@ -207,8 +216,8 @@ mod tests {
             "account": "6217000000000000000",
         }));
         let rows: &[(&str, &[&str])] = &[
-            ("application.submitted", &["guardian", "id", "name", "phone"]),
-            ("person.corrected", &["name", "phone"]),
+            ("application.submitted", &["guardian", "id", "name", "name_sound", "phone"]),
+            ("person.corrected", &["name", "name_sound", "phone"]),
             ("identity.corrected", &["to"]),
             ("guardian.recorded", &["guardian_name"]),
             ("payment.executed", &["account", "id", "name"]),

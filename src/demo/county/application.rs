@@ -103,6 +103,8 @@ impl County<'_> {
             id,
             id_form: IdForm::Valid,
             name: office.tag(TagKind::Name, &resident.name),
+            name_sound: office.sound(&resident.name),
+            meant_ids: Vec::new(),
             birth_date: resident.birth,
             sex: resident.sex,
             hukou_division: self.division,

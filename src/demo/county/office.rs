@@ -95,6 +95,11 @@ impl<'a> Office<'a> {
         Ok(self.house.ledger.with_state(|state| draw::draw(state, case, today))?.ok())
     }
 
+    /// The tag of how a name sounds.
+    pub(super) fn sound(&self, name: &str) -> Option<Tag> {
+        self.personal.tagger().name_sound(name)
+    }
+
     /// Makes the data keys of people who are new, in one flush.
     pub(super) fn prepare_keys(&self, people: &[Tag]) -> Result<(), DemoError> {
         self.personal.keys_for(people).map(|_| ()).map_err(personal_error)

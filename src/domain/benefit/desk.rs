@@ -502,6 +502,8 @@ fn imported(n: u8, (issued, valid_to): (&str, &str)) -> CertificateLegacyImporte
         id_form: IdForm::Valid,
         number: None,
         name: name_of(n),
+        name_sound: None,
+        meant_ids: Vec::new(),
         birth_date: Some("1980-05-01".parse().unwrap()),
         sex: Sex::Female,
         category: Category::Physical,

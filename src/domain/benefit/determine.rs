@@ -276,6 +276,8 @@ mod tests {
             person: person(1),
             id: tag("id 1"),
             name: tag("name 1"),
+            name_sound: None,
+            meant_ids: Vec::new(),
             phone: None,
             village: None,
             hukou_division: Some(division("411721")),

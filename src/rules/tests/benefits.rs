@@ -670,6 +670,7 @@ fn r56_a_payee_unknown_to_the_register() {
                     crate::event::PersonCorrected {
                         person: person(1),
                         name: Some(tag("name", 9)),
+                        name_sound: None,
                         phone: None,
                         village: None,
                         hukou_division: None,

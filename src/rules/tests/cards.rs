@@ -87,6 +87,7 @@ fn r06_and_r07_two_open_cards() {
                 let data = PersonCorrected {
                     person: person(1),
                     name: Some(tag("name", 9)),
+                    name_sound: None,
                     phone: None,
                     village: None,
                     hukou_division: None,

@@ -112,6 +112,8 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 id: tag("id", line.number("who", 1)),
                 id_form: IdForm::Valid,
                 name: tag("name", line.number("who", 1)),
+                name_sound: None,
+                meant_ids: Vec::new(),
                 birth_date: line.day("born", "1970-05-05"),
                 sex: Sex::Female,
                 hukou_division: "411702".parse().unwrap(),

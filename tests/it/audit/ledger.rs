@@ -111,6 +111,8 @@ pub(super) fn person(number: u64) -> (Subject, PersonRecorded) {
         person: PersonId(id),
         id: tag(number),
         name: tag(number + 1),
+        name_sound: None,
+        meant_ids: Vec::new(),
         phone: None,
         village: None,
         hukou_division: None,

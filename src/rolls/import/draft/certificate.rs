@@ -76,6 +76,8 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &CertificateRow) -> Op
         id_form: row.id.form(),
         number: number_tag(job, row.certificate.as_ref()),
         name: job.store.tag(TagKind::Name, must.name.as_str()),
+        name_sound: job.store.tagger().name_sound(must.name.as_str()),
+        meant_ids: job.store.tagger().meant_ids(&row.id),
         birth_date: row.id.birth_date(),
         sex: row.id.sex(),
         category: must.category,

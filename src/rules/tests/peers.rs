@@ -1,0 +1,338 @@
+//! Rules that compare people: R08 by weight, R31 and R32 among peers; old versions; and whose flags
+//! an event changes.
+
+use super::super::scenario::{Log, day, person, tag};
+use super::super::terms::sample::SampleTerms;
+use super::super::{
+    Key, Register, Touched, View, find, judge_all, judge_person, judge_person_by, judge_tallies_by,
+    list, superseded, touched, traces,
+};
+use super::flags;
+use super::walk::{changed, enrol, office, tell};
+use crate::event::{
+    CertificateLegacyImported, ExternalFactRetracted, IdentityUnlinked, PersonRecorded, Role,
+};
+use crate::rules::Tallies;
+use crate::value::{FactKind, Level, RollId, Subject};
+
+type Change = fn(&mut CertificateLegacyImported);
+
+/// Person 2 beside person 1: other numbers, the same name, birth date, telephone and village; what
+/// `change` makes of it.
+fn beside(first: Change, second: Change) -> Log {
+    let mut log = Log::default();
+    log.card(1, 1, first);
+    log.card(2, 2, |card| {
+        (card.name, card.phone) = (tag("name", 1), Some(tag("phone", 1)));
+        second(card);
+    });
+    log
+}
+
+fn why(log: &Log) -> String {
+    let (register, terms) = (log.register(), SampleTerms);
+    let view = View::new(&register, &terms, day("2026-09-30"));
+    let flags = judge_person(person(1), &view);
+    flags.iter().find(|flag| flag.rule.id == "R08").unwrap().why.en.clone()
+}
+
+#[test]
+fn r08_weighs_what_agrees() {
+    let sounds: Change = |c| c.name_sound = Some(tag("sound", 1));
+    let other_writing: Change = |c| {
+        c.name = tag("name", 2);
+        c.name_sound = Some(tag("sound", 1));
+    };
+    assert_eq!(flags(&beside(sounds, other_writing)), "R08?", "a name that sounds the same");
+    assert_eq!(
+        why(&beside(sounds, other_writing)),
+        "another ID number, weight 34: name sounds alike +6, birth date +13, telephone +8, \
+         village +7"
+    );
+    let cases: [(&str, Change, Change, &str); 8] = [
+        ("no telephone", |_| {}, |c| c.phone = None, "R08?"),
+        (
+            "sounds the same, moved and no telephone",
+            sounds,
+            |c| {
+                (c.name, c.name_sound) = (tag("name", 2), Some(tag("sound", 1)));
+                (c.phone, c.village) = (None, Some(tag("village", 2)));
+            },
+            "",
+        ),
+        (
+            "mistyped number, another writing, another village",
+            sounds,
+            |c| {
+                (c.name, c.name_sound) = (tag("name", 2), Some(tag("sound", 1)));
+                (c.phone, c.village) = (None, Some(tag("village", 2)));
+                c.meant_ids = vec![tag("id", 1)];
+            },
+            "R08?",
+        ),
+        (
+            "the mistyped number's birth date is wrong too",
+            |_| {},
+            |c| {
+                c.birth_date = Some(day("1970-05-06"));
+                c.meant_ids = vec![tag("id", 1), tag("id", 55)];
+            },
+            "R08?",
+        ),
+        (
+            "one of the old form",
+            |c| c.meant_ids = vec![tag("id", 2)],
+            |c| {
+                (c.phone, c.village) = (None, None);
+            },
+            "R08?",
+        ),
+        (
+            "a mistyped number alone: a neighbour's",
+            |_| {},
+            |c| {
+                (c.name, c.birth_date) = (tag("name", 2), Some(day("1980-01-01")));
+                c.meant_ids = vec![tag("id", 1)];
+            },
+            "",
+        ),
+        (
+            "twins, one number mistyped",
+            |_| {},
+            |c| {
+                c.name = tag("name", 2);
+                c.meant_ids = vec![tag("id", 7)];
+            },
+            "",
+        ),
+        (
+            "nothing but the name",
+            |_| {},
+            |c| {
+                (c.birth_date, c.phone) = (Some(day("1980-01-01")), None);
+            },
+            "",
+        ),
+    ];
+    for (name, first, second, expected) in cases {
+        assert_eq!(flags(&beside(first, second)), expected, "{name}");
+    }
+}
+
+#[test]
+fn r08_is_the_same_seen_from_both_sides_in_any_order() {
+    let meant: Change = |c| c.meant_ids = vec![tag("id", 1)];
+    let log = beside(|_| {}, meant);
+    let mut turned = Log::default();
+    turned.events = log.events.iter().rev().cloned().collect();
+    for log in [&log, &turned] {
+        let all = judge_all(&log.register(), &SampleTerms, day("2026-09-30"));
+        let scores: Vec<_> = all.iter().map(|flag| (flag.rule.id, flag.why.en.as_str())).collect();
+        assert_eq!(scores.len(), 2);
+        assert!(scores[0] == scores[1] && scores[0].1.contains("weight 52"), "{scores:?}");
+    }
+    // A number that turns out to be another's takes its evidence along.
+    let mut log = beside(
+        |_| {},
+        |c| {
+            (c.phone, c.village, c.birth_date) = (None, None, Some(day("1970-05-05")));
+            c.meant_ids = vec![tag("id", 1)];
+        },
+    );
+    assert_eq!(flags(&log), "R08?");
+    let data = IdentityUnlinked {
+        person: person(1),
+        id: tag("id", 1),
+        reason: "of a namesake".parse().unwrap(),
+    };
+    log.add(Role::Clerk, Subject::Person(person(1)), day("2026-06-01"), data);
+    assert_eq!(flags(&log), "", "name and birth date alone");
+}
+
+#[test]
+fn an_old_version_finds_what_it_found() {
+    let old = find("r08@1").unwrap();
+    assert_eq!((old.id, old.version, find("R08").unwrap().version), ("R08", 1, 2));
+    assert!(find("R08@3").is_none() && find("R99").is_none() && find("R08@x").is_none());
+    for rule in superseded() {
+        let now = find(rule.id).unwrap();
+        assert!(rule.version < now.version && rule.test != now.test, "{}", rule.id);
+    }
+    let judged = |log: &Log, rule| {
+        let (register, terms) = (log.register(), SampleTerms);
+        let view = View::new(&register, &terms, day("2026-09-30"));
+        judge_person_by(rule, person(1), &view).len()
+    };
+    assert_eq!(judged(&beside(|_| {}, |_| {}), old), 1);
+    let no_phone = beside(|_| {}, |c| c.phone = None);
+    assert_eq!(judged(&no_phone, old), 0, "version 1 wanted all four");
+    assert_eq!(flags(&no_phone), "R08?");
+    let mut log = Log::default();
+    log.card(1, 1, |card| card.assessor_2 = None);
+    assert_eq!(judged(&log, find("R22@1").unwrap()), 1);
+    let mut log = Log::default();
+    office(&mut log);
+    tell(&mut log, &changed(&[("assess assessor-2", "")]));
+    assert_eq!((flags(&log).as_str(), judged(&log, find("R22@1").unwrap())), ("R22", 0));
+}
+
+/// `count` rows of assessor `doctor`, the first `severe` of level 2, in a village of that number.
+fn assessed(log: &mut Log, doctor: u32, village: u32, count: u32, severe: u32) {
+    for at in 0..count {
+        let who = doctor * 1000 + at;
+        log.card(who, who, |card| {
+            card.level = Level::new(if at < severe { 2 } else { 3 }).unwrap();
+            card.assessor_1 = Some(tag("doctor", doctor));
+            card.assessor_2 = Some(tag("second", who));
+            card.village = Some(tag("village", village));
+        });
+    }
+}
+
+/// The rules of the flags that are about nobody in particular.
+fn of_peers(log: &Log) -> Vec<String> {
+    let all = judge_all(&log.register(), &SampleTerms, day("2026-09-30"));
+    let peers = all.iter().filter(|flag| ["R31", "R32", "R32b", "R32c"].contains(&flag.rule.id));
+    peers.map(|flag| format!("{} {}", flag.rule.id, flag.subject)).collect()
+}
+
+#[test]
+fn r31_and_r32_among_peers() {
+    let doctors = |count: u32, last_severe: u32, rows: u32| {
+        let mut log = Log::default();
+        for doctor in 1..count {
+            assessed(&mut log, doctor, doctor, 40, 15 + doctor % 3);
+        }
+        assessed(&mut log, count, count, rows, last_severe);
+        log
+    };
+    let last = |number: u32| format!("R32 officer:{}", tag("doctor", number));
+    let village = |number: u32| format!("R31 village:{}", tag("village", number));
+    assert_eq!(of_peers(&doctors(6, 39, 40)), [last(6)], "too few villages to compare");
+    assert_eq!(of_peers(&doctors(9, 39, 40)), [last(9), village(9)]);
+    assert!(of_peers(&doctors(9, 20, 40)).is_empty(), "chance explains it");
+    assert!(of_peers(&doctors(9, 2, 40)).is_empty(), "a low share");
+    assert_eq!(of_peers(&doctors(9, 25, 25)), [village(9)], "too few rows, enough cards");
+    assert!(of_peers(&doctors(9, 19, 19)).is_empty());
+    assert!(of_peers(&doctors(4, 39, 40)).is_empty(), "no population");
+
+    // Version 1 had no population and compared with all rows.
+    let log = doctors(4, 39, 40);
+    let mut tallies = Tallies::default();
+    let (register, terms) = (log.register(), SampleTerms);
+    let view = View::new(&register, &terms, day("2026-09-30"));
+    register.persons().for_each(|person| tallies.add(&view.file(person)));
+    assert_eq!(judge_tallies_by(find("R32@1").unwrap(), &tallies).len(), 1);
+    register.persons().for_each(|person| tallies.remove(&view.file(person)));
+    assert_eq!(tallies.judge(), []);
+}
+
+#[test]
+fn r32_r32b_and_r32c_of_cases_on_the_ledger() {
+    // Doctor and hospital n have 30 cases of level 3 over 15 days, but the last: see the caller.
+    let told = |severe: u32, days: u32| {
+        let mut log = Log::default();
+        for doctor in 1..=6_u32 {
+            let last = doctor == 6;
+            enrol(&mut log, &format!("assessor-{doctor}"), Some(900 + doctor), &[]);
+            for at in 0..30 {
+                let grade = if last && at < severe || at < 6 { "physical-2" } else { "physical-3" };
+                let span = if last { days } else { 15 };
+                let (number, date) = (doctor * 100 + at, 1 + at % span);
+                let named = format!("who={number} case={number} grade={grade}");
+                let date = format!("2026-04-{date:02}");
+                tell(
+                    &mut log,
+                    &format!(
+                        "assign reviewer-1 {date} at=hospital-{doctor} {named}\n\
+                         assess assessor-{doctor} {date} {named}\nconclude seal-1 {date} {named}"
+                    ),
+                );
+            }
+        }
+        of_peers(&log)
+    };
+    assert!(told(6, 15).is_empty());
+    assert_eq!(told(28, 15), ["R32 actor:assessor-6", "R32b institution:hospital-6"]);
+    assert_eq!(told(6, 2), ["R32c actor:assessor-6"], "fifteen a day, the others two");
+    assert!(told(6, 12).is_empty(), "a little faster");
+}
+
+/// Plays a log entry by entry: whoever's flags changed was touched.
+fn follows(log: &Log) {
+    let (mut register, terms, on) = (Register::default(), SampleTerms, day("2026-09-30"));
+    let everybody: Vec<_> = log.register().persons().collect();
+    let mut before: Vec<Vec<_>> = vec![Vec::new(); everybody.len()];
+    for event in &log.events {
+        register.take(event);
+        let mut changes = traces(event);
+        let of_others: Vec<_> = changes
+            .iter()
+            .filter_map(|trace| match trace.key {
+                Key::Statement(statement) => Some(statement),
+                _ => None,
+            })
+            .flat_map(|statement| {
+                let fits = move |other: &&crate::event::Recorded| {
+                    super::super::StatementRef::from(&other.id) == statement
+                };
+                log.events.iter().filter(fits).flat_map(traces).collect::<Vec<_>>()
+            })
+            .collect();
+        changes.extend(of_others);
+        let view = View::new(&register, &terms, on);
+        let touched = touched(&changes, &view);
+        for (at, who) in everybody.iter().enumerate() {
+            let now = judge_person(*who, &view);
+            let is_touched = match &touched {
+                Touched::All => true,
+                Touched::Persons(persons) => persons.contains(who),
+            };
+            let name = event.payload.body.name();
+            assert!(is_touched || now == before[at], "entry {} {name}", event.index);
+            before[at] = now;
+        }
+    }
+}
+
+#[test]
+fn whoever_s_flags_change_is_touched() {
+    let mut log = Log::default();
+    office(&mut log);
+    tell(&mut log, &changed(&[("seal ", "print issuer-1 2026-03-20 who=2 case=2 card=2 blank=1")]));
+    enrol(&mut log, "approver-9", Some(1), &[]);
+    enrol(&mut log, "clerk-9", Some(2), &[1]);
+    log.card(3, 3, |card| card.household_no = Some(tag("home", 1)));
+    log.card(1, 4, |card| card.household_no = Some(tag("home", 1)));
+    enrol(&mut log, "clerk-8", Some(3), &[]);
+    log.card(5, 5, |card| {
+        (card.name, card.birth_date) = (tag("name", 1), Some(day("1970-05-05")));
+        (card.phone, card.meant_ids) = (Some(tag("phone", 1)), vec![tag("id", 1)]);
+    });
+    let fact = log.fact(1, FactKind::HukouMove, "2026-01-05", None, |fact| {
+        fact.division = Some("411721".parse().unwrap());
+    });
+    let data = ExternalFactRetracted { fact, reason: "namesake".parse().unwrap() };
+    let subject = Subject::Roll(RollId(super::super::scenario::bytes("roll", 9)));
+    log.add(Role::DataCustodian, subject, day("2026-09-01"), data);
+    let data = PersonRecorded {
+        person: person(6),
+        id: tag("id", 6),
+        name: tag("name", 1),
+        name_sound: None,
+        meant_ids: vec![tag("id", 5)],
+        village: Some(tag("village", 1)),
+        phone: Some(tag("phone", 1)),
+        hukou_division: None,
+    };
+    log.add(Role::Clerk, Subject::Person(person(6)), day("2026-09-01"), data);
+    tell(&mut log, "remind clerk-1 2026-09-02 card=1\nconflict approver-9 2026-09-03");
+    follows(&log);
+    let seen: std::collections::BTreeSet<_> =
+        judge_all(&log.register(), &SampleTerms, day("2026-09-30"))
+            .iter()
+            .map(|flag| flag.rule.id)
+            .collect();
+    assert!(["R08", "R09", "R30"].iter().all(|rule| seen.contains(rule)), "{seen:?}");
+    assert!(list().len() > seen.len());
+}
