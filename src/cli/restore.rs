@@ -33,7 +33,7 @@ pub(super) struct Restore {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct KnownHead {
-    /// The newest checkpoint that is known, from witnesses, receipts, exports or the lost disk: a
+    /// The newest checkpoint that is known, from a witness, an export or the lost disk: a
     /// backup that does not reach it, or is of another history, is refused
     #[arg(long, value_name = "CHECKPOINT")]
     newer_than: Option<PathBuf>,

@@ -107,7 +107,7 @@ impl Rewrite {
             let new = self.new_vault_key.display();
             return error.hinted(format!(
                 "the vault is wrapped under the old key or under {new}: keep both files, mend the \
-                 disk, and see which one opens it"
+                 disk, see with `show WHO --reveal` which one opens it, and destroy the other"
             ));
         }
         // What cannot be removed is a key of nothing.

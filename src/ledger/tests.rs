@@ -314,3 +314,30 @@ fn what_is_published_is_read_beside_the_writer() {
         assert!(beside.personal().is_none());
     }
 }
+
+#[test]
+fn a_clock_that_jumps_ahead_or_stands_behind_the_ledger_writes_nothing() {
+    let mut house = House::new();
+    let subject = actor("411702-dpf-1");
+    let payload = house.payload(&subject, enrolment(Role::Clerk, 20));
+    let signed = house.custodian.write(&subject, &payload).unwrap();
+    let send = |house: &House| {
+        house.ledger().submit(vec![signed.bytes.clone()]).unwrap().wait().map(|_| ())
+    };
+    // Ahead of what the monotonic clock lets expect, by more than five minutes.
+    house.clock.jump_to(NOW_MS + 300_001);
+    let jumped = SubmitError::ClockJumped { expected_ms: NOW_MS, found_ms: NOW_MS + 300_001 };
+    assert_eq!(send(&house), Err(jumped));
+    // Behind the last entry when the ledger is opened, by more than five seconds.
+    house.clock.jump_to(NOW_MS - 5_001);
+    house.reopen(true);
+    let behind = SubmitError::ClockJumped { expected_ms: NOW_MS, found_ms: NOW_MS - 5_001 };
+    assert_eq!(send(&house), Err(behind.clone()));
+    assert!(behind.to_string().contains("set the clock and open the ledger again"));
+    assert_eq!(house.ledger().len(), 1);
+    // A little behind is a clock that was set: the recorded time stands still meanwhile.
+    house.clock.jump_to(NOW_MS - 5_000);
+    house.reopen(true);
+    house.send(&signed).unwrap();
+    assert_eq!(house.ledger().event(1).unwrap().recorded_at_ms, NOW_MS);
+}

@@ -2,7 +2,7 @@
 
 mod damage;
 mod findings;
-mod forge;
+pub(crate) mod forge;
 mod ledger;
 mod rules;
 mod small_files;

@@ -6,6 +6,7 @@ mod audit;
 mod catalogue;
 mod cli;
 mod crypto;
+mod door;
 mod erasure;
 mod flips;
 mod frame;

@@ -4,7 +4,7 @@ use curve25519_dalek::{constants::EIGHT_TORSION, edwards::EdwardsPoint, scalar::
 use mingzheng::crypto::SecretKey;
 use sha2::{Digest, Sha512};
 
-pub(super) fn torsioned(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
+pub(crate) fn torsioned(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
     let expanded = Sha512::digest(seed);
     let mut secret: [u8; 32] = expanded[..32].try_into().unwrap();
     secret[0] &= 248;

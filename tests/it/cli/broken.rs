@@ -118,3 +118,45 @@ fn a_full_disk_is_said_and_the_same_command_works_when_there_is_room() {
     desk.init(&custodian, &supervisor);
     assert_eq!(desk.json(&["verify"])["entries"], 1);
 }
+
+#[test]
+fn a_disk_that_fills_up_later_loses_nothing() {
+    let desk = desk_with(&["one"]);
+    desk.enrol("411700-app-1", "approver", "残联", &desk.key("approver"), &[]);
+    let published = desk.run(&["policy", "publish", "--defaults", "--key", "approver"]);
+    assert_eq!(published.code, 0, "{published:?}");
+    let entries = desk.json(&["verify"])["entries"].as_u64().unwrap();
+    // No file may grow beyond the sector in which the last frame ends; the next one crosses it.
+    let segment = fs::read(desk.path("ledger/log/00000000000000000000.seg")).unwrap();
+    let end = segment.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    assert!(end > 16 << 10, "the head file fits: {end}");
+    let limit = end.div_ceil(512).to_string();
+    let full = |args: &[&str]| {
+        let ran = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "sh", &limit])
+            .arg(env!("CARGO_BIN_EXE_mingzheng"))
+            .args(args)
+            .current_dir(desk.folder.path())
+            .env("MINGZHENG_LEDGER", "ledger")
+            .env("MINGZHENG_VAULT_KEY", "vault.key")
+            .output()
+            .unwrap();
+        (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+    };
+    // First the frame's write is cut, then there is no room for the segment that follows on it.
+    for said_first in ["the outcome is unknown", "nothing was written"] {
+        let (code, said) = full(&["submit", "one"]);
+        assert_eq!(code, Some(1), "{said}");
+        let way_out = "open the ledger again and send the same bytes";
+        assert!(said.contains(said_first) && said.contains(way_out), "{said}");
+    }
+    // Reading goes on.
+    assert_eq!(full(&["actor", "list"]).0, Some(0));
+    assert_eq!(full(&["prove", "3"]).0, Some(0));
+    // With room again the same bytes are recorded, once.
+    let sent = desk.json(&["submit", "one"]);
+    assert_eq!((&sent["index"], &sent["again"]), (&entries.into(), &false.into()));
+    assert_eq!(desk.json(&["submit", "one"])["again"], true);
+    let verified = desk.json(&["verify"]);
+    assert_eq!((&verified["ok"], &verified["entries"]), (&true.into(), &(entries + 1).into()));
+}

@@ -1,6 +1,6 @@
 //! A person's data is erased: proposed, endorsed, carried out, each by another hand.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use super::{Desk, text};
 
@@ -120,4 +120,31 @@ fn nobody_is_erased_by_a_name_the_ledger_does_not_know() {
     }
     let entries = desk.json(&["verify"])["entries"].clone();
     assert_eq!(entries, 6);
+}
+
+#[test]
+fn a_rewrite_that_finds_no_room_leaves_both_keys_and_can_be_done_again() {
+    let desk = desk();
+    let proposed = desk.json(&erase(ID, "officer"));
+    desk.json(&["endorse", text(&proposed, "statement"), "--key", "custodian"]);
+    // No file may grow beyond 32 KiB: log and head fit, the vault's new file does not.
+    let full = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_mingzheng"))
+        .args(["vault", "rewrite", "--new-vault-key", "new.key"])
+        .current_dir(desk.folder.path())
+        .env("MINGZHENG_LEDGER", "ledger")
+        .env("MINGZHENG_VAULT_KEY", "vault.key")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(full.stderr).unwrap();
+    assert_eq!(full.status.code(), Some(1), "{said}");
+    assert!(said.contains("writing the vault anew") && said.contains("keep both files"), "{said}");
+    assert!(desk.path("vault.key").exists() && desk.path("new.key").exists());
+    // The old key still opens the old vault; a key file is never overwritten.
+    assert!(!name_shown(&desk));
+    let taken = desk.error(1, &["vault", "rewrite", "--new-vault-key", "new.key"]);
+    assert!(text(&taken, "message").contains("never overwritten"), "{taken}");
+    let done = desk.json(&["vault", "rewrite", "--new-vault-key", "newer.key"]);
+    assert_eq!(done["erased_keys"], 1);
 }

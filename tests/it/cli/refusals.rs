@@ -117,6 +117,22 @@ fn keys_that_may_not_sign_are_refused_by_name() {
 }
 
 #[test]
+fn a_policy_that_contradicts_itself_is_not_published() {
+    let desk = Desk::with_ledger();
+    desk.enrol("411700-app-1", "approver", "残联", &desk.key("approver"), &[]);
+    let shipped = include_str!("../../../src/policy/data/certificate.toml");
+    // January 2018 is nobody's.
+    let gap = shipped.replace("from = \"2018-01-01\", level", "from = \"2018-02-01\", level");
+    assert_ne!(gap, shipped);
+    desk.write("gap.toml", &gap);
+    let refused = desk.error(1, &["policy", "publish", "gap.toml", "--key", "approver"]);
+    assert!(text(&refused, "message").contains("approv"), "{refused}");
+    assert_eq!(desk.json(&["verify"])["entries"], 3);
+    desk.write("whole.toml", shipped);
+    desk.json(&["policy", "publish", "whole.toml", "--key", "approver"]);
+}
+
+#[test]
 fn personal_numbers_are_never_echoed() {
     let desk = Desk::with_ledger();
     let clerk = desk.key("clerk");
