@@ -8,6 +8,7 @@ mod personal;
 mod refusals;
 mod restored;
 mod sample;
+mod verdict;
 mod walk;
 
 use std::{
