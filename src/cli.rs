@@ -15,6 +15,7 @@ mod backup;
 mod bench;
 mod calendar;
 mod case;
+mod check;
 mod checkpoint;
 mod demo;
 mod draft;
@@ -96,6 +97,7 @@ enum Command {
     Sign(sign::Sign),
     Submit(submit::Submit),
     Import(import::Import),
+    Check(check::Check),
     Show(show::Show),
     History(history::History),
     Flags(flags::Flags),
@@ -140,6 +142,7 @@ impl Command {
             Self::Sign(command) => command.run(session),
             Self::Submit(command) => command.run(session),
             Self::Import(command) => command.run(session),
+            Self::Check(command) => command.run(session),
             Self::Show(command) => command.run(session),
             Self::History(command) => command.run(session),
             Self::Flags(command) => command.run(session),

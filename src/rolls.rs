@@ -11,6 +11,7 @@
 //! no file, knows no clock and writes nothing; importing writes to the ledger and, for rows it
 //! had to reject, to the ledger's own folder.
 
+mod annotate;
 pub mod clean;
 mod column;
 mod error;
@@ -29,12 +30,14 @@ mod sheet;
 mod text;
 mod workbook;
 
+pub use annotate::{Form, Note, Notes, annotate};
 pub use column::Column;
 pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
 pub use import::{
-    Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer, IndexedRows,
-    KnownRow, KnownRows, RefusedRow, Rejected, Why, write_rejected,
+    CheckedRow, Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer,
+    IndexedRows, KnownRow, KnownRows, Preview, RefusedRow, Rejected, Unchecked, Why,
+    write_rejected,
 };
 pub use kind::{Hint, Period, RollKind};
 pub use personal::{Legacy, Personal};

@@ -22,7 +22,7 @@ pub(super) struct Aid {
     how: How,
     /// In words, without personal data
     #[arg(long, value_name = "TEXT")]
-    note: Label,
+    what: Label,
     /// What reached the person by it, in yuan
     #[arg(long, value_name = "YUAN")]
     amount: Option<Fen>,
@@ -67,7 +67,7 @@ impl Aid {
                 How::Declined => HelpKind::Declined,
             },
             amount: self.amount,
-            note: self.note.clone(),
+            what: self.what.clone(),
             evidence: flag_arg::evidence(&ledger, flag.person, &self.evidence)?,
         };
         let refs = flag.review.as_ref().map(|review| review.statement).into_iter().collect();

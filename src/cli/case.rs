@@ -125,7 +125,7 @@ impl Step {
             Body::RecoveryOrdered(data) => Some(format!("{} yuan by {}", data.amount, data.due)),
             Body::RecoveryReceived(data) => Some(format!("{} yuan", data.amount)),
             Body::RecoveryWaived(data) => Some(format!("{} yuan: {}", data.amount, data.ground)),
-            Body::HelpGiven(data) => Some(data.note.to_string()),
+            Body::HelpGiven(data) => Some(data.what.to_string()),
             Body::BenefitStopped(data) => Some(format!("from {}", data.from_month)),
             _ => None,
         };

@@ -194,8 +194,8 @@ event_data! {
         pub help: HelpKind,
         /// The money that reached the person by it.
         pub amount: Option<Fen>,
-        /// In words.
-        pub note: Label,
+        /// What was done, in words.
+        pub what: Label,
         /// What shows it.
         pub evidence: Vec<Evidence>,
     }

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::crypto::{Claims, Statement, sign};
 use crate::event::{ActorEnrolled, ActorSuspended, Body, Endorsed, Role};
-use crate::value::{ActorId, Cti, Day, Label};
+use crate::value::{ActorId, Cti, Day, Label, Tag};
 
 const NOW_MS: u64 = 1_790_000_000_000;
 
@@ -340,4 +340,21 @@ fn a_clock_that_jumps_ahead_or_stands_behind_the_ledger_writes_nothing() {
     house.reopen(true);
     house.send(&signed).unwrap();
     assert_eq!(house.ledger().event(1).unwrap().recorded_at_ms, NOW_MS);
+}
+
+#[test]
+fn a_document_s_hash_is_its_person_s_own() {
+    let house = House::new();
+    let store = house.ledger().personal().unwrap();
+    let [one, other] = ["a", "b"].map(|id| store.tag(crate::crypto::TagKind::Id, id));
+    let hash = |id: Option<&Tag>, text: &str| store.evidence(id, text.as_bytes()).unwrap();
+    assert_eq!(hash(Some(&one), "yes"), hash(Some(&one), "yes"));
+    assert_ne!(hash(Some(&one), "yes"), hash(Some(&one), "no"));
+    assert_ne!(hash(Some(&one), "yes"), hash(Some(&other), "yes"));
+    assert_ne!(hash(Some(&one), "yes"), hash(None, "yes"));
+    assert_ne!(hash(None, "yes"), Hash::blake3(b"yes"), "a plain hash can be guessed");
+    // With the person's key goes the salt: what was referred to can no longer be tried out.
+    let before = hash(Some(&one), "yes");
+    store.erase(&store.key_ids(&one).unwrap(), VaultKey::new([6; 32])).unwrap();
+    assert_ne!(hash(Some(&one), "yes"), before);
 }

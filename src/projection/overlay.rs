@@ -21,8 +21,8 @@ use crate::value::{Day, PersonId, Subject};
 
 /// Persons judged in one view: enough to share what they share, few enough for memory.
 const TOGETHER: usize = 512;
-/// What every endorsement's payload says; entries without it are not decoded.
-const ENDORSED: &[u8] = b"\"type\":\"endorsed\"";
+/// A word of every endorsement; entries without it are not decoded.
+const ENDORSED: &[u8] = b"endorsed";
 
 /// What the ledger knew when an entry had been recorded.
 #[derive(Debug, Clone)]
@@ -41,9 +41,10 @@ impl AsOf {
     pub fn read(ledger: &Ledger, last: u64) -> Result<Self, ProjectionError> {
         let mut later = HashSet::new();
         let mut failed = None;
-        let finder = |bytes: &[u8]| bytes.windows(ENDORSED.len()).any(|part| part == ENDORSED);
+        let endorses =
+            |bytes: &[u8]| bytes.split(|byte| *byte == b'"').any(|part| part == ENDORSED);
         let mut visit = |index: u64, bytes: &[u8]| {
-            if failed.is_some() || index <= last || !finder(bytes) {
+            if failed.is_some() || index <= last || !endorses(bytes) {
                 return;
             }
             match ledger.decode(index, bytes) {

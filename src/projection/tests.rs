@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::demo::{CountyOptions, DemoHouse, run_county};
+use crate::event::Body;
 use crate::ledger::{Options, SetClock};
+use crate::rules::{self, PersonFile, Register};
 use crate::value::{Day, Subject};
 
 /// A small county after its year, and the index kept beside it.
@@ -67,4 +69,86 @@ fn histories_hold_every_entry_about_somebody_once_and_in_order() {
         .map(|(_, sum)| sum.count)
         .sum();
     assert_eq!(events.cast_unsigned(), house.ledger.len());
+}
+
+/// The records of what had taken effect by an entry, from the log alone.
+fn register(house: &DemoHouse, last: u64) -> Register {
+    let events: Vec<_> = (0..=last).map(|index| house.ledger.event(index).unwrap()).collect();
+    let endorsed: std::collections::BTreeSet<Hash> = events
+        .iter()
+        .filter(|event| matches!(event.payload.body, Body::Endorsed(_)))
+        .flat_map(|event| event.payload.refs.clone())
+        .collect();
+    let mut register = Register::default();
+    for event in &events {
+        if event.payload.body.rule().second.is_none() || endorsed.contains(&event.id) {
+            register.take(event);
+        }
+    }
+    register
+}
+
+#[test]
+fn what_was_known_at_an_entry_is_what_the_log_held_by_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, index) = county(&folder.path().join("ledger"));
+    let on = "2026-11-02".parse().unwrap();
+    let len = house.ledger.len();
+    let mut waiting = 0;
+    for last in (0..len).step_by(len as usize / 40).chain([len - 1]) {
+        let known = AsOf::read(&house.ledger, last).unwrap();
+        let register = register(&house, last);
+        let persons: Vec<_> = index.persons().unwrap();
+        let files = index.files_as_of(&persons, &known, on).unwrap();
+        let policies = known.policies(&house.ledger, &index).unwrap();
+        for (person, file) in persons.iter().zip(&files) {
+            assert_eq!(file, &PersonFile::read(*person, &register, on), "{last} {person}");
+        }
+        let flags = index.flags_as_of(&known, &policies, on).unwrap();
+        assert_eq!(flags, rules::judge_all(&register, &policies, on), "{last}");
+        let event = house.ledger.event(last).unwrap();
+        waiting += usize::from(event.payload.body.rule().second.is_some());
+    }
+    assert!(waiting > 0, "no entry was looked at while it waited for its second signer");
+    // The newest entry knows the policies in force, and the flags of now.
+    let known = AsOf::read(&house.ledger, len - 1).unwrap();
+    let policies = known.policies(&house.ledger, &index).unwrap();
+    assert_eq!(house.ledger.with_state(|state| state.policies.clone()).unwrap(), policies);
+    assert_eq!(
+        index.flags_as_of(&known, &policies, on).unwrap(),
+        index.flags(&policies, on).unwrap()
+    );
+}
+
+#[test]
+fn records_over_the_index_judge_as_if_they_were_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, index) = county(&folder.path().join("ledger"));
+    let on = "2026-11-02".parse().unwrap();
+    let policies = house.ledger.with_state(|state| state.policies.clone()).unwrap();
+    let persons = index.persons().unwrap();
+    let whole = register(&house, house.ledger.len() - 1);
+    let without = index.flags_with(&Register::default(), &persons, &policies, on).unwrap();
+    let by_person = |register: &Register| -> Vec<rules::Flag> {
+        let view = rules::View::new(register, &policies, on);
+        persons.iter().flat_map(|person| rules::judge_person(*person, &view)).collect()
+    };
+    assert_eq!(without, by_person(&whole));
+    // Every payment once more: each of them is a payment twice.
+    let (mut more, mut both) = (Register::default(), whole);
+    let mut next = house.ledger.len();
+    for entry in 0..house.ledger.len() {
+        let mut event = house.ledger.event(entry).unwrap();
+        if let Body::PaymentExecuted(_) = event.payload.body {
+            (event.index, event.id) = (next, Hash::blake3(&next.to_be_bytes()));
+            more.take(&event);
+            both.take(&event);
+            next += 1;
+        }
+    }
+    assert!(next > house.ledger.len(), "the county pays somebody");
+    let with = index.flags_with(&more, &persons, &policies, on).unwrap();
+    assert_eq!(with, by_person(&both));
+    assert!(with.iter().any(|flag| flag.rule.id == "R17"));
+    assert!(!without.iter().any(|flag| flag.rule.id == "R17"));
 }

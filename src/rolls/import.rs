@@ -20,12 +20,14 @@ mod indexed;
 mod keys;
 mod place;
 mod plan;
+mod preview;
 mod rates;
 mod rejected;
 mod report;
 mod send;
 
 pub use indexed::IndexedRows;
+pub use preview::{CheckedRow, Preview, Unchecked};
 pub use rejected::{Rejected, Why, write_rejected};
 pub use report::{Difference, DifferenceKind, ImportError, ImportReport, RefusedRow};
 
@@ -141,6 +143,14 @@ impl Importer<'_> {
 
     fn today(&self) -> Day {
         Day::of_millis(self.ledger.clock().wall_ms())
+    }
+
+    /// The division that the sender acts for.
+    fn own_division(&self) -> Result<DivisionCode, ImportError> {
+        let today = self.today();
+        let signer = self.ledger.with_state(|state| state.actors.signer(&self.pen.kid(), today))?;
+        let signer = signer.map_err(|refused| ImportError::Refused(refused.into()))?;
+        Ok(signer.division)
     }
 
     /// Asks once, before anything is written, what the ledger would ask of every row: a roll that

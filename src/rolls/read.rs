@@ -188,7 +188,7 @@ pub fn read_roll(name: &str, bytes: &[u8], hint: &Hint) -> Result<Roll, RollErro
 }
 
 /// Tells the form by the first bytes: extensions lie.
-fn open(bytes: &[u8]) -> Result<(Encoding, Vec<Sheet>), RollError> {
+pub(super) fn open(bytes: &[u8]) -> Result<(Encoding, Vec<Sheet>), RollError> {
     if bytes.starts_with(b"PK\x03\x04") {
         Ok((Encoding::Xlsx, workbook::read_xlsx(bytes)?))
     } else if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {

@@ -30,6 +30,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Encoding, Sheet), RollError> {
     Ok((encoding, split(&text)?))
 }
 
+/// The sign that separates a text file's columns.
+pub(super) fn separator_of(bytes: &[u8]) -> Result<u8, RollError> {
+    Ok(separator(&decode(bytes)?.1))
+}
+
 fn decode(bytes: &[u8]) -> Result<(Encoding, Zeroizing<String>), RollError> {
     let (encoding, text) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (Encoding::Utf8Bom, str::from_utf8(rest).ok().map(str::to_owned)),

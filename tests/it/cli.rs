@@ -11,6 +11,7 @@ mod refusals;
 mod reports;
 mod restored;
 mod sample;
+mod verdict;
 mod walk;
 
 use std::{

@@ -103,7 +103,7 @@ impl Office {
             flag: flag(n),
             help: HelpKind::BackPaid,
             amount: Some(Fen(18000)),
-            note: label("three months paid back"),
+            what: label("three months paid back"),
             evidence: vec![],
         };
         self.world.sign("civil", &subject(n), data)

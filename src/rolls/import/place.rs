@@ -21,7 +21,7 @@ use crate::{
     domain::{Rejection, admission::Refused},
     event::Body,
     ledger::ReadError,
-    value::Tag,
+    value::{DivisionCode, Tag},
 };
 
 /// A row of the file with its key and what the ledger knows of it.
@@ -39,16 +39,14 @@ enum Unfit {
 }
 
 impl<'a> Job<'a> {
-    /// Makes keys and contents, and sets aside the rows that cannot become events.
+    /// Makes keys and contents, and sets aside the rows that cannot become events, and those of
+    /// a division that `own` does not cover.
     pub(super) fn keyed(
         &self,
         plan: &mut Plan<'a>,
+        own: DivisionCode,
     ) -> Result<(Vec<&'a Numbered<Row>>, Vec<Keyed>), ImportError> {
-        let (genesis, own) = self.importer.ledger.with_state(|state| {
-            let signer = state.actors.signer(&self.importer.pen.kid(), self.importer.today());
-            (state.genesis.clone(), signer.map(|signer| signer.division))
-        })?;
-        let own = own.map_err(|refused| ImportError::Refused(refused.into()))?;
+        let genesis = self.importer.ledger.with_state(|state| state.genesis.clone())?;
         let demo = genesis.as_ref().is_some_and(|genesis| genesis.demo);
         let division = self.options().division;
         let frame = Frame {

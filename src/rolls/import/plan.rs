@@ -93,7 +93,7 @@ impl<'a> Job<'a> {
     pub(super) fn plan(&self) -> Result<Plan<'a>, ImportError> {
         let mut plan = Plan::default();
         plan.rejected.extend(self.roll.rejected.iter().map(Rejected::from));
-        let (rows, keyed) = self.keyed(&mut plan)?;
+        let (rows, keyed) = self.keyed(&mut plan, self.importer.own_division()?)?;
         let placed = self.place(&rows, &keyed)?;
         let complete = self.options().complete;
         let unread = plan.rejected.len() + plan.refused.len();
@@ -160,7 +160,7 @@ impl<'a> Job<'a> {
         Ok(acts)
     }
 
-    fn subject(
+    pub(super) fn subject(
         &self,
         state: &State,
         people: &mut People,

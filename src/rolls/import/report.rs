@@ -110,6 +110,12 @@ pub enum ImportError {
         /// What the roll is.
         kind: RollKind,
     },
+    /// Only what pays somebody can be checked before it is paid.
+    #[error("a {kind} roll pays nobody; `mingzheng import --dry-run` shows what it would change")]
+    NotAPayroll {
+        /// What the roll is.
+        kind: RollKind,
+    },
     /// A row that cannot be read may be the very one that seems to be missing.
     #[error(
         "{rows} rows cannot be read, so nobody can say what is missing from the list; mend \
