@@ -246,7 +246,7 @@ impl Findings {
             let cases = self.running.keys().filter(|case| {
                 let found = state.benefits.case(case);
                 found.is_some_and(|found| {
-                    found.person == person && found.programme == Programme::NursingCareSubsidy
+                    found.person == person && found.programme == Programme::NURSING_CARE_SUBSIDY
                 })
             });
             let last = at.month().next().last_day();

@@ -58,7 +58,7 @@ struct Line {
     version: u16,
     severity: Severity,
     kind: FlagKind,
-    programme: &'static str,
+    programme: String,
     month: Option<Month>,
     money_at_risk: Fen,
     /// Entries on the ledger that it rests on.
@@ -235,7 +235,7 @@ fn line(rolls: &[Read], (at, flag): &(CheckedRow, &Flag), stored: u64) -> Option
         version: flag.rule.version,
         severity: flag.rule.severity,
         kind: flag.kind,
-        programme: flag.programme.map_or("", crate::rules::Programme::name),
+        programme: flag.programme.map_or_else(String::new, |programme| programme.to_string()),
         month: flag.month,
         money_at_risk: flag.money_at_risk,
         evidence: flag.evidence.iter().copied().filter(|index| *index < stored).collect(),

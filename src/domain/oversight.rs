@@ -76,6 +76,9 @@ fn flag_of<'a>(state: &'a State, flag: &Hash, subject: &Subject) -> Result<&'a F
 
 /// I32, I35: nobody judges what they had a hand in, or what concerns themselves or theirs.
 fn no_part(state: &State, flag: &Flag, actor: &ActorId) -> Result<(), Refused> {
+    if flag.actor.as_ref().is_some_and(|of| state.actors.same_person(actor, of)) {
+        return Err(Refused::HasPart { actor: actor.clone() });
+    }
     let Some(person) = flag.person else { return Ok(()) };
     let own = |id: &crate::value::Tag| state.actors.is_related(actor, id);
     let is_own = state.people.find(&person).is_some_and(|person| person.ids.iter().any(own));

@@ -114,6 +114,12 @@ event_data! {
         pub person: Option<PersonId>,
         /// The officer it is about, who is not enrolled: tag of institution and name.
         pub officer: Option<Tag>,
+        /// The enrolled actor it is about.
+        pub actor: Option<ActorId>,
+        /// The assessment institution it is about.
+        pub institution: Option<ActorId>,
+        /// Tag of the village it is about.
+        pub village: Option<Tag>,
         /// The programme.
         pub programme: Option<Programme>,
         /// The month.

@@ -132,6 +132,8 @@ fn sealed_data_is_opened_and_held_against_its_tags() {
             person: PERSON,
             id: tag,
             name: store.tag(TagKind::Name, "name"),
+            name_sound: None,
+            meant_ids: Vec::new(),
             phone: None,
             village: None,
             hukou_division: None,

@@ -17,7 +17,7 @@ use crate::cli::{
 use crate::event::AnomalyRaised;
 use crate::ledger::Ledger;
 use crate::rules::{Flag, FlagSubject};
-use crate::value::{Day, Hash, Programme, Subject};
+use crate::value::{Day, Hash, Subject};
 
 /// Put standing flags on the log, so that people can work on them (提出疑点)
 ///
@@ -125,7 +125,10 @@ impl Raise {
 const fn subject(of: FlagSubject) -> Subject {
     match of {
         FlagSubject::Person(person) => Subject::Person(person),
-        FlagSubject::Officer(_) => Subject::Ledger,
+        FlagSubject::Officer(_)
+        | FlagSubject::Actor(_)
+        | FlagSubject::Institution(_)
+        | FlagSubject::Village(_) => Subject::Ledger,
     }
 }
 
@@ -135,10 +138,18 @@ fn raised(ledger: &Ledger, flag: &Flag, judged_on: Day) -> Result<AnomalyRaised,
     for index in &flag.evidence {
         inputs.push(ledger.event(*index)?.id);
     }
-    let (person, officer) = match flag.subject {
-        FlagSubject::Person(person) => (Some(person), None),
-        FlagSubject::Officer(tag) => (None, Some(tag)),
+    let id = |of: &dyn std::fmt::Display| {
+        of.to_string().parse().map_err(|_| CliError::refused("an actor's id is no id"))
     };
+    let (mut person, mut officer, mut village) = (None, None, None);
+    let (mut actor, mut institution) = (None, None);
+    match &flag.subject {
+        FlagSubject::Person(of) => person = Some(*of),
+        FlagSubject::Officer(tag) => officer = Some(*tag),
+        FlagSubject::Actor(of) => actor = Some(id(of)?),
+        FlagSubject::Institution(of) => institution = Some(id(of)?),
+        FlagSubject::Village(tag) => village = Some(*tag),
+    }
     let rule = flag.rule.id.parse().map_err(|_| CliError::refused("a rule's id is no label"))?;
     Ok(AnomalyRaised {
         flag: flag.id,
@@ -150,7 +161,10 @@ fn raised(ledger: &Ledger, flag: &Flag, judged_on: Day) -> Result<AnomalyRaised,
         money_at_risk: flag.money_at_risk,
         person,
         officer,
-        programme: flag.programme.and_then(|programme| Programme::from_name(programme.name())),
+        actor,
+        institution,
+        village,
+        programme: flag.programme,
         month: flag.month,
         judged_on,
         inputs,

@@ -117,6 +117,8 @@ pub struct Flag {
     pub person: Option<PersonId>,
     /// The officer by tag, where it is about one.
     pub officer: Option<Tag>,
+    /// The enrolled actor it is about: nobody judges themselves.
+    pub actor: Option<ActorId>,
     /// The rule.
     pub rule: Label,
     /// Its version.
@@ -157,6 +159,7 @@ impl Flag {
             subject: event.subject.clone(),
             person: data.person,
             officer: data.officer,
+            actor: data.actor.clone(),
             rule: data.rule.clone(),
             version: data.version,
             severity: data.severity,

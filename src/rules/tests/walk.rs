@@ -125,6 +125,7 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 guardian: None,
                 claimed: vec![Category::Physical],
                 certificate: line.of("present").map(|n| card_id(n.parse().unwrap())),
+                residence_permit: None,
                 evidence: Vec::new(),
             }
             .into(),
@@ -159,6 +160,7 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 standard: label(),
                 method: line.value::<AssessmentMethod>("method", "in_person"),
                 devices_removed: true,
+                visit: None,
                 evidence: Vec::new(),
             }
             .into(),
@@ -181,7 +183,9 @@ pub(super) fn tell(log: &mut Log, story: &str) {
             }
             .into(),
             "waive" => NoticeWaived { person: who, basis: label() }.into(),
-            "object" => ObjectionRaised { person: who, by: None, ground: label(), evidence: vec![] }.into(),
+            "object" => {
+                ObjectionRaised { person: who, by: None, ground: label(), evidence: vec![] }.into()
+            }
             "resolve" => ObjectionResolved {
                 person: who,
                 objection,
@@ -242,7 +246,10 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 archivist: None,
             }
             .into(),
-            "conflict" => ConflictDeclared { person: who, relation: Relation::Other, counterparty: None }.into(),
+            "conflict" => {
+                ConflictDeclared { person: who, relation: Relation::Other, counterparty: None }
+                    .into()
+            }
             "lose" => {
                 subject = of_card;
                 CertificateLost { person: who, declaration: evidence() }.into()
@@ -256,6 +263,7 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                     number: tag("number", line.number("number", card)),
                     replaced: 1,
                     blank: tag("blank", line.number("blank", card)),
+                    old_card: None,
                 }
                 .into()
             }
