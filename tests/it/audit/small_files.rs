@@ -125,7 +125,7 @@ fn only_the_first_head_may_stand_without_a_checkpoint() {
     // Killed between the first head and its checkpoint: the head's own signed note states it all.
     assert_eq!(found(HeadRecord::empty(), ledger.head(8)), (vec![], 8));
     // Behind any later head a checkpoint was written before.
-    assert_eq!(found(ledger.head(4), ledger.head(8)), (vec![(None, "unreadable")], 8));
+    assert_eq!(found(ledger.head(4), ledger.head(8)), (vec![(None, "file_unreadable")], 8));
     // A first head is held to its note and to the entries.
     let unsigned = HeadRecord { note: String::new(), ..ledger.head(8) };
     assert_eq!(found(HeadRecord::empty(), unsigned).0, [(None, "checkpoint_refused")]);
