@@ -35,6 +35,8 @@ pub use role::{Role, Sector};
 pub use schema::TEXTS;
 pub use title::title_of;
 
+use serde::de::DeserializeOwned;
+
 use crate::value::{Hash, PersonId};
 
 /// Gives data structs the derives and the strictness that all of them share.
@@ -90,14 +92,10 @@ macro_rules! bodies {
             /// # Errors
             /// An unknown type, or data that is not strictly of that type.
             pub fn from_json(name: &str, data: &str) -> Result<Self, PayloadError> {
-                if data.contains("null") && has_null(data) {
-                    return Err(PayloadError::NullField);
+                match name {
+                    $($name => strict(data).map(|data| Self::$variant(Box::new(data))),)*
+                    _ => Err(PayloadError::UnknownType),
                 }
-                let read = match name {
-                    $($name => serde_json::from_str(data).map(|data| Self::$variant(Box::new(data))),)*
-                    _ => return Err(PayloadError::UnknownType),
-                };
-                read.map_err(|error| PayloadError::data(&error))
             }
 
             /// Writes `data` as JSON.
@@ -225,6 +223,14 @@ bodies! {
     "institution_account.recorded" => InstitutionAccountRecorded none,
     "roll.received" => RollReceived none,
     "roll.row_retracted" => RollRowRetracted none,
+}
+
+/// Reads `data` as what it is said to be.
+fn strict<T: DeserializeOwned>(data: &str) -> Result<T, PayloadError> {
+    if data.contains("null") && has_null(data) {
+        return Err(PayloadError::NullField);
+    }
+    serde_json::from_str(data).map_err(|error| PayloadError::data(&error))
 }
 
 /// Says whether a `null` stands in JSON text. A field without a value is left out, so that one

@@ -1,9 +1,12 @@
 //! What can be checked of each entry alone: hashes and forms, on all cores.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{
     report::Violation,
+    signatures::BATCH_LEN,
     source::{Piece, Slot},
 };
 use crate::{
@@ -17,8 +20,16 @@ use crate::{
 /// A piece of the log, read as far as it can be.
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
-    pub(super) lines: Vec<Line>,
+    pub(super) batches: Vec<Batch>,
     pub(super) violations: Vec<Violation>,
+}
+
+/// Entries whose signatures are checked together.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) lines: Vec<Line>,
+    /// What was signed, one after the other: one piece of memory, until the signatures are checked.
+    pub(super) messages: Vec<u8>,
 }
 
 /// One entry.
@@ -52,25 +63,35 @@ pub(super) struct Said {
     pub(super) subject: Subject,
     pub(super) iat: u64,
     pub(super) cti: Cti,
-    /// The bytes that were signed, until the signature check takes them.
-    pub(super) message: Vec<u8>,
+    /// Where the bytes that were signed stand in the batch's messages.
+    pub(super) message: Range<usize>,
     pub(super) signature: [u8; 64],
 }
 
 /// Reads the entries of a piece.
 pub(super) fn parse(piece: Piece, origin: &str) -> Parsed {
-    let slots = piece.slots.par_iter().with_min_len(64);
-    let lines = slots.map(|slot| line(slot, piece.entry(slot), origin)).collect();
-    Parsed { lines, violations: piece.violations }
+    let len = piece.slots.len();
+    let even_len = len.div_ceil(len.div_ceil(BATCH_LEN).max(1)).max(1);
+    let batches = piece.slots.par_chunks(even_len).map(|slots| batch(&piece, slots, origin));
+    let batches = batches.collect();
+    Parsed { batches, violations: piece.violations }
 }
 
-fn line(slot: &Slot, bytes: &[u8], origin: &str) -> Line {
+fn batch(piece: &Piece, slots: &[Slot], origin: &str) -> Batch {
+    // What is signed is nearly the whole entry, and never more.
+    let mut messages = Vec::with_capacity(slots.iter().map(|slot| slot.len).sum());
+    let line = |slot| line(slot, piece.entry(slot), origin, &mut messages);
+    let lines = slots.iter().map(line).collect();
+    Batch { lines, messages }
+}
+
+fn line(slot: &Slot, bytes: &[u8], origin: &str, messages: &mut Vec<u8>) -> Line {
     let entry = Entry::decode(bytes).map(|entry| Parts {
         index: entry.index,
         recorded_at_ms: entry.recorded_at_ms,
         prev: entry.prev,
         subject_prev: entry.subject_prev,
-        statement: said(entry.statement, origin),
+        statement: said(entry.statement, origin, messages),
     });
     Line {
         index: slot.index,
@@ -84,12 +105,15 @@ fn line(slot: &Slot, bytes: &[u8], origin: &str) -> Line {
 fn said(
     statement: &[u8],
     origin: &str,
+    messages: &mut Vec<u8>,
 ) -> Result<(Said, Result<Payload, PayloadError>), StatementError> {
     let statement = Statement::parse(statement)?;
     let claims = statement.claims();
-    let message = statement.to_be_signed();
+    let start = messages.len();
+    statement.put_to_be_signed(messages);
+    let message = start..messages.len();
     let said = Said {
-        id: Hash::blake3(&message),
+        id: Hash::blake3(&messages[message.clone()]),
         kid: *statement.kid(),
         iss: claims.iss.into(),
         for_this_ledger: claims.aud == origin,

@@ -12,9 +12,9 @@ use super::{
     Breach,
     anchor::AnchoredTree,
     findings::Findings,
-    parse::{Line, Parsed, Said},
+    parse::{Batch, Line, Parsed, Said},
     report::{Tally, Violation},
-    signatures::Signed,
+    signatures::{Signed, SignedBatch},
     tiles::Tiles,
 };
 use crate::{
@@ -113,14 +113,16 @@ impl Replay {
         self.prev
     }
 
-    /// Takes a piece of the log; answers the signatures that are still to be checked.
-    pub(super) fn piece(&mut self, piece: Parsed) -> Vec<Signed> {
+    /// Takes a piece of the log; hands over the signatures that are still to be checked.
+    pub(super) fn piece(&mut self, piece: Parsed, hand_over: impl Fn(SignedBatch)) {
         self.tally.extend(piece.violations);
-        let mut signed = Vec::with_capacity(piece.lines.len());
-        for line in piece.lines {
-            self.line(line, &mut signed);
+        for Batch { lines, messages } in piece.batches {
+            let mut signed = Vec::with_capacity(lines.len());
+            for line in lines {
+                self.line(line, &mut signed);
+            }
+            hand_over(SignedBatch { messages, signed });
         }
-        signed
     }
 
     /// Judges what can be judged only at the end.

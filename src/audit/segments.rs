@@ -6,6 +6,7 @@
 
 use std::{
     fs::File,
+    io::{self, Read, Seek, SeekFrom},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
@@ -164,8 +165,15 @@ impl Segments {
         let left = usize::try_from(open.len.saturating_sub(open.end)).unwrap_or(usize::MAX);
         let want = open.want.max(PIECE_BYTES).min(left);
         open.want = 0;
-        piece.bytes.resize(want, 0);
-        if let Err(error) = open.file.read_exact_at(&mut piece.bytes, open.end) {
+        piece.bytes.clear();
+        // Into fresh memory: nothing is set to zero first.
+        piece.bytes.reserve_exact(want);
+        let mut file = &open.file;
+        let read = file.seek(SeekFrom::Start(open.end)).and_then(|_| {
+            let len = file.take(want as u64).read_to_end(&mut piece.bytes)?;
+            if len == want { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        });
+        if let Err(error) = read {
             piece.breach(self.next_index, &unreadable(&open.name, &error));
             return None;
         }

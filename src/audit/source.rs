@@ -3,8 +3,8 @@
 use super::{Breach, UnpublishedTail, bundles::Bundles, report::Violation, segments::Segments};
 use crate::value::Hash;
 
-/// Bytes that are read and checked in one go; three such pieces are in memory at a time.
-pub(super) const PIECE_BYTES: usize = 2 << 20;
+/// Bytes that are read in one go: some thousand entries, a few batches of signatures.
+pub(super) const PIECE_BYTES: usize = 4 << 20;
 
 /// Some entries that follow on each other, with the bytes they stand in.
 #[derive(Debug, Default)]

@@ -1,17 +1,27 @@
 //! The whole check: what was stated, then every entry, then whether the two meet.
 //!
-//! Three pieces of the log are in work at a time: while one is replayed, which takes one core, the
-//! next is read and parsed and the signatures of the one before are checked on the others.
+//! While one piece of the log is replayed, which takes one core, the next is read and parsed, and
+//! signatures of those before are checked, a batch at a time, by whichever core is free. Nothing
+//! waits for a batch until too many are waiting: then the core that replays helps.
 
-use std::io;
+use std::{
+    io,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use rayon::Yield;
 
 use super::{
     Breach, Report, Trail, Trust,
     anchor::{Anchor, AnchoredTree},
-    parse::{Parsed, parse},
+    parse::parse,
     replay::{Given, Replay},
-    report::Tally,
-    signatures,
+    report::{Tally, Violation},
+    signatures::SignedBatch,
     source::Source,
     tiles::Tiles,
 };
@@ -42,6 +52,10 @@ impl Default for Options {
         Self { vkey: None, genesis: None, from: None, strict: false, violations_max: 1000 }
     }
 }
+
+/// Most batches for each core whose signatures are still to be checked when the next piece is
+/// taken: enough for the others while one core replays.
+const WAITING_PER_CORE: usize = 4;
 
 const CHECKPOINT: &str = "the published checkpoint";
 const HEAD: &str = "the head";
@@ -114,18 +128,33 @@ pub fn verify(trail: &Trail, options: &Options) -> Report {
 fn pieces(source: &mut Source, replay: &mut Replay, strict: bool) {
     let origin = replay.origin().to_owned();
     let mut read = || source.next().map(|piece| parse(piece, &origin));
-    let mut piece = read();
-    let mut signed = Vec::new();
-    while piece.is_some() || !signed.is_empty() {
-        let replayed = piece.take().unwrap_or_else(Parsed::default);
-        let (to_check, (next, failing)) = rayon::join(
-            || replay.piece(replayed),
-            || rayon::join(&mut read, || signatures::check(&signed, strict)),
-        );
-        replay.tally.extend(failing);
-        piece = next;
-        signed = to_check;
-    }
+    let waiting = AtomicUsize::new(0);
+    let failing = Mutex::new(Vec::new());
+    let waiting_max = WAITING_PER_CORE * rayon::current_num_threads();
+    rayon::scope(|scope| {
+        let (waiting, failing) = (&waiting, &failing);
+        let check_later = |batch: SignedBatch| {
+            waiting.fetch_add(1, Ordering::Relaxed);
+            scope.spawn(move |_| {
+                let found = batch.failing(strict);
+                failing.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                waiting.fetch_sub(1, Ordering::Relaxed);
+            });
+        };
+        let mut next = read();
+        while let Some(piece) = next.take() {
+            ((), next) = rayon::join(|| replay.piece(piece, check_later), &mut read);
+            while waiting.load(Ordering::Relaxed) > waiting_max {
+                if rayon::yield_now() != Some(Yield::Executed) {
+                    thread::yield_now();
+                }
+            }
+        }
+    });
+    let mut failing = failing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failing.sort_unstable();
+    let invalid = |index: u64| Violation::new(index, &Breach::Signature);
+    replay.tally.extend(failing.into_iter().map(invalid));
 }
 
 /// Reads keys, heads and checkpoints. The head comes before the checkpoint and both before the
@@ -162,8 +191,13 @@ fn stated(trail: &Trail, options: &Options, tally: &mut Tally) -> Stated {
         tally.breach(None, &breach);
         None
     });
-    // Until the first head is published there is no checkpoint either.
-    if note.is_none() && head_size != Some(0) {
+    // Until the first head is published there is no checkpoint either, and a writer that was killed
+    // right behind it has not written it yet: then the other slot still holds the empty head. The
+    // head's own note is held to the key above, so nothing is stated that is not checked.
+    let first_head = heads.as_ref().is_some_and(|heads| {
+        heads.newest.size == 0 || heads.older.as_ref().is_some_and(|older| older.size == 0)
+    });
+    if note.is_none() && !first_head {
         let file = if head_size.is_some() { "log/checkpoint" } else { "checkpoint" };
         let why = io::ErrorKind::NotFound;
         tally.breach(None, &Breach::Unreadable { file: file.to_owned(), why });

@@ -214,6 +214,13 @@ impl<'a> Statement<'a> {
     pub fn to_be_signed(&self) -> Vec<u8> {
         self.parts.to_be_signed()
     }
+
+    /// Puts the bytes that are signed at the end of `out`: without an allocation for each of many.
+    pub fn put_to_be_signed(&self, out: &mut Vec<u8>) {
+        for part in self.parts.sig_structure() {
+            out.extend_from_slice(part);
+        }
+    }
 }
 
 impl Unsigned {

@@ -141,16 +141,20 @@ impl Payload {
     /// # Errors
     /// Anything but the known fields, each once, of a known type and version, within the limits.
     pub fn from_json(bytes: &[u8]) -> Result<Self, PayloadError> {
-        let wire: Wire<'_> =
-            serde_json::from_slice(bytes).map_err(|error| PayloadError::envelope(&error))?;
+        // Known to be UTF-8 as a whole, its texts are not looked at again one by one.
+        let wire: Result<Wire<'_>, _> = match std::str::from_utf8(bytes) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(bytes),
+        };
+        let wire = wire.map_err(|error| PayloadError::envelope(&error))?;
         within("refs", wire.refs.len(), Self::REFS_MAX)?;
         within("about", wire.about.len(), Self::ABOUT_MAX)?;
         within("sealed", wire.sealed.len(), Self::SEALED_MAX)?;
-        if !Body::NAMES.contains(&wire.name) {
-            return Err(PayloadError::UnknownType);
-        }
+        // Names are compared again where the body is read: once is enough for what is well.
         if wire.v != 1 {
-            return Err(PayloadError::UnknownVersion(wire.v));
+            let known = Body::NAMES.contains(&wire.name);
+            let version = PayloadError::UnknownVersion(wire.v);
+            return Err(if known { version } else { PayloadError::UnknownType });
         }
         Ok(Self {
             at: wire.at,
@@ -236,6 +240,26 @@ mod tests {
         payload.refs = vec![Hash([7; 32])];
         let again = Payload::from_json(&payload.to_json()).unwrap();
         assert_eq!(again, payload);
+    }
+
+    #[test]
+    fn an_unknown_type_is_named_before_its_version_and_its_data() {
+        for (v, data) in [(1, "{}"), (2, "{}"), (1, r#"{"reason":null}"#)] {
+            let text =
+                format!(r#"{{"type":"actor.gone","v":{v},"at":"2026-07-05","data":{data}}}"#);
+            let refused = Payload::from_json(text.as_bytes());
+            assert_eq!(refused, Err(PayloadError::UnknownType), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused() {
+        let good = r#"{"type":"actor.suspended","v":1,"at":"2026-07-05","data":{"reason":"x"}}"#;
+        let mut bad = good.as_bytes().to_vec();
+        let at = good.find("\"x\"").unwrap() + 1;
+        bad[at] = 0xff;
+        let refused = Payload::from_json(&bad);
+        assert!(matches!(refused, Err(PayloadError::Envelope { .. })), "{refused:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Identifiers: 16 random bytes shown as base32, and the stable ids of actors.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use super::{Malformed, base32, base32_decode, text_value};
 
@@ -73,7 +73,7 @@ random_id!(
 
 /// An actor's stable id such as `411702-dpf-0007`; keys come and go, the actor stays.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ActorId(String);
+pub struct ActorId(Arc<str>);
 
 impl ActorId {
     /// Longest accepted id, in bytes.
@@ -105,7 +105,7 @@ impl FromStr for ActorId {
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-');
         if fits {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(Malformed::new("actor id", "1 to 48 of a-z, 0-9 and -"))
         }

@@ -1,6 +1,6 @@
 //! Short clear texts that may stand in hashed data.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use super::{Malformed, text_value};
 
@@ -9,7 +9,7 @@ use super::{Malformed, text_value};
 /// 1 to 200 bytes, no control characters, no outer spaces, and no run of nine or more digits, so
 /// that an ID number, a telephone number or an account cannot slip into hashed data (I37).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Label(String);
+pub struct Label(Arc<str>);
 
 impl Label {
     /// Longest text, in bytes.
@@ -53,7 +53,7 @@ impl FromStr for Label {
                 return wrong("no run of nine or more digits (looks like personal data)");
             }
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 

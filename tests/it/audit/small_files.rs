@@ -110,6 +110,31 @@ fn a_new_ledger_without_a_published_head_is_sound() {
 }
 
 #[test]
+fn only_the_first_head_may_stand_without_a_checkpoint() {
+    let ledger = Ledger::with_persons(5);
+    let folder = tempfile::tempdir().unwrap();
+    let found = |older: HeadRecord, newest: HeadRecord| {
+        ledger.write(folder.path(), 4, 8);
+        let slots = [newest.encode(2).unwrap(), older.encode(1).unwrap()].concat();
+        fs::write(folder.path().join("head"), slots).unwrap();
+        fs::remove_file(folder.path().join("log/checkpoint")).unwrap();
+        let report = check(folder.path());
+        let found: Vec<_> = violations(&report);
+        (found, report.entries)
+    };
+    // Killed between the first head and its checkpoint: the head's own signed note states it all.
+    assert_eq!(found(HeadRecord::empty(), ledger.head(8)), (vec![], 8));
+    // Behind any later head a checkpoint was written before.
+    assert_eq!(found(ledger.head(4), ledger.head(8)), (vec![(None, "file_unreadable")], 8));
+    // A first head is held to its note and to the entries.
+    let unsigned = HeadRecord { note: String::new(), ..ledger.head(8) };
+    assert_eq!(found(HeadRecord::empty(), unsigned).0, [(None, "checkpoint_refused")]);
+    let root = TreeHash([7; 32]);
+    let other = HeadRecord { size: 8, root: Hash(root.0), note: note_of(8, root) };
+    assert_eq!(found(HeadRecord::empty(), other).0, [(None, "root_differs")]);
+}
+
+#[test]
 fn segments_follow_on_each_other() {
     let ledger = Ledger::with_persons(9);
     let folder = tempfile::tempdir().unwrap();
