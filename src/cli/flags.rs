@@ -10,7 +10,7 @@ use super::{
 };
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
-use crate::rules::{Flag, FlagSubject};
+use crate::rules::{self, Flag, FlagSubject, Rule};
 use crate::value::{Day, Fen, Hash, Month};
 
 /// List what is abnormal or duplicate, judged on a day (疑点清单)
@@ -22,7 +22,7 @@ pub(super) struct Flags {
     /// Judge this day; the default is today in Asia/Shanghai
     #[arg(long, value_name = "DATE")]
     on: Option<Day>,
-    /// Only this rule, such as R01
+    /// Only this rule, such as R01; R32@1 judges by an earlier version of it
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
     /// Only this severity
@@ -70,8 +70,16 @@ fn severity(text: &str) -> Result<Severity, String> {
 
 /// Judges everybody on a day.
 pub(super) fn judge(reading: &Reading, on: Day) -> Result<Vec<Flag>, CliError> {
+    judge_by(reading, on, None)
+}
+
+/// Judges everybody on a day; by an earlier version of a rule when one is given.
+fn judge_by(reading: &Reading, on: Day, old: Option<&'static Rule>) -> Result<Vec<Flag>, CliError> {
     let book = reading.ledger.with_state(|state| state.policies.clone())?;
-    Ok(reading.index.flags(&book, on)?)
+    Ok(match old {
+        Some(rule) => reading.index.flags_by(rule, &book, on)?,
+        None => reading.index.flags(&book, on)?,
+    })
 }
 
 impl Flags {
@@ -79,11 +87,12 @@ impl Flags {
         let reading = Reading::open(session, self.reveal)?;
         let on = reading.day(self.on);
         let wanted = self.wanted(&reading)?;
-        let rule = self.rule.as_ref().map(|rule| rule.to_ascii_uppercase());
+        let rule = self.rule.as_deref().map(super::rules::find).transpose()?;
+        let old = rule.filter(|rule| rules::superseded().contains(rule));
         let mut revealer = Revealer::new(&reading);
         let mut lines = Vec::new();
-        for flag in judge(&reading, on)? {
-            let fits = rule.as_ref().is_none_or(|rule| rule == flag.rule.id)
+        for flag in judge_by(&reading, on, old)? {
+            let fits = rule.is_none_or(|rule| rule == flag.rule)
                 && self.severity.is_none_or(|severity| severity == flag.rule.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);
             if fits {
