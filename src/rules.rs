@@ -47,6 +47,7 @@ mod twice;
 mod unpaid;
 mod validity;
 mod view;
+mod words;
 
 #[cfg(test)]
 mod scenario;
@@ -66,6 +67,7 @@ pub use terms::{CaseTerms, FactKinds, GrantAge, Terms};
 pub use touch::{Touched, touched};
 pub use trace::traces;
 pub use view::{Coverage, Neighbours, View};
+pub use words::{Words, words};
 
 use crate::value::{Day, PersonId};
 

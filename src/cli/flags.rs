@@ -14,7 +14,7 @@ use super::{
 };
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
-use crate::rules::{Flag, FlagSubject};
+use crate::rules::{self, Flag, FlagSubject};
 use crate::value::{Fen, Hash, Month};
 
 /// List what is abnormal or duplicate, judged on a day (疑点清单)
@@ -28,7 +28,7 @@ pub(super) struct Flags {
     act: Option<Act>,
     #[command(flatten)]
     when: When,
-    /// Only this rule, such as R01
+    /// Only this rule, such as R01; R32@1 judges by an earlier version of it
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
     /// Only this severity
@@ -89,11 +89,16 @@ impl Flags {
         let reading = Reading::open(session, self.reveal)?;
         let moment = self.when.moment(&reading)?;
         let wanted = self.wanted(&reading)?;
-        let rule = self.rule.as_ref().map(|rule| rule.to_ascii_uppercase());
+        let rule = self.rule.as_deref().map(super::rules::find).transpose()?;
+        let old = rule.filter(|rule| rules::superseded().contains(rule));
         let mut revealer = Revealer::new(&reading);
         let mut lines = Vec::new();
-        for flag in moment.flags(&reading)? {
-            let fits = rule.as_ref().is_none_or(|rule| rule == flag.rule.id)
+        let flags = match old {
+            Some(rule) => moment.flags_by(&reading, rule)?,
+            None => moment.flags(&reading)?,
+        };
+        for flag in flags {
+            let fits = rule.is_none_or(|rule| rule == flag.rule)
                 && self.severity.is_none_or(|severity| severity == flag.rule.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);
             if fits {

@@ -6,7 +6,7 @@ use super::{error::CliError, reading::Reading};
 use crate::ledger::Ledger;
 use crate::policy::PolicyBook;
 use crate::projection::AsOf;
-use crate::rules::{Flag, PersonFile};
+use crate::rules::{Flag, PersonFile, Rule};
 use crate::value::{Day, PersonId};
 
 /// The day judged, and the entry known.
@@ -91,6 +91,19 @@ impl Moment {
             Some(known) => reading.index.flags_as_of(known, &book, self.on)?,
             None => reading.index.flags(&book, self.on)?,
         })
+    }
+
+    /// Judges everybody by an earlier version of a rule, by what is known now.
+    pub(super) fn flags_by(
+        &self,
+        reading: &Reading,
+        rule: &'static Rule,
+    ) -> Result<Vec<Flag>, CliError> {
+        if self.known.is_some() {
+            return Err(CliError::usage("an earlier version of a rule judges what is known now")
+                .hinted("leave --as-of out, or name the rule without a version"));
+        }
+        Ok(reading.index.flags_by(rule, &self.policies(reading)?, self.on)?)
     }
 
     /// Judges one person.

@@ -1,21 +1,29 @@
 //! `rules`: what is judged, how, and what is guarded against.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::{error::CliError, session::Session};
-use crate::rules::{self, Rule};
+use crate::rules::{self, Rule, Words};
 
 /// List the rules, or explain one (规则)
 #[derive(Args)]
 pub(super) struct Rules {
-    /// Explain this rule, such as R18
-    #[arg(value_name = "ID")]
-    id: Option<String>,
+    /// Explain this rule, such as R18, or an earlier version of it, such as R32@1; the word
+    /// `explain` may stand before it
+    #[arg(value_name = "ID", num_args = 0..=2)]
+    words: Vec<String>,
 }
 
 impl Rules {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let Some(id) = &self.id else {
+        let id = match self.words.as_slice() {
+            [] => None,
+            [id] => Some(id),
+            [word, id] if word == "explain" => Some(id),
+            _ => return Err(CliError::usage("one rule at a time").hinted(HINT)),
+        };
+        let Some(id) = id else {
             let heading = ["rule", "sev", "kind", "title"];
             session.out.list(&heading, rules::list(), |rule| {
                 vec![
@@ -27,27 +35,49 @@ impl Rules {
             });
             return Ok(());
         };
-        let rule = rules::list().iter().find(|rule| rule.id.eq_ignore_ascii_case(id));
-        let rule = rule.ok_or_else(|| {
-            CliError::usage(format!("there is no rule {id} in this version"))
-                .hinted("`mingzheng rules` lists them")
-        })?;
-        session.out.document(rule, &fields(rule));
+        let rule = find(id)?;
+        let words = rules::words(rule);
+        session.out.document(&Explained { rule, words }, &fields(rule, words));
         Ok(())
     }
 }
 
-fn fields(rule: &Rule) -> Vec<(&'static str, String)> {
+const HINT: &str = "`mingzheng rules` lists them, `mingzheng rules explain R18` explains one";
+
+/// The rule of that name.
+pub(super) fn find(name: &str) -> Result<&'static Rule, CliError> {
+    rules::find(name).ok_or_else(|| {
+        CliError::usage(format!("there is no rule {name} in this version")).hinted(HINT)
+    })
+}
+
+/// A rule with its explanation.
+#[derive(Serialize)]
+struct Explained {
+    #[serde(flatten)]
+    rule: &'static Rule,
+    #[serde(flatten)]
+    words: Option<&'static Words>,
+}
+
+fn fields(rule: &Rule, words: Option<&Words>) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("rule", format!("{} version {}", rule.id, rule.version)),
         ("名称", rule.title_zh.to_owned()),
         ("title", rule.title_en.to_owned()),
         ("severity", format!("{:?}", rule.severity)),
         ("kind", format!("{:?}", rule.kind).to_lowercase()),
-        ("test", rule.test.to_owned()),
+        ("what", rule.test.to_owned()),
         ("inputs", rule.inputs.to_owned()),
     ];
+    if let Some(words) = words {
+        fields.push(("查什么", words.test_zh.to_owned()));
+        fields.push(("why", words.why_en.to_owned()));
+        fields.push(("为什么查", words.why_zh.to_owned()));
+    }
     fields.extend(rule.guards.iter().map(|guard| ("guard", (*guard).to_owned())));
+    let guards = words.map_or(&[][..], |words| words.guards_zh);
+    fields.extend(guards.iter().map(|guard| ("排除", (*guard).to_owned())));
     fields.push(("怎么办", rule.todo_zh.to_owned()));
     fields.push(("what to do", rule.todo_en.to_owned()));
     fields

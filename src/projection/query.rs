@@ -184,7 +184,7 @@ impl Projection {
         terms: &dyn Terms,
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
-        let store = Store { tree: &self.tree, failed: std::cell::Cell::new(false) };
+        let store = Store::of(&self.tree);
         let view = View::new(&store, terms, on);
         let mut tallies = Tallies::default();
         let mut flags = Vec::new();

@@ -57,10 +57,19 @@ pub(super) static R30: Rule = Rule {
 };
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    for case in &file.chain {
-        own_case(view, file, case, out);
+    let cards = file.certificates.iter().filter(|card| card.is_normal()).map(|card| card.index);
+    let paid = file.payments.iter().map(|payment| payment.index);
+    let held: Vec<u64> = cards.chain(paid).collect();
+    if file.chain.is_empty() && held.is_empty() {
+        return;
     }
-    undeclared(view, file, out);
+    let family = Family::of(view, file);
+    for case in &file.chain {
+        own_case(view, file, &family, case, out);
+    }
+    if !held.is_empty() {
+        undeclared(view, file, &family, &held, out);
+    }
 }
 
 /// Officers of the person's family, by what joins them.
@@ -87,8 +96,13 @@ impl Family {
     }
 }
 
-fn own_case(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings<'_>) {
-    let family = Family::of(view, file);
+fn own_case(
+    view: &View<'_>,
+    file: &PersonFile,
+    family: &Family,
+    case: &Case,
+    out: &mut Findings<'_>,
+) {
     for entry in case.steps.iter().filter(|entry| entry.step.kind != StepKind::Conflict) {
         let by = entry.step.by;
         let is_same = |officer| view.same_person(officer, by);
@@ -124,13 +138,13 @@ fn own_case(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings<
     }
 }
 
-fn undeclared(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    let cards = file.certificates.iter().filter(|card| card.is_normal()).map(|card| card.index);
-    let paid = file.payments.iter().map(|payment| payment.index);
-    let held: Vec<u64> = cards.chain(paid).collect();
-    if held.is_empty() {
-        return;
-    }
+fn undeclared(
+    view: &View<'_>,
+    file: &PersonFile,
+    family: &Family,
+    held: &[u64],
+    out: &mut Findings<'_>,
+) {
     let declared = |officer: ActorRef| {
         let by_tie =
             file.ties.iter().any(|(_, tie)| !tie.is_self && view.same_person(tie.officer, officer));
@@ -140,7 +154,6 @@ fn undeclared(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
             })
     };
     let themselves = file.ties.iter().filter(|(_, tie)| tie.is_self).copied();
-    let family = Family::of(view, file);
     let relatives = family.tags.iter().flat_map(|tag| view.officers_of(*tag));
     for (index, tie) in themselves.chain(relatives) {
         if !declared(tie.officer) {

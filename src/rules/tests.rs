@@ -63,6 +63,8 @@ fn the_list_is_in_order_and_every_rule_says_what_it_does() {
     for rule in list() {
         assert!(rule.version >= 1);
         assert!(!rule.test.is_empty() && !rule.guards.is_empty(), "{}", rule.id);
+        let words = words(rule).unwrap();
+        assert_eq!(words.guards_zh.len(), rule.guards.len(), "{}", rule.id);
         assert!(!rule.inputs.is_empty() && !rule.todo_zh.is_empty() && !rule.todo_en.is_empty());
     }
 }

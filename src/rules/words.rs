@@ -1,0 +1,244 @@
+//! The rules in Chinese, and why each is there: what `rules explain` adds to the rule itself.
+
+use serde::Serialize;
+
+use super::flag::Rule;
+
+/// What a rule tests in Chinese, and why, in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// The rule, such as `R01`.
+    #[serde(skip)]
+    pub id: &'static str,
+    /// The test in Chinese.
+    pub test_zh: &'static str,
+    /// Why it is tested, in Chinese.
+    pub why_zh: &'static str,
+    /// Why it is tested, in English.
+    pub why_en: &'static str,
+    /// The guards in Chinese, in the rule's own order.
+    pub guards_zh: &'static [&'static str],
+}
+
+/// The words of a rule; an earlier version is explained by its own English text only.
+#[must_use]
+pub fn words(rule: &Rule) -> Option<&'static Words> {
+    let is_current = super::list().contains(&rule);
+    WORDS.iter().find(|words| is_current && words.id == rule.id)
+}
+
+macro_rules! words {
+    ($($id:literal: $test:literal, $why_zh:literal, $why_en:literal, [$($guard:literal),+];)+) => {
+        static WORDS: &[Words] = &[$(Words {
+            id: $id,
+            test_zh: $test,
+            why_zh: $why_zh,
+            why_en: $why_en,
+            guards_zh: &[$($guard),+],
+        }),+];
+    };
+}
+
+words! {
+    "R01": "生活补贴或护理补贴的所属月份晚于死亡当月",
+        "审计最常查出的问题:死亡信息未及时共享,补贴照发",
+        "what audits find most: a death is not shared in time and the money goes on",
+        ["死亡当月可发", "已退回的款项不算发放", "死亡信息误报并已撤回",
+         "名单中的同名人:只按号码关联", "姓名不同或非数据部门上报:只作线索"];
+    "R02": "死亡三十日后,证件在判定日仍未冻结或注销",
+        "证件未注销,其名下补贴和优待可能被冒用",
+        "an open card lets others draw on a dead person's name",
+        ["死亡未满三十日", "名单中的同名人:只按号码关联", "姓名不同或非数据部门上报:只作线索"];
+    "R03": "所属月份没有任何证件覆盖,且不早于首次发证月",
+        "证件过期、冻结或注销后补贴应从次月停发",
+        "benefits stop in the month after a card expires, is frozen or ends",
+        ["失效当月可发", "按期换证的旧证覆盖其月份", "补发月份不要求当月有证", "状态无日期的不扣月份"];
+    "R04": "所属月份早于首次发证月,且不是补发",
+        "没有证件就没有资格;提前发放多为先发后补手续",
+        "without a card nobody is entitled; early money means papers made afterwards",
+        ["当月较晚发证", "新证补发", "账本上已批准的补发"];
+    "R06": "两本有效证件同一号码而姓名不同",
+        "一个号码只属于一人,其中一本必有错或被冒用",
+        "a number is one person's: one of the two is wrong or misused",
+        ["已关闭的旧证", "更名", "已更正的误录号码"];
+    "R07": "同一号码同一姓名有两本有效证件",
+        "一人两证可重复享受待遇",
+        "two cards of one person draw benefits twice",
+        ["换证、变更或补办后旧证已关闭", "以后日期的状态"];
+    "R08": "两个不同号码的人,各项比对权重之和达到30:姓名相同+10、仅同音+6、不同-8;出生日期相同+13、不同-6;电话相同+8、不同-1;村(社区)相同+7、不同-3;一方号码误录一位、相邻两位颠倒或为旧号且可能即对方号码+14",
+        "误录或另立号码会使一人重复登记、重复领取",
+        "a mistyped or second number registers and pays one person twice",
+        ["双胞胎:姓名不同", "同名同生日但住另一村", "一家共用电话", "账本已关联的号码"];
+    "R09": "同一空白证编号两次制证,或有效证件使用已声明遗失的证号",
+        "空白证流失和遗失证冒用是假证的来源",
+        "lost blanks and lost cards are where false cards come from",
+        ["补办证有自己的后缀号", "遗失证已注销", "多条记录指同一次制证"];
+    "R10": "同一人同一项目同一月份由两个区划发放",
+        "户籍变动后两地都发",
+        "after a move both places pay",
+        ["已退回的款项", "后来更正的行", "两项不同补贴"];
+    "R11": "发放月份与政策规定不得同享的待遇重叠",
+        "特困供养、工伤护理费、孤儿生活费与补贴有互斥规定",
+        "policy forbids these benefits beside the subsidies",
+        ["互斥待遇先已结束或后来才开始", "孤儿可享护理补贴",
+         "名单中的同名人:只按号码关联", "姓名不同或非数据部门上报:只作线索"];
+    "R13": "发放护理补贴,而覆盖当月的证件均为三、四级",
+        "护理补贴面向一、二级;降级后应调整",
+        "nursing care is for levels 1 and 2; a regrade changes it",
+        ["当月或之前变更为一、二级", "当月变更为三、四级:旧证仍覆盖", "政策扩大范围"];
+    "R14": "金额不等于当月标准与补发月份标准之和(燃油为当年标准)",
+        "多发少发都是错误",
+        "too much and too little are both wrong",
+        ["补发月份计入金额", "标准未定"];
+    "R15": "同一项目累计十二个月以上属R01、R03、R11、R13或R41的不应发放",
+        "长期错发说明动态管理失效",
+        "a year of wrong payments means nobody looks",
+        ["同月多因只算一次", "线索不计"];
+    "R16": "补发月数超过政策上限(三个月)",
+        "补发有上限,超出的需要两人签署",
+        "back-pay has a limit; beyond it two have to sign",
+        ["不超过上限", "各月均经两人在账本批准"];
+    "R17": "同一区划对同一人同一项目同一月份发放两次",
+        "重复制册或补发已发月份",
+        "rolls made twice, or back-pay of a paid month",
+        ["退回后重发", "后来更正的行", "补发漏发月份"];
+    "R18": "同月一个非机构账户为三人以上、分属三个以上家庭收款",
+        "干部代管存折、集中套取",
+        "officials who keep other people's bank books",
+        ["夫妻和家人", "监护人代领", "已登记的机构账户", "不足三户"];
+    "R19": "户名不是本人、监护人或同户人员,也不是机构",
+        "补贴应直达本人账户",
+        "the money belongs in the person's own account",
+        ["只在低保名单中的同户人员", "监护人", "已登记的机构账户", "曾用名", "审定时载明的户名"];
+    "R21": "首次办证、换领或变更的发证之前,案卷中没有符合标准的评定结论",
+        "未经评定的证就是假证",
+        "a card without an assessment is a false card",
+        ["导入行:步骤不在账本上", "补办、换新沿用原证", "异议后有新结论的,旧结论不计"];
+    "R22": "登记的不同评定医师少于规定人数;账本案卷中结论依据的不同医师不足、无主治医师以上,或机构当日未被指定评定该类别",
+        "一人说了算或不合格的评定容易造假",
+        "one doctor alone, or an unfit institution, is easily bought",
+        ["登记表没有该列", "当时允许目测", "指派后指定才到期", "结论未依据的医师记录"];
+    "R23": "证载类别、等级或明细与发证前最后的评定结论不一致",
+        "审批环节改高等级可多领补贴",
+        "a grade raised after the assessment draws more money",
+        ["明细次序不同", "二次评定或重新评定以最后结论为准", "补办、换新"];
+    "R24": "多重残疾不足两项,或等级不是其中最重一项",
+        "办法第十三条规定的算法",
+        "article 13 of the measures says how it adds up",
+        ["登记表没有该列", "其他类别"];
+    "R25": "成年人无公示或公示不足规定工作日;账本案卷无无异议结束的公示且无未成年人免公示",
+        "公示让邻里能够提出异议",
+        "the notice lets neighbours object",
+        ["登记表没有该列", "未成年人", "节假日与调休", "异议成立后重新公示以最后一次为准"];
+    "R26": "批准(无批准时为发证)之前提出的异议当时尚未处理",
+        "带着异议批准等于取消监督",
+        "approving over an objection takes the public's say away",
+        ["批准前已处理", "批准后才提出"];
+    "R27": "登记的受理人即批准人;账本上同一人担任受理、评定、审核、批准、制证中的两项,或补贴初审、复审、审定、拨付、发放中的两项",
+        "岗位不分离,一人即可造出一本证",
+        "one hand on two duties can make a card alone",
+        ["登记表没有该列", "空白列不指任何人", "同一环节的几个步骤", "同一人员的其他案件"];
+    "R29": "签署案件步骤的人是当事人本人、已申报当事人为亲属,或申报冲突后仍签署;是监护人、同户人员或签署后才申报的只作线索",
+        "为自己和亲属办证办补贴",
+        "officers grant cards and money to their own",
+        ["申报冲突且未经办", "监护已终止", "仅姓名相同的同户人员"];
+    "R30": "持有有效证件或领取补贴的人是在册工作人员本人,或其监护、同户人员是,而未申报",
+        "干部亲属违规享受多因无人申报而漏查",
+        "undeclared relatives of officials are what inspections find",
+        ["登记时已申报亲属", "案件中已申报冲突", "已离户或监护终止"];
+    "R31": "村(社区)有二十本以上有效证件,一二级占比高于本县同类村中位数三个稳健标准差以上;因无人口数,不判每千人持证数",
+        "成批购买的证常集中在一个村",
+        "cards that were sold cluster in one village",
+        ["不足二十本", "可比村不足八个", "偶然即可解释", "已关闭的证件"];
+    "R32": "医师有三十例以上,一二级占比高于同类医师中位数四个稳健标准差以上",
+        "受贿医师总是评得重",
+        "a doctor who sells grades sells the severe ones",
+        ["不足三十例", "可比医师不足五名", "偶然即可解释", "占比偏低"];
+    "R32b": "机构在账本上有三十个以上结论,一二级占比高于同类机构中位数四个稳健标准差以上",
+        "整个机构放松标准时,单看医师看不出",
+        "where a whole house is lax no single doctor stands out",
+        ["导入行的机构只是名称", "不足三十个结论", "可比机构不足五家", "同案已被后来结论取代"];
+    "R32c": "医师在账本上有三十次以上评定,有评定之日的日均例数高于同类中位数四个稳健标准差以上",
+        "一天评几十人,不可能都看过",
+        "nobody examines dozens of people a day",
+        ["导入行的日期常是场次日期", "不足三十次", "可比医师不足五名", "许多天中的一天较多"];
+    "R33": "须公示的证件,从受理到发证的工作日少于公示期",
+        "比公示还快,说明公示没有做",
+        "faster than the notice means there was no notice",
+        ["未成年人免公示", "补办、换新", "节假日与调休"];
+    "R34": "公示结束后超过规定工作日仍未批准或拒绝,且审核未说明原因",
+        "拖延使应得的人断档",
+        "delay leaves people without what they are due",
+        ["审核已说明原因", "退回补正的从重新受理起算", "节假日与调休"];
+    "R35": "步骤登记晚于其日期超过规定工作日,或日期早于其依据步骤的登记日",
+        "事后补造的记录看起来总是齐全的",
+        "records made afterwards always look complete",
+        ["更正记录说明了原因", "并行的步骤", "依据步骤登记的当日", "导入行没有登记日"];
+    "R36": "校验码错误,或号码中的出生日期不存在",
+        "错误号码无法与死亡等信息比对",
+        "a wrong number escapes every comparison",
+        ["十五位旧号", "已更正或非本人的号码"];
+    "R36b": "出生日期晚于判定日,或年龄超过一百二十岁",
+        "不可能的年龄说明号码有误或人已去世",
+        "an impossible age means a wrong number, or a death nobody reported",
+        ["已登记死亡", "号码中没有出生日期的属R36"];
+    "R36c": "申请的出生日期与身份核验来源不一致",
+        "年龄影响公示、监护和项目资格",
+        "age decides on notices, guardians and programmes",
+        ["已按申请日期再次核验", "已重新提交材料"];
+    "R37": "燃油补贴发给没有肢体残疾的人,或当年三月三十一日不在十八至七十岁",
+        "燃油补贴面向肢体残疾的车主",
+        "the fuel subsidy is for drivers with a physical disability",
+        ["多重残疾含肢体", "当日满十八或七十岁", "任一证件为肢体"];
+    "R38": "同年一车架号或发动机号出现在两人的补贴中,或一人两车",
+        "一车一补、一人一车",
+        "one grant for a vehicle, one vehicle for a person",
+        ["另一年:车已转让", "已退回的款项"];
+    "R41": "发放月份晚于判决生效月、早于释放月",
+        "服刑期间停发",
+        "payment stops during a sentence",
+        ["判决当月和释放当月可发", "当月之前已释放", "名单中的同名人:只按号码关联", "姓名不同或非数据部门上报:只作线索"];
+    "R42": "户籍迁出本县超过规定月数,证件从未冻结或注销;或更久后仍冻结未注销",
+        "迁出不转证,两地都不管",
+        "a card left behind is looked after by neither county",
+        ["已迁移或正在迁移", "迁回或县内迁移", "迁移信息已撤回", "姓名不同或非数据部门上报:只作线索"];
+    "R42b": "户籍迁出当月之后,原区划仍发放",
+        "迁移后原地停发、新地续发",
+        "after a move the new place pays, the old one stops",
+        ["迁出当月可发", "此前已迁回或县内迁移", "迁移信息已撤回",
+         "姓名不同或非数据部门上报:只作线索"];
+    "R43": "证件有效期已过,判定日仍为有效状态",
+        "过期不处理,补贴继续错发",
+        "an expired card left open goes on drawing money",
+        ["最后一日有效", "已冻结、注销、换领或补办", "登记表没有状态列"];
+    "R43b": "账本上发的证距到期不足规定月数或已过期仍有效,此前没有提醒记录",
+        "没人提醒,证件过期补贴中断",
+        "nobody told them: the card expires and the benefit stops",
+        ["导入行:当时的提醒不在账本上", "到期前规定月数的当日", "已冻结、注销、换领或补办",
+         "对被补办旧证的提醒"];
+    "R44": "因不符合标准注销后未满规定月数又首次申请",
+        "反复申请直到评上",
+        "applying until some doctor agrees",
+        ["其他原因注销", "申请被拒:办法只限注销", "满期当日", "导入的注销不知原因"];
+    "R45": "目测的旧证换领时没有新结论,或新结论全部仍为目测",
+        "目测证必须在换证时补上评定",
+        "a card by sight is made good at renewal",
+        ["结论中有一次非目测评定", "旧证有评定医师"];
+    "R46": "不再允许目测后仍目测,或有列而受理人、批准人空白;或封存案卷注明缺项",
+        "档案不全的证难以证明审核过",
+        "what is not on file cannot be shown to have been reviewed",
+        ["登记表没有该列", "允许目测时的目测证", "封存案卷无缺项"];
+    "R47": "最近三个(至少两个)护理补贴名册在账的月份,本人均有一、二级证件、在世、无互斥待遇、未服刑,而均未发放",
+        "应享未享与错发同样要查",
+        "who is entitled and gets nothing counts as much as who gets too much",
+        ["三、四级", "死亡、服刑、特困供养或工伤护理费", "期间发证、到期或关闭",
+         "由他地发放或后来补发", "账本上已申请、批准或拒绝"];
+    "R55": "由verify报告而不作疑点:链或树断裂、签名错误、签署时密钥已停用或失效、缺号",
+        "证据链断了,其上算出的任何结论都不可信",
+        "on a broken trail nothing that was computed can be trusted",
+        ["从未确认的残尾:打开账本时截去并报告"];
+    "R56": "领取人没有证件,或名册上的姓名、证号从不属于此人",
+        "虚构人员和涂改证件",
+        "invented people and altered cards",
+        ["本区划登记表未入账", "曾用名或旧证号", "名册没有证号"];
+}
