@@ -2,6 +2,7 @@
 
 mod bench;
 mod broken;
+mod draw;
 mod help;
 mod kill;
 mod personal;
