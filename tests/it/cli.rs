@@ -3,6 +3,7 @@
 mod bench;
 mod beside;
 mod broken;
+mod draw;
 mod erasure;
 mod help;
 mod kill;

@@ -77,7 +77,7 @@ pub fn draw(state: &State, id: &CaseId, today: Day) -> Result<Draw, Refused> {
     let drawn = institutions(state, case, progress, today)
         .filter_map(|code| {
             let ranked = pool(state, (id, case, progress), code, &seed, today);
-            let chosen = first(state, ranked, count, policy.require_attending_physician)?;
+            let chosen = first(state, &ranked, count, policy.require_attending_physician)?;
             Some((rank(&seed, code), code.clone(), chosen))
         })
         .min();
@@ -138,7 +138,7 @@ fn pool<'a>(
 /// among them.
 fn first(
     state: &State,
-    ranked: Vec<&ActorId>,
+    ranked: &[&ActorId],
     count: usize,
     attending: bool,
 ) -> Option<Vec<ActorId>> {
@@ -172,15 +172,12 @@ fn hash(context: &str, parts: &[&[u8]]) -> Hash {
 /// Every statement fixes the draws of the cases that another organisation accepted before it.
 /// The ledger itself fixes none: it could wait for a statement of its liking.
 pub(super) fn hear(state: &mut State, event: &Recorded) {
-    if event.signer.role == Role::System || state.certificates.undrawn_mut().is_empty() {
+    if event.signer.role == Role::System {
         return;
     }
-    let waiting = std::mem::take(state.certificates.undrawn_mut());
-    for (id, organisation) in waiting {
+    for id in state.certificates.take_undrawn(&event.signer.organisation) {
         let Some((_, progress)) = state.certificates.progress_mut(&id) else { continue };
-        if organisation == event.signer.organisation {
-            state.certificates.undrawn_mut().push((id, organisation));
-        } else if let Some(acceptance) = progress.acceptance {
+        if let (None, Some(acceptance)) = (progress.draw, progress.acceptance) {
             let parts: [&[u8]; 3] = [&id.0, &acceptance.0, &event.id.0];
             progress.draw = Some(hash("mingzheng v1 draw base", &parts));
         }

@@ -113,9 +113,9 @@ pub struct Certificates {
     /// What an appeal concluded about a certificate that was issued already: the holder may have
     /// it regraded accordingly.
     concluded_on_appeal: BTreeMap<PersonId, Conclusion>,
-    /// Accepted cases whose draws wait for a statement of somebody else, with the organisation
-    /// that accepted.
-    undrawn: Vec<(CaseId, Label)>,
+    /// Accepted cases whose draws wait for a statement of somebody else, by the organisation that
+    /// accepted.
+    undrawn: BTreeMap<Label, Vec<CaseId>>,
 }
 
 impl Certificates {
@@ -302,12 +302,18 @@ impl Certificates {
 
     /// The draws of a case wait for a statement of another organisation than its acceptor's.
     pub(super) fn await_draw(&mut self, id: CaseId, organisation: Label) {
-        self.undrawn.push((id, organisation));
+        self.undrawn.entry(organisation).or_default().push(id);
     }
 
-    /// Cases whose draws wait, with the organisation that accepted.
-    pub(super) const fn undrawn_mut(&mut self) -> &mut Vec<(CaseId, Label)> {
-        &mut self.undrawn
+    /// Takes the cases whose draws wait for a statement of that organisation: every other one's.
+    pub(super) fn take_undrawn(&mut self, organisation: &Label) -> Vec<CaseId> {
+        if self.undrawn.keys().all(|accepted_by| accepted_by == organisation) {
+            return Vec::new();
+        }
+        let own = self.undrawn.remove_entry(organisation);
+        let others = std::mem::take(&mut self.undrawn);
+        self.undrawn.extend(own);
+        others.into_values().flatten().collect()
     }
 
     pub(super) fn find_mut(&mut self, id: &CertificateId) -> Option<&mut Certificate> {
