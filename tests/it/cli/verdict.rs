@@ -330,17 +330,14 @@ fn what_was_known_and_what_was_true_are_asked_apart(desk: &Desk) {
     });
     desk.write("retract.json", &retracted.to_string());
     let police = "411700-police-1";
-    desk.json(&[
-        "--vault-key",
-        VAULT,
-        "draft",
-        "retract.json",
-        "--actor",
-        police,
-        "-o",
-        "draft.json",
-    ]);
-    desk.json(&["--vault-key", VAULT, "sign", "draft.json", "--key", &key(police), "-o", "signed"]);
+    let key = key(police);
+    for args in [
+        &["draft", "retract.json", "--actor", police, "-o", "draft.json"][..],
+        &["sign", "draft.json", "--key", &key, "-o", "signed"],
+    ] {
+        let ran = desk.run(&[&["--vault-key", VAULT], args].concat());
+        assert_eq!(ran.code, 0, "{}", ran.talk);
+    }
     let sent = desk.json(&["--vault-key", VAULT, "submit", "signed"]);
     let index = sent["index"].as_u64().unwrap();
     assert_eq!(r01(&["--on", AS_OF]).0, 0, "retracted");
