@@ -325,6 +325,11 @@ event_data! {
         pub year: Option<u16>,
         /// The amount returned.
         pub amount: Fen,
+        /// The months that came back, as the payment listed them; without them everything that was
+        /// paid with `month`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "ascending")]
+        #[schemars(extend("uniqueItems" = true))]
+        pub months: Vec<Month>,
         /// The division that had paid.
         pub division: DivisionCode,
         /// The bank's reason.

@@ -98,12 +98,13 @@ pub(super) struct Batch {
 }
 
 /// A transfer that comes back.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Transfer {
     number: u32,
     person: PersonId,
     programme: Programme,
     month: Month,
+    months: Vec<Month>,
     amount: Fen,
     payment: Hash,
 }
@@ -210,7 +211,7 @@ impl County<'_> {
             month: Some(batch.month),
             year: None,
             amount: item.amount,
-            months,
+            months: months.clone(),
             back_pay_months: 0,
             back_pay_reason: is_back_pay,
             account: Some(item.account),
@@ -245,6 +246,7 @@ impl County<'_> {
                 person: item.person,
                 programme: batch.programme,
                 month: batch.month,
+                months,
                 amount: item.amount,
                 payment,
             };
@@ -264,6 +266,7 @@ impl County<'_> {
             month: Some(transfer.month),
             year: None,
             amount: transfer.amount,
+            months: transfer.months.clone(),
             division: self.division,
             reason: Some(label("账户暂停收款")?),
             returned_on: Some(self.office.today()),
@@ -273,7 +276,7 @@ impl County<'_> {
         let draft = Draft::of(data).sealed(id, personal);
         self.office.sign(BANK, &Subject::Person(transfer.person), draft)?;
         self.report.returned += 1;
-        self.report.paid_months -= 1;
+        self.report.paid_months -= transfer.months.len() as u64;
         self.report.paid = self.report.paid - transfer.amount;
         self.after((1, 2), Task::Payroll(Step::PayAgain(transfer)));
         Ok(())
@@ -284,7 +287,7 @@ impl County<'_> {
         let line = (transfer.number, transfer.programme);
         let Some(mut payee) = self.payees.lines.remove(&line) else { return Ok(()) };
         let ground = BackPayGround::ReturnedPayment;
-        self.pay_back(&mut payee, vec![transfer.month], ground)?;
+        self.pay_back(&mut payee, transfer.months, ground)?;
         self.payees.lines.insert(line, payee);
         Ok(())
     }

@@ -455,6 +455,7 @@ impl Desk {
             month: Some(month(of)),
             year: None,
             amount: Fen(6000),
+            months: Vec::new(),
             division: division("411702"),
             reason: Some(label("account closed")),
             returned_on: Some(self.world.today()),

@@ -108,8 +108,18 @@ impl Months {
         }
     }
 
-    /// The payment for `month` came back, with all it carried.
-    pub(super) fn come_back(&mut self, month: Month) {
+    /// A payment came back: the months it lists, or all that was carried with `month`.
+    pub(super) fn come_back(&mut self, month: Month, listed: &[Month]) {
+        for back in listed {
+            let hand = match self.hand(*back) {
+                Some(Hand::Paid(times)) if times > 1 => Hand::Paid(times - 1),
+                _ => Hand::Returned,
+            };
+            self.put(*back, month, hand);
+        }
+        if !listed.is_empty() {
+            return;
+        }
         if self.0.iter().all(|entry| entry.with != month) {
             self.put(month, month, Hand::Returned);
         }
@@ -166,7 +176,7 @@ mod tests {
         }
         months.pay(july, &[], 2);
         assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Paid(1)); 3]);
-        months.come_back(july);
+        months.come_back(july, &[]);
         assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Returned); 3]);
         assert!(months.is_free(may));
     }
@@ -180,7 +190,7 @@ mod tests {
         assert_eq!(months.hand(month("2026-04")), None);
         months.pay(july, &[], 0);
         assert_eq!(months.hand(july), Some(Hand::Paid(2)));
-        months.come_back(july);
+        months.come_back(july, &[]);
         assert_eq!(months.hand(july), Some(Hand::Paid(1)), "one of two payments came back");
         months.stay_paid(july);
         assert_eq!(months.hand(july), Some(Hand::Paid(1)));
@@ -206,6 +216,12 @@ mod tests {
         assert_eq!([june, july].map(|m| months.hand(m)), [paid, paid]);
         months.pay(july, &[july], 0);
         assert_eq!(months.hand(july), Some(Hand::Paid(2)));
+        // Of two transfers of one payroll's month the one that came back is said.
+        months.come_back(july, &[june]);
+        assert_eq!([april, june].map(|m| months.hand(m)), [paid, Some(Hand::Returned)]);
+        assert_eq!(months.hand(july), Some(Hand::Paid(2)));
+        months.come_back(july, &[july]);
+        assert_eq!(months.hand(july), paid);
     }
 
     #[test]
@@ -215,7 +231,7 @@ mod tests {
         months.prepare(july, july);
         months.release(july);
         assert_eq!(months, Months::default());
-        months.come_back(july);
+        months.come_back(july, &[]);
         let returned = months.clone();
         months.prepare(july, july);
         months.release(july);

@@ -16,7 +16,7 @@ pub(super) fn executed(benefits: &mut Benefits, data: &PaymentExecuted) {
 
 pub(super) fn returned(benefits: &mut Benefits, data: &PaymentReturned) {
     let Some(month) = data.month.filter(|_| is_subsidy(data.programme)) else { return };
-    benefits.months_mut(data.person, data.programme).come_back(month);
+    benefits.months_mut(data.person, data.programme).come_back(month, &data.months);
 }
 
 pub(super) fn roll(benefits: &mut Benefits, id: RollId, data: &RollReceived) {

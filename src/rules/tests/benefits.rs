@@ -137,6 +137,7 @@ fn r01_paid_after_death() {
                     month: None,
                     year: None,
                     amount: Fen(6000),
+                    months: Vec::new(),
                     division: "411702".parse().unwrap(),
                     reason: None,
                     returned_on: None,

@@ -97,6 +97,7 @@ fn r10_and_r17_a_month_paid_twice() {
                     month: Some("2026-07".parse().unwrap()),
                     year: None,
                     amount: Fen(6000),
+                    months: Vec::new(),
                     division: "411702".parse().unwrap(),
                     reason: None,
                     returned_on: None,

@@ -157,6 +157,7 @@ pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> 
             month,
             year,
             amount: row.amount,
+            months: Vec::new(),
             division: answered.division,
             reason: clear(row.reason.as_ref(), Column::OutcomeReason, &mut personal),
             returned_on: row.on,
