@@ -21,6 +21,7 @@
 //! Knows nothing of HTTP or the clock.
 
 mod catch_up;
+mod judged;
 mod keys;
 mod pending;
 mod query;
@@ -50,6 +51,8 @@ const SCHEMA: u32 = 4;
 const CACHE_BYTES: u64 = 32 << 20;
 /// The tree of the rows.
 const TREE: &str = "index";
+/// The tree of the flags that are kept.
+const FLAGS: &str = "flags";
 
 /// How often, and how far apart, an index that is still locked is tried again: two seconds.
 const LOCK_TRIES: u32 = 100;
@@ -81,6 +84,7 @@ impl From<postcard::Error> for ProjectionError {
 /// The index of one ledger.
 pub struct Projection {
     tree: sled::Tree,
+    flags: sled::Tree,
     db: sled::Db,
     folder: PathBuf,
     cursor: Cursor,
@@ -138,11 +142,12 @@ impl Projection {
             Some(bytes) => postcard::from_bytes(&bytes).unwrap_or_default(),
             None => Cursor { schema: SCHEMA, ..Cursor::default() },
         };
+        let flags = db.open_tree(FLAGS)?;
         let mut voids = HashSet::new();
         for key in tree.scan_prefix(keys::VOIDS).keys() {
             voids.insert(keys::void_in(&key?).ok_or(ProjectionError::Row)?);
         }
-        Ok(Self { tree, db, folder: folder.to_owned(), cursor, voids })
+        Ok(Self { tree, flags, db, folder: folder.to_owned(), cursor, voids })
     }
 
     /// How many entries the index has read.

@@ -65,7 +65,7 @@ pub(super) fn rebuild(ledger: &Ledger, scratch: &Path) -> Result<Rebuilt, BenchE
 pub(super) fn follow(ledger: &Ledger, scratch: &Path) -> Result<(Spent, u64), BenchError> {
     let folder = scratch.join("followed");
     let mut index = Projection::open(&folder)?;
-    let (followed, spent) = timed(|| index.follow_all(ledger));
+    let (followed, spent) = timed(|| index.follow_to(ledger, ledger.len()));
     followed?;
     index.flush()?;
     drop(index);

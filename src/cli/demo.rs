@@ -58,7 +58,7 @@ struct Done {
 
 impl Demo {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let (reading, rolls) = match &self.rolls {
+        let (mut reading, rolls) = match &self.rolls {
             Some(rolls) => {
                 let house = self.found(session, Options::default())?;
                 let as_of = as_of(rolls).unwrap_or_else(|| house.today());
@@ -72,7 +72,7 @@ impl Demo {
             (None, None) => reading.day(None),
         };
         let mut by_rule = BTreeMap::new();
-        for flag in flags::judge(&reading, on)? {
+        for flag in flags::judge(&mut reading, on)? {
             *by_rule.entry(flag.rule.id).or_insert(0) += 1;
         }
         reading.index.flush()?;

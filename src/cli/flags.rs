@@ -68,21 +68,29 @@ fn severity(text: &str) -> Result<Severity, String> {
     }
 }
 
-/// Judges everybody on a day.
-pub(super) fn judge(reading: &Reading, on: Day) -> Result<Vec<Flag>, CliError> {
+/// Everybody's flags on a day. Today's are kept in the index and only what is new is judged; any
+/// other day is judged in full.
+pub(super) fn judge(reading: &mut Reading, on: Day) -> Result<Vec<Flag>, CliError> {
+    if on == reading.day(None) {
+        reading.index.judge(&reading.ledger, on)?;
+    }
+    if let Some(kept) = reading.index.kept_flags(on)? {
+        return Ok(kept);
+    }
     let book = reading.ledger.with_state(|state| state.policies.clone())?;
     Ok(reading.index.flags(&book, on)?)
 }
 
 impl Flags {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let reading = Reading::open(session, self.reveal)?;
+        let mut reading = Reading::open(session, self.reveal)?;
         let on = reading.day(self.on);
         let wanted = self.wanted(&reading)?;
         let rule = self.rule.as_ref().map(|rule| rule.to_ascii_uppercase());
+        let flags = judge(&mut reading, on)?;
         let mut revealer = Revealer::new(&reading);
         let mut lines = Vec::new();
-        for flag in judge(&reading, on)? {
+        for flag in flags {
             let fits = rule.as_ref().is_none_or(|rule| rule == flag.rule.id)
                 && self.severity.is_none_or(|severity| severity == flag.rule.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);

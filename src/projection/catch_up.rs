@@ -8,7 +8,7 @@
 
 use std::path::PathBuf;
 
-use super::{Cursor, Projection, ProjectionError, SCHEMA, TREE, runs::Runs, step::Step};
+use super::{Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE, runs::Runs, step::Step};
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
 
@@ -56,13 +56,13 @@ impl Projection {
         Ok(new)
     }
 
-    /// Reads all entries that are new in small steps, however many, as an index does that follows
-    /// its log from the first entry.
+    /// Reads the new entries before `end` in small steps, however many, as an index does that
+    /// follows its log.
     ///
     /// # Errors
     /// See [`catch_up`](Self::catch_up).
-    pub fn follow_all(&mut self, ledger: &Ledger) -> Result<(), ProjectionError> {
-        self.follow(ledger, ledger.len(), &mut |_, _| {})
+    pub fn follow_to(&mut self, ledger: &Ledger, end: u64) -> Result<(), ProjectionError> {
+        self.follow(ledger, end.min(ledger.len()), &mut |_, _| {})
     }
 
     fn follow(
@@ -137,6 +137,8 @@ impl Projection {
         // Dropped and not cleared: clearing writes every leaf once more.
         self.db.drop_tree(TREE)?;
         self.tree = self.db.open_tree(TREE)?;
+        self.db.drop_tree(FLAGS)?;
+        self.flags = self.db.open_tree(FLAGS)?;
         self.voids.clear();
         self.cursor = Cursor { schema: SCHEMA, ..Cursor::default() };
         Ok(())

@@ -183,8 +183,10 @@ impl Projection {
         let store = self.store();
         let mut tallies = Tallies::default();
         let mut flags = Vec::new();
+        let rolls = View::new(&store, terms, on);
+        rolls.coverage();
         for persons in self.persons()?.chunks(PERSONS_AT_ONCE) {
-            let view = View::new(&store, terms, on);
+            let view = rolls.anew();
             for person in persons {
                 flags.extend(rules::judge_person(*person, &view));
                 tallies.add(&view.file(*person));

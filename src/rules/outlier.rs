@@ -46,6 +46,11 @@ impl Tally {
         self.severe += severe as u64;
     }
 
+    const fn join(&mut self, other: Self) {
+        self.cases += other.cases;
+        self.severe += other.severe;
+    }
+
     const fn remove(&mut self, severe: bool) {
         self.cases = self.cases.saturating_sub(1);
         self.severe = self.severe.saturating_sub(severe as u64);
@@ -98,6 +103,16 @@ impl Tallies {
             }
         }
         self.officers.retain(|_, (tally, _)| tally.cases > 0);
+    }
+
+    /// Adds what others counted, of other persons.
+    pub fn join(&mut self, other: &Self) {
+        self.all.join(other.all);
+        for (officer, (more, rows)) in &other.officers {
+            let (tally, indexes) = self.officers.entry(*officer).or_default();
+            tally.join(*more);
+            indexes.extend(rows);
+        }
     }
 
     /// The assessors who stand out.
