@@ -7,38 +7,54 @@
 //! | prefix | key | value | for |
 //! |---|---|---|---|
 //! | `t` | rules key, index, number | record | rules: a person's file is a prefix scan |
-//! | `h` | subject or person or tag or flag, index | nothing | history |
+//! | `t` | rules key, person | index, first record | rules: whom an index names |
+//! | `h` | subject, certificate number or flag, index | nothing | history; a person's is in `t` |
 //! | `r` | row key | index, content | importing a row again adds nothing |
 //! | `l` | kind, division, month, row key | nothing | rows in force of a full list |
 //! | `q` | roll id | kind, division, month, index | what a row belongs to |
 //! | `s` | what | count, sum | statistics |
 //! | `m` | name | cursor, schema | the place on the log |
 //!
+//! Beside it, in a tree of its own with a cursor of its own, stand the flags of the day that was
+//! judged last (`judged`): they change with the day, and the index does not.
+//!
 //! Knows nothing of HTTP or the clock.
 
 mod catch_up;
+mod judged;
 mod keys;
 mod overlay;
+mod pending;
 mod query;
+mod runs;
 mod statistics;
+mod step;
 
 #[cfg(test)]
 mod tests;
 
-pub use catch_up::STEP_ENTRIES;
+pub use catch_up::BATCH_ROWS;
 pub use overlay::AsOf;
 pub use query::{KnownRow, RollInfo, Who};
 pub use statistics::{Of, Sum};
 
 use std::path::{Path, PathBuf};
 
+use hashbrown::HashSet;
+
 use crate::ledger::ReadError;
+use crate::rules::StatementRef;
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 4;
-/// sled's own default is a gibibyte.
-const CACHE_BYTES: u64 = 64 << 20;
+const SCHEMA: u32 = 5;
+/// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
+/// as many.
+const CACHE_BYTES: u64 = 32 << 20;
+/// The tree of the rows.
+const TREE: &str = "index";
+/// The tree of the flags that are kept.
+const FLAGS: &str = "flags";
 
 /// How often, and how far apart, an index that is still locked is tried again: two seconds.
 const LOCK_TRIES: u32 = 100;
@@ -56,9 +72,9 @@ pub enum ProjectionError {
     /// The log said no.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The index folder cannot be removed.
-    #[error("the index folder cannot be replaced: {0}")]
-    Folder(String),
+    /// The index folder cannot be used.
+    #[error("the index folder: {0}; free the disk or the folder, then ask again")]
+    Folder(#[from] std::io::Error),
 }
 
 impl From<postcard::Error> for ProjectionError {
@@ -70,8 +86,13 @@ impl From<postcard::Error> for ProjectionError {
 /// The index of one ledger.
 pub struct Projection {
     tree: sled::Tree,
+    flags: sled::Tree,
     db: sled::Db,
+    folder: PathBuf,
     cursor: Cursor,
+    /// Statements that are corrected or retracted: asked for with every record that is read, so
+    /// they are held, in 16 bytes each.
+    voids: HashSet<StatementRef>,
 }
 
 /// How far the index has read, and the chain hash there: a cursor of another history is noticed.
@@ -90,7 +111,8 @@ impl Projection {
     pub fn open(ledger_folder: &Path) -> Result<Self, ProjectionError> {
         let folder = folder(ledger_folder);
         let projection = Self::open_as_is(&folder)?;
-        if projection.cursor.schema == SCHEMA {
+        let cut_short = projection.cursor.next == 0 && !projection.tree.is_empty();
+        if projection.cursor.schema == SCHEMA && !cut_short {
             return Ok(projection);
         }
         drop(projection);
@@ -108,7 +130,7 @@ impl Projection {
     fn open_empty(folder: &Path) -> Result<Self, ProjectionError> {
         match std::fs::remove_dir_all(folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(ProjectionError::Folder(error.to_string()));
+                return Err(error.into());
             }
             Ok(()) | Err(_) => {}
         }
@@ -117,12 +139,17 @@ impl Projection {
 
     fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
         let db = open_unlocked(&store_config(folder))?;
-        let tree = db.open_tree("index")?;
+        let tree = db.open_tree(TREE)?;
         let cursor = match tree.get(keys::CURSOR)? {
             Some(bytes) => postcard::from_bytes(&bytes).unwrap_or_default(),
             None => Cursor { schema: SCHEMA, ..Cursor::default() },
         };
-        Ok(Self { tree, db, cursor })
+        let flags = db.open_tree(FLAGS)?;
+        let mut voids = HashSet::new();
+        for key in tree.scan_prefix(keys::VOIDS).keys() {
+            voids.insert(keys::void_in(&key?).ok_or(ProjectionError::Row)?);
+        }
+        Ok(Self { tree, flags, db, folder: folder.to_owned(), cursor, voids })
     }
 
     /// How many entries the index has read.

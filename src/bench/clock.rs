@@ -20,6 +20,12 @@ impl Spent {
         count(units) / self.wall_s.max(f64::MIN_POSITIVE)
     }
 
+    /// This and more of the same work.
+    pub(super) fn and(self, more: Self) -> Self {
+        let cpu_s = self.cpu_s.unwrap_or_default();
+        Self { wall_s: self.wall_s + more.wall_s, cpu_s: more.cpu_s.map(|more| cpu_s + more) }
+    }
+
     /// Microseconds of processor time per unit.
     pub(super) fn cpu_us(&self, units: u64) -> Option<f64> {
         (units > 0).then(|| self.cpu_s.map(|seconds| seconds * 1e6 / count(units))).flatten()

@@ -28,29 +28,50 @@ pub(super) struct Rebuilt {
     pub(super) sled: Spent,
 }
 
-/// Rebuilds the projections, then has sled alone take the same rows: sorted, in as many batches.
+/// Rows of the index that are in memory at once while sled alone takes them.
+const ROWS_AT_ONCE: usize = 100_000;
+
+/// Rebuilds the projections, then has sled alone take the same rows: sorted, in the same batches.
 pub(super) fn rebuild(ledger: &Ledger, scratch: &Path) -> Result<Rebuilt, BenchError> {
     let mut index = Projection::rebuild(ledger.folder())?;
     let (caught_up, ours) = timed(|| index.catch_up(ledger));
-    let entries = caught_up?;
+    caught_up?;
     index.flush()?;
-    let rows = index.rows().collect::<Result<Vec<_>, _>>()?;
-    drop(index);
-    let batches = entries.div_ceil(projection::STEP_ENTRIES as u64).max(1);
-    let batch_len = rows.len().div_ceil(usize::try_from(batches).unwrap_or(usize::MAX)).max(1);
     let path = scratch.join("sled-alone");
     let tree = projection::store_config(&path).open()?.open_tree("index")?;
-    let (inserted, sled) = timed(|| {
-        rows.chunks(batch_len).try_for_each(|rows| {
-            let mut batch = sled::Batch::default();
-            for (key, value) in rows {
-                batch.insert(key, value);
-            }
-            tree.apply_batch(batch)
-        })
-    });
-    inserted?;
-    Ok(Rebuilt { rows: rows.len() as u64, ours, sled })
+    let (mut rows, mut sled) = (0, Spent::default());
+    let mut all = index.rows().peekable();
+    while all.peek().is_some() {
+        // Read first, so that the reading is not counted.
+        let some = all.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>, _>>()?;
+        rows += some.len() as u64;
+        let (inserted, spent) = timed(|| {
+            some.chunks(projection::BATCH_ROWS).try_for_each(|rows| {
+                let mut batch = sled::Batch::default();
+                for (key, value) in rows {
+                    batch.insert(key, value);
+                }
+                tree.apply_batch(batch)
+            })
+        });
+        inserted?;
+        sled = sled.and(spent);
+    }
+    Ok(Rebuilt { rows, ours, sled })
+}
+
+/// Follows the log from its first entry in small steps, as a live index does; answers what that
+/// took and the bytes on disk.
+pub(super) fn follow(ledger: &Ledger, scratch: &Path) -> Result<(Spent, u64), BenchError> {
+    let folder = scratch.join("followed");
+    let mut index = Projection::open(&folder)?;
+    let (followed, spent) = timed(|| index.follow_to(ledger, ledger.len()));
+    followed?;
+    index.flush()?;
+    drop(index);
+    let bytes = below(&folder)?;
+    fs::remove_dir_all(&folder).map_err(BenchError::io("removing the followed index"))?;
+    Ok((spent, bytes))
 }
 
 /// Bytes on disk.

@@ -84,8 +84,15 @@ impl Moment {
         })
     }
 
-    /// Judges everybody.
+    /// Judges everybody. Today's flags, by what is known now, are kept in the index and only what
+    /// is new is judged; any other moment is judged in full.
     pub(super) fn flags(&self, reading: &Reading) -> Result<Vec<Flag>, CliError> {
+        if self.known.is_none() && self.on == reading.day(None) {
+            reading.index.judge(&reading.ledger, self.on)?;
+            if let Some(kept) = reading.index.kept_flags(self.on)? {
+                return Ok(kept);
+            }
+        }
         let book = self.policies(reading)?;
         Ok(match &self.known {
             Some(known) => reading.index.flags_as_of(known, &book, self.on)?,

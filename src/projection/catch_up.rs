@@ -1,22 +1,25 @@
-//! Following the log: each entry becomes rows, a batch of entries one atomic step.
+//! Following the log: near its end in small atomic steps, from far away in one sorted pass.
 //!
-//! An event that needs two signers is in the history at once and leaves its traces with its last
-//! endorsement. Rows are collected sorted, because sled takes sorted batches fastest.
+//! sled copies a leaf for each row it takes, keeps the copies while one batch lasts, and writes
+//! the leaf anew every few rows. So batches are small, and an index that is begun anew, or that
+//! has more to read than it has read, first collects all rows in sorted runs on the disk and then
+//! gives sled each leaf's rows together, the cursor last. A crash on the way leaves rows without
+//! a cursor; opening begins anew.
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use super::{
-    Cursor, Projection, ProjectionError, SCHEMA, keys, query::RollInfo, query::StoredRow,
-    statistics::Changes,
-};
-use crate::event::{Body, Recorded, RowRef};
+use super::{Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE, runs::Runs, step::Step};
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
-use crate::rules;
-use crate::value::{Hash, RollId};
 
-/// Entries of one atomic step: enough to make sled's batches cheap, few enough for memory.
-pub const STEP_ENTRIES: usize = 4096;
+/// Rows of one batch: what sled copies for them stays a few megabytes.
+pub const BATCH_ROWS: usize = 256;
+/// Fewer new entries than this are always read in small steps.
+const FAR_ENTRIES: u64 = 8192;
+/// Bytes of rows kept in memory before they become a sorted run.
+const RUN_BYTES: usize = 48 << 20;
+/// Entries between two words about how far it is.
+const PROGRESS_ENTRIES: u64 = 4096;
 
 impl Projection {
     /// Reads all entries that are new, and answers how many.
@@ -38,34 +41,107 @@ impl Projection {
     ) -> Result<u64, ProjectionError> {
         let end = ledger.len();
         if !self.is_of(ledger)? {
-            // Another history than the log's: begin anew.
-            self.tree.clear()?;
-            self.cursor = Cursor { schema: SCHEMA, ..Cursor::default() };
+            self.begin_anew()?; // another history than the log's
         }
         let from = self.cursor.next;
+        let new = end.saturating_sub(from);
+        if new < FAR_ENTRIES || new < from {
+            self.follow(ledger, end, progress)?;
+        } else {
+            if from > 0 {
+                self.begin_anew()?;
+            }
+            self.build(ledger, end, progress)?;
+        }
+        Ok(new)
+    }
+
+    /// Reads the new entries before `end` in small steps, however many, as an index does that
+    /// follows its log.
+    ///
+    /// # Errors
+    /// See [`catch_up`](Self::catch_up).
+    pub fn follow_to(&mut self, ledger: &Ledger, end: u64) -> Result<(), ProjectionError> {
+        self.follow(ledger, end.min(ledger.len()), &mut |_, _| {})
+    }
+
+    fn follow(
+        &mut self,
+        ledger: &Ledger,
+        end: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), ProjectionError> {
         let mut step = Step::new(ledger, self);
-        let mut failed = None;
-        let mut visit = |index: u64, bytes: &[u8]| {
-            if failed.is_some() || index >= end {
-                return;
+        each_entry(ledger, self.cursor.next..end, &mut |index, bytes| {
+            step.entry(index, bytes)?;
+            if step.pending.len() >= BATCH_ROWS {
+                step.commit()?;
             }
-            if let Err(error) = step.entry(index, bytes) {
-                failed = Some(error);
-            } else if step.entries >= STEP_ENTRIES {
-                failed = step.commit().err();
-                progress(index + 1, end);
+            if index.is_multiple_of(PROGRESS_ENTRIES) {
+                progress(index, end);
             }
-        };
-        if from < end {
-            ledger.reader().scan(from, &mut visit).map_err(ReadError::from)?;
-        }
-        if let Some(error) = failed {
-            return Err(error);
-        }
+            Ok(())
+        })?;
         step.commit()?;
-        let Step { cursor, .. } = step;
-        self.cursor = cursor;
-        Ok(end - from)
+        self.take(step);
+        Ok(())
+    }
+
+    /// Fills the empty index.
+    fn build(
+        &mut self,
+        ledger: &Ledger,
+        end: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), ProjectionError> {
+        let mut step = Step::new(ledger, self);
+        let mut runs = Runs::new(self.runs_folder())?;
+        each_entry(ledger, 0..end, &mut |index, bytes| {
+            step.entry(index, bytes)?;
+            if step.pending.bytes() >= RUN_BYTES {
+                runs.spill(step.pending.take())?;
+            }
+            if index.is_multiple_of(PROGRESS_ENTRIES) {
+                progress(index, end);
+            }
+            Ok(())
+        })?;
+        runs.spill(step.pending.take())?;
+        let mut batch = sled::Batch::default();
+        let mut rows = 0;
+        runs.merge(&mut |key, value| {
+            batch.insert(key, value);
+            rows += 1;
+            if rows >= BATCH_ROWS {
+                rows = 0;
+                self.tree.apply_batch(std::mem::take(&mut batch))?;
+            }
+            Ok(())
+        })?;
+        self.tree.apply_batch(batch)?;
+        step.commit()?;
+        self.take(step);
+        Ok(())
+    }
+
+    fn take(&mut self, step: Step<'_>) {
+        self.cursor = step.cursor;
+        self.voids.extend(step.voids);
+    }
+
+    fn runs_folder(&self) -> PathBuf {
+        self.folder.with_file_name("runs")
+    }
+
+    fn begin_anew(&mut self) -> Result<(), ProjectionError> {
+        // Dropped and not cleared: clearing writes every leaf once more.
+        self.db.drop_tree(TREE)?;
+        self.tree = self.db.open_tree(TREE)?;
+        self.db.drop_tree(FLAGS)?;
+        self.flags = self.db.open_tree(FLAGS)?;
+        self.voids.clear();
+        self.cursor = Cursor { schema: SCHEMA, ..Cursor::default() };
+        Ok(())
     }
 
     /// Says whether the cursor stands on the ledger's own history.
@@ -79,195 +155,21 @@ impl Projection {
     }
 }
 
-/// Rows of the entries read since the last commit. `None` removes a row.
-struct Step<'a> {
-    ledger: &'a Ledger,
-    tree: sled::Tree,
-    rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-    rolls: hashbrown::HashMap<RollId, RollInfo>,
-    changes: Changes,
-    cursor: Cursor,
-    entries: usize,
-}
-
-impl<'a> Step<'a> {
-    fn new(ledger: &'a Ledger, projection: &Projection) -> Self {
-        Self {
-            ledger,
-            tree: projection.tree.clone(),
-            rows: BTreeMap::new(),
-            rolls: hashbrown::HashMap::new(),
-            changes: Changes::default(),
-            cursor: projection.cursor,
-            entries: 0,
-        }
+/// Shows entries until one fails.
+pub(super) fn each_entry(
+    ledger: &Ledger,
+    entries: std::ops::Range<u64>,
+    take: &mut dyn FnMut(u64, &[u8]) -> Result<(), ProjectionError>,
+) -> Result<(), ProjectionError> {
+    if entries.is_empty() {
+        return Ok(());
     }
-
-    fn commit(&mut self) -> Result<(), ProjectionError> {
-        if self.entries == 0 {
-            return Ok(());
+    let mut outcome = Ok(());
+    let mut visit = |index: u64, bytes: &[u8]| {
+        if outcome.is_ok() && index < entries.end {
+            outcome = take(index, bytes);
         }
-        let mut batch = sled::Batch::default();
-        for (key, value) in std::mem::take(&mut self.rows) {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        for (key, value) in self.changes.rows(&self.tree)? {
-            batch.insert(key, value);
-        }
-        batch.insert(keys::CURSOR, postcard::to_stdvec(&self.cursor)?);
-        self.tree.apply_batch(batch)?;
-        self.entries = 0;
-        Ok(())
-    }
-
-    fn entry(&mut self, index: u64, bytes: &[u8]) -> Result<(), ProjectionError> {
-        let event = self.ledger.decode(index, bytes)?;
-        self.history(&event);
-        self.changes.recorded(&event);
-        let proposal = event.payload.body.rule().second.is_some();
-        if let Body::Endorsed(_) = event.payload.body {
-            for id in &event.payload.refs {
-                self.endorsed(id, index)?;
-            }
-        } else if !proposal {
-            self.effective(&event)?;
-        }
-        self.cursor.next = index + 1;
-        self.cursor.prev = entry_hash(bytes);
-        self.entries += 1;
-        Ok(())
-    }
-
-    /// The proposal takes effect now; its own history shows by which entry.
-    fn endorsed(&mut self, id: &Hash, by: u64) -> Result<(), ProjectionError> {
-        if let Some(index) = self.ledger.find(id)? {
-            let proposal = self.ledger.event(index)?;
-            let person = proposal.payload.body.person().map(keys::history_of_person);
-            let flag = proposal.payload.body.flag().map(|flag| keys::history_of_flag(&flag));
-            let subject = keys::history_of_subject(&proposal.subject);
-            for mut key in person.into_iter().chain(flag).chain([subject]) {
-                key.extend(by.to_be_bytes());
-                self.put(key, Vec::new());
-            }
-            self.effective(&proposal)?;
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.rows.insert(key, Some(value));
-    }
-
-    fn history(&mut self, event: &Recorded) {
-        let body = &event.payload.body;
-        let mut under = vec![keys::history_of_subject(&event.subject)];
-        under.extend(body.person().map(keys::history_of_person));
-        under.extend(body.flag().map(|flag| keys::history_of_flag(&flag)));
-        under.extend(event.payload.about.iter().map(keys::history_of_subject));
-        match body {
-            Body::ExternalFactRecorded(fact) => under.push(keys::history_of_id(&fact.id)),
-            Body::CertificateLegacyImported(row) => {
-                under.extend(row.number.as_ref().map(keys::history_of_number));
-            }
-            Body::CertificateIssued(data) => under.push(keys::history_of_number(&data.number)),
-            Body::CertificateReplaced(data) => under.push(keys::history_of_number(&data.number)),
-            Body::PayrollPrepared(data) => {
-                under.extend(data.items.iter().map(|item| keys::history_of_person(item.person)));
-            }
-            _ => {}
-        }
-        for mut key in under {
-            key.extend(event.index.to_be_bytes());
-            self.put(key, Vec::new());
-        }
-    }
-
-    fn effective(&mut self, event: &Recorded) -> Result<(), ProjectionError> {
-        for rules::Trace { key, record } in rules::traces(event) {
-            let value = postcard::to_stdvec(&record)?;
-            let number = (0..=u8::MAX)
-                .find(|number| !self.rows.contains_key(&keys::trace(&key, event.index, *number)));
-            if let Some(number) = number {
-                self.put(keys::trace(&key, event.index, number), value);
-            }
-        }
-        match &event.payload.body {
-            Body::RollReceived(data) => {
-                let crate::value::Subject::Roll(roll) = event.subject else { return Ok(()) };
-                let info = RollInfo {
-                    kind: data.kind,
-                    division: data.division,
-                    month: data.month,
-                    index: event.index,
-                };
-                self.put(keys::roll(roll), postcard::to_stdvec(&info)?);
-                self.rolls.insert(roll, info);
-            }
-            Body::ExternalFactRetracted(data) => self.retract(&data.fact)?,
-            Body::RollRowRetracted(data) => self.retract(&data.target)?,
-            _ => {}
-        }
-        self.changes.effective(&event.payload.body, 1);
-        match event.payload.body.row() {
-            Some(row) => self.row(event, row),
-            None => Ok(()),
-        }
-    }
-
-    fn row(&mut self, event: &Recorded, row: &RowRef) -> Result<(), ProjectionError> {
-        // The corrected row may stand in another division's list.
-        if let Some(earlier) = &row.corrects {
-            self.retract(earlier)?;
-        }
-        let stored = StoredRow { index: event.index, content: row.content };
-        self.put(keys::row(&row.key), postcard::to_stdvec(&stored)?);
-        if let Some(list) = self.list_key(event, row)? {
-            self.put(list, Vec::new());
-        }
-        Ok(())
-    }
-
-    fn retract(&mut self, statement: &Hash) -> Result<(), ProjectionError> {
-        let Some(index) = self.ledger.find(statement)? else { return Ok(()) };
-        let target = self.ledger.event(index)?;
-        self.changes.effective(&target.payload.body, -1);
-        if let Some(row) = target.payload.body.row() {
-            let (key, list) = (keys::row(&row.key), self.list_key(&target, row)?);
-            self.rows.insert(key, None);
-            if let Some(list) = list {
-                self.rows.insert(list, None);
-            }
-        }
-        Ok(())
-    }
-
-    /// Where the row stands in its list: by the month of its roll, and by its own division where
-    /// it names one.
-    fn list_key(
-        &mut self,
-        event: &Recorded,
-        row: &RowRef,
-    ) -> Result<Option<Vec<u8>>, ProjectionError> {
-        let Some(roll) = self.roll(row.roll)? else { return Ok(None) };
-        let division = match &event.payload.body {
-            Body::CertificateLegacyImported(data) => data.division,
-            Body::PaymentExecuted(data) => data.division,
-            Body::PaymentReturned(data) => data.division,
-            _ => roll.division,
-        };
-        Ok(Some(keys::list_row(roll.kind, roll.month, division, &row.key)))
-    }
-
-    fn roll(&mut self, id: RollId) -> Result<Option<RollInfo>, ProjectionError> {
-        if let Some(info) = self.rolls.get(&id) {
-            return Ok(Some(*info));
-        }
-        let Some(bytes) = self.tree.get(keys::roll(id))? else { return Ok(None) };
-        let info: RollInfo = postcard::from_bytes(&bytes)?;
-        self.rolls.insert(id, info);
-        Ok(Some(info))
-    }
+    };
+    ledger.reader().scan(entries.start, &mut visit).map_err(ReadError::from)?;
+    outcome
 }

@@ -1,7 +1,11 @@
 //! Keys of the index's rows as bytes: no key of one kind is the prefix of another's.
+//!
+//! Under one rules key stand first the traces by index, then one row for each person an index
+//! names: indexes are far below 2^56, so that a byte of ones tells the two apart. A person's
+//! history is the indexes of the person's traces, and of [`NO_TRACE`] where an entry left none.
 
 use crate::event::RollKind;
-use crate::rules::Key;
+use crate::rules::{Key, StatementRef};
 use crate::value::{DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
 
 /// The cursor's key.
@@ -9,8 +13,18 @@ pub(super) const CURSOR: &[u8] = b"mcursor";
 /// Prefix of the traces of persons.
 pub(super) const PERSON_TRACES: &[u8] = b"tp";
 
-/// Prefix of the traces that say which statements are void.
-pub(super) const STATEMENT_TRACES: &[u8] = b"ts";
+/// Prefix of what is said about statements.
+pub(super) const VOIDS: &[u8] = b"ts";
+
+/// The statement that such a key is about.
+pub(super) fn void_in(key: &[u8]) -> Option<StatementRef> {
+    Some(StatementRef(key.get(2..18)?.try_into().ok()?))
+}
+
+/// Stands for the number of a trace where an entry about a person left none.
+const NO_TRACE: u8 = u8::MAX;
+/// Before the person an index names.
+const SEEN: u8 = u8::MAX;
 
 /// All traces of one rules key.
 pub(super) fn traces_of(key: &Key) -> Vec<u8> {
@@ -27,6 +41,20 @@ pub(super) fn trace(key: &Key, index: u64, number: u8) -> Vec<u8> {
     bytes
 }
 
+/// A person whom an index names, however often.
+pub(super) fn seen(key: &Key, person: PersonId) -> Vec<u8> {
+    let mut bytes = traces_of(key);
+    bytes.push(SEEN);
+    bytes.extend(person.0);
+    bytes
+}
+
+/// The person whom an index names, when the key is such a row of it.
+pub(super) fn seen_in(rest: &[u8]) -> Option<PersonId> {
+    let (mark, person) = rest.split_first()?;
+    (*mark == SEEN).then(|| person.try_into().ok().map(PersonId)).flatten()
+}
+
 /// The index in a trace's or history's key: its last eight bytes before `after` more.
 pub(super) fn index_in(key: &[u8], after: usize) -> Option<u64> {
     let end = key.len().checked_sub(after)?;
@@ -34,10 +62,10 @@ pub(super) fn index_in(key: &[u8], after: usize) -> Option<u64> {
     Some(u64::from_be_bytes(bytes.try_into().ok()?))
 }
 
-/// The history of a subject.
-pub(super) fn history_of_subject(subject: &Subject) -> Vec<u8> {
+/// The history of a subject: all keys that begin so, and how many bytes follow the index in them.
+pub(super) fn history_of(subject: &Subject) -> (Vec<u8>, usize) {
     let (kind, id): (u8, &[u8]) = match subject {
-        Subject::Person(id) => (b'p', &id.0),
+        Subject::Person(person) => return (traces_of(&Key::Person(*person)), 1),
         Subject::Case(id) => (b'c', &id.0),
         Subject::Certificate(id) => (b'z', &id.0),
         Subject::Household(id) => (b'h', &id.0),
@@ -52,27 +80,39 @@ pub(super) fn history_of_subject(subject: &Subject) -> Vec<u8> {
             let mut bytes = b"hs".to_vec();
             bytes.extend(subject.to_string().as_bytes());
             bytes.push(0);
-            return bytes;
+            return (bytes, 0);
         }
     };
     let mut bytes = vec![b'h', kind];
     bytes.extend(id);
+    (bytes, 0)
+}
+
+/// One entry of a subject's history; of a person, one that left no trace.
+pub(super) fn history(subject: &Subject, index: u64) -> Vec<u8> {
+    let (mut bytes, after) = history_of(subject);
+    bytes.extend(index.to_be_bytes());
+    bytes.extend(std::iter::repeat_n(NO_TRACE, after));
     bytes
 }
 
-/// Everything about one person, whatever its subject.
-pub(super) fn history_of_person(person: PersonId) -> Vec<u8> {
-    history_of_subject(&Subject::Person(person))
-}
-
-/// What outside registers report of an ID number.
+/// What outside registers report of an ID number: its traces, without the persons who have it.
 pub(super) fn history_of_id(tag: &Tag) -> Vec<u8> {
-    tagged(b"hi", tag)
+    let mut bytes = traces_of(&Key::Id(*tag));
+    bytes.push(0); // the first byte of an index
+    bytes
 }
 
 /// The entries that carry a certificate number.
-pub(super) fn history_of_number(tag: &Tag) -> Vec<u8> {
+pub(super) fn with_number(tag: &Tag) -> Vec<u8> {
     tagged(b"hn", tag)
+}
+
+/// One entry that carries a certificate number.
+pub(super) fn history_of_number(tag: &Tag, index: u64) -> Vec<u8> {
+    let mut bytes = with_number(tag);
+    bytes.extend(index.to_be_bytes());
+    bytes
 }
 
 /// The life of a flag.

@@ -222,21 +222,19 @@ impl Projection {
     }
 
     fn layered<'a>(&'a self, scope: Scope<'a>, void: &'a HashSet<StatementRef>) -> Layered<'a> {
-        Layered { store: Store::of(&self.tree), scope, void }
+        Layered { store: self.store(), scope, void }
     }
 
     /// Every statement that was corrected or retracted.
     fn void(&self, known: Option<&AsOf>) -> Result<HashSet<StatementRef>, ProjectionError> {
+        let Some(known) = known else { return Ok(self.voids.clone()) };
         let mut void = HashSet::new();
-        for row in self.tree.scan_prefix(keys::STATEMENT_TRACES) {
+        for row in self.tree.scan_prefix(keys::VOIDS) {
             let (key, value) = row?;
             let index = keys::index_in(&key, 1).ok_or(ProjectionError::Row)?;
             let record: Record = postcard::from_bytes(&value)?;
-            let counts = record.what == What::Void
-                && known.is_none_or(|known| index <= known.last && known.has(record.statement));
-            if counts {
-                let statement = key.get(2..18).and_then(|half| half.try_into().ok());
-                void.insert(StatementRef(statement.ok_or(ProjectionError::Row)?));
+            if record.what == What::Void && index <= known.last && known.has(record.statement) {
+                void.insert(keys::void_in(&key).ok_or(ProjectionError::Row)?);
             }
         }
         Ok(void)

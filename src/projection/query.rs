@@ -1,11 +1,17 @@
 //! Asking the index.
 
+use std::cell::Cell;
+
+use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Projection, ProjectionError, keys};
 use crate::event::RollKind;
-use crate::rules::{self, Flag, Key, Neighbours, Record, Tallies, Terms, View};
+use crate::rules::{self, Flag, Key, Neighbours, Record, StatementRef, Tallies, Terms, View, What};
 use crate::value::{Day, DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
+
+/// Persons judged with one view, which keeps every file it read.
+pub(super) const PERSONS_AT_ONCE: usize = 1024;
 
 /// What the index knows of an imported row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +20,20 @@ pub struct KnownRow {
     pub index: u64,
     /// The tag of its content.
     pub content: Tag,
+}
+
+/// The first record that names a person in an index; the key holds the person.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct StoredSeen {
+    pub(super) at: u32,
+    pub(super) statement: StatementRef,
+}
+
+impl StoredSeen {
+    fn record(self, person: PersonId) -> Record {
+        let Self { at, statement } = self;
+        Record { at: Day::from_index(at), statement, what: What::Seen(person) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -54,20 +74,21 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn history(&self, who: &Who) -> Result<Vec<u64>, ProjectionError> {
-        let prefixes = match who {
+        let of_ids = |ids: &[Tag]| ids.iter().map(|id| (keys::history_of_id(id), 1)).collect();
+        let prefixes: Vec<(Vec<u8>, usize)> = match who {
             Who::Person(person, ids) => {
-                let mut prefixes = vec![keys::history_of_person(*person)];
-                prefixes.extend(ids.iter().map(keys::history_of_id));
+                let mut prefixes: Vec<_> = of_ids(ids);
+                prefixes.push(keys::history_of(&Subject::Person(*person)));
                 prefixes
             }
-            Who::Subject(subject) => vec![keys::history_of_subject(subject)],
-            Who::Id(tag) => vec![keys::history_of_id(tag)],
-            Who::Flag(flag) => vec![keys::history_of_flag(flag)],
+            Who::Subject(subject) => vec![keys::history_of(subject)],
+            Who::Id(tag) => of_ids(&[*tag]),
+            Who::Flag(flag) => vec![(keys::history_of_flag(flag), 0)],
         };
         let mut indexes = Vec::new();
-        for prefix in prefixes {
+        for (prefix, after) in prefixes {
             for key in self.tree.scan_prefix(prefix).keys() {
-                indexes.push(keys::index_in(&key?, 0).ok_or(ProjectionError::Row)?);
+                indexes.push(keys::index_in(&key?, after).ok_or(ProjectionError::Row)?);
             }
         }
         indexes.sort_unstable();
@@ -80,7 +101,7 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn of_number(&self, tag: &Tag) -> Result<Vec<u64>, ProjectionError> {
-        let keys = self.tree.scan_prefix(keys::history_of_number(tag)).keys();
+        let keys = self.tree.scan_prefix(keys::with_number(tag)).keys();
         keys.map(|key| keys::index_in(&key?, 0).ok_or(ProjectionError::Row)).collect()
     }
 
@@ -145,11 +166,12 @@ impl Projection {
     /// sled's.
     pub fn persons(&self) -> Result<Vec<PersonId>, ProjectionError> {
         let mut persons: Vec<PersonId> = Vec::new();
-        for key in self.tree.scan_prefix(keys::PERSON_TRACES).keys() {
-            let key = key?;
+        for row in self.tree.scan_prefix(keys::PERSON_TRACES) {
+            let (key, value) = row?;
             let id = key.get(2..18).and_then(|id| id.try_into().ok());
             let person = PersonId(id.ok_or(ProjectionError::Row)?);
-            if persons.last() != Some(&person) {
+            // An entry that left no trace is in the history only.
+            if !value.is_empty() && persons.last() != Some(&person) {
                 persons.push(person);
             }
         }
@@ -161,13 +183,17 @@ impl Projection {
     /// # Errors
     /// sled's, or a row of unknown form.
     pub fn flags(&self, terms: &dyn Terms, on: Day) -> Result<Vec<Flag>, ProjectionError> {
-        let store = Store::of(&self.tree);
-        let view = View::new(&store, terms, on);
+        let store = self.store();
         let mut tallies = Tallies::default();
         let mut flags = Vec::new();
-        for person in self.persons()? {
-            flags.extend(rules::judge_person(person, &view));
-            tallies.add(&view.file(person));
+        let rolls = View::new(&store, terms, on);
+        rolls.coverage();
+        for persons in self.persons()?.chunks(PERSONS_AT_ONCE) {
+            let view = rolls.anew();
+            for person in persons {
+                flags.extend(rules::judge_person(*person, &view));
+                tallies.add(&view.file(*person));
+            }
         }
         flags.extend(tallies.judge());
         flags.sort_unstable();
@@ -184,13 +210,17 @@ impl Projection {
         terms: &dyn Terms,
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
-        let store = Store::of(&self.tree);
-        let view = View::new(&store, terms, on);
+        let store = self.store();
         let mut tallies = Tallies::default();
         let mut flags = Vec::new();
-        for person in self.persons()? {
-            flags.extend(rules::judge_person_by(rule, person, &view));
-            tallies.add(&view.file(person));
+        let rolls = View::new(&store, terms, on);
+        rolls.coverage();
+        for persons in self.persons()?.chunks(PERSONS_AT_ONCE) {
+            let view = rolls.anew();
+            for person in persons {
+                flags.extend(rules::judge_person_by(rule, *person, &view));
+                tallies.add(&view.file(*person));
+            }
         }
         flags.extend(rules::judge_tallies_by(rule, &tallies));
         flags.sort_unstable();
@@ -207,7 +237,7 @@ impl Projection {
         terms: &dyn Terms,
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
-        let store = Store::of(&self.tree);
+        let store = self.store();
         let flags = rules::judge_person(person, &View::new(&store, terms, on));
         store.check(flags)
     }
@@ -217,7 +247,7 @@ impl Projection {
     /// # Errors
     /// sled's, or a row of unknown form.
     pub fn file(&self, person: PersonId, on: Day) -> Result<rules::PersonFile, ProjectionError> {
-        let store = Store::of(&self.tree);
+        let store = self.store();
         let file = rules::PersonFile::read(person, &store, on);
         store.check(file)
     }
@@ -227,14 +257,17 @@ impl Projection {
 /// the whole answer an error.
 pub(super) struct Store<'a> {
     tree: &'a sled::Tree,
-    failed: std::cell::Cell<bool>,
+    voids: &'a HashSet<StatementRef>,
+    failed: Cell<bool>,
 }
 
-impl<'a> Store<'a> {
-    pub(super) const fn of(tree: &'a sled::Tree) -> Self {
-        Self { tree, failed: std::cell::Cell::new(false) }
+impl Projection {
+    pub(super) const fn store(&self) -> Store<'_> {
+        Store { tree: &self.tree, voids: &self.voids, failed: Cell::new(false) }
     }
+}
 
+impl Store<'_> {
     pub(super) fn check<T>(&self, answer: T) -> Result<T, ProjectionError> {
         if self.failed.get() { Err(ProjectionError::Row) } else { Ok(answer) }
     }
@@ -242,12 +275,26 @@ impl<'a> Store<'a> {
 
 impl Neighbours for Store<'_> {
     fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
-        for row in self.tree.scan_prefix(keys::traces_of(key)) {
+        // Asked of every record, and nearly always in vain.
+        if matches!(key, Key::Statement(statement) if !self.voids.contains(statement)) {
+            return;
+        }
+        let prefix = keys::traces_of(key);
+        for row in self.tree.scan_prefix(&prefix) {
             let read = row.ok().and_then(|(key, value)| {
-                Some((keys::index_in(&key, 1)?, postcard::from_bytes::<Record>(&value).ok()?))
+                if let Some(person) = keys::seen_in(&key[prefix.len()..]) {
+                    let (index, of) = postcard::from_bytes::<(u64, StoredSeen)>(&value).ok()?;
+                    return Some(Some((index, of.record(person))));
+                }
+                if value.is_empty() {
+                    return Some(None);
+                }
+                let record = postcard::from_bytes::<Record>(&value).ok()?;
+                Some(Some((keys::index_in(&key, 1)?, record)))
             });
             match read {
-                Some((index, record)) => take(index, &record),
+                Some(Some((index, record))) => take(index, &record),
+                Some(None) => {}
                 None => self.failed.set(true),
             }
         }

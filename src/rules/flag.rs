@@ -38,7 +38,9 @@ pub struct Rule {
 }
 
 /// Whom a flag is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 pub enum FlagSubject {
     /// A person.
     Person(PersonId),

@@ -137,6 +137,11 @@ impl Tally {
         self.severe += severe as u64;
     }
 
+    const fn join(&mut self, other: Self) {
+        self.cases += other.cases;
+        self.severe += other.severe;
+    }
+
     const fn remove(&mut self, severe: bool) {
         self.cases = self.cases.saturating_sub(1);
         self.severe = self.severe.saturating_sub(severe as u64);
@@ -171,6 +176,11 @@ impl Figures {
         }
     }
 
+    fn join(&mut self, other: &Self) {
+        self.tally.join(other.tally);
+        self.indexes.extend(&other.indexes);
+    }
+
     const fn share(&self) -> u64 {
         share(self.tally.severe, self.tally.cases)
     }
@@ -185,6 +195,13 @@ struct Assessor {
 }
 
 impl Assessor {
+    fn join(&mut self, other: &Self) {
+        self.figures.join(&other.figures);
+        for (day, count) in &other.days {
+            *self.days.entry(*day).or_default() += count;
+        }
+    }
+
     /// Assessments on a day with any, in thousandths.
     fn mean(&self) -> u64 {
         let count: u64 = self.days.values().sum();
@@ -267,6 +284,23 @@ impl Tallies {
             if *of_day == 0 {
                 assessor.days.remove(&entry.at.index());
             }
+        }
+    }
+
+    /// Adds what others counted, of other persons.
+    pub fn join(&mut self, other: &Self) {
+        self.all.join(other.all);
+        for (officer, more) in &other.officers {
+            self.officers.entry(*officer).or_default().join(more);
+        }
+        for (assessor, more) in &other.assessors {
+            self.assessors.entry(*assessor).or_default().join(more);
+        }
+        for (institution, more) in &other.institutions {
+            self.institutions.entry(*institution).or_default().join(more);
+        }
+        for (village, more) in &other.villages {
+            self.villages.entry(*village).or_default().join(more);
         }
     }
 

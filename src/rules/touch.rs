@@ -1,13 +1,15 @@
 //! Whose flags an event may change, so that a store of flags can follow the log.
 //!
 //! An event changes the files it names. A changed file changes its own flags, and those of
-//! everybody it shares an ID number, an account, a name with its birth date, a household or a vehicle with. What
-//! a roll that came in, or the day, changes is everybody's.
+//! everybody it shares an ID number, an account, a name with its birth date, a household, a vehicle
+//! or a blank card with, or shared one until now: a payment that came back or a number that was not
+//! theirs is in no file, but in the records. What a roll that came in, or the day, changes is
+//! everybody's.
 
 use std::collections::BTreeSet;
 
 use super::file::{Likeness, PersonFile};
-use super::key::Key;
+use super::key::{Home, Key};
 use super::record::{Trace, What};
 use super::view::View;
 use crate::value::PersonId;
@@ -46,6 +48,7 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
         }
     }
     for person in &changed {
+        reached(*person, view, &mut shared);
         shared.extend(keys(&view.file(*person)));
     }
     for key in shared {
@@ -59,6 +62,51 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
         }
     }
     Touched::Persons(changed)
+}
+
+/// Adds the keys through which any record of a person ever reached into other files.
+fn reached(person: PersonId, view: &View<'_>, to: &mut BTreeSet<Key>) {
+    let (mut ids, mut meant) = (BTreeSet::new(), BTreeSet::new());
+    // A name of one record goes with the birth date of another.
+    let (mut names, mut births) = (BTreeSet::new(), BTreeSet::new());
+    view.each(&Key::Person(person), &mut |record| match &record.what {
+        What::Legacy(row) => {
+            ids.insert(row.id);
+            to.extend(row.household_no.map(|number| Key::Home(Home::Number(number))));
+            names.insert(row.sound.unwrap_or(row.name));
+            births.extend(row.birth);
+            meant.extend(&row.meant);
+        }
+        What::Known(known) => {
+            ids.extend(known.id);
+            names.extend(known.sound.or(known.name));
+            births.extend(known.birth);
+            meant.extend(&known.meant);
+        }
+        What::Issued(issued) => ids.extend([issued.id]),
+        What::Replaced { id, .. } | What::Linked(id) | What::Unlinked(id) => ids.extend([*id]),
+        What::Retyped { from, to } => ids.extend([*from, *to]),
+        What::Paid(paid) => {
+            ids.insert(paid.id);
+            to.extend(paid.account.map(Key::Account));
+            to.extend(paid.chassis.map(Key::Chassis));
+            to.extend(paid.engine.map(Key::Engine));
+        }
+        What::Joined(home) | What::Left(home) => to.extend([Key::Home(Home::Ledger(*home))]),
+        _ => {}
+    });
+    for id in ids {
+        view.each(&Key::Id(id), &mut |record| {
+            if let What::Fact(fact) = &record.what {
+                to.extend(fact.household_no.map(|number| Key::Home(Home::Number(number))));
+            }
+        });
+        to.extend([Key::Id(id), Key::Meant(id)]);
+    }
+    to.extend(meant.into_iter().map(Key::Id));
+    for name in names {
+        to.extend(births.iter().map(|birth| Key::Namesake(name, *birth)));
+    }
 }
 
 /// The keys through which a person's file reaches into others.

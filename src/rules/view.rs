@@ -97,6 +97,19 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A view of the same records that has read nothing yet but which rolls are in: files are
+    /// kept as long as a view is.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        let coverage = self.coverage.clone();
+        Self { coverage, ..Self::new(self.from, self.terms, self.on) }
+    }
+
+    /// Shows every record under a key.
+    pub(super) fn each(&self, key: &Key, take: &mut dyn FnMut(&Record)) {
+        self.from.each(key, &mut |_, record| take(record));
+    }
+
     /// A person's file.
     #[must_use]
     pub fn file(&self, person: PersonId) -> Rc<PersonFile> {
