@@ -181,7 +181,7 @@ impl Figures {
         self.indexes.extend(&other.indexes);
     }
 
-    const fn share(&self) -> u64 {
+    fn share(&self) -> u64 {
         share(self.tally.severe, self.tally.cases)
     }
 }
@@ -313,9 +313,9 @@ impl Tallies {
         let cases = assessors.map(|(id, of)| (FlagSubject::Actor(*id), &of.figures));
         let institutions = self.institutions.iter();
         let houses = institutions.map(|(id, figures)| (FlagSubject::Institution(*id), figures));
-        let mut out = severe(&R32, rows.collect(), (CASES_MIN, PEERS_MIN, 4));
-        out.extend(severe(&R32, cases.collect(), (CASES_MIN, PEERS_MIN, 4)));
-        out.extend(severe(&R32B, houses.collect(), (CASES_MIN, PEERS_MIN, 4)));
+        let mut out = severe(&R32, &rows.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4));
+        out.extend(severe(&R32, &cases.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4)));
+        out.extend(severe(&R32B, &houses.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4)));
         out.extend(self.fast());
         let mut counties: BTreeMap<DivisionCode, Vec<_>> = BTreeMap::new();
         for ((division, village), figures) in &self.villages {
@@ -323,7 +323,7 @@ impl Tallies {
             counties.entry(*division).or_default().push((subject, figures));
         }
         for villages in counties.into_values() {
-            out.extend(severe(&R31, villages, (CARDS_MIN, VILLAGES_MIN, 3)));
+            out.extend(severe(&R31, &villages, (CARDS_MIN, VILLAGES_MIN, 3)));
         }
         out
     }
@@ -365,7 +365,7 @@ impl Tallies {
 /// Whose share of severe levels stands out among those with enough cases.
 fn severe(
     rule: &'static Rule,
-    population: Vec<(FlagSubject, &Figures)>,
+    population: &[(FlagSubject, &Figures)],
     (cases_min, peers_min, times): (u64, usize, u64),
 ) -> Vec<Flag> {
     let known = || population.iter().filter(|(_, figures)| figures.tally.cases >= cases_min);

@@ -51,8 +51,8 @@ impl Peers {
 }
 
 /// A part of `cases`, in parts per million.
-pub(super) const fn share(part: u64, cases: u64) -> u64 {
-    if cases == 0 { 0 } else { part * WHOLE / cases }
+pub(super) fn share(part: u64, cases: u64) -> u64 {
+    (part * WHOLE).checked_div(cases).unwrap_or_default()
 }
 
 /// A share as people read it, such as `37.5%`.

@@ -123,8 +123,7 @@ fn r08_weighs_what_agrees() {
 fn r08_is_the_same_seen_from_both_sides_in_any_order() {
     let meant: Change = |c| c.meant_ids = vec![tag("id", 1)];
     let log = beside(|_| {}, meant);
-    let mut turned = Log::default();
-    turned.events = log.events.iter().rev().cloned().collect();
+    let turned = Log { events: log.events.iter().rev().cloned().collect() };
     for log in [&log, &turned] {
         let all = judge_all(&log.register(), &SampleTerms, day("2026-09-30"));
         let scores: Vec<_> = all.iter().map(|flag| (flag.rule.id, flag.why.en.as_str())).collect();
