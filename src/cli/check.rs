@@ -255,7 +255,7 @@ fn notes(found: &[(CheckedRow, &Flag)], read: &Read) -> Notes {
         let note: &mut Note = notes.entry(place).or_default();
         for (text, more) in [(&mut note.doubt, doubt), (&mut note.ground, ground)] {
             if !text.is_empty() {
-                text.push_str("；");
+                text.push('；');
             }
             text.push_str(more);
         }

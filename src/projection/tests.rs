@@ -95,7 +95,8 @@ fn what_was_known_at_an_entry_is_what_the_log_held_by_then() {
     let on = "2026-11-02".parse().unwrap();
     let len = house.ledger.len();
     let mut waiting = 0;
-    for last in (0..len).step_by(len as usize / 40).chain([len - 1]) {
+    let step = usize::try_from(len).unwrap() / 40;
+    for last in (0..len).step_by(step).chain([len - 1]) {
         let known = AsOf::read(&house.ledger, last).unwrap();
         let register = register(&house, last);
         let persons: Vec<_> = index.persons().unwrap();
