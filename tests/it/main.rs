@@ -7,6 +7,7 @@ mod catalogue;
 mod cli;
 mod crypto;
 mod erasure;
+mod flags;
 mod flips;
 mod frame;
 mod house;
