@@ -12,6 +12,7 @@
 //! | `work` | signed statements to append, and a roll to import |
 //! | `append` | submitters, many and one |
 //! | `read` | verify, rebuild, sizes on disk |
+//! | `judge` | what a new entry costs in flags |
 //! | `resident` | memory and answers of a process that only opens the ledger |
 //! | `figure` | what is printed |
 //!
@@ -20,6 +21,7 @@
 mod append;
 mod clock;
 mod figure;
+mod judge;
 mod limits;
 mod read;
 mod resident;
@@ -76,14 +78,23 @@ pub enum Part {
     Rebuild,
     /// Importing a roll.
     Import,
+    /// Keeping flags.
+    Judge,
     /// What grows with the ledger: cost per event, memory, reopening, answers, disk.
     Scale,
 }
 
 impl Part {
     /// All parts, as they run.
-    pub const ALL: [Self; 6] =
-        [Self::Limits, Self::Append, Self::Verify, Self::Rebuild, Self::Import, Self::Scale];
+    pub const ALL: [Self; 7] = [
+        Self::Limits,
+        Self::Append,
+        Self::Verify,
+        Self::Rebuild,
+        Self::Import,
+        Self::Judge,
+        Self::Scale,
+    ];
 
     /// Its name on the command line and in the output.
     #[must_use]
@@ -94,6 +105,7 @@ impl Part {
             Self::Verify => "verify",
             Self::Rebuild => "rebuild",
             Self::Import => "import",
+            Self::Judge => "judge",
             Self::Scale => "scale",
         }
     }

@@ -22,6 +22,8 @@ pub struct Resident {
     pub open_bytes: Option<u64>,
     /// Resident memory when the index was open too and had answered, in bytes.
     pub answered_bytes: Option<u64>,
+    /// The most the process ever held, the index built anew at last, in bytes.
+    pub rebuilt_bytes: Option<u64>,
     /// A person's history, file and flags: the middle time in microseconds, and the longest.
     pub show_us: f64,
     /// The longest of them.
@@ -43,7 +45,7 @@ pub fn resident(folder: &Path, people: u64) -> Result<Resident, BenchError> {
     let start = Instant::now();
     let ledger = Ledger::open(folder, Secrets::default(), Options::default())?;
     let open_s = start.elapsed().as_secs_f64();
-    let open_bytes = resident_bytes();
+    let open_bytes = memory_bytes("VmRSS:");
     let mut index = Projection::open(folder)?;
     index.catch_up(&ledger)?;
     let today = Day::of_millis(ledger.clock().wall_ms());
@@ -64,12 +66,16 @@ pub fn resident(folder: &Path, people: u64) -> Result<Resident, BenchError> {
         ledger.receipt(entry)?;
         Ok(())
     })?;
+    let answered_bytes = memory_bytes("VmRSS:");
+    drop(index);
+    Projection::rebuild(folder)?.catch_up(&ledger)?;
     let longest = |times: &[f64]| times.iter().copied().fold(0.0, f64::max);
     Ok(Resident {
         entries: ledger.len(),
         open_s,
         open_bytes,
-        answered_bytes: resident_bytes(),
+        answered_bytes,
+        rebuilt_bytes: memory_bytes("VmHWM:"),
         show_us_max: longest(&show),
         show_us: median(show),
         proof_us_max: longest(&proof),
@@ -108,10 +114,10 @@ pub(super) fn in_a_process(
     serde_json::from_slice(&ran.stdout).map_err(|error| BenchError::Resident(error.to_string()))
 }
 
-/// `VmRSS` of proc(5).
-fn resident_bytes() -> Option<u64> {
+/// `VmRSS`, what is held now, or `VmHWM`, the most ever, of proc(5).
+fn memory_bytes(field: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes << 10)
 }

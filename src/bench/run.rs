@@ -11,6 +11,7 @@ use std::{
 use super::{
     BenchError, EVENTS_MAX, EVENTS_MIN, Figure, Measured, Options, Part, Target, append,
     clock::{Spent, count, timed},
+    judge,
     limits::{self, Signatures, Speed},
     read, resident,
     work::{self, Work},
@@ -101,6 +102,11 @@ impl Run<'_> {
         if self.wants(Part::Import) {
             let ledger = open(&folder, &keys)?;
             self.import(&ledger, &pens)?;
+        }
+        if self.wants(Part::Judge) {
+            (self.talk)("judging");
+            let ledger = open(&folder, &keys)?;
+            self.judge(&ledger, &pens)?;
         }
         Ok(())
     }
@@ -208,8 +214,30 @@ impl Run<'_> {
             let index = Figure::new(Part::Scale, "index_bytes", count(sizes.index), "bytes")
                 .of(count(sizes.log), "bytes of the log")
                 .target(Target::RatioAtMost(1.5));
-            self.figures.extend([log, index]);
+            (self.talk)("following the log from its first entry");
+            let (spent, bytes) = read::follow(ledger, self.scratch)?;
+            let live = Figure::new(Part::Scale, "index_bytes_followed", count(bytes), "bytes")
+                .of(count(sizes.log), "bytes of the log")
+                .target(Target::RatioAtMost(1.5));
+            self.figures.extend([log, index, live]);
+            self.put(Part::Scale, "follow_entries", spent.rate(ledger.len()), "1/s");
         }
+        Ok(())
+    }
+
+    fn judge(&mut self, ledger: &Ledger, pens: &Pens) -> Result<(), BenchError> {
+        let work = Work { ledger, pens, people: self.people };
+        let judged = judge::judge(&work, self.people)?;
+        let everybody = judged.everybody.rate(judged.persons);
+        self.put(Part::Judge, "judge_everybody", everybody, "1/s");
+        let most = |name, value, unit, most| {
+            Figure::new(Part::Judge, name, value, unit).target(Target::AtMost(most))
+        };
+        self.figures.extend([
+            most("judge_entry", judged.entry_us, "us", 10.0),
+            most("judge_late_death", judged.death_ms, "ms", 5.0),
+            most("judge_late_death_longest", judged.death_ms_max, "ms", 5.0),
+        ]);
         Ok(())
     }
 
@@ -220,6 +248,9 @@ impl Run<'_> {
         };
         self.put(Part::Scale, "entries", count(answer.entries), "");
         let megabytes = |bytes: u64| count(bytes) / 1e6;
+        self.figures.extend(
+            answer.rebuilt_bytes.map(|b| scale("rebuilding_peak", megabytes(b), "MB", 600.0)),
+        );
         self.figures
             .extend(answer.open_bytes.map(|b| scale("resident_ledger", megabytes(b), "MB", 600.0)));
         self.figures.extend(

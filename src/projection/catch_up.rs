@@ -48,9 +48,6 @@ impl Projection {
         if new < FAR_ENTRIES || new < from {
             self.follow(ledger, end, progress)?;
         } else {
-            if from > 0 {
-                self.begin_anew()?;
-            }
             self.build(ledger, end, progress)?;
         }
         Ok(new)
@@ -72,7 +69,7 @@ impl Projection {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), ProjectionError> {
         let mut step = Step::new(ledger, self);
-        each_entry(ledger, self.cursor.next..end, &mut |index, bytes| {
+        each_entry(ledger, self.cursor.next..end, |index, bytes| {
             step.entry(index, bytes)?;
             if step.pending.len() >= BATCH_ROWS {
                 step.commit()?;
@@ -87,16 +84,26 @@ impl Projection {
         Ok(())
     }
 
-    /// Fills the empty index.
+    /// Begins anew and reads all entries in one sorted pass, however few.
+    ///
+    /// # Errors
+    /// See [`catch_up`](Self::catch_up).
+    pub fn build_from_log(&mut self, ledger: &Ledger) -> Result<(), ProjectionError> {
+        self.build(ledger, ledger.len(), &mut |_, _| {})
+    }
+
     fn build(
         &mut self,
         ledger: &Ledger,
         end: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), ProjectionError> {
+        if !self.tree.is_empty() {
+            self.begin_anew()?;
+        }
         let mut step = Step::new(ledger, self);
         let mut runs = Runs::new(self.runs_folder())?;
-        each_entry(ledger, 0..end, &mut |index, bytes| {
+        each_entry(ledger, 0..end, |index, bytes| {
             step.entry(index, bytes)?;
             if step.pending.bytes() >= RUN_BYTES {
                 runs.spill(step.pending.take())?;
@@ -159,7 +166,7 @@ impl Projection {
 pub(super) fn each_entry(
     ledger: &Ledger,
     entries: std::ops::Range<u64>,
-    take: &mut dyn FnMut(u64, &[u8]) -> Result<(), ProjectionError>,
+    mut take: impl FnMut(u64, &[u8]) -> Result<(), ProjectionError>,
 ) -> Result<(), ProjectionError> {
     if entries.is_empty() {
         return Ok(());

@@ -142,7 +142,7 @@ impl Projection {
                 }
             }
         };
-        each_entry(ledger, entries, &mut |index, bytes| {
+        each_entry(ledger, entries, |index, bytes| {
             if all {
                 return Ok(());
             }

@@ -8,6 +8,7 @@ mod cli;
 mod crypto;
 mod door;
 mod erasure;
+mod flags;
 mod flips;
 mod frame;
 mod house;
