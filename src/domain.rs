@@ -15,6 +15,7 @@ pub mod benefit;
 pub mod certificate;
 pub mod endorsement;
 pub mod external;
+pub mod household;
 pub mod person;
 pub mod publication;
 mod refusal;
@@ -194,6 +195,8 @@ fn apply(state: &mut State, event: &Recorded) {
         (Body::PaymentReturned(data), _) => {
             state.people.learn(data.person, data.id);
         }
+        (Body::HouseholdMemberJoined(data), _) => state.households.join(data),
+        (Body::HouseholdMemberLeft(data), _) => state.households.leave(data),
         (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
         (Body::PersonalDataErased(data), _) => {
             restrict(state, &data.person);
