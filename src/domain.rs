@@ -16,6 +16,7 @@ pub mod certificate;
 pub mod endorsement;
 pub mod erasure;
 pub mod external;
+pub mod household;
 pub mod oversight;
 pub mod person;
 pub mod publication;
@@ -201,6 +202,8 @@ fn apply(state: &mut State, event: &Recorded) {
         (Body::PaymentReturned(data), _) => {
             state.people.learn(data.person, data.id);
         }
+        (Body::HouseholdMemberJoined(data), _) => state.households.join(data),
+        (Body::HouseholdMemberLeft(data), _) => state.households.leave(data),
         (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
         (Body::PersonalDataErased(data), _) => {
             restrict(state, &data.person);

@@ -182,6 +182,7 @@ bodies! {
     "external_fact.retracted" => ExternalFactRetracted none,
     "benefit.applied" => BenefitApplied one,
     "benefit.first_reviewed" => BenefitFirstReviewed one,
+    "benefit.checked" => BenefitChecked one,
     "benefit.second_reviewed" => BenefitSecondReviewed one,
     "benefit.determined" => BenefitDetermined one,
     "benefit.amended" => BenefitAmended one,

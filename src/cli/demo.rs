@@ -155,6 +155,8 @@ const fn sender(kind: RollKind) -> &'static str {
         RollKind::LivingAllowance
         | RollKind::NursingCareSubsidy
         | RollKind::FuelSubsidy
+        | RollKind::Monthly(_)
+        | RollKind::Yearly(_)
         | RollKind::BankResult(_) => "411700-bank-1",
         RollKind::Dibao | RollKind::ExtremePoverty | RollKind::Orphan => "411700-welfare-1",
         RollKind::WorkInjuryNursing => "411700-labour-1",
@@ -170,7 +172,11 @@ const fn turn(kind: RollKind) -> u8 {
         RollKind::Rates => 0,
         RollKind::CertificateRoster => 1,
         RollKind::InstitutionAccounts => 2,
-        RollKind::LivingAllowance | RollKind::NursingCareSubsidy | RollKind::FuelSubsidy => 4,
+        RollKind::LivingAllowance
+        | RollKind::NursingCareSubsidy
+        | RollKind::FuelSubsidy
+        | RollKind::Monthly(_)
+        | RollKind::Yearly(_) => 4,
         RollKind::BankResult(_) => 5,
         _ => 3,
     }

@@ -30,7 +30,8 @@ pub(super) struct Import {
     files: Vec<PathBuf>,
     #[command(flatten)]
     key: KeyArg,
-    /// What the roll is, when headers, title and name do not decide
+    /// What the roll is, when headers, title and name do not decide; a roll of any other programme
+    /// is monthly_payments:NAME or yearly_payments:NAME
     #[arg(long, value_name = "KIND")]
     kind: Option<RollKind>,
     /// Its benefit month, when title and name do not decide

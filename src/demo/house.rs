@@ -226,6 +226,7 @@ impl DemoHouse {
     fn designate(&self) -> Result<(), DemoError> {
         let subject = Subject::Institution(INSTITUTION.parse()?);
         let designated = InstitutionDesignated {
+            capacity: None,
             name: "示例区残疾评定定点医院".parse()?,
             division: super::actors::COUNTY.parse()?,
             categories: Category::ALL[..6].to_vec(),

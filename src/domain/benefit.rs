@@ -1,7 +1,11 @@
-//! Benefits: the two subsidies from application to payment, one file per use case.
+//! Benefits: every programme from application to payment or service, one file per use case.
 //!
-//! A *case* is one benefit of one person: applied for, reviewed twice, determined, then amended,
-//! stopped and resumed. What a determination or resumption grants is a span of months. A month of
+//! A *case* is one benefit of one person: applied for, taken through the [`chain`] of its
+//! programme's policy and determined. No programme is named here: what it is for, who signs, what
+//! it asks and pays is its published policy's.
+//!
+//! A programme of months is then amended, stopped and resumed. What a determination or resumption
+//! grants is a span of months. A month of
 //! a span is *regular* if it is not before the month of the decision; earlier ones are back-pay
 //! and take two signers (I31). Months are owed once per person and programme, whoever pays them
 //! ([`months`]); amounts are the policy's ([`terms`]).
@@ -23,16 +27,24 @@
 //!   death between preparation and authorisation stops one item, not the batch. Prepared again
 //!   with no items it is withdrawn.
 //!
-//! Fuel grants and the other programmes enter as paid facts; their chains are not here.
+//! # Grants that are paid once
+//!
+//! A yearly grant, a device, a house are cases of their own, each paid once through the same
+//! payrolls, which name unit and period in the item; [`limits`] counts them. What a payment rests
+//! on beside the decision (sessions, works, a placement) is [`delivery`]'s (I33).
 
 pub mod account;
 pub mod amend;
 pub mod apply;
 pub mod authorise;
 pub mod back_pay;
+pub mod chain;
+pub mod checked;
+pub mod delivery;
 pub mod determine;
 pub mod entitlement;
 pub mod first_review;
+pub mod limits;
 pub mod months;
 mod payment;
 pub mod prepare;
@@ -44,11 +56,11 @@ pub mod terms;
 
 pub use months::{Hand, Months};
 pub use prepare::root;
-pub use register::{Account, Benefits, Case, Item, Payroll, Review, Span, Status};
+pub use register::{Account, Benefits, Case, Item, Payroll, Review, Span, Status, UnitKey};
 
 use super::{Rejection, State, refusal::refusals};
 use crate::event::{Body, Recorded};
-use crate::value::{ActorId, CaseId, Day, Programme, Subject};
+use crate::value::{ActorId, CaseId, ChainStep, Day, Subject};
 
 refusals! {
     /// Why an event is not part of the chain at all.
@@ -59,10 +71,9 @@ refusals! {
         /// The case is not granted.
         NotGranted = "I25", "not_granted", "the benefit is not granted",
             "have it determined first";
-        /// Another programme than the two subsidies.
-        ProgrammeNotInThisVersion { programme: Programme } = "I24", "programme_not_in_this_version",
-            "this version decides the two subsidies only, not {programme}",
-            "record what was paid as a fact";
+        /// A grant that is paid once.
+        NotMonthly = "I25", "not_monthly", "the benefit is paid once, not by the month",
+            "open another case for another grant";
         /// One person in two duties that must be apart.
         SameOfficer { other: ActorId } = "I23", "same_officer",
             "the signer is, or is the same person as, {other}, who took an earlier step",
@@ -81,7 +92,7 @@ pub(super) fn decide(
     match (&event.payload.body, &event.subject) {
         (Body::BenefitApplied(data), Subject::Case(id)) => apply::decide(state, event, *id, data),
         (Body::PayrollPrepared(data), Subject::Payroll(id)) => {
-            prepare::decide(state, *id, data, today)
+            prepare::decide(state, event, *id, data)
         }
         (Body::PayrollAuthorised(data), Subject::Payroll(id)) => {
             authorise::decide(state, event, id, data)
@@ -95,13 +106,14 @@ pub(super) fn decide(
 fn decide_step(state: &State, event: &Recorded, id: &CaseId, today: Day) -> Result<(), Rejection> {
     let case = || state.benefits.case(id).ok_or(Refused::UnknownCase);
     match &event.payload.body {
-        Body::BenefitFirstReviewed(data) => first_review::decide(state, case()?, data, today),
+        Body::BenefitChecked(data) => checked::decide(state, event, case()?, data),
+        Body::BenefitFirstReviewed(data) => first_review::decide(state, event, case()?, data),
         Body::BenefitSecondReviewed(data) => second_review::decide(state, event, case()?, data),
         Body::BenefitDetermined(data) => determine::decide(state, event, (id, case()?), data),
         Body::BenefitAmended(data) => amend::decide(state, event, case()?, data),
         Body::BenefitStopped(data) => stop::decide(state, event, case()?, data),
-        Body::BenefitResumed(data) => resume::decide(state, (id, case()?), data, today),
-        Body::BackPayGranted(data) => back_pay::decide(state, case()?, data, today),
+        Body::BenefitResumed(data) => resume::decide(state, event, (id, case()?), data),
+        Body::BackPayGranted(data) => back_pay::decide(state, event, case()?, data, today),
         Body::AccountBound(data) => account::decide_bound(state, case()?, data, today),
         Body::AccountUnbound(data) => Ok(account::decide_unbound(case()?, data)?),
         _ => Ok(()),
@@ -110,17 +122,25 @@ fn decide_step(state: &State, event: &Recorded, id: &CaseId, today: Day) -> Resu
 
 /// Follows the benefits' chain.
 pub(super) fn evolve(state: &mut State, event: &Recorded) {
-    let benefits = &mut state.benefits;
+    match &event.payload.body {
+        Body::ServiceDelivered(data) => return delivery::delivered(state, event, data),
+        Body::WorksAccepted(data) => return delivery::accepted(state, data),
+        Body::PlacementStarted(data) => return delivery::placed(state, event, data),
+        Body::PlacementEnded(data) => return delivery::ended(state, data),
+        Body::SupportVisitLogged(data) => return delivery::visited(state, data),
+        _ => {}
+    }
+    let State { benefits, policies, .. } = state;
     match (&event.payload.body, &event.subject) {
         (Body::BenefitApplied(data), Subject::Case(id)) => {
-            apply::evolve(benefits, event, *id, data);
+            apply::evolve(benefits, policies, event, *id, data);
         }
         (Body::PayrollPrepared(data), Subject::Payroll(id)) => {
             prepare::evolve(benefits, event, *id, data);
         }
         (Body::PayrollAuthorised(_), Subject::Payroll(id)) => authorise::evolve(benefits, id),
-        (Body::PaymentExecuted(data), _) => payment::executed(benefits, data),
-        (Body::PaymentReturned(data), _) => payment::returned(benefits, data),
+        (Body::PaymentExecuted(data), _) => payment::executed(benefits, policies, data),
+        (Body::PaymentReturned(data), _) => payment::returned(benefits, policies, data),
         (Body::RollReceived(data), Subject::Roll(id)) => payment::roll(benefits, *id, data),
         (Body::RollRowRetracted(data), Subject::Person(id)) => {
             payment::retracted(benefits, *id, data);
@@ -137,10 +157,19 @@ fn evolve_step(benefits: &mut Benefits, event: &Recorded, id: &CaseId) {
     let step = benefits.take_step();
     let Some(case) = benefits.cases.get_mut(id) else { return };
     let decided = Day::of_millis(event.recorded_at_ms).month();
-    let review = |opinion| Some(Review { opinion, actor: event.signer.actor.clone() });
+    let mut review = |of, opinion| {
+        case.reviews.insert(of, Review { opinion, actor: event.signer.actor.clone() });
+    };
     match &event.payload.body {
-        Body::BenefitFirstReviewed(data) => case.first = review(data.opinion),
-        Body::BenefitSecondReviewed(data) => case.second = review(data.opinion),
+        Body::BenefitChecked(data) => {
+            review(data.step, data.opinion);
+            case.add_papers(&data.evidence);
+        }
+        Body::BenefitFirstReviewed(data) => {
+            review(ChainStep::FirstReview, data.opinion);
+            case.add_papers(&data.home_visit);
+        }
+        Body::BenefitSecondReviewed(data) => review(ChainStep::SecondReview, data.opinion),
         Body::BenefitDetermined(data) => determine::evolve(case, data, decided, step),
         Body::BenefitAmended(data) => amend::evolve(case, data),
         Body::BenefitStopped(data) => stop::evolve(case, data),
@@ -150,6 +179,14 @@ fn evolve_step(benefits: &mut Benefits, event: &Recorded, id: &CaseId) {
         Body::AccountUnbound(_) => case.account = None,
         _ => {}
     }
+}
+
+/// A benefit of months, changed by whoever its policy has determine it.
+fn decide_monthly(state: &State, event: &Recorded, case: &Case) -> Result<(), Rejection> {
+    if !case.is_monthly() {
+        return Err(Refused::NotMonthly.into());
+    }
+    chain::decide_determiner(state, event, case)
 }
 
 /// Duties of one benefit are held by different people: neither one actor nor two actors of one
@@ -168,14 +205,11 @@ fn apart<'a>(
     }
 }
 
-/// The programmes whose chain is here.
-const fn is_subsidy(programme: Programme) -> bool {
-    matches!(programme, Programme::LIVING_ALLOWANCE | Programme::NURSING_CARE_SUBSIDY)
-}
-
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod walks;

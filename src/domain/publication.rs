@@ -54,6 +54,8 @@ pub struct Institution {
     pub division: DivisionCode,
     /// The categories it may assess.
     pub categories: Vec<Category>,
+    /// How many it may house or care for at once, when it is a facility of care.
+    pub capacity: Option<u32>,
     /// First day.
     pub valid_from: Day,
     /// Last day.
@@ -112,6 +114,7 @@ impl Institutions {
             name: data.name.clone(),
             division: data.division,
             categories: data.categories.clone(),
+            capacity: data.capacity,
             valid_from: data.valid_from,
             valid_to: data.valid_to,
             suspended: false,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     authority::Actors, benefit::Benefits, certificate::Certificates, endorsement::Proposals,
-    external::Facts, oversight::Oversight, person::People, publication::Institutions,
+    external::Facts, household::Households, oversight::Oversight, person::People,
+    publication::Institutions,
 };
 use crate::policy::PolicyBook;
 use crate::value::{ActorId, CaseId, DivisionCode, KeyId, PersonId, Tag};
@@ -39,6 +40,8 @@ pub struct State {
     pub proposals: Proposals,
     /// People and their ID tags.
     pub people: People,
+    /// Who lives with whom.
+    pub households: Households,
     /// Facts of outside registers.
     pub facts: Facts,
     /// Certificate cases and certificates.

@@ -97,6 +97,7 @@ impl World {
             [("hospital-1", &Category::ALL[1..]), ("hospital-2", &Category::ALL[..1])]
         {
             let data = InstitutionDesignated {
+                capacity: None,
                 name: label(code),
                 division: division("411702"),
                 categories: categories.to_vec(),

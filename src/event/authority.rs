@@ -124,6 +124,8 @@ event_data! {
         pub division: DivisionCode,
         /// The categories it may assess.
         pub categories: Vec<Category>,
+        /// How many it may house or care for at once, for facilities of care.
+        pub capacity: Option<u32>,
         /// First day.
         pub valid_from: Day,
         /// Last day, when bounded.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Evidence, OfficerRef, RowRef, WrittenNotice, event_data};
 use crate::tlog::TreeHash;
 use crate::value::{
-    CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Label, Month,
-    PayrollId, PersonId, Programme, Tag, VehicleId,
+    ActorId, CaseId, CertificateId, ChainStep, Day, DivisionCode, FactKind, Fen, Hash, HouseGrade,
+    HouseholdId, Label, Month, PayrollId, Period, PersonId, Programme, Tag, Unit, VehicleId,
 };
 
 /// How a benefit's person is paid.
@@ -100,6 +100,36 @@ event_data! {
         pub month: Month,
         /// The papers.
         pub evidence: Vec<Evidence>,
+        /// What is applied for, where the programme asks for more than the person.
+        pub asked: Option<Asked>,
+    }
+
+    /// What is applied for: an item of the catalogue, a house of a grade, a vehicle's numbers.
+    pub struct Asked {
+        /// The item of the programme's catalogue.
+        pub item: Option<Label>,
+        /// The appraised grade of the house.
+        pub grade: Option<HouseGrade>,
+        /// Tag of the vehicle's frame number.
+        pub chassis: Option<Tag>,
+        /// Tag of the vehicle's engine number.
+        pub engine: Option<Tag>,
+    }
+
+    /// E29 `benefit.checked`: a step of the programme's chain that is neither of the two reviews:
+    /// the village's check, or the assessor's proposal.
+    pub struct BenefitChecked {
+        /// The person.
+        pub person: PersonId,
+        /// The step, `village_check` or `assessment`.
+        pub step: ChainStep,
+        /// The opinion.
+        pub opinion: Opinion,
+        /// The papers of the step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub evidence: Vec<Evidence>,
+        /// Why not.
+        pub reason: Option<Label>,
     }
 
     /// E29 `benefit.first_reviewed`: the township's first review, with home visit and village
@@ -142,7 +172,8 @@ event_data! {
         pub as_of: Day,
     }
 
-    /// E31 `benefit.determined`: civil affairs determines the benefit: granted from a month at an
+    /// E31 `benefit.determined`: civil affairs, or whom the programme's policy names, determines the
+    /// benefit: granted from a month at an
     /// amount, or refused in writing.
     pub struct BenefitDetermined {
         /// The person.
@@ -153,6 +184,8 @@ event_data! {
         pub from_month: Option<Month>,
         /// Amount a month, or the sum of a one-off grant.
         pub amount: Option<Fen>,
+        /// Income of a person of the household and month, where the amount is worked out from it.
+        pub income: Option<Fen>,
         /// The exclusions that were checked.
         pub exclusions: Vec<ExclusionChecked>,
         /// Why refused.
@@ -214,6 +247,20 @@ event_data! {
         pub certificate: Option<CertificateId>,
     }
 
+    /// What one grant of an item is for and how often it is granted, as the policy says.
+    pub struct ItemUnit {
+        /// The unit.
+        pub unit: Unit,
+        /// How often.
+        pub period: Period,
+        /// The household, for household programmes.
+        pub household: Option<HouseholdId>,
+        /// The vehicle, for vehicle programmes.
+        pub vehicle: Option<VehicleId>,
+        /// The year, for yearly programmes.
+        pub year: Option<u16>,
+    }
+
     /// One line of a payroll.
     pub struct PayrollItem {
         /// The case of the determined benefit.
@@ -227,6 +274,8 @@ event_data! {
         pub back_pay: Vec<Month>,
         /// Tag of the bound account.
         pub account: Tag,
+        /// What it pays for, where that is no month: a year, a device, a house.
+        pub unit: Option<ItemUnit>,
     }
 
     /// E34 `payroll.prepared`: subject `payroll:<id>`. Big payrolls are several batches.
@@ -400,6 +449,10 @@ event_data! {
         pub before: Evidence,
         /// After.
         pub after: Evidence,
+        /// The acceptance, signed by the household's side; nothing is paid without it (I33).
+        pub acceptance: Option<Evidence>,
+        /// The grade the house had.
+        pub grade: Option<HouseGrade>,
         /// Cost.
         pub cost: Fen,
     }
@@ -413,6 +466,8 @@ event_data! {
         pub programme: Programme,
         /// The facility or employer.
         pub facility: Label,
+        /// The code of the designated institution, for a facility that has one.
+        pub institution: Option<ActorId>,
         /// First day.
         pub from: Day,
         /// The contract.
@@ -437,6 +492,8 @@ event_data! {
         pub person: PersonId,
         /// Who visited, when not the signer.
         pub helper: Option<OfficerRef>,
+        /// The programme it follows up.
+        pub programme: Option<Programme>,
         /// What was done.
         pub kind: Label,
         /// The day.

@@ -94,6 +94,9 @@ const fn second(roles: &'static [Role], other_organisation: bool) -> Option<Seco
 
 const ANY: &[Role] = &Role::ALL;
 const ROLL_SENDERS: &[Role] = &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver];
+/// Which of them signs a step of a programme its policy says.
+const CASE_REVIEWERS: &[Role] = &[TownshipReviewer, DpfReviewer];
+const DETERMINERS: &[Role] = &[CivilAffairsOfficer, Approver];
 const OFFICERS: &[Role] = &[
     Clerk,
     Assessor,
@@ -183,15 +186,16 @@ pub static RULES: &[Rule] = &[
     fact(26, "external_fact.recorded", S::PersonOrRoll, &[DataCustodian], None),
     fact(27, "external_fact.retracted", S::PersonOrRoll, &[DataCustodian], None),
     decision(28, "benefit.applied", S::Case, &[Clerk], None, &["I35"]),
-    decision(29, "benefit.first_reviewed", S::Case, &[TownshipReviewer], None, &["I23", "I35"]),
-    decision(30, "benefit.second_reviewed", S::Case, &[DpfReviewer], None, &["I23", "I35"]),
-    decision(31, "benefit.determined", S::Case, &[CivilAffairsOfficer], None, &["I22", "I23", "I24", "I35", "I41"]),
-    decision(32, "benefit.amended", S::Case, &[CivilAffairsOfficer], None, &["I18", "I35", "I41"]),
-    decision(32, "benefit.stopped", S::Case, &[CivilAffairsOfficer], None, &["I22", "I32", "I35"]),
-    decision(32, "benefit.resumed", S::Case, &[CivilAffairsOfficer], None, &["I24", "I35"]),
-    decision(33, "back_pay.granted", S::Case, &[CivilAffairsOfficer], second(&[FinanceOfficer, DpfReviewer], true), &["I30", "I31", "I35"]),
-    decision(34, "payroll.prepared", S::Payroll, &[CivilAffairsOfficer], None, &["I25", "I26", "I30"]),
-    decision(35, "payroll.authorised", S::Payroll, &[FinanceOfficer], None, &["I25", "I26"]),
+    decision(29, "benefit.first_reviewed", S::Case, CASE_REVIEWERS, None, &["I23", "I35"]),
+    decision(29, "benefit.checked", S::Case, &[Clerk, TownshipReviewer, Assessor, DpfReviewer], None, &["I23", "I35"]),
+    decision(30, "benefit.second_reviewed", S::Case, CASE_REVIEWERS, None, &["I23", "I35"]),
+    decision(31, "benefit.determined", S::Case, DETERMINERS, None, &["I22", "I23", "I24", "I35", "I41"]),
+    decision(32, "benefit.amended", S::Case, DETERMINERS, None, &["I18", "I35", "I41"]),
+    decision(32, "benefit.stopped", S::Case, DETERMINERS, None, &["I22", "I32", "I35"]),
+    decision(32, "benefit.resumed", S::Case, DETERMINERS, None, &["I24", "I35"]),
+    decision(33, "back_pay.granted", S::Case, DETERMINERS, second(&[FinanceOfficer, DpfReviewer], true), &["I30", "I31", "I35"]),
+    decision(34, "payroll.prepared", S::Payroll, DETERMINERS, None, &["I25", "I26", "I30", "I33"]),
+    decision(35, "payroll.authorised", S::Payroll, &[FinanceOfficer], None, &["I25", "I26", "I33"]),
     fact(36, "payment.executed", S::Person, &[BankAgent], None),
     fact(36, "payment.returned", S::Person, &[BankAgent], None),
     decision(37, "account.bound", S::Case, &[BankAgent], second(&[Clerk], true), &["I25", "I35"]),

@@ -50,6 +50,10 @@ pub enum RollKind {
     Rates,
     /// 银行代发结果
     BankResult,
+    /// 其他项目按月发放名册
+    MonthlyPayments,
+    /// 其他项目按年或一次性发放名册
+    YearlyPayments,
 }
 
 /// What a guardianship rests on (civil code, art. 27-33).

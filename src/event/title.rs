@@ -59,6 +59,7 @@ const TITLES: &[(&str, &str)] = &[
     ("external_fact.retracted", "撤回外部事实"),
     ("benefit.applied", "申请待遇"),
     ("benefit.first_reviewed", "待遇初审"),
+    ("benefit.checked", "待遇核查"),
     ("benefit.second_reviewed", "待遇复审"),
     ("benefit.determined", "待遇审定"),
     ("benefit.amended", "变更待遇"),

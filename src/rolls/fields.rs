@@ -37,10 +37,10 @@ impl Fields<'_> {
     pub(super) fn read(&self, kind: RollKind, month: Option<Month>) -> Result<Row, Fault> {
         Ok(match kind {
             RollKind::CertificateRoster => Row::Certificate(Box::new(self.certificate()?)),
-            RollKind::LivingAllowance | RollKind::NursingCareSubsidy => {
+            RollKind::LivingAllowance | RollKind::NursingCareSubsidy | RollKind::Monthly(_) => {
                 Row::Payment(Box::new(self.payment(month)?))
             }
-            RollKind::FuelSubsidy => Row::Fuel(Box::new(self.fuel()?)),
+            RollKind::FuelSubsidy | RollKind::Yearly(_) => Row::Fuel(Box::new(self.fuel()?)),
             RollKind::Dibao
             | RollKind::ExtremePoverty
             | RollKind::Orphan

@@ -210,6 +210,8 @@ const fn event_name(kind: RollKind) -> &'static str {
         RollKind::LivingAllowance
         | RollKind::NursingCareSubsidy
         | RollKind::FuelSubsidy
+        | RollKind::Monthly(_)
+        | RollKind::Yearly(_)
         | RollKind::BankResult(_) => "payment.executed",
         RollKind::Dibao
         | RollKind::ExtremePoverty
@@ -235,6 +237,8 @@ const fn fact_kind(kind: RollKind) -> Option<FactKind> {
         | RollKind::LivingAllowance
         | RollKind::NursingCareSubsidy
         | RollKind::FuelSubsidy
+        | RollKind::Monthly(_)
+        | RollKind::Yearly(_)
         | RollKind::InstitutionAccounts
         | RollKind::Rates
         | RollKind::BankResult(_) => None,

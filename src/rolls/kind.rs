@@ -7,8 +7,9 @@ use crate::{
     value::{Malformed, Month, Programme},
 };
 
-/// A kind of roll. Written `snake_case`; a bank's result file names its programme after a colon:
-/// `bank_result:living_allowance`.
+/// A kind of roll. Written `snake_case`; a bank's result file and the rolls of programmes without a
+/// kind of their own name the programme after a colon: `bank_result:living_allowance`,
+/// `yearly_payments:house_renovation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RollKind {
     /// 持证人名册: every certificate, closed ones too.
@@ -35,13 +36,18 @@ pub enum RollKind {
     InstitutionAccounts,
     /// Amount per programme.
     Rates,
+    /// 其他项目按月发放名册: a month of any programme that its policy pays by the month.
+    Monthly(Programme),
+    /// 其他项目年度或一次性发放名册: a year's grants of any other programme.
+    Yearly(Programme),
     /// 回盘文件: what the bank paid and what came back, of one of the three programmes that pay
     /// by roll.
     BankResult(Programme),
 }
 
 impl RollKind {
-    /// All kinds.
+    /// The kinds that a sheet may be recognised as. A roll of another programme is known by what
+    /// its sender says only, for its headers are those of any payment.
     pub const ALL: [Self; 15] = [
         Self::CertificateRoster,
         Self::LivingAllowance,
@@ -64,8 +70,13 @@ impl RollKind {
     #[must_use]
     pub const fn period(self) -> Period {
         match self {
-            Self::FuelSubsidy | Self::BankResult(Programme::FUEL_SUBSIDY) => Period::Year,
-            Self::LivingAllowance | Self::NursingCareSubsidy | Self::BankResult(_) => Period::Month,
+            Self::FuelSubsidy | Self::Yearly(_) | Self::BankResult(Programme::FUEL_SUBSIDY) => {
+                Period::Year
+            }
+            Self::LivingAllowance
+            | Self::NursingCareSubsidy
+            | Self::Monthly(_)
+            | Self::BankResult(_) => Period::Month,
             Self::CertificateRoster
             | Self::Dibao
             | Self::ExtremePoverty
@@ -105,6 +116,8 @@ impl fmt::Display for RollKind {
             Self::Prisoners => "prisoners",
             Self::InstitutionAccounts => "institution_accounts",
             Self::Rates => "rates",
+            Self::Monthly(programme) => return write!(f, "{MONTHLY}{programme}"),
+            Self::Yearly(programme) => return write!(f, "{YEARLY}{programme}"),
             Self::BankResult(programme) => {
                 return write!(f, "bank_result:{}", programme.name());
             }
@@ -128,6 +141,8 @@ impl From<RollKind> for event::RollKind {
             RollKind::Prisoners => Self::Prisoners,
             RollKind::InstitutionAccounts => Self::InstitutionAccounts,
             RollKind::Rates => Self::Rates,
+            RollKind::Monthly(_) => Self::MonthlyPayments,
+            RollKind::Yearly(_) => Self::YearlyPayments,
             RollKind::BankResult(_) => Self::BankResult,
         }
     }
@@ -136,10 +151,19 @@ impl From<RollKind> for event::RollKind {
 impl FromStr for RollKind {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
+        if let Some(programme) = text.strip_prefix(MONTHLY) {
+            return programme.parse().map(Self::Monthly);
+        }
+        if let Some(programme) = text.strip_prefix(YEARLY) {
+            return programme.parse().map(Self::Yearly);
+        }
         let known = Self::ALL.into_iter().find(|kind| kind.to_string() == text);
         known.ok_or(Malformed::new("roll kind", "one of the kinds the help lists"))
     }
 }
+
+const MONTHLY: &str = "monthly_payments:";
+const YEARLY: &str = "yearly_payments:";
 
 /// What the sender says about a file; it wins over the title row and the file name, never over
 /// the headers.

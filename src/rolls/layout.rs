@@ -203,7 +203,7 @@ pub(super) const fn columns(kind: RollKind) -> (&'static [Column], &'static [Col
             ],
             &[C::Assessors],
         ),
-        RollKind::LivingAllowance | RollKind::NursingCareSubsidy => (
+        RollKind::LivingAllowance | RollKind::NursingCareSubsidy | RollKind::Monthly(_) => (
             &[
                 C::Name,
                 C::CitizenId,
@@ -231,6 +231,10 @@ pub(super) const fn columns(kind: RollKind) -> (&'static [Column], &'static [Col
                 C::Account,
             ],
             &[C::Bank, C::AccountHolder, C::PaidOn, C::PayingDivision],
+        ),
+        RollKind::Yearly(_) => (
+            &[C::Name, C::CitizenId, C::CertificateNumber, C::Amount, C::Account],
+            &[C::Bank, C::AccountHolder, C::PaidOn, C::PayingDivision, C::Chassis, C::Engine],
         ),
         RollKind::Dibao | RollKind::ExtremePoverty => {
             (&[C::HouseholdNumber, C::Name, C::CitizenId, C::FromMonth, C::ToMonth], &[])
@@ -275,13 +279,17 @@ const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Col
             ],
             &[C::Amount, C::Outcome, C::DiedOn, C::JudgmentOn, C::FromMonth],
         ),
-        RollKind::LivingAllowance | RollKind::NursingCareSubsidy => (
+        RollKind::LivingAllowance | RollKind::NursingCareSubsidy | RollKind::Monthly(_) => (
             &[
                 &[C::CitizenId],
                 &[C::Amount],
                 &[C::PaidMonth, C::BackPayMonths, C::Account, C::CertificateNumber],
             ],
             &[C::Outcome, C::Chassis, C::Engine, C::FromMonth, C::DiedOn, C::JudgmentOn],
+        ),
+        RollKind::Yearly(_) => (
+            &[&[C::CitizenId], &[C::Amount], &[C::Account, C::CertificateNumber]],
+            &[C::Outcome, C::PaidMonth, C::BackPayMonths, C::FromMonth, C::DiedOn, C::JudgmentOn],
         ),
         RollKind::FuelSubsidy => (
             &[

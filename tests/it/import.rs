@@ -746,3 +746,43 @@ fn a_roll_that_comes_after_the_bank_is_the_same_payment() {
     assert_eq!(payment(late).person, payment(early).person);
     assert_eq!(counts(&house.import("bank", RESULT, &answers)), [0, 1, 0, 0]);
 }
+
+#[test]
+fn any_programme_s_payments_come_in_by_what_the_sender_says() {
+    let house = House::new(true);
+    let read = |kind: &str, month: &str, text: &str| {
+        let hint = Hint { kind: Some(kind.parse().unwrap()), month: month.parse().ok() };
+        read_roll("名册.csv", text.as_bytes(), &hint).unwrap()
+    };
+    let care = "姓名,公民身份号码,补贴月份,金额,银行账号\n";
+    let rows = [format!("甲,{ONE},2026-07,1500,99001\n"), format!("乙,{TWO},2026-07,1500,99002\n")];
+    let both = format!("{care}{}{}", rows[0], rows[1]);
+    let (placed, coal) = ("monthly_payments:care_placement", "monthly_payments:winter_coal");
+    let send = |kind: &str, text: &str, complete: bool| {
+        let roll = read(kind, "2026-07", text);
+        house.import_roll("bank", kind, text.as_bytes(), &roll, |it| it.complete = complete)
+    };
+    let report = send(placed, &both, false).unwrap();
+    let data = payment(&house.events_of(&report)[1]).clone();
+    assert_eq!(data.programme.name(), "care_placement");
+    assert_eq!((data.month, data.year, data.amount), ("2026-07".parse().ok(), None, Fen(150_000)));
+    assert_eq!(counts(&send(coal, &both, false).unwrap()), [2, 0, 0, 0], "of another programme");
+    // A full list of one programme takes nothing from another's.
+    let short = format!("{care}{}", rows[0]);
+    assert_eq!(counts(&send(placed, &short, true).unwrap()), [0, 1, 0, 1]);
+    assert_eq!(counts(&send(coal, &both, false).unwrap()), [0, 2, 0, 0]);
+
+    let homes =
+        format!("姓名,公民身份号码,残疾人证号,金额,银行账号\n甲,{ONE},{ONE}42,3500,99001\n");
+    let kind = "yearly_payments:home_adaptation";
+    let roll = read(kind, "2026-01", &homes);
+    let report = house.import_roll("bank", kind, homes.as_bytes(), &roll, |_| {}).unwrap();
+    let data = payment(&house.events_of(&report)[1]).clone();
+    assert_eq!(
+        (data.programme.name(), data.month, data.year),
+        ("home_adaptation", None, Some(2026))
+    );
+    for wrong in ["monthly_payments", "monthly_payments:", "yearly_payments:Winter Coal"] {
+        assert!(wrong.parse::<RollKind>().is_err(), "{wrong}");
+    }
+}

@@ -129,6 +129,7 @@ impl County<'_> {
             _ => {}
         }
         let data = BenefitApplied {
+            asked: None,
             person: file.person,
             programme: file.programme,
             household: None,
@@ -171,6 +172,7 @@ impl County<'_> {
 
     fn refuse_benefit(&mut self, file: &File) -> Result<(), DemoError> {
         let data = BenefitDetermined {
+            income: None,
             person: file.person,
             outcome: Outcome::Refused,
             from_month: None,
@@ -189,6 +191,7 @@ impl County<'_> {
         let as_of = self.office.today();
         let checked = |kind: &FactKind| ExclusionChecked { kind: *kind, as_of };
         let data = BenefitDetermined {
+            income: None,
             person: file.person,
             outcome: Outcome::Granted,
             from_month: Some(file.applied.month()),

@@ -82,7 +82,10 @@ impl Payees {
             let months = i64::try_from(back_pay.len()).unwrap_or_default() + 1;
             let (case, person, account) = (payee.case, payee.person, payee.account);
             let amount = Fen(AMOUNT.0 * months);
-            items.push((*number, PayrollItem { case, person, amount, back_pay, account }));
+            items.push((
+                *number,
+                PayrollItem { case, person, amount, back_pay, account, unit: None },
+            ));
         }
         items
     }

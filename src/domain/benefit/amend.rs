@@ -27,6 +27,7 @@ pub(super) fn decide(
     case: &Case,
     data: &BenefitAmended,
 ) -> Result<(), Rejection> {
+    super::decide_monthly(state, event, case)?;
     let from = data.from_month;
     let next = Day::of_millis(event.recorded_at_ms).month().next();
     if from < next {
@@ -39,7 +40,7 @@ pub(super) fn decide(
         return Err(Refused::Unchanged.into());
     }
     terms::named(state, event, case, from)?;
-    Ok(terms::amount_fits(state, case, from, data.amount)?)
+    Ok(terms::amount_fits(state, case, from, data.amount, None)?)
 }
 
 pub(super) fn evolve(case: &mut Case, data: &BenefitAmended) {

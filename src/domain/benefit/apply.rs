@@ -1,9 +1,10 @@
-//! `benefit.applied`: opens a case of one of the two subsidies.
+//! `benefit.applied`: opens a case of a programme that has a policy in force.
 
-use super::{Benefits, Case, Status, is_subsidy};
+use super::{Benefits, Case, Status, UnitKey, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{BenefitApplied, Recorded};
-use crate::value::{CaseId, Month};
+use crate::policy::{MonthDay, PolicyBook, ProgrammePolicy};
+use crate::value::{CaseId, Criterion, Month, Period, Programme, Unit};
 
 refusals! {
     /// Why an application is refused.
@@ -22,6 +23,29 @@ refusals! {
         MonthDiffers { month: Month, applied: Month } = "I30", "application_month_differs",
             "data.month is {month}, and the application was made in {applied}",
             "correct data.month or `at`";
+        /// A programme without applications.
+        NoApplications { programme: Programme } = "I23", "no_applications",
+            "nobody applies for {programme}: its policy has no chain",
+            "record what was done as the programme's own facts";
+        /// The unit is not named.
+        UnitMissing { unit: Unit } = "I24", "unit_missing",
+            "the programme grants by the {unit}, and the application names none",
+            "name it in data.household or data.vehicle";
+        /// Not of that household.
+        NotOfHousehold = "I24", "not_of_household",
+            "the person is no member of the household on the ledger",
+            "have household.member_joined recorded first, or correct data.household";
+        /// Not in the catalogue.
+        ItemUnknown = "I24", "item_not_in_catalogue",
+            "the application names no item of the programme's catalogue",
+            "name one in data.asked.item";
+        /// Of no grade the programme covers.
+        GradeNotCovered = "I24", "grade_not_covered",
+            "the application names no house grade that the programme covers",
+            "name the appraised grade in data.asked.grade, or refuse";
+        /// Past the last day of the year.
+        TooLate { last: MonthDay } = "I24", "applied_too_late",
+            "applications of a year close on {last}", "apply in the next year";
         /// The person has this benefit, or has applied for it.
         CaseOpen { case: CaseId } = "I27", "case_open",
             "case {case} of the same person and programme is open or running",
@@ -35,51 +59,131 @@ pub(super) fn decide(
     id: CaseId,
     data: &BenefitApplied,
 ) -> Result<(), Rejection> {
-    let programme = data.programme;
-    if !is_subsidy(programme) {
-        return Err(super::Refused::ProgrammeNotInThisVersion { programme }.into());
-    }
-    Ok(decide_opened(state, event, id, data)?)
-}
-
-fn decide_opened(
-    state: &State,
-    event: &Recorded,
-    id: CaseId,
-    data: &BenefitApplied,
-) -> Result<(), Refused> {
     if state.person_of_case(&id).is_some() {
-        return Err(Refused::CaseExists);
+        return Err(Refused::CaseExists.into());
     }
     let person = state.people.find(&data.person).ok_or(Refused::UnknownPerson)?;
-    if !data.certificate.is_some_and(|id| person.certificates.contains(&id)) {
-        return Err(Refused::NoCertificate);
-    }
     let applied = event.payload.at.month();
     if data.month != applied {
-        return Err(Refused::MonthDiffers { month: data.month, applied });
+        return Err(Refused::MonthDiffers { month: data.month, applied }.into());
     }
+    let BenefitApplied { programme, division, month, .. } = *data;
+    let found = state.policies.programme(programme, division, month);
+    let (_, policy) = found.ok_or(terms::Refused::NoPolicy { programme, division, month })?;
+    if policy.chain.is_empty() {
+        return Err(Refused::NoApplications { programme }.into());
+    }
+    let held = |id| person.certificates.contains(&id);
+    let needed = policy.eligible.contains(&Criterion::CertificateValid);
+    if !data.certificate.map_or(!needed, held) {
+        return Err(Refused::NoCertificate.into());
+    }
+    decide_unit(state, policy, data)?;
+    if let Some(last) = policy.apply_by
+        && event.payload.at > last.of_year(event.payload.at.year())
+    {
+        return Err(Refused::TooLate { last }.into());
+    }
+    Ok(decide_alone(state, policy, data)?)
+}
+
+/// The application names the unit, and the item or grade where the policy has them.
+fn decide_unit(
+    state: &State,
+    policy: &ProgrammePolicy,
+    data: &BenefitApplied,
+) -> Result<(), Refused> {
+    let unit = policy.unit;
+    match (unit, data.household, data.vehicle) {
+        (Unit::Household, Some(household), _)
+            if !state.households.has(&household, &data.person) =>
+        {
+            return Err(Refused::NotOfHousehold);
+        }
+        (Unit::Household, Some(_), _) => {}
+        (Unit::Household, None, _) if policy.severe_adult_as_single_household => {}
+        (Unit::Household, None, _) | (Unit::Vehicle, _, None) => {
+            return Err(Refused::UnitMissing { unit });
+        }
+        _ => {}
+    }
+    let item = data.asked.as_ref().and_then(|asked| asked.item.as_ref());
+    if !policy.catalogue.is_empty() && item.and_then(|item| policy.item(item)).is_none() {
+        return Err(Refused::ItemUnknown);
+    }
+    let grade = data.asked.as_ref().and_then(|asked| asked.grade);
+    if !policy.grades.is_empty() && !grade.is_some_and(|grade| policy.grades.contains(&grade)) {
+        return Err(Refused::GradeNotCovered);
+    }
+    Ok(())
+}
+
+/// No other case of the same is open or running.
+fn decide_alone(
+    state: &State,
+    policy: &ProgrammePolicy,
+    data: &BenefitApplied,
+) -> Result<(), Refused> {
+    let item = data.asked.as_ref().and_then(|asked| asked.item.as_ref());
+    let units = units(policy.unit, data);
     // A person who moved applies at the new place while the old one still pays; the determination
     // sees to it that no month is granted twice.
-    let mut cases = state.benefits.cases_of(data.person, data.programme);
-    let open = cases.find(|(_, case)| {
-        case.status == Status::Applied || case.is_running() && case.division == data.division
-    });
-    match open {
+    let runs = |case: &Case| {
+        policy.period == Period::Month && case.is_running() && case.division == data.division
+    };
+    let open = |case: &Case| {
+        let of_same = case.units.iter().any(|unit| units.contains(unit));
+        case.status == Status::Applied && case.item.as_ref() == item && of_same
+    };
+    let own = state.benefits.cases_of(data.person, data.programme);
+    let others = units.iter().flat_map(|unit| state.benefits.cases_for(data.programme, *unit));
+    let mut same = own.chain(others).filter(|(_, case)| open(case) || runs(case));
+    match same.next() {
         Some((case, _)) => Err(Refused::CaseOpen { case: *case }),
         None => Ok(()),
     }
 }
 
-pub(super) fn evolve(benefits: &mut Benefits, event: &Recorded, id: CaseId, data: &BenefitApplied) {
-    let case = Case {
+/// Every name that what is applied for has.
+fn units(unit: Unit, data: &BenefitApplied) -> Vec<UnitKey> {
+    let person = || vec![UnitKey::Person(data.person)];
+    match unit {
+        Unit::Household => {
+            data.household.map_or_else(person, |household| vec![UnitKey::Household(household)])
+        }
+        Unit::Vehicle => {
+            let asked = data.asked.as_ref();
+            let numbers = asked.map_or([None, None], |asked| [asked.chassis, asked.engine]);
+            let vehicle = data.vehicle.map(UnitKey::Vehicle);
+            vehicle.into_iter().chain(numbers.into_iter().flatten().map(UnitKey::Number)).collect()
+        }
+        Unit::Person | Unit::Resident | Unit::Child | Unit::Student | Unit::Contact => person(),
+    }
+}
+
+pub(super) fn evolve(
+    benefits: &mut Benefits,
+    policies: &PolicyBook,
+    event: &Recorded,
+    id: CaseId,
+    data: &BenefitApplied,
+) {
+    let BenefitApplied { programme, division, month, .. } = *data;
+    let Some((_, policy)) = policies.programme(programme, division, month) else { return };
+    let mut case = Case {
         person: data.person,
-        division: data.division,
-        programme: data.programme,
-        month: data.month,
+        division,
+        programme,
+        per: (policy.unit, policy.period),
+        units: units(policy.unit, data),
+        has_certificate: data.certificate.is_some(),
+        item: data.asked.as_ref().and_then(|asked| asked.item.clone()),
+        grade: data.asked.as_ref().and_then(|asked| asked.grade),
+        month,
+        applied_on: event.payload.at,
         applied_by: event.signer.actor.clone(),
-        first: None,
-        second: None,
+        reviews: std::collections::BTreeMap::new(),
+        papers: std::collections::BTreeSet::new(),
         status: Status::Applied,
         spans: Vec::new(),
         amounts: Vec::new(),
@@ -87,6 +191,7 @@ pub(super) fn evolve(benefits: &mut Benefits, event: &Recorded, id: CaseId, data
         back_pay: Vec::new(),
         account: None,
     };
+    case.add_papers(&data.evidence);
     benefits.open(id, case);
 }
 
@@ -118,10 +223,9 @@ mod tests {
             (with(|data| data.certificate = Some(CertificateId([77; 16]))), "no_certificate"),
             (with(|data| data.month = month("2026-02")), "application_month_differs"),
             (with(|data| data.month = month("2026-04")), "application_month_differs"),
-            (
-                with(|data| data.programme = Programme::FUEL_SUBSIDY),
-                "programme_not_in_this_version",
-            ),
+            (with(|data| data.programme = Programme::FUEL_SUBSIDY), "unit_missing"),
+            (with(|data| data.programme = "winter_coal".parse().unwrap()), "no_policy"),
+            (with(|data| data.programme = "paired_support".parse().unwrap()), "no_applications"),
             (with(|data| data.division = division("411721")), "wrong_division"),
         ];
         for (data, expected) in table {

@@ -4,7 +4,7 @@
 //! What held at preparation must still hold: somebody may have died, an account been unbound, an
 //! amount been published in between.
 
-use super::{Benefits, Hand, Item, Payroll, apart, prepare, terms};
+use super::{Benefits, Hand, Item, Payroll, apart, delivery, prepare, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{PayrollAuthorised, Recorded};
 use crate::value::{CaseId, Fen, Month, PayrollId};
@@ -77,6 +77,14 @@ pub(super) fn decide(
 fn decide_item(state: &State, payroll: &Payroll, item: &Item) -> Result<(), Rejection> {
     let (id, month) = (item.case, payroll.month);
     let case = state.benefits.case(&id).ok_or(super::Refused::UnknownCase)?;
+    if !case.is_monthly() {
+        let entitled = case.granted_from().is_some();
+        prepare::decide_standing(case, id, item.account, month, entitled)?;
+        if !matches!(state.benefits.once(&id), Some(Hand::Prepared { .. })) {
+            return Err(Refused::MonthInHand { case: id, month }.into());
+        }
+        return prepare::decide_due(state, (id, case), item.amount);
+    }
     let entitled = !item.own || case.is_regular(month);
     prepare::decide_standing(case, id, item.account, month, entitled)?;
     if let Some(month) = item.back_pay.iter().find(|month| !case.back_pay.contains(month)) {
@@ -89,7 +97,8 @@ fn decide_item(state: &State, payroll: &Payroll, item: &Item) -> Result<(), Reje
         if !matches!(hand, Some(Hand::Prepared { .. })) {
             return Err(Refused::MonthInHand { case: id, month: owed }.into());
         }
-        due += terms::rate(state, case, owed)?;
+        delivery::decide(state, (id, case), terms::in_force(state, case, owed)?.1, owed)?;
+        due += terms::due(state, case, owed)?;
     }
     if item.amount != due {
         return Err(Refused::AmountDiffers { case: id, amount: item.amount, due }.into());
@@ -115,9 +124,12 @@ pub(super) fn evolve(benefits: &mut Benefits, id: &PayrollId) {
     payroll.authorised = true;
     let (programme, month) = (payroll.programme, payroll.month);
     for item in std::mem::take(&mut payroll.items) {
-        if let Some(person) = benefits.case(&item.case).map(|case| case.person) {
-            let months = benefits.months_mut(person, programme);
+        let Some(case) = benefits.case(&item.case) else { continue };
+        if case.is_monthly() {
+            let months = benefits.months_mut(case.person, programme);
             item.months(month).for_each(|owed| months.authorise(owed));
+        } else if let Some((_, hand)) = benefits.once.get_mut(&item.case) {
+            *hand = Hand::Authorised;
         }
     }
 }

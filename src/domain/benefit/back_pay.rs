@@ -6,7 +6,7 @@
 
 use super::{Case, Hand, Status, entitlement, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{BackPayGranted, BackPayGround};
+use crate::event::{BackPayGranted, BackPayGround, Recorded};
 use crate::value::{Day, Month};
 
 refusals! {
@@ -50,6 +50,7 @@ refusals! {
 
 pub(super) fn decide(
     state: &State,
+    event: &Recorded,
     case: &Case,
     data: &BackPayGranted,
     today: Day,
@@ -57,6 +58,7 @@ pub(super) fn decide(
     if case.status != Status::Granted {
         return Err(super::Refused::NotGranted.into());
     }
+    super::decide_monthly(state, event, case)?;
     let ascending = data.months.is_sorted_by(|earlier, later| earlier < later);
     if data.months.is_empty() || !ascending {
         return Err(Refused::MonthsNotAscending.into());
@@ -70,7 +72,7 @@ pub(super) fn decide(
                 decide_entitled(case, *month)?;
             }
         }
-        terms::rate(state, case, *month)?;
+        terms::due(state, case, *month)?;
     }
     Ok(())
 }

@@ -47,11 +47,11 @@ pub(super) fn account(number: u8) -> Tag {
     tag(&format!("account {number}"))
 }
 
-fn id_of(number: u8) -> Tag {
+pub(super) fn id_of(number: u8) -> Tag {
     tag(&format!("id {number}"))
 }
 
-fn name_of(number: u8) -> Tag {
+pub(super) fn name_of(number: u8) -> Tag {
     tag(&format!("name {number}"))
 }
 
@@ -192,6 +192,7 @@ impl Desk {
         let known = self.world.state.people.find(&person(n));
         let hukou = known.and_then(|person| person.hukou_division);
         BenefitApplied {
+            asked: None,
             person: person(n),
             programme,
             household: None,
@@ -252,6 +253,7 @@ impl Desk {
         ];
         let as_of = self.world.today();
         BenefitDetermined {
+            income: None,
             person: person(n),
             outcome: Outcome::Granted,
             from_month: Some(case.month),
@@ -374,6 +376,7 @@ impl Desk {
 
     pub(super) fn item(&self, n: u8, amount: i64, back_pay: &[&str]) -> PayrollItem {
         PayrollItem {
+            unit: None,
             case: case(n),
             person: person(n),
             amount: Fen(amount),
@@ -499,7 +502,7 @@ impl Desk {
     }
 }
 
-fn imported(n: u8, (issued, valid_to): (&str, &str)) -> CertificateLegacyImported {
+pub(super) fn imported(n: u8, (issued, valid_to): (&str, &str)) -> CertificateLegacyImported {
     CertificateLegacyImported {
         person: person(n),
         id: id_of(n),

@@ -1,18 +1,18 @@
-//! `benefit.determined`: granted or refused after two reviews (I22, I23, I24, I41).
+//! `benefit.determined`: granted or refused after its chain's reviews (I22, I23, I24, I41).
 //!
-//! A grant needs both reviewers' consent, every condition of the policy, exclusions checked
+//! A grant needs every reviewer's consent, every condition of the policy, exclusions checked
 //! against registers that are fresh enough, and the policy's own amount. A refusal needs its
 //! reason and proof that the person was told, unless the person died.
 
 use super::{
-    Case, Span, Status, apart,
+    Case, Span, Status, chain,
     entitlement::{self, When},
-    terms,
+    limits, terms,
 };
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{BenefitDetermined, Opinion, Outcome, Recorded};
 use crate::policy::ProgrammePolicy;
-use crate::value::{CaseId, Day, FactKind, Fen, FirstMonth, Month};
+use crate::value::{CaseId, ChainStep, Day, EvidenceKind, FactKind, FirstMonth, Month};
 
 refusals! {
     /// Why a determination is refused.
@@ -21,14 +21,20 @@ refusals! {
         AlreadyDetermined = "I23", "already_determined", "the case is determined",
             "amend, stop or resume it, or open another case";
         /// A review is missing.
-        ReviewMissing = "I23", "review_missing", "the case has not both reviews",
-            "have the first and the second review recorded first";
+        ReviewMissing { step: ChainStep } = "I23", "review_missing",
+            "the case has no {step}, which its policy asks for first",
+            "have every step before the determination recorded first";
+        /// A paper is missing.
+        PaperMissing { kind: EvidenceKind } = "I24", "paper_missing",
+            "the case has no {kind}, on which a grant rests",
+            "have it attached to the application or to a step of the chain";
         /// A reviewer disagreed.
         ReviewerDisagreed = "I23", "reviewer_disagreed", "a reviewer disagreed",
             "refuse with the reason, or have the person apply again";
         /// A grant without its first month or amount.
         GrantIncomplete = "I23", "grant_incomplete",
-            "a grant names its first month and its amount", "set data.from_month and data.amount";
+            "a grant names its first month, and its amount where the programme pays money",
+            "set data.from_month and data.amount";
         /// Pays months before the application.
         BeforeFirstMonth { from: Month, first: Month } = "I30", "before_first_month",
             "the grant begins in {from}; {first} is the first month the policy pays",
@@ -70,27 +76,53 @@ pub(super) fn decide(
     if case.status != Status::Applied {
         return Err(Refused::AlreadyDetermined.into());
     }
-    let (Some(first), Some(second)) = (&case.first, &case.second) else {
-        return Err(Refused::ReviewMissing.into());
-    };
-    apart(state, &event.signer.actor, [&case.applied_by, &first.actor, &second.actor])?;
+    let chain = chain::policy_of(state, case)?;
+    chain::decide_role(chain, event, ChainStep::Determination)?;
+    if let Some(step) = chain::missing_before(chain, case, ChainStep::Determination) {
+        return Err(Refused::ReviewMissing { step }.into());
+    }
+    chain::decide_apart(state, event, case)?;
     match data.outcome {
         Outcome::Refused => {
             terms::named(state, event, case, today.month())?;
             Ok(refused(state, case, data, today)?)
         }
         Outcome::Granted => {
-            if first.opinion != Opinion::Agree || second.opinion != Opinion::Agree {
+            if case.reviews.values().any(|review| review.opinion != Opinion::Agree) {
                 return Err(Refused::ReviewerDisagreed.into());
             }
-            let (Some(from), Some(amount)) = (data.from_month, data.amount) else {
+            let Some(from) = data.from_month else {
                 return Err(Refused::GrantIncomplete.into());
             };
             let policy = terms::named(state, event, case, from)?;
+            if policy.money != data.amount.is_some() {
+                return Err(Refused::GrantIncomplete.into());
+            }
             granted(state, (id, case), policy, data, When { from, today })?;
             entitlement::check(state, case, policy, When { from, today })?;
-            Ok(terms::amount_fits(state, case, from, amount)?)
+            papers(case, policy)?;
+            if !case.is_monthly() {
+                limits::decide(state, (id, case), policy, from)?;
+            }
+            let Some(amount) = data.amount else { return Ok(()) };
+            Ok(terms::amount_fits(state, case, from, amount, data.income)?)
         }
+    }
+}
+
+/// The papers that the policy wants before the decision are on the case.
+fn papers(case: &Case, policy: &ProgrammePolicy) -> Result<(), Refused> {
+    let wanted = policy.evidence.iter().filter(|kind| !kind.is_of_delivery());
+    let there = |kind: EvidenceKind| match kind {
+        // A certificate on the ledger is its own paper.
+        EvidenceKind::CertificateOrDiagnosis => {
+            case.has_certificate || case.papers.contains(&EvidenceKind::Diagnosis)
+        }
+        kind => case.papers.contains(&kind),
+    };
+    match wanted.copied().find(|kind| !there(*kind)) {
+        Some(kind) => Err(Refused::PaperMissing { kind }),
+        None => Ok(()),
     }
 }
 
@@ -139,7 +171,8 @@ fn granted(
             return Err(Refused::ExclusionStale { kind: *kind, days });
         }
     }
-    match other_entitlement(state, (id, case), from) {
+    let elsewhere = case.is_monthly().then(|| other_entitlement(state, (id, case), from));
+    match elsewhere.flatten() {
         Some(case) => Err(Refused::EntitledElsewhere { case }),
         None => Ok(()),
     }
@@ -162,8 +195,10 @@ pub(super) fn evolve(case: &mut Case, data: &BenefitDetermined, decided: Month, 
     match (data.outcome, data.from_month) {
         (Outcome::Granted, Some(from)) => {
             case.status = Status::Granted;
-            case.spans.push(Span { from, until: None, decided, step });
-            case.amounts.push((from, data.amount.unwrap_or(Fen(0))));
+            // What is paid once is granted for its own month.
+            let until = Some(from).filter(|_| !case.is_monthly());
+            case.spans.push(Span { from, until, decided, step });
+            case.amounts.extend(data.amount.map(|amount| (from, amount)));
         }
         (Outcome::Granted | Outcome::Refused, _) => case.status = Status::Refused,
     }

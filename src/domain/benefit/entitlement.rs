@@ -128,10 +128,38 @@ fn is_met(state: &State, case: &Case, criterion: Criterion, when: When) -> bool 
         Criterion::SevereOrIntellectualOrPsychiatric => {
             severe() || is(Category::Intellectual) || is(Category::Psychiatric)
         }
-        // Nothing on the ledger speaks about the others.
-        _ => false,
+        Criterion::Hardship | Criterion::TargetGroup => {
+            HARDSHIP.iter().any(|kind| is_reported(state, case, *kind, when))
+        }
+        Criterion::StudentOrParentWithCertificate => {
+            let holds = |person| certificates(state, person).any(|it| it.is_valid_on(when.today));
+            holds(case.person) || state.households.housemates(case.person).any(holds)
+        }
+        // A register answers them, or a paper on the case shows them; nothing else speaks of them.
+        Criterion::DibaoHousehold
+        | Criterion::PovertyRegister
+        | Criterion::LowIncome
+        | Criterion::DibaoEdge
+        | Criterion::LowerLimb
+        | Criterion::Owner
+        | Criterion::VehicleGb12995Of2006
+        | Criterion::PurchaseProof
+        | Criterion::Rural
+        | Criterion::OnlyHouse
+        | Criterion::NationalExamination => {
+            criterion.document().is_some_and(|kind| case.papers.contains(&kind))
+        }
     }
 }
+
+/// Registers that show hardship, and whose members the programmes for the poor are for.
+const HARDSHIP: [FactKind; 5] = [
+    FactKind::Dibao,
+    FactKind::DibaoEdge,
+    FactKind::LowIncome,
+    FactKind::PovertyRegister,
+    FactKind::ExtremePovertySupport,
+];
 
 fn is_reported(state: &State, case: &Case, kind: FactKind, when: When) -> bool {
     let now = facts(state, case.person, kind).any(|span| span.covers(when.today));
@@ -156,7 +184,7 @@ fn covered(
     let of_age = policy
         .age
         .as_ref()
-        .is_none_or(|age| birth.is_some_and(|birth| age.covers(birth, case.month.last_day())));
+        .is_none_or(|age| birth.is_some_and(|birth| age.covers(birth, case.applied_on)));
     if of_age { Ok(()) } else { Err(Refused::NotCovered { what: "age" }) }
 }
 

@@ -1,9 +1,9 @@
 //! `benefit.first_reviewed`: the township's opinion, after the village notice.
 
-use super::{Case, Status, terms};
+use super::{Case, Status, chain};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{BenefitFirstReviewed, Opinion};
-use crate::value::Day;
+use crate::event::{BenefitFirstReviewed, Opinion, Recorded};
+use crate::value::{ChainStep, Day};
 
 refusals! {
     /// Why a first review is refused.
@@ -23,19 +23,20 @@ refusals! {
 
 pub(super) fn decide(
     state: &State,
+    event: &Recorded,
     case: &Case,
     data: &BenefitFirstReviewed,
-    today: Day,
 ) -> Result<(), Rejection> {
-    if case.first.is_some() || case.status != Status::Applied {
+    let today = Day::of_millis(event.recorded_at_ms);
+    if case.reviews.contains_key(&ChainStep::FirstReview) || case.status != Status::Applied {
         return Err(Refused::AlreadyReviewed.into());
     }
+    chain::decide(state, event, case, ChainStep::FirstReview)?;
     if data.opinion == Opinion::Disagree {
         let given = data.reason.is_some();
         return if given { Ok(()) } else { Err(Refused::ReasonMissing.into()) };
     }
-    let (_, policy) = terms::in_force(state, case, case.month)?;
-    let Some(days) = policy.notice_days else { return Ok(()) };
+    let Some(days) = chain::policy_of(state, case)?.notice_days else { return Ok(()) };
     let shown = data.notice_from.zip(data.notice_to).is_some_and(|(from, to)| {
         // Both days count.
         i64::from(to.since(from)) + 1 >= i64::from(days) && to < today

@@ -1,22 +1,88 @@
 //! What the bank or an old roll says was paid or came back: facts, never refused here.
 
-use super::{Benefits, is_subsidy};
+use super::{Benefits, months::Hand};
 use crate::event::{PaymentExecuted, PaymentReturned, RollKind, RollReceived, RollRowRetracted};
-use crate::value::{PersonId, Programme, RollId};
+use crate::policy::PolicyBook;
+use crate::value::{CaseId, DivisionCode, Month, Period, PersonId, Programme, RollId};
 
-pub(super) fn executed(benefits: &mut Benefits, data: &PaymentExecuted) {
-    let Some(month) = data.month.filter(|_| is_subsidy(data.programme)) else { return };
-    let months = benefits.months_mut(data.person, data.programme);
-    if data.row.as_ref().is_some_and(|row| row.corrects.is_some()) {
-        months.stay_paid(month);
-    } else {
-        months.pay(month, &data.months, data.back_pay_months);
+pub(super) fn executed(benefits: &mut Benefits, policies: &PolicyBook, data: &PaymentExecuted) {
+    let month = data.month;
+    if let Some(month) =
+        month.filter(|month| is_monthly(policies, data.programme, data.division, *month))
+    {
+        let months = benefits.months_mut(data.person, data.programme);
+        if data.row.as_ref().is_some_and(|row| row.corrects.is_some()) {
+            months.stay_paid(month);
+        } else {
+            months.pay(month, &data.months, data.back_pay_months);
+        }
+        return;
+    }
+    let sent = |benefits: &Benefits, id: &CaseId| {
+        benefits.once.get(id).is_some_and(|(payroll, hand)| {
+            data.payroll.is_none_or(|named| named == *payroll)
+                && matches!(hand, Hand::Prepared { .. } | Hand::Authorised)
+        })
+    };
+    match once_of(benefits, data.person, data.programme, sent) {
+        Some(id) => set(benefits, &id, Hand::Paid(1)),
+        None => {
+            let corrects = data.row.as_ref().is_some_and(|row| row.corrects.is_some());
+            if let Some(year) = data.year.filter(|_| !corrects) {
+                let paid = benefits.years.entry((data.person, data.programme, year)).or_default();
+                *paid = paid.saturating_add(1);
+            }
+        }
     }
 }
 
-pub(super) fn returned(benefits: &mut Benefits, data: &PaymentReturned) {
-    let Some(month) = data.month.filter(|_| is_subsidy(data.programme)) else { return };
-    benefits.months_mut(data.person, data.programme).come_back(month, &data.months);
+pub(super) fn returned(benefits: &mut Benefits, policies: &PolicyBook, data: &PaymentReturned) {
+    let month = data.month;
+    if let Some(month) =
+        month.filter(|month| is_monthly(policies, data.programme, data.division, *month))
+    {
+        return benefits.months_mut(data.person, data.programme).come_back(month, &data.months);
+    }
+    let out = |benefits: &Benefits, id: &CaseId| {
+        matches!(benefits.once(id), Some(Hand::Authorised | Hand::Paid(_)))
+    };
+    match once_of(benefits, data.person, data.programme, out) {
+        Some(id) => set(benefits, &id, Hand::Returned),
+        None => {
+            let year = data.year.map(|year| (data.person, data.programme, year));
+            if let Some(paid) = year.and_then(|year| benefits.years.get_mut(&year)) {
+                *paid = paid.saturating_sub(1);
+            }
+        }
+    }
+}
+
+/// Paid by the month, as far as a policy says.
+fn is_monthly(
+    policies: &PolicyBook,
+    programme: Programme,
+    division: DivisionCode,
+    month: Month,
+) -> bool {
+    let policy = policies.programme(programme, division, month);
+    policy.is_none_or(|(_, policy)| policy.period == Period::Month)
+}
+
+/// The person's oldest grant of the programme that is paid once and where `stands` holds.
+fn once_of(
+    benefits: &Benefits,
+    person: PersonId,
+    programme: Programme,
+    stands: impl Fn(&Benefits, &CaseId) -> bool,
+) -> Option<CaseId> {
+    let cases = benefits.cases_of(person, programme).filter(|(_, case)| !case.is_monthly());
+    cases.map(|(id, _)| *id).find(|id| stands(benefits, id))
+}
+
+fn set(benefits: &mut Benefits, id: &CaseId, to: Hand) {
+    if let Some((_, hand)) = benefits.once.get_mut(id) {
+        *hand = to;
+    }
 }
 
 pub(super) fn roll(benefits: &mut Benefits, id: RollId, data: &RollReceived) {
@@ -97,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn other_programmes_and_payments_without_a_month_leave_nothing() {
+    fn payments_that_pay_no_month_hold_no_month() {
         let mut desk = desk();
         let before = desk.world.state.benefits.clone();
         let fuel = desk.payment(1, Programme::FUEL_SUBSIDY, "2026-03");

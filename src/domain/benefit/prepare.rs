@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Benefits, Case, Item, Payroll, Status, is_subsidy, terms};
+use super::{Benefits, Case, Hand, Item, Payroll, Status, UnitKey, chain, delivery, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{PayrollItem, PayrollPrepared, Recorded};
+use crate::event::{ItemUnit, PayrollItem, PayrollPrepared, Recorded};
 use crate::tlog::{Frontier, TreeHash, leaf_hash};
-use crate::value::{CaseId, Day, Fen, Month, PayrollId};
+use crate::value::{CaseId, ChainStep, Day, Fen, Month, PayrollId, Period};
 
 refusals! {
     /// Why a payroll is not prepared.
@@ -67,6 +67,13 @@ refusals! {
         AccountDiffers { case: CaseId } = "I25", "account_differs",
             "the item of case {case} goes to an account that is not bound to it",
             "use the bound account, or have the new one bound";
+        /// A grant that is paid once is paid, or in a payroll.
+        PaidOnce { case: CaseId } = "I27", "paid_once",
+            "case {case} is in another payroll or paid", "leave it out";
+        /// Another unit or period than the case's.
+        UnitDiffers { case: CaseId } = "I25", "unit_differs",
+            "the item of case {case} does not say what it pays for, or says it wrong",
+            "set data.items.unit to the unit and period of the case";
         /// Not the policy's amount.
         AmountDiffers { case: CaseId, amount: Fen, due: Fen } = "I26", "amount_differs",
             "the item of case {case} is {amount}; {due} is due", "correct the amount";
@@ -87,16 +94,16 @@ pub fn root(items: &[PayrollItem]) -> TreeHash {
 
 pub(super) fn decide(
     state: &State,
+    event: &Recorded,
     id: PayrollId,
     data: &PayrollPrepared,
-    today: Day,
 ) -> Result<(), Rejection> {
-    let programme = data.programme;
-    if !is_subsidy(programme) {
-        return Err(super::Refused::ProgrammeNotInThisVersion { programme }.into());
-    }
+    let PayrollPrepared { programme, month, division, .. } = *data;
     let before = state.benefits.payroll(&id);
-    decide_batch(before, data, today)?;
+    decide_batch(before, data, Day::of_millis(event.recorded_at_ms))?;
+    let found = state.policies.programme(programme, division, month);
+    let (_, policy) = found.ok_or(terms::Refused::NoPolicy { programme, division, month })?;
+    chain::decide_role(policy, event, ChainStep::Determination)?;
     let mut seen = BTreeSet::new();
     for item in &data.items {
         if !seen.insert(item.case) {
@@ -157,6 +164,10 @@ fn decide_item(
     if !data.division.covers(case.division) {
         return Err(Refused::OtherDivision { case: id }.into());
     }
+    if !case.is_monthly() {
+        return decide_once(state, before, data, (id, case), item);
+    }
+    decide_unit(case, id, item)?;
     let own = case.is_regular(month);
     decide_standing(case, id, item.account, month, own || !item.back_pay.is_empty())?;
     let ascending = item.back_pay.is_sorted_by(|earlier, later| earlier < later);
@@ -175,12 +186,77 @@ fn decide_item(
         if !free && !held() {
             return Err(Refused::MonthInHand { case: id, month: owed }.into());
         }
-        due += terms::rate(state, case, owed)?;
+        delivery::decide(state, (id, case), terms::in_force(state, case, owed)?.1, owed)?;
+        due += terms::due(state, case, owed)?;
     }
     if item.amount != due {
         return Err(Refused::AmountDiffers { case: id, amount: item.amount, due }.into());
     }
     Ok(())
+}
+
+/// An item of a grant that is paid once: granted by then, not paid, what it pays for delivered.
+fn decide_once(
+    state: &State,
+    before: Option<&Payroll>,
+    data: &PayrollPrepared,
+    (id, case): (CaseId, &Case),
+    item: &PayrollItem,
+) -> Result<(), Rejection> {
+    decide_unit(case, id, item)?;
+    let from = case.granted_from();
+    let entitled = from.is_some_and(|from| from <= data.month);
+    decide_standing(case, id, item.account, data.month, entitled)?;
+    if let Some(month) = item.back_pay.first() {
+        return Err(Refused::BackPayNotGranted { case: id, month: *month }.into());
+    }
+    let waiting = before.is_some_and(|before| before.items.iter().any(|old| old.case == id));
+    let free = matches!(state.benefits.once(&id), None | Some(Hand::Returned));
+    if !free && !waiting {
+        return Err(Refused::PaidOnce { case: id }.into());
+    }
+    decide_due(state, (id, case), item.amount)
+}
+
+/// What a grant that is paid once rests on beside its decision, and its amount.
+pub(super) fn decide_due(
+    state: &State,
+    (id, case): (CaseId, &Case),
+    amount: Fen,
+) -> Result<(), Rejection> {
+    let from = case.granted_from().unwrap_or(case.month);
+    delivery::decide(state, (id, case), terms::in_force(state, case, from)?.1, from)?;
+    let due = terms::due(state, case, from)?;
+    if amount != due {
+        return Err(Refused::AmountDiffers { case: id, amount, due }.into());
+    }
+    Ok(())
+}
+
+/// The item says what it pays for, where that is no month, and says it right.
+fn decide_unit(case: &Case, id: CaseId, item: &PayrollItem) -> Result<(), Refused> {
+    let Some(said) = &item.unit else {
+        let needed = !case.is_monthly();
+        return if needed { Err(Refused::UnitDiffers { case: id }) } else { Ok(()) };
+    };
+    let ItemUnit { unit, period, household, vehicle, year } = said;
+    let named = household
+        .map(UnitKey::Household)
+        .into_iter()
+        .chain(vehicle.map(UnitKey::Vehicle))
+        .all(|key| case.units.contains(&key));
+    let all = case.units.iter().all(|key| match key {
+        UnitKey::Household(own) => *household == Some(*own),
+        UnitKey::Vehicle(own) => *vehicle == Some(*own),
+        UnitKey::Person(_) | UnitKey::Number(_) => true,
+    });
+    let of_year = case.granted_from().filter(|_| *period == Period::Year);
+    let year_fits = year.map(i32::from) == of_year.map(Month::year);
+    if (*unit, *period) == case.per && named && all && year_fits {
+        Ok(())
+    } else {
+        Err(Refused::UnitDiffers { case: id })
+    }
 }
 
 /// What must hold when a batch is prepared and still when it is authorised.
@@ -212,9 +288,12 @@ pub(super) fn evolve(
     let PayrollPrepared { programme, month, division, .. } = *data;
     if let Some(before) = benefits.payrolls.remove(&id) {
         for item in &before.items {
-            if let Some(person) = benefits.case(&item.case).map(|case| case.person) {
-                let months = benefits.months_mut(person, programme);
+            let Some(case) = benefits.case(&item.case) else { continue };
+            if case.is_monthly() {
+                let months = benefits.months_mut(case.person, programme);
                 item.months(month).for_each(|owed| months.release(owed));
+            } else {
+                benefits.release_once(&item.case);
             }
         }
     }
@@ -227,6 +306,10 @@ pub(super) fn evolve(
     };
     let items: Vec<Item> = data.items.iter().map(item).collect();
     for (item, of) in items.iter().zip(&data.items) {
+        if benefits.case(&item.case).is_some_and(|case| !case.is_monthly()) {
+            benefits.prepare_once(item.case, id);
+            continue;
+        }
         let months = benefits.months_mut(of.person, programme);
         item.months(month).for_each(|owed| months.prepare(owed, month));
     }
@@ -277,10 +360,8 @@ mod tests {
             (with(|data| data.total = Fen(11_999)), "total_differs"),
             (with(|data| data.items.swap(0, 1)), "root_differs"),
             (with(|data| data.root = "AAAA".to_owned()), "root_differs"),
-            (
-                with(|data| data.programme = Programme::FUEL_SUBSIDY),
-                "programme_not_in_this_version",
-            ),
+            (with(|data| data.programme = "winter_coal".parse().unwrap()), "no_policy"),
+            (with(|data| data.programme = Programme::FUEL_SUBSIDY), "role_not_of_step"),
             (empty, "payroll_empty"),
             (ahead, "month_ahead"),
             (twice, "case_twice"),

@@ -8,10 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::months::Months;
-use crate::event::{AccountHolder, Opinion};
+use super::delivery::Deliveries;
+use super::months::{Hand, Months};
+use crate::event::{AccountHolder, Evidence, Opinion};
 use crate::value::{
-    ActorId, CaseId, DivisionCode, Fen, Label, Month, PayrollId, PersonId, Programme, RollId, Tag,
+    ActorId, CaseId, ChainStep, Day, DivisionCode, EvidenceKind, Fen, Hash, HouseGrade,
+    HouseholdId, Label, Month, PayrollId, Period, PersonId, Programme, RollId, Tag, Unit,
+    VehicleId,
 };
 
 /// How far a case has come.
@@ -66,6 +69,19 @@ pub struct Account {
     pub step: u64,
 }
 
+/// What a grant is for, by every name it has: limits count each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum UnitKey {
+    /// The person: a resident, child or student too.
+    Person(PersonId),
+    /// The household.
+    Household(HouseholdId),
+    /// The vehicle.
+    Vehicle(VehicleId),
+    /// A number on the vehicle: two ids of one vehicle share it.
+    Number(Tag),
+}
+
 /// One benefit of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
@@ -75,14 +91,26 @@ pub struct Case {
     pub division: DivisionCode,
     /// The programme.
     pub programme: Programme,
+    /// What one grant is for and how often it is granted, by the policy of the application.
+    pub per: (Unit, Period),
+    /// What this one is for.
+    pub units: Vec<UnitKey>,
+    /// It rests on a certificate.
+    pub has_certificate: bool,
+    /// The item of the catalogue.
+    pub item: Option<Label>,
+    /// The appraised grade of the house.
+    pub grade: Option<HouseGrade>,
     /// The month of the application.
     pub month: Month,
+    /// Its day.
+    pub applied_on: Day,
     /// Who took the application.
     pub applied_by: ActorId,
-    /// The first review.
-    pub first: Option<Review>,
-    /// The second review.
-    pub second: Option<Review>,
+    /// The steps before the determination that were signed.
+    pub reviews: BTreeMap<ChainStep, Review>,
+    /// Kinds of papers that the application and the steps came with.
+    pub papers: BTreeSet<EvidenceKind>,
     /// How far it has come.
     pub status: Status,
     /// Months entitled to, ascending.
@@ -98,6 +126,18 @@ pub struct Case {
 }
 
 impl Case {
+    /// Says whether it is paid month by month, not once.
+    #[must_use]
+    pub fn is_monthly(&self) -> bool {
+        self.per.1 == Period::Month
+    }
+
+    /// The month a grant that is paid once begins in, once granted and while not stopped.
+    #[must_use]
+    pub fn granted_from(&self) -> Option<Month> {
+        self.spans.first().filter(|_| self.is_running()).map(|span| span.from)
+    }
+
     /// Says whether a decision entitles the person to the month.
     #[must_use]
     pub fn is_entitled(&self, month: Month) -> bool {
@@ -126,6 +166,11 @@ impl Case {
     fn was_payable(&self, month: Month, step: u64) -> bool {
         let decided = |span: &Span| span.covers(month) && span.decided <= month && span.step < step;
         self.spans.iter().any(decided) && self.account.is_some_and(|account| account.step < step)
+    }
+
+    pub(super) fn add_papers<'e>(&mut self, evidence: impl IntoIterator<Item = &'e Evidence>) {
+        let kinds = evidence.into_iter().map(|paper| EvidenceKind::from_name(paper.kind.as_str()));
+        self.papers.extend(kinds.flatten());
     }
 }
 
@@ -186,6 +231,13 @@ pub struct Benefits {
     /// The step of the last preparation of a programme, month and division.
     pub(super) prepared_at: BTreeMap<(Programme, Month, DivisionCode), u64>,
     pub(super) months: BTreeMap<(PersonId, Programme), Months>,
+    /// Grants that are paid once, with the payroll that pays them and where that stands.
+    pub(super) once: BTreeMap<CaseId, (PayrollId, Hand)>,
+    /// How often a person was paid for a year by payments of no payroll.
+    pub(super) years: BTreeMap<(PersonId, Programme, u16), u8>,
+    by_unit: BTreeMap<(Programme, UnitKey), Vec<CaseId>>,
+    /// What was delivered, built and followed up.
+    pub(super) deliveries: Deliveries,
     /// Payment rolls, so that a retracted row of one names its month.
     pub(super) rolls: BTreeMap<RollId, (Programme, Month)>,
     step: u64,
@@ -215,6 +267,22 @@ impl Benefits {
             .filter(move |(_, case)| case.programme == programme)
     }
 
+    /// The cases of a programme for one unit, whoever applied.
+    pub fn cases_for(
+        &self,
+        programme: Programme,
+        unit: UnitKey,
+    ) -> impl Iterator<Item = (&CaseId, &Case)> {
+        let ids = self.by_unit.get(&(programme, unit)).into_iter().flatten();
+        ids.filter_map(|id| Some((id, self.cases.get(id)?)))
+    }
+
+    /// Where the payment of a grant that is paid once stands.
+    #[must_use]
+    pub fn once(&self, id: &CaseId) -> Option<Hand> {
+        self.once.get(id).map(|(_, hand)| *hand)
+    }
+
     /// The person's months in hand.
     #[must_use]
     pub fn months(&self, person: PersonId, programme: Programme) -> Option<&Months> {
@@ -222,7 +290,8 @@ impl Benefits {
     }
 
     /// Cases that were payable for the month when the division's payrolls of it were last
-    /// prepared, and are in none.
+    /// prepared, and are in none. A grant that is paid once waits for its works or services and
+    /// holds nobody up.
     pub fn left_out(
         &self,
         programme: Programme,
@@ -236,7 +305,8 @@ impl Benefits {
             .filter(move |((of, own), _)| *of == programme && division.covers(*own));
         covered.flat_map(|(_, ids)| ids).copied().filter(move |id| {
             self.cases.get(id).is_some_and(|case| {
-                case.was_payable(month, step)
+                case.is_monthly()
+                    && case.was_payable(month, step)
                     && self
                         .months(case.person, programme)
                         .is_none_or(|found| found.hand(month).is_none())
@@ -253,7 +323,27 @@ impl Benefits {
     pub(super) fn open(&mut self, id: CaseId, case: Case) {
         self.by_person.entry(case.person).or_default().push(id);
         self.by_division.entry((case.programme, case.division)).or_default().insert(id);
+        for unit in &case.units {
+            self.by_unit.entry((case.programme, *unit)).or_default().push(id);
+        }
         self.cases.insert(id, case);
+    }
+
+    /// Puts a grant that is paid once into a payroll.
+    pub(super) fn prepare_once(&mut self, id: CaseId, payroll: PayrollId) {
+        let returned = self.once(&id) == Some(Hand::Returned);
+        self.once.insert(id, (payroll, Hand::Prepared { returned }));
+    }
+
+    /// Takes it out again; a payment that went on since then stays as it is.
+    pub(super) fn release_once(&mut self, id: &CaseId) {
+        match self.once.get_mut(id) {
+            Some((_, hand @ Hand::Prepared { returned: true })) => *hand = Hand::Returned,
+            Some((_, Hand::Prepared { returned: false })) => {
+                self.once.remove(id);
+            }
+            Some(_) | None => {}
+        }
     }
 
     pub(super) fn months_mut(&mut self, person: PersonId, programme: Programme) -> &mut Months {

@@ -9,7 +9,7 @@ use super::{
     terms,
 };
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::BenefitResumed;
+use crate::event::{BenefitResumed, Recorded};
 use crate::value::{CaseId, Day, Month};
 
 refusals! {
@@ -34,10 +34,12 @@ refusals! {
 
 pub(super) fn decide(
     state: &State,
+    event: &Recorded,
     (id, case): (&CaseId, &Case),
     data: &BenefitResumed,
-    today: Day,
 ) -> Result<(), Rejection> {
+    super::decide_monthly(state, event, case)?;
+    let today = Day::of_millis(event.recorded_at_ms);
     let from = data.from_month;
     let Some(stopped) = case.stopped else {
         return Err(Refused::NotStopped.into());
@@ -53,7 +55,7 @@ pub(super) fn decide(
     }
     let (_, policy) = terms::in_force(state, case, from)?;
     entitlement::check(state, case, policy, When { from, today })?;
-    terms::rate(state, case, from)?;
+    terms::due(state, case, from)?;
     Ok(())
 }
 

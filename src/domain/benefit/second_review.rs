@@ -1,9 +1,10 @@
 //! `benefit.second_reviewed`: the federation's opinion on certificate and level, by somebody
 //! other than the first reviewer and the clerk (I23).
 
-use super::{Case, Status, apart};
+use super::{Case, Status, chain};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{BenefitSecondReviewed, Opinion, Recorded};
+use crate::value::ChainStep;
 
 refusals! {
     /// Why a second review is refused.
@@ -30,13 +31,15 @@ pub(super) fn decide(
     case: &Case,
     data: &BenefitSecondReviewed,
 ) -> Result<(), Rejection> {
-    let Some(first) = &case.first else {
+    let policy = chain::policy_of(state, case)?;
+    let first = chain::missing_before(policy, case, ChainStep::SecondReview);
+    if first == Some(ChainStep::FirstReview) {
         return Err(Refused::FirstMissing.into());
-    };
-    if case.second.is_some() || case.status != Status::Applied {
+    }
+    if case.reviews.contains_key(&ChainStep::SecondReview) || case.status != Status::Applied {
         return Err(Refused::AlreadyReviewed.into());
     }
-    apart(state, &event.signer.actor, [&first.actor, &case.applied_by])?;
+    chain::decide(state, event, case, ChainStep::SecondReview)?;
     match data.opinion {
         Opinion::Disagree if data.reason.is_none() => Err(Refused::ReasonMissing.into()),
         Opinion::Agree if !(data.certificate_ok && data.level_ok) => {

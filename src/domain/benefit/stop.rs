@@ -5,7 +5,7 @@
 //! often learned of late; what was paid after it is for recovery. A stop that rests on a flag
 //! needs the flag's confirmed verdict.
 
-use super::{Case, Span, Status, entitlement, terms};
+use super::{Case, Span, Status, chain, entitlement, terms};
 use crate::domain::{Rejection, State, certificate, refusal::refusals};
 use crate::event::{BenefitStopped, Recorded, StopGround};
 use crate::value::{Day, FactKind, Month, StopRule};
@@ -51,6 +51,7 @@ pub(super) fn decide(
     if case.status != Status::Granted {
         return Err(super::Refused::NotGranted.into());
     }
+    chain::decide_determiner(state, event, case)?;
     let reaches = |span: &Span| span.until.is_none_or(|until| from <= until);
     if !case.spans.iter().any(reaches) {
         return Err(Refused::AlreadyStopped { from }.into());

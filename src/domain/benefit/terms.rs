@@ -9,7 +9,7 @@ use crate::event::Recorded;
 use crate::policy::ProgrammePolicy;
 use crate::value::{DivisionCode, Fen, Hash, Month, Programme};
 
-use super::Case;
+use super::{Case, UnitKey};
 
 refusals! {
     /// Why the terms of a decision do not hold.
@@ -30,6 +30,10 @@ refusals! {
         AmountUnset { programme: Programme, division: DivisionCode, month: Month } =
             "I27", "amount_unset", "no amount is set for {programme} in {division} for {month}",
             "publish the amount of the official notice; nothing is paid until then";
+        /// The income is not named.
+        IncomeMissing = "I27", "income_missing",
+            "the amount is worked out from the household's income, which is not named",
+            "set data.income, of one person and month";
         /// The amount is not the policy's.
         AmountDiffers { amount: Fen, rate: Fen, month: Month } = "I27", "amount_differs",
             "the amount is {amount}; the policy sets {rate} for {month}",
@@ -71,13 +75,52 @@ pub(super) fn rate(state: &State, case: &Case, month: Month) -> Result<Fen, Refu
     rate.map(|rate| rate.amount).map_err(|_| Refused::AmountUnset { programme, division, month })
 }
 
-/// The decided amount is the policy's.
+/// The decided amount is the policy's: the item's of its catalogue, worked out for the household,
+/// or the one amount for all.
 pub(super) fn amount_fits(
     state: &State,
     case: &Case,
     month: Month,
     amount: Fen,
+    income: Option<Fen>,
 ) -> Result<(), Refused> {
-    let rate = rate(state, case, month)?;
-    if amount == rate { Ok(()) } else { Err(Refused::AmountDiffers { amount, rate, month }) }
+    let (_, policy) = in_force(state, case, month)?;
+    let Case { programme, division, .. } = *case;
+    let unset = Refused::AmountUnset { programme, division, month };
+    let rate = if policy.formula.is_some() {
+        gap(state, case, rate(state, case, month)?, income.ok_or(Refused::IncomeMissing)?)
+    } else if policy.catalogue.is_empty() {
+        rate(state, case, month)?
+    } else {
+        let item = case.item.as_ref().and_then(|item| policy.item(item));
+        item.and_then(|item| item.amount_fen).ok_or(unset)?
+    };
+    let capped = policy.cap_to_catalogue && Fen(0) < amount && amount <= rate;
+    if amount == rate || capped {
+        Ok(())
+    } else {
+        Err(Refused::AmountDiffers { amount, rate, month })
+    }
+}
+
+/// `gap_times_members`: what the standard leaves over the income, for each of the household.
+fn gap(state: &State, case: &Case, standard: Fen, income: Fen) -> Fen {
+    let households = case.units.iter().filter_map(|unit| match unit {
+        UnitKey::Household(household) => Some(state.households.members(household).count()),
+        UnitKey::Person(_) | UnitKey::Vehicle(_) | UnitKey::Number(_) => None,
+    });
+    let members = i64::try_from(households.max().unwrap_or(1)).unwrap_or(i64::MAX);
+    Fen((standard - income).0.saturating_mul(members))
+}
+
+/// What is owed for a month: the policy's amount for it, or, where that is not one amount for all
+/// and for what is paid once, the amount decided.
+pub(super) fn due(state: &State, case: &Case, month: Month) -> Result<Fen, Refused> {
+    let (_, policy) = in_force(state, case, month)?;
+    let one_for_all = policy.formula.is_none() && policy.catalogue.is_empty();
+    if case.is_monthly() && one_for_all {
+        return rate(state, case, month);
+    }
+    let Case { programme, division, .. } = *case;
+    case.amount(month).ok_or(Refused::AmountUnset { programme, division, month })
 }

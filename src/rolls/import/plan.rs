@@ -218,10 +218,11 @@ impl<'a> Job<'a> {
         gone.retain(|(key, _)| !present.contains(key));
         gone.sort_unstable_by_key(|(_, row)| row.index);
         for (key, row) in gone {
-            if let Some(year) = self.year() {
+            // Rows of several years, or of several programmes, stand under one kind.
+            if let Some(programme) = self.programme() {
                 let event = self.importer.ledger.event(row.index)?;
                 let Body::PaymentExecuted(data) = &event.payload.body else { continue };
-                if data.year != Some(year) {
+                if data.programme != programme || data.year != self.year() {
                     continue;
                 }
             }

@@ -31,6 +31,7 @@ fn applied(log: &mut Log, programme: &str) {
         Subject::Case(benefit_case()),
         day("2026-06-01"),
         BenefitApplied {
+            asked: None,
             person: person(1),
             programme: crate::value::Programme::from_name(programme).unwrap(),
             household: None,

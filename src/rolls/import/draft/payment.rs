@@ -28,6 +28,7 @@ impl Job<'_> {
             RollKind::LivingAllowance => Some(Programme::LIVING_ALLOWANCE),
             RollKind::NursingCareSubsidy => Some(Programme::NURSING_CARE_SUBSIDY),
             RollKind::FuelSubsidy => Some(Programme::FUEL_SUBSIDY),
+            RollKind::Monthly(programme) | RollKind::Yearly(programme) => Some(programme),
             _ => None,
         }
     }
@@ -70,7 +71,7 @@ pub(super) fn monthly(job: &Job<'_>, act: &RowAct<'_>, row: &PaymentRow) -> Opti
     Some(Draft { body: body.into(), at: job.no_later(row.paid_on), personal: Some(personal) })
 }
 
-/// Drafts the `payment.executed` of a fuel grant.
+/// Drafts the `payment.executed` of a fuel grant, or of another grant of a year.
 pub(super) fn fuel(job: &Job<'_>, act: &RowAct<'_>, row: &FuelRow) -> Option<Draft> {
     let name = row.name.as_ref()?;
     let mut personal = Personal::default();

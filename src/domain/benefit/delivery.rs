@@ -1,0 +1,243 @@
+//! What was delivered, built and followed up: facts here, and what a payment rests on (I33).
+//!
+//! The facts are recorded whatever they say. A payment of a programme whose policy asks for
+//! sessions, attendance, works or a placement is refused until the ledger has them, with the side
+//! of the person: attendance, or an acceptance that the household signed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Case, Status, register::UnitKey};
+use crate::domain::{State, refusal::refusals};
+use crate::event::{
+    PlacementEnded, PlacementStarted, Recorded, ServiceDelivered, SupportVisitLogged, WorksAccepted,
+};
+use crate::policy::ProgrammePolicy;
+use crate::value::{ActorId, CaseId, ChainStep, Day, EvidenceKind, Hash, HouseGrade, Month};
+
+refusals! {
+    /// Why a payment is refused for want of what it pays for.
+    pub enum Refused {
+        /// No session.
+        NotDelivered { case: CaseId } = "I33", "service_not_delivered",
+            "no delivered service of case {case} stands on the ledger",
+            "have the provider record service.delivered with its attendance first";
+        /// No attendance in the month.
+        NoAttendance { case: CaseId, month: Month } = "I33", "no_attendance",
+            "no attendance of case {case} in {month} stands on the ledger",
+            "have the provider record service.delivered of that month, or leave it out";
+        /// No provider that is designated.
+        NotDesignated { case: CaseId } = "I33", "provider_not_designated",
+            "no session of case {case} was given by a designated institution",
+            "have the institution designated, or the service given by one that is";
+        /// No works, or not accepted by the household.
+        NotAccepted { case: CaseId } = "I33", "works_not_accepted",
+            "no works of case {case} are accepted by the household, with before and after",
+            "have works.accepted recorded with the household's acceptance first";
+        /// Works of another grade.
+        GradeDiffers { case: CaseId } = "I33", "works_grade_differs",
+            "the accepted works of case {case} are of another grade than the grant",
+            "have the works or the appraisal corrected";
+        /// Nobody is placed.
+        NotPlaced { case: CaseId, month: Month } = "I33", "not_placed",
+            "no placement of case {case} covers {month}",
+            "have placement.started recorded with its contract first";
+        /// More than the facility may hold.
+        OverCapacity { case: CaseId } = "I33", "over_capacity",
+            "the placement of case {case} began beyond the facility's designated capacity",
+            "place the person elsewhere, or have the capacity designated";
+    }
+}
+
+/// Works that were accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Works {
+    /// The household signed.
+    pub accepted: bool,
+    /// The grade the house had.
+    pub grade: Option<HouseGrade>,
+}
+
+/// What stands for one case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// Months with a session.
+    pub sessions: BTreeSet<Month>,
+    /// A session was given by a designated institution.
+    pub designated: bool,
+    /// The latest works.
+    pub works: Option<Works>,
+    /// Its placements.
+    pub placements: Vec<Hash>,
+    /// The day it was followed up.
+    pub followed_up: Option<Day>,
+}
+
+/// One placement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// The facility's code.
+    pub institution: Option<ActorId>,
+    /// First day.
+    pub from: Day,
+    /// Last day, once ended.
+    pub to: Option<Day>,
+    /// The facility was designated and had room when it began.
+    pub in_capacity: bool,
+}
+
+impl Placement {
+    fn covers(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    fn touches(&self, month: Month) -> bool {
+        self.from <= month.last_day() && self.to.is_none_or(|to| month.first_day() <= to)
+    }
+}
+
+/// What stands for every case, and every placement.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deliveries {
+    by_case: BTreeMap<CaseId, Delivered>,
+    placements: BTreeMap<Hash, Placement>,
+    by_facility: BTreeMap<ActorId, Vec<Hash>>,
+}
+
+impl Deliveries {
+    /// What stands for a case.
+    #[must_use]
+    pub fn of(&self, case: &CaseId) -> Option<&Delivered> {
+        self.by_case.get(case)
+    }
+
+    /// How many a facility houses on a day.
+    #[must_use]
+    pub fn housed(&self, facility: &ActorId, day: Day) -> usize {
+        let ids = self.by_facility.get(facility).into_iter().flatten();
+        ids.filter_map(|id| self.placements.get(id)).filter(|found| found.covers(day)).count()
+    }
+
+    fn placements_of(&self, case: &CaseId) -> impl Iterator<Item = &Placement> {
+        let ids = self.of(case).map_or(&[][..], |found| &found.placements);
+        ids.iter().filter_map(|id| self.placements.get(id))
+    }
+}
+
+/// What the policy asks of a payment for a month stands on the ledger.
+pub(super) fn decide(
+    state: &State,
+    (id, case): (CaseId, &Case),
+    policy: &ProgrammePolicy,
+    month: Month,
+) -> Result<(), Refused> {
+    let deliveries = &state.benefits.deliveries;
+    let found = deliveries.of(&id);
+    let sessions = found.is_some_and(|found| !found.sessions.is_empty());
+    let placed = |placement: &&Placement| !case.is_monthly() || placement.touches(month);
+    if policy.step(ChainStep::Delivery).is_some() && !sessions {
+        return Err(Refused::NotDelivered { case: id });
+    }
+    if policy.capacity_check {
+        let mut standing = deliveries.placements_of(&id).filter(placed).peekable();
+        if standing.peek().is_none() {
+            return Err(Refused::NotPlaced { case: id, month });
+        }
+        if !standing.any(|placement| placement.in_capacity) {
+            return Err(Refused::OverCapacity { case: id });
+        }
+    }
+    for kind in policy.evidence.iter().filter(|kind| kind.is_of_delivery()) {
+        match kind {
+            EvidenceKind::SessionLog if !sessions => {
+                return Err(Refused::NotDelivered { case: id });
+            }
+            EvidenceKind::DesignatedInstitution if !found.is_some_and(|found| found.designated) => {
+                return Err(Refused::NotDesignated { case: id });
+            }
+            EvidenceKind::Attendance
+                if !found.is_some_and(|found| found.sessions.contains(&month)) =>
+            {
+                return Err(Refused::NoAttendance { case: id, month });
+            }
+            EvidenceKind::Contract
+                if !case.papers.contains(kind)
+                    && deliveries.placements_of(&id).find(placed).is_none() =>
+            {
+                return Err(Refused::NotPlaced { case: id, month });
+            }
+            EvidenceKind::BeforePhoto | EvidenceKind::AfterPhoto | EvidenceKind::Acceptance => {
+                let works = found.and_then(|found| found.works);
+                let Some(works) = works.filter(|works| works.accepted) else {
+                    return Err(Refused::NotAccepted { case: id });
+                };
+                if !policy.grades.is_empty() && works.grade != case.grade {
+                    return Err(Refused::GradeDiffers { case: id });
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The granted case that a fact about a person and programme speaks of: the latest.
+fn case_of<'a>(cases: impl Iterator<Item = (&'a CaseId, &'a Case)>) -> Option<CaseId> {
+    let granted = cases.filter(|(_, case)| case.status == Status::Granted);
+    granted.max_by_key(|(id, case)| (case.applied_on, **id)).map(|(id, _)| *id)
+}
+
+pub(super) fn delivered(state: &mut State, event: &Recorded, data: &ServiceDelivered) {
+    let Some(id) = case_of(state.benefits.cases_of(data.person, data.programme)) else { return };
+    let provider = state.actors.find(&event.signer.actor);
+    let institution = provider.and_then(|actor| actor.institution.as_ref());
+    let designated = institution
+        .and_then(|code| state.institutions.find(code))
+        .is_some_and(|found| found.stands(data.session_date));
+    let found = state.benefits.deliveries.by_case.entry(id).or_default();
+    found.sessions.insert(data.session_date.month());
+    found.designated |= designated;
+}
+
+pub(super) fn accepted(state: &mut State, data: &WorksAccepted) {
+    let unit = UnitKey::Household(data.household);
+    let Some(id) = case_of(state.benefits.cases_for(data.programme, unit)) else { return };
+    let works = Works { accepted: data.acceptance.is_some(), grade: data.grade };
+    state.benefits.deliveries.by_case.entry(id).or_default().works = Some(works);
+}
+
+pub(super) fn placed(state: &mut State, event: &Recorded, data: &PlacementStarted) {
+    let designated = data.institution.as_ref().and_then(|code| state.institutions.find(code));
+    let capacity = designated.filter(|found| found.stands(data.from)).and_then(|it| it.capacity);
+    let deliveries = &mut state.benefits.deliveries;
+    let housed = data.institution.as_ref().map_or(0, |code| deliveries.housed(code, data.from));
+    let placement = Placement {
+        institution: data.institution.clone(),
+        from: data.from,
+        to: None,
+        in_capacity: capacity.is_some_and(|capacity| housed < capacity as usize),
+    };
+    deliveries.placements.insert(event.id, placement);
+    if let Some(code) = &data.institution {
+        deliveries.by_facility.entry(code.clone()).or_default().push(event.id);
+    }
+    let cases = state.benefits.cases_of(data.person, data.programme);
+    if let Some(id) = case_of(cases) {
+        state.benefits.deliveries.by_case.entry(id).or_default().placements.push(event.id);
+    }
+}
+
+pub(super) fn ended(state: &mut State, data: &PlacementEnded) {
+    if let Some(placement) = state.benefits.deliveries.placements.get_mut(&data.placement) {
+        placement.to = Some(data.to);
+    }
+}
+
+pub(super) fn visited(state: &mut State, data: &SupportVisitLogged) {
+    let Some(programme) = data.programme else { return };
+    if let Some(id) = case_of(state.benefits.cases_of(data.person, programme)) {
+        let found = state.benefits.deliveries.by_case.entry(id).or_default();
+        found.followed_up = found.followed_up.max(Some(data.visited_on));
+    }
+}
