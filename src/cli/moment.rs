@@ -175,7 +175,8 @@ fn end_of(text: &str) -> Option<u64> {
     };
     let (hour, minute) = time.split_once(':')?;
     let number = |text: &str, below: u64| {
-        let number = (text.len() == 2).then(|| text.parse::<u64>().ok())??;
+        let is_plain = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = is_plain.then(|| text.parse::<u64>().ok())??;
         (number < below).then_some(number)
     };
     let minutes = number(hour, 24)? * 60 + number(minute, 60)?;

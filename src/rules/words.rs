@@ -52,7 +52,13 @@ words! {
     "R03": "所属月份没有任何证件覆盖,且不早于首次发证月",
         "证件过期、冻结或注销后补贴应从次月停发",
         "benefits stop in the month after a card expires, is frozen or ends",
-        ["失效当月可发", "按期换证的旧证覆盖其月份", "补发月份不要求当月有证", "状态无日期的不扣月份"];
+        [
+            "失效当月可发",
+            "按期换证的旧证覆盖其月份",
+            "名册行只计补发月数的,只判断该行所属月份",
+            "两人批准的补发,或换新证前空档期在限额内的补发",
+            "状态无日期的不扣月份"
+        ];
     "R04": "所属月份早于首次发证月,且不是补发",
         "没有证件就没有资格;提前发放多为先发后补手续",
         "without a card nobody is entitled; early money means papers made afterwards",

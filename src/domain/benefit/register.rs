@@ -12,9 +12,8 @@ use super::delivery::Deliveries;
 use super::months::{Hand, Months};
 use crate::event::{AccountHolder, Evidence, Opinion};
 use crate::value::{
-    ActorId, CaseId, ChainStep, Day, DivisionCode, EvidenceKind, Fen, Hash, HouseGrade,
-    HouseholdId, Label, Month, PayrollId, Period, PersonId, Programme, RollId, Tag, Unit,
-    VehicleId,
+    ActorId, CaseId, ChainStep, Day, DivisionCode, EvidenceKind, Fen, HouseGrade, HouseholdId,
+    Label, Month, PayrollId, Period, PersonId, Programme, RollId, Tag, Unit, VehicleId,
 };
 
 /// How far a case has come.

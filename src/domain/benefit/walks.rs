@@ -345,6 +345,7 @@ impl Walk<'_> {
             payment: None,
             programme: step.programme(2),
             month: None,
+            months: Vec::new(),
             year: step.keys.get("year").map(|year| year.parse().unwrap()),
             amount: Fen(1),
             division: division("411702"),
@@ -401,6 +402,7 @@ impl Walk<'_> {
             "visit" => {
                 let data = SupportVisitLogged {
                     person: who(),
+                    helper: None,
                     programme: step.words.get(2).map(|name| name.parse().unwrap()),
                     kind: label("home visit"),
                     visited_on: today,

@@ -303,6 +303,7 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 division: "411702".parse().unwrap(),
                 month: day(at).month(),
                 evidence: Vec::new(),
+                asked: None,
             }
             .into(),
             "first" => BenefitFirstReviewed {
@@ -327,6 +328,7 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 outcome: Outcome::Granted,
                 from_month: Some(day(at).month()),
                 amount: Some(Fen(6000)),
+                income: None,
                 exclusions: Vec::new(),
                 reason: None,
                 told: None,
@@ -412,6 +414,7 @@ pub(super) fn designate(
         name: "hospital".parse().unwrap(),
         division: "411702".parse().unwrap(),
         categories: categories.to_vec(),
+        capacity: None,
         valid_from: day(from),
         valid_to: to.map(day),
         document: "document".parse().unwrap(),
