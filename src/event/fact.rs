@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Evidence, RowRef, event_data};
 use crate::value::{
     CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, IdForm, Label, Month,
-    PersonId, Tag,
+    PersonId, Programme, Tag,
 };
 
 /// The kinds of rolls offices send.
@@ -238,6 +238,8 @@ event_data! {
     pub struct RollReceived {
         /// Its kind.
         pub kind: RollKind,
+        /// The programme, where the kind does not say it.
+        pub programme: Option<Programme>,
         /// The division it was sent for.
         pub division: DivisionCode,
         /// Its benefit month, for monthly rolls.

@@ -66,6 +66,17 @@ impl RollKind {
         Self::BankResult(Programme::FUEL_SUBSIDY),
     ];
 
+    /// The programme of a kind that is of any.
+    #[must_use]
+    pub const fn programme(self) -> Option<Programme> {
+        match self {
+            Self::Monthly(programme) | Self::Yearly(programme) | Self::BankResult(programme) => {
+                Some(programme)
+            }
+            _ => None,
+        }
+    }
+
     /// The span of time one roll of this kind is for.
     #[must_use]
     pub const fn period(self) -> Period {

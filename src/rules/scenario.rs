@@ -102,6 +102,7 @@ impl Log {
             day("2026-10-08"),
             RollReceived {
                 kind,
+                programme: None,
                 division: PREFECTURE.parse().unwrap(),
                 month: month.map(|month| month.parse().unwrap()),
                 year: None,

@@ -769,7 +769,17 @@ fn any_programme_s_payments_come_in_by_what_the_sender_says() {
     assert_eq!(counts(&send(coal, &both, false).unwrap()), [2, 0, 0, 0], "of another programme");
     // A full list of one programme takes nothing from another's.
     let short = format!("{care}{}", rows[0]);
-    assert_eq!(counts(&send(placed, &short, true).unwrap()), [0, 1, 0, 1]);
+    let report = send(placed, &short, true).unwrap();
+    assert_eq!(counts(&report), [0, 1, 0, 1]);
+    let Body::RollReceived(roll) = &house.events_of(&report)[0].payload.body else { panic!() };
+    assert_eq!(roll.programme, "care_placement".parse().ok());
+    let gone = house.events_of(&report)[1].subject.clone();
+    let Subject::Person(gone) = gone else { panic!() };
+    let months = |state: &mingzheng::domain::State| {
+        let months = state.benefits.months(gone, "care_placement".parse().unwrap());
+        months.and_then(|months| months.hand("2026-07".parse().unwrap()))
+    };
+    assert_eq!(house.ledger.with_state(months).unwrap(), None, "it never was");
     assert_eq!(counts(&send(coal, &both, false).unwrap()), [0, 2, 0, 0]);
 
     let homes =

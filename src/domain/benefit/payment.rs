@@ -87,11 +87,12 @@ fn set(benefits: &mut Benefits, id: &CaseId, to: Hand) {
 
 pub(super) fn roll(benefits: &mut Benefits, id: RollId, data: &RollReceived) {
     let programme = match data.kind {
-        RollKind::LivingAllowance => Programme::LIVING_ALLOWANCE,
-        RollKind::NursingCareSubsidy => Programme::NURSING_CARE_SUBSIDY,
-        _ => return,
+        RollKind::LivingAllowance => Some(Programme::LIVING_ALLOWANCE),
+        RollKind::NursingCareSubsidy => Some(Programme::NURSING_CARE_SUBSIDY),
+        RollKind::MonthlyPayments => data.programme,
+        _ => None,
     };
-    if let Some(month) = data.month {
+    if let (Some(programme), Some(month)) = (programme, data.month) {
         benefits.rolls.insert(id, (programme, month));
     }
 }
@@ -120,6 +121,7 @@ mod tests {
         desk.world.on("2026-04-01");
         let roll = RollReceived {
             kind: RollKind::LivingAllowance,
+            programme: None,
             division: division("411702"),
             month: Some(month("2026-03")),
             year: None,

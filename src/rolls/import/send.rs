@@ -127,6 +127,7 @@ impl Job<'_> {
         let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
         let data = RollReceived {
             kind: roll.kind.into(),
+            programme: roll.kind.programme(),
             division: self.options().division,
             month: roll.month.filter(|_| self.is_monthly()),
             year: self.year(),
