@@ -277,6 +277,8 @@ fn flags(figures: &StrictReviewFigures) -> Markup {
             dd { (figures.recovery_ordered.fen) " (" (linked("ordered", figures.recovery_ordered.count)) ")" }
             dt { (term("追缴入账(元)", "recovered, yuan")) }
             dd { (figures.recovered.fen) " (" (linked("recovered", figures.recovered.count)) ")" }
+            dt { (term("救助(人次)", "people helped")) }
+            dd { (linked("helped", figures.helped.count)) }
         }
     }
 }
@@ -345,6 +347,7 @@ fn links(figures: &StrictReviewFigures) -> Vec<(String, String, &Ranges)> {
             en: "recovered",
             indexes: &figures.recovered.indexes,
         },
+        Link { id: "helped", zh: "救助", en: "people helped", indexes: &figures.helped.indexes },
     ];
     let mut links: Vec<_> = plain
         .into_iter()

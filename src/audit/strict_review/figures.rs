@@ -205,6 +205,8 @@ pub struct StrictReviewFigures {
     pub recovery_ordered: Money,
     /// Money that came back.
     pub recovered: Money,
+    /// Help given to people to get what is theirs.
+    pub helped: Counted,
 }
 
 #[cfg(test)]

@@ -88,6 +88,7 @@ pub struct StrictReview {
     raised: BTreeMap<Hash, Raised>,
     ordered: Money,
     recovered: Money,
+    helped: Counted,
 }
 
 impl StrictReview {
@@ -106,6 +107,7 @@ impl StrictReview {
             raised: BTreeMap::new(),
             ordered: Money::default(),
             recovered: Money::default(),
+            helped: Counted::default(),
         }
     }
 
@@ -173,6 +175,9 @@ impl StrictReview {
             }
             (Body::RecoveryReceived(data), _) if counts && self.is_of(data.person) => {
                 self.recovered.add(data.amount, mark.index);
+            }
+            (Body::HelpGiven(_), Subject::Person(person)) if counts && self.is_of(*person) => {
+                self.helped.add([mark.index]);
             }
             (_, Subject::Case(case)) => self.in_case(event, case, mark, seen),
             _ => {}
@@ -282,6 +287,7 @@ impl StrictReview {
             flags: flags(&self.raised),
             recovery_ordered: self.ordered,
             recovered: self.recovered,
+            helped: self.helped,
         }
     }
 }
