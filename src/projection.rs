@@ -34,7 +34,7 @@ use crate::ledger::ReadError;
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 4;
+const SCHEMA: u32 = 5;
 /// sled's own default is a gibibyte.
 const CACHE_BYTES: u64 = 64 << 20;
 

@@ -10,22 +10,34 @@
 
 mod account;
 mod amount;
+mod batch;
 mod book;
 mod certificate;
+mod covered;
+mod delivery;
 mod file;
 mod flag;
 mod fold;
 mod fuel;
+mod grant_step;
+mod grants;
+mod higher;
 mod identity;
 mod key;
+mod late;
 mod losses;
+mod mark;
+mod once;
 mod outlier;
 mod packed;
 mod payee;
+mod prior;
 mod record;
 mod register;
 mod review;
 mod standing;
+mod stopped;
+mod switched;
 mod terms;
 mod touch;
 mod trace;
@@ -33,6 +45,7 @@ mod twice;
 mod unpaid;
 mod validity;
 mod view;
+mod yearly;
 
 #[cfg(test)]
 mod scenario;
@@ -42,7 +55,10 @@ mod tests;
 pub use certificate::{Certificate, Stop};
 pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile};
 pub use flag::{Flag, FlagSubject, Rule, Why};
+pub use grant_step::GrantStep;
+pub use grants::{BatchItem, Binding, Grant, GrantStop, Grants, Moment, Placement, Session};
 pub use key::{Home, Key, StatementRef};
+pub use mark::Mark;
 pub use outlier::{Tallies, Tally};
 pub use record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 pub use register::Register;
@@ -56,16 +72,18 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 28] = [
+    static RULES: [&Rule; 43] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
         &validity::R04,
+        &prior::R05,
         &identity::R06,
         &identity::R07,
         &identity::R08,
         &twice::R10,
         &losses::R11,
+        &higher::R12,
         &validity::R13,
         &amount::R14,
         &losses::R15,
@@ -73,6 +91,7 @@ pub fn list() -> &'static [&'static Rule] {
         &twice::R17,
         &account::R18,
         &account::R19,
+        &switched::R20,
         &review::R22,
         &review::R24,
         &review::R25,
@@ -80,10 +99,22 @@ pub fn list() -> &'static [&'static Rule] {
         &outlier::R32,
         &identity::R36,
         &fuel::R37,
+        &covered::R37B,
+        &covered::R37C,
         &fuel::R38,
+        &once::R38B,
+        &once::R39,
+        &delivery::R40,
+        &delivery::R40B,
+        &delivery::R40C,
         &losses::R41,
         &standing::R43,
         &unpaid::R47,
+        &stopped::R48,
+        &late::R49,
+        &prior::R50,
+        &yearly::R51,
+        &prior::R52,
         &payee::R56,
     ];
     &RULES
@@ -106,6 +137,15 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     fuel::judge(view, &file, &mut out);
     unpaid::judge(view, &file, &mut out);
     payee::judge(view, &file, &mut out);
+    higher::judge(view, &file, &mut out);
+    covered::judge(view, &file, &mut out);
+    prior::judge(view, &file, &mut out);
+    late::judge(view, &file, &mut out);
+    switched::judge(view, &file, &mut out);
+    once::judge(view, &file, &mut out);
+    delivery::judge(view, &file, &mut out);
+    stopped::judge(view, &file, &mut out);
+    yearly::judge(view, &file, &mut out);
     let mut flags = out.flags;
     flags.sort_unstable();
     flags

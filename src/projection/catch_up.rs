@@ -129,6 +129,7 @@ impl<'a> Step<'a> {
         self.changes.recorded(&event);
         let proposal = event.payload.body.rule().second.is_some();
         if let Body::Endorsed(_) = event.payload.body {
+            self.traces(&event)?;
             for id in &event.payload.refs {
                 self.endorsed(id, index)?;
             }
@@ -183,6 +184,11 @@ impl<'a> Step<'a> {
     }
 
     fn effective(&mut self, event: &Recorded) -> Result<(), ProjectionError> {
+        self.traces(event)?;
+        self.counted(event)
+    }
+
+    fn traces(&mut self, event: &Recorded) -> Result<(), ProjectionError> {
         for rules::Trace { key, record } in rules::traces(event) {
             let value = postcard::to_stdvec(&record)?;
             let number = (0..=u8::MAX)
@@ -191,6 +197,10 @@ impl<'a> Step<'a> {
                 self.put(keys::trace(&key, event.index, number), value);
             }
         }
+        Ok(())
+    }
+
+    fn counted(&mut self, event: &Recorded) -> Result<(), ProjectionError> {
         match &event.payload.body {
             Body::RollReceived(data) => {
                 let crate::value::Subject::Roll(roll) = event.subject else { return Ok(()) };

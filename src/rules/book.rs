@@ -1,7 +1,7 @@
 //! The published policies and calendar, as rules read them.
 
 use super::terms::{FactKinds, GrantAge, Terms};
-use crate::policy::PolicyBook;
+use crate::policy::{PolicyBook, ProgrammePolicy};
 use crate::value::{
     Category, Component, Criterion, Day, DivisionCode, Fen, Level, Month, Period, Programme, Unit,
 };
@@ -76,6 +76,20 @@ impl Terms for PolicyBook {
         let crate::policy::AgeDay::Fixed(on) = span.on else { return None };
         let (min, max) = (years(span.min, 0)?, years(span.max, i32::MAX)?);
         Some(GrantAge { min, max, on: on.of_year(i32::from(year)) })
+    }
+
+    fn policy(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Option<&ProgrammePolicy> {
+        self.programme(programme, division, month).map(|(_, policy)| policy)
+    }
+
+    fn adult_from_age(&self, division: DivisionCode, day: Day) -> Option<i32> {
+        let (_, policy) = self.certificate(division, day)?;
+        i32::try_from(policy.minor_age_years).ok()
     }
 
     fn working_days(&self, from: Day, to: Day) -> u32 {

@@ -6,6 +6,7 @@
 
 use super::certificate::Certificate;
 use super::fold::Fold;
+use super::grants::Grants;
 use super::key::{Home, Key, StatementRef};
 use super::record::{Fact, Paid, Record, What};
 use super::terms::Terms;
@@ -119,6 +120,8 @@ pub struct PersonFile {
     pub back_pay: Vec<(CaseId, Month)>,
     /// Household-registration division, when known otherwise than by a certificate.
     pub(super) division: Option<DivisionCode>,
+    /// Benefits as the ledger itself ran them.
+    pub grants: Grants,
 }
 
 impl PersonFile {

@@ -5,6 +5,7 @@
 
 use super::certificate::Certificate;
 use super::file::{Guardian, Likeness, Payment, PersonFile};
+use super::grants::{Grants, Moment};
 use super::key::{Home, StatementRef};
 use super::record::{Known, Record, Returned, What};
 use crate::value::{CertificateId, Day, HouseholdId, PersonId, Tag};
@@ -40,6 +41,7 @@ impl Fold {
             cases: Vec::new(),
             back_pay: Vec::new(),
             division: None,
+            grants: Grants::default(),
         };
         Self {
             file,
@@ -131,13 +133,22 @@ impl Fold {
             What::BackPay { case, months } => {
                 file.back_pay.extend(months.iter().map(|month| (*case, *month)));
             }
+            What::Grant(step) => {
+                let moment = Moment { index, at: record.at };
+                file.grants.take(moment, record.statement, step);
+            }
             // These stand under other keys than a person's.
             What::Fact(_)
             | What::Seen(_)
             | What::Member { .. }
             | What::Institution
             | What::RollIn { .. }
-            | What::Void => {}
+            | What::Void
+            | What::BatchPrepared { .. }
+            | What::BatchAuthorised { .. }
+            | What::Works { .. }
+            | What::EndorsedBy(_)
+            | What::OfCase(_) => {}
         }
     }
 
@@ -185,7 +196,9 @@ impl Fold {
         file.forms.retain(|(id, ..)| !denied.contains(id));
         file.homes.retain(|home| !matches!(home, Home::Ledger(id) if left.contains(id)));
         for back in &returned {
-            take_back(&mut file.payments, back);
+            let Some(payment) = take_back(&mut file.payments, back) else { continue };
+            let programme = payment.paid.programme;
+            file.grants.returned.extend(payment.months().map(|month| (programme, month)));
         }
         file
     }
@@ -245,7 +258,7 @@ impl Fold {
 
 /// Takes a returned payment out: the one it names, else the latest earlier one of the same
 /// programme, time and division. A return of less than the amount leaves the payment standing.
-fn take_back(payments: &mut Vec<Payment>, back: &Returned) {
+fn take_back(payments: &mut Vec<Payment>, back: &Returned) -> Option<Payment> {
     let found = payments.iter().rposition(|payment| {
         let paid = &payment.paid;
         back.payment.map_or_else(
@@ -257,9 +270,7 @@ fn take_back(payments: &mut Vec<Payment>, back: &Returned) {
             |statement| payment.statement == statement && paid.amount <= back.amount,
         )
     });
-    if let Some(at) = found {
-        payments.remove(at);
-    }
+    found.map(|at| payments.remove(at))
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {

@@ -7,7 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Hash, HouseholdId, PersonId, Tag};
+use super::mark::Mark;
+use crate::value::{CaseId, Hash, HouseholdId, Month, PayrollId, PersonId, Tag, VehicleId};
 
 /// The first half of a statement id: 128 bits tell the statements of one ledger apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +54,16 @@ pub enum Key {
     Officer(Tag),
     /// The rolls that are in.
     Rolls,
+    /// A batch of payments, and whom it names.
+    Batch(PayrollId),
+    /// Works accepted at a house, and the persons who applied for some.
+    House(HouseholdId),
+    /// The persons who applied for a grant for a vehicle.
+    Vehicle(VehicleId),
+    /// The person of a benefit's case.
+    Case(CaseId),
+    /// The cases whose account a clerk endorsed in a month.
+    Changes(Mark, Month),
 }
 
 impl Key {
@@ -78,6 +89,11 @@ impl Key {
             Self::Engine(tag) => tagged(b'e', tag),
             Self::Officer(tag) => tagged(b'o', tag),
             Self::Rolls => with(b'r', &[]),
+            Self::Batch(id) => with(b'B', &[&id.0]),
+            Self::House(id) => with(b'H', &[&id.0]),
+            Self::Vehicle(id) => with(b'V', &[&id.0]),
+            Self::Case(id) => with(b'K', &[&id.0]),
+            Self::Changes(clerk, month) => with(b'W', &[&clerk.0, &month.index().to_be_bytes()]),
         }
     }
 }

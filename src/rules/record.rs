@@ -5,13 +5,15 @@
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
+use super::grant_step::GrantStep;
 use super::key::{Key, StatementRef};
+use super::mark::Mark;
 use super::packed::Packed;
 use crate::event::{LegacyStatus, RollKind};
 use crate::value::FactKind;
 use crate::value::{
     CaseId, Category, CertificateId, Component, Day, DivisionCode, Fen, HouseholdId, IdForm, Level,
-    Month, PersonId, Programme, RollId, Tag,
+    Month, PayrollId, PersonId, Programme, RollId, Tag,
 };
 
 /// A record with the key it is stored under; the index of its event goes beside both.
@@ -145,6 +147,22 @@ pub enum What {
     },
     /// The statement of this key was corrected or retracted.
     Void,
+    /// A step of a benefit that the ledger runs.
+    Grant(Box<GrantStep>),
+    /// A batch as prepared, with an index entry for each person in it.
+    BatchPrepared {
+        root: Mark,
+        #[serde_as(as = "Vec<Packed>")]
+        persons: Vec<PersonId>,
+    },
+    /// A batch authorised.
+    BatchAuthorised { root: Mark },
+    /// Works accepted, with the papers that show them.
+    Works { programme: Programme, before: Mark, after: Mark },
+    /// The clerk who gave a statement its second signature.
+    EndorsedBy(Mark),
+    /// An index entry: look into the file of this case's person.
+    OfCase(#[serde_as(as = "Packed")] CaseId),
 }
 
 /// Columns of the register that a row may lack because its roll does not have them.
@@ -346,6 +364,8 @@ pub struct Paid {
     #[serde_as(as = "Option<Packed>")]
     pub roll: Option<RollId>,
     pub row: Option<u32>,
+    #[serde_as(as = "Option<Packed>")]
+    pub payroll: Option<PayrollId>,
 }
 
 impl Paid {

@@ -1,7 +1,8 @@
 //! Whose flags an event may change, so that a store of flags can follow the log.
 //!
 //! An event changes the files it names. A changed file changes its own flags, and those of
-//! everybody it shares an ID number, an account, a telephone, a household or a vehicle with. What
+//! everybody it shares an ID number, an account, a telephone, a household or a vehicle with, and
+//! of those whose account the same clerk changed at that time. What
 //! a roll that came in, or the day, changes is everybody's.
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use std::collections::BTreeSet;
 use super::file::PersonFile;
 use super::key::Key;
 use super::record::{Trace, What};
+use super::switched;
 use super::view::View;
 use crate::value::PersonId;
 
@@ -33,12 +35,15 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
             (Key::Person(person), _) => changed.extend([*person]),
             // A fact changes the files of those who have the number.
             (Key::Id(_), What::Fact(_)) => changed.extend(view.persons(key)),
-            (Key::Officer(_) | Key::Statement(_), _) => {}
+            // A payment under a batch changes nobody else who is in it.
+            (Key::Officer(_) | Key::Statement(_), _) | (Key::Batch(_), What::Seen(_)) => {}
             _ => shared.extend([*key]),
         }
     }
     for person in &changed {
-        shared.extend(keys(&view.file(*person)));
+        let file = view.file(*person);
+        shared.extend(keys(&file));
+        shared.extend(switched::keys(view, &file));
     }
     for key in shared {
         // An institution's account joins nobody; when it becomes one, its payees change.
@@ -66,5 +71,8 @@ fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
             paid.engine.map(Key::Engine),
         ]
     });
-    ids.chain(homes).chain(phones).chain(payments.flatten())
+    let houses = file.grants.list.iter().filter_map(|grant| grant.household.map(Key::House));
+    let vehicles = file.grants.list.iter().filter_map(|grant| grant.vehicle.map(Key::Vehicle));
+    let units = houses.chain(vehicles);
+    ids.chain(homes).chain(units).chain(phones).chain(payments.flatten())
 }

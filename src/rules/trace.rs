@@ -3,6 +3,7 @@
 //! The caller gives events in the order in which they take effect: one that needs two signers
 //! comes with its last endorsement, one that lapsed never comes.
 
+use super::grant_step;
 use super::key::{Home, Key, StatementRef};
 use super::record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 use crate::event::{
@@ -17,6 +18,9 @@ use crate::value::{CaseId, CertificateId, PersonId, Subject, Tag};
 pub fn traces(event: &Recorded) -> Vec<Trace> {
     let mut to = Traces { event, list: Vec::new() };
     to.take();
+    for (key, what) in grant_step::records(event) {
+        to.put(key, what);
+    }
     to.list
 }
 
@@ -309,12 +313,14 @@ impl Traces<'_> {
             holder_match: data.holder_match,
             roll: data.row.as_ref().map(|row| row.roll),
             row: data.row.as_ref().map(|row| row.row),
+            payroll: data.payroll,
         };
         self.put(Key::Person(data.person), What::Paid(Box::new(paid)));
         let keys = [
             data.account.map(Key::Account),
             data.chassis.map(Key::Chassis),
             data.engine.map(Key::Engine),
+            data.payroll.map(Key::Batch),
         ];
         self.seen(data.person, keys);
     }

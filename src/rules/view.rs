@@ -111,14 +111,22 @@ impl<'a> View<'a> {
         file
     }
 
+    /// Shows every record under a key.
+    pub(super) fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
+        self.from.each(key, take);
+    }
+
     /// The persons whom an index names, each once, in order of their ids.
     #[must_use]
     pub fn persons(&self, key: &Key) -> BTreeSet<PersonId> {
         let mut persons = BTreeSet::new();
-        self.from.each(key, &mut |_, record| {
-            if let What::Seen(person) = &record.what {
+        self.from.each(key, &mut |_, record| match &record.what {
+            What::Seen(person) => {
                 persons.insert(*person);
             }
+            What::BatchPrepared { persons: named, .. } => persons.extend(named),
+            What::OfCase(case) => persons.extend(self.persons(&Key::Case(*case))),
+            _ => {}
         });
         persons
     }

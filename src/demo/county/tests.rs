@@ -54,6 +54,7 @@ fn flags(ledger: &Ledger) -> Vec<Flag> {
     for event in events(ledger) {
         match &event.payload.body {
             Body::Endorsed(_) => {
+                register.take(&event);
                 for id in &event.payload.refs {
                     let proposal = ledger.find(id).unwrap().unwrap();
                     register.take(&ledger.event(proposal).unwrap());
