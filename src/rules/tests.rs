@@ -3,6 +3,7 @@
 mod benefits;
 mod cards;
 mod fold;
+mod ledger;
 mod money;
 
 use super::scenario::{Log, day, person};
