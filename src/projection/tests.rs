@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::demo::{CountyOptions, DemoHouse, run_county};
+use crate::event::{Body, Role};
 use crate::ledger::{Options, SetClock};
+use crate::rules::{Key, Mark};
 use crate::value::{Day, Subject};
 
 /// A small county after its year, and the index kept beside it.
@@ -67,4 +69,25 @@ fn histories_hold_every_entry_about_somebody_once_and_in_order() {
         .map(|(_, sum)| sum.count)
         .sum();
     assert_eq!(events.cast_unsigned(), house.ledger.len());
+}
+
+#[test]
+fn every_second_signature_of_a_clerk_is_found_by_clerk_and_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, index) = county(&folder.path().join("ledger"));
+    let mut signatures = 0;
+    for at in 0..house.ledger.len() {
+        let event = house.ledger.event(at).unwrap();
+        let by_clerk =
+            event.signer.role == Role::Clerk && matches!(event.subject, Subject::Case(_));
+        if !by_clerk || !matches!(event.payload.body, Body::Endorsed(_)) {
+            continue;
+        }
+        let clerk = Mark::of(event.signer.actor.as_str());
+        let rows = keys::traces_of(&Key::Changes(clerk, event.payload.at.month()));
+        let mut found = index.tree.scan_prefix(rows).keys();
+        assert!(found.any(|key| keys::index_in(&key.unwrap(), 1) == Some(at)), "entry {at}");
+        signatures += 1;
+    }
+    assert!(signatures >= 6, "{signatures}");
 }

@@ -30,14 +30,18 @@ pub(super) struct Works {
 impl View<'_> {
     /// A batch, as far as it had come by the day judged.
     pub(super) fn batch(&self, payroll: PayrollId) -> Batch {
+        if let Some(known) = self.batches.borrow().get(&payroll) {
+            return *known;
+        }
         let mut batch = Batch::default();
         self.each(&Key::Batch(payroll), &mut |index, record| match &record.what {
-            What::BatchPrepared { root, .. } if record.at <= self.on => batch.root = Some(*root),
+            What::BatchPrepared { root } if record.at <= self.on => batch.root = Some(*root),
             What::BatchAuthorised { root } if record.at <= self.on => {
                 batch.authorised = Some((*root, index, record.at));
             }
             _ => {}
         });
+        self.batches.borrow_mut().insert(payroll, batch);
         batch
     }
 

@@ -145,6 +145,7 @@ impl Fold {
             | What::RollIn { .. }
             | What::Void
             | What::BatchPrepared { .. }
+            | What::SeenAll(_)
             | What::BatchAuthorised { .. }
             | What::Works { .. }
             | What::EndorsedBy(_)

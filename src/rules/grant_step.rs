@@ -228,7 +228,8 @@ fn prepared(event: &Recorded, data: &PayrollPrepared) -> Vec<(Key, What)> {
     };
     let persons = data.items.iter().map(|item| item.person).collect();
     let mut records: Vec<_> = data.items.iter().map(line).collect();
-    records.push((Key::Batch(payroll), What::BatchPrepared { root, persons }));
+    records.push((Key::Batch(payroll), What::BatchPrepared { root }));
+    records.push((Key::Payees(payroll), What::SeenAll(persons)));
     records
 }
 

@@ -54,8 +54,10 @@ pub enum Key {
     Officer(Tag),
     /// The rolls that are in.
     Rolls,
-    /// A batch of payments, and whom it names.
+    /// A batch of payments: its roots and its authorisation.
     Batch(PayrollId),
+    /// The persons whom a batch names, or whose payment names it.
+    Payees(PayrollId),
     /// Works accepted at a house, and the persons who applied for some.
     House(HouseholdId),
     /// The persons who applied for a grant for a vehicle.
@@ -90,6 +92,7 @@ impl Key {
             Self::Officer(tag) => tagged(b'o', tag),
             Self::Rolls => with(b'r', &[]),
             Self::Batch(id) => with(b'B', &[&id.0]),
+            Self::Payees(id) => with(b'P', &[&id.0]),
             Self::House(id) => with(b'H', &[&id.0]),
             Self::Vehicle(id) => with(b'V', &[&id.0]),
             Self::Case(id) => with(b'K', &[&id.0]),

@@ -27,7 +27,8 @@ pub(super) static R05: Rule = Rule {
     test: "no determination grants the programme on or before the day of payment; or the payment \
            was reported by the bank itself and no batch with the payee was authorised on or before \
            that day",
-    inputs: "a payment with its day, reported by the bank or of a benefit applied for on the ledger",
+    inputs: "a payment with its day, reported by the bank, or of a benefit applied for on the \
+             ledger",
     guards: &[IMPORTED, ROW_OF_CASE, "determined, authorised and paid on one day"],
     todo_zh: "查明未经审定或审批付款的原因,追究责任,补办或追回",
     todo_en: "ask on whose order it was paid; complete the steps, or recover",
@@ -74,7 +75,7 @@ pub(super) static R52: Rule = Rule {
         "paid before any determination: R05 speaks",
     ],
     todo_zh: "比对审批清单与银行明细,追回多付部分,核查名单外人员",
-    todo_en: "compare the authorised batch with the bank's list; recover, and look at who was added",
+    todo_en: "compare the authorised batch with the bank's list; recover, look at who was added",
 };
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {

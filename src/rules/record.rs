@@ -149,12 +149,10 @@ pub enum What {
     Void,
     /// A step of a benefit that the ledger runs.
     Grant(Box<GrantStep>),
-    /// A batch as prepared, with an index entry for each person in it.
-    BatchPrepared {
-        root: Mark,
-        #[serde_as(as = "Vec<Packed>")]
-        persons: Vec<PersonId>,
-    },
+    /// A batch prepared.
+    BatchPrepared { root: Mark },
+    /// An index entry: look into the files of these persons.
+    SeenAll(#[serde_as(as = "Vec<Packed>")] Vec<PersonId>),
     /// A batch authorised.
     BatchAuthorised { root: Mark },
     /// Works accepted, with the papers that show them.

@@ -25,7 +25,7 @@ pub(super) static R48: Rule = Rule {
         "a stop that was lifted from its first month on",
     ],
     todo_zh: "核实停发依据,告知本人;停错的恢复并补发",
-    todo_en: "check what the stop rests on and tell the person; if it was wrong, resume and pay back",
+    todo_en: "check its ground and tell the person; if it was wrong, resume and pay back",
 };
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {

@@ -36,7 +36,8 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
             // A fact changes the files of those who have the number.
             (Key::Id(_), What::Fact(_)) => changed.extend(view.persons(key)),
             // A payment under a batch changes nobody else who is in it.
-            (Key::Officer(_) | Key::Statement(_), _) | (Key::Batch(_), What::Seen(_)) => {}
+            (Key::Officer(_) | Key::Statement(_), _) | (Key::Payees(_), What::Seen(_)) => {}
+            (Key::Batch(payroll), _) => shared.extend([Key::Payees(*payroll)]),
             _ => shared.extend([*key]),
         }
     }

@@ -320,7 +320,7 @@ impl Traces<'_> {
             data.account.map(Key::Account),
             data.chassis.map(Key::Chassis),
             data.engine.map(Key::Engine),
-            data.payroll.map(Key::Batch),
+            data.payroll.map(Key::Payees),
         ];
         self.seen(data.person, keys);
     }

@@ -11,12 +11,13 @@ use std::{
 
 use hashbrown::HashMap;
 
+use super::batch::Batch;
 use super::file::{Likeness, PersonFile, is_void};
 use super::key::{Home, Key};
 use super::record::{Record, What};
 use super::terms::Terms;
 use crate::event::RollKind;
-use crate::value::{Day, DivisionCode, Month, PersonId, Tag};
+use crate::value::{Day, DivisionCode, Month, PayrollId, PersonId, Tag};
 
 /// Records by key.
 pub trait Neighbours {
@@ -69,6 +70,7 @@ pub struct View<'a> {
     institutions: RefCell<HashMap<Tag, bool>>,
     strangers: RefCell<Strangers>,
     alike: RefCell<HashMap<Tag, Rc<Alike>>>,
+    pub(super) batches: RefCell<HashMap<PayrollId, Batch>>,
 }
 
 /// Whom an account receives for in a month, when they are strangers.
@@ -97,6 +99,7 @@ impl<'a> View<'a> {
             institutions: RefCell::default(),
             strangers: RefCell::default(),
             alike: RefCell::default(),
+            batches: RefCell::default(),
         }
     }
 
@@ -124,7 +127,7 @@ impl<'a> View<'a> {
             What::Seen(person) => {
                 persons.insert(*person);
             }
-            What::BatchPrepared { persons: named, .. } => persons.extend(named),
+            What::SeenAll(named) => persons.extend(named),
             What::OfCase(case) => persons.extend(self.persons(&Key::Case(*case))),
             _ => {}
         });
