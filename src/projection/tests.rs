@@ -170,6 +170,10 @@ fn every_second_signature_of_a_clerk_is_found_by_clerk_and_month() {
         let rows = keys::traces_of(&Key::Changes(clerk, event.payload.at.month()));
         let mut found = index.tree.scan_prefix(rows).keys();
         assert!(found.any(|key| keys::index_in(&key.unwrap(), 1) == Some(at)), "entry {at}");
+        for id in &event.payload.refs {
+            let rows = keys::traces_of(&Key::Endorsement(id.into()));
+            assert_eq!(index.tree.scan_prefix(rows).count(), 1, "entry {at}");
+        }
         signatures += 1;
     }
     assert!(signatures >= 6, "{signatures}");

@@ -29,6 +29,7 @@ fn found(steps: &[(&str, &str, Value)], last: &str) -> Vec<(&'static str, Vec<u6
                 Subject::Certificate(CertificateId([7 + u8::from(second); 16]))
             }
             "external_fact" => Subject::Person(PersonId([8; 16])),
+            "policy" => Subject::Programme("nursing_care_subsidy".into()),
             _ => Subject::Case(CaseId([7; 16])),
         };
         let body = Body::from_json(name, &data.to_string()).unwrap();
@@ -161,8 +162,18 @@ fn a_nursing_subsidy_follows_the_loss_of_its_level_in_the_next_month() {
         "outcome": "granted", "from_month": "2026-08", "amount": 7500, "exclusions": [],
     }));
     let stopped = with_person(json!({ "ground": "level_changed", "from_month": "2026-12" }));
+    // A case follows the policy in force: without one nothing is applied for.
+    let published = |name: &str| {
+        let shipped = mingzheng::policy::defaults::POLICIES;
+        let text = shipped.into_iter().find(|(of, _)| *of == name).unwrap().1;
+        json!({ "text": text, "hash": mingzheng::policy::hash(text) })
+    };
     let steps = |programme: &str, level: u8| {
         vec![
+            ("2026-08-01", "policy.published", published("living_allowance")),
+            ("2026-08-01", "endorsed", json!({})),
+            ("2026-08-01", "policy.published", published("nursing_care_subsidy")),
+            ("2026-08-01", "endorsed", json!({})),
             ("2026-08-03", "certificate.issued", issued(2, 1)),
             ("2026-08-03", "endorsed", json!({})),
             ("2026-08-04", "benefit.applied", applied(programme)),
@@ -172,7 +183,7 @@ fn a_nursing_subsidy_follows_the_loss_of_its_level_in_the_next_month() {
         ]
     };
     assert_eq!(found(&steps("nursing_care_subsidy", 3), "2026-12-31"), []);
-    assert_eq!(found(&steps("nursing_care_subsidy", 3), "2027-01-01"), [("I18", vec![7])]);
+    assert_eq!(found(&steps("nursing_care_subsidy", 3), "2027-01-01"), [("I18", vec![11])]);
     assert_eq!(found(&steps("nursing_care_subsidy", 2), "2027-01-01"), []);
     assert_eq!(found(&steps("living_allowance", 3), "2027-01-01"), []);
     let with = |day: &'static str| {
@@ -181,7 +192,7 @@ fn a_nursing_subsidy_follows_the_loss_of_its_level_in_the_next_month() {
         steps
     };
     assert_eq!(found(&with("2026-12-31"), "2027-03-01"), []);
-    assert_eq!(found(&with("2027-01-04"), "2027-03-01"), [("I18", vec![7])]);
+    assert_eq!(found(&with("2027-01-04"), "2027-03-01"), [("I18", vec![11])]);
 }
 
 #[test]
