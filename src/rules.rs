@@ -12,26 +12,36 @@ mod account;
 mod again;
 mod amount;
 mod blank;
+mod batch;
 mod book;
 mod case;
 mod certificate;
 mod duties;
+mod covered;
+mod delivery;
 mod file;
 mod flag;
 mod fold;
 mod fuel;
 mod gaps;
+mod grant_step;
+mod grants;
+mod higher;
 mod identity;
 mod issue;
 mod key;
 mod kin;
 mod likeness;
+mod late;
 mod losses;
 mod moved;
+mod mark;
+mod once;
 mod outlier;
 mod pace;
 mod packed;
 mod payee;
+mod prior;
 mod record;
 mod register;
 mod review;
@@ -39,6 +49,8 @@ mod robust;
 mod standing;
 mod step;
 mod superseded;
+mod stopped;
+mod switched;
 mod terms;
 mod touch;
 mod trace;
@@ -48,6 +60,7 @@ mod unpaid;
 mod validity;
 mod view;
 mod words;
+mod yearly;
 
 #[cfg(test)]
 mod scenario;
@@ -58,7 +71,10 @@ pub use case::{Case, Entry};
 pub use certificate::{Certificate, Stop};
 pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile, TurnEntry};
 pub use flag::{Flag, FlagSubject, Rule, Why};
+pub use grant_step::GrantStep;
+pub use grants::{BatchItem, Binding, Grant, GrantStop, Grants, Moment, Placement, Session};
 pub use key::{ActorRef, Home, Key, StatementRef};
+pub use mark::Mark;
 pub use outlier::{Tallies, Tally};
 pub use record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 pub use register::Register;
@@ -74,17 +90,19 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 49] = [
+    static RULES: [&Rule; 64] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
         &validity::R04,
+        &prior::R05,
         &identity::R06,
         &identity::R07,
         &likeness::R08,
         &blank::R09,
         &twice::R10,
         &losses::R11,
+        &higher::R12,
         &validity::R13,
         &amount::R14,
         &losses::R15,
@@ -92,6 +110,7 @@ pub fn list() -> &'static [&'static Rule] {
         &twice::R17,
         &account::R18,
         &account::R19,
+        &switched::R20,
         &issue::R21,
         &review::R22,
         &issue::R23,
@@ -112,7 +131,14 @@ pub fn list() -> &'static [&'static Rule] {
         &identity::R36B,
         &identity::R36C,
         &fuel::R37,
+        &covered::R37B,
+        &covered::R37C,
         &fuel::R38,
+        &once::R38B,
+        &once::R39,
+        &delivery::R40,
+        &delivery::R40B,
+        &delivery::R40C,
         &losses::R41,
         &moved::R42,
         &moved::R42B,
@@ -122,6 +148,11 @@ pub fn list() -> &'static [&'static Rule] {
         &issue::R45,
         &gaps::R46,
         &unpaid::R47,
+        &stopped::R48,
+        &late::R49,
+        &prior::R50,
+        &yearly::R51,
+        &prior::R52,
         &trail::R55,
         &payee::R56,
     ];
@@ -188,6 +219,15 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     moved::judge(view, &file, &mut out);
     again::judge(view, &file, &mut out);
     gaps::judge(view, &file, &mut out);
+    higher::judge(view, &file, &mut out);
+    covered::judge(view, &file, &mut out);
+    prior::judge(view, &file, &mut out);
+    late::judge(view, &file, &mut out);
+    switched::judge(view, &file, &mut out);
+    once::judge(view, &file, &mut out);
+    delivery::judge(view, &file, &mut out);
+    stopped::judge(view, &file, &mut out);
+    yearly::judge(view, &file, &mut out);
     let mut flags = out.flags;
     flags.sort_unstable();
     flags

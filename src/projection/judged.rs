@@ -218,6 +218,7 @@ fn effects(
         return Ok(true);
     }
     if let Body::Endorsed(_) = body {
+        to.extend(rules::traces(event));
         for proposal in &event.payload.refs {
             let Some(index) = ledger.find(proposal)? else { continue };
             let proposal = ledger.event(index)?;

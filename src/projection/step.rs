@@ -67,7 +67,7 @@ impl<'a> Step<'a> {
         let event = self.ledger.decode(index, bytes)?;
         let body = &event.payload.body;
         let endorses = matches!(body, Body::Endorsed(_));
-        let at_once = !endorses && body.rule().second.is_none();
+        let at_once = body.rule().second.is_none();
         let traces = if at_once { rules::traces(&event) } else { Vec::new() };
         self.history(&event, &traces);
         self.changes.recorded(&event);
@@ -130,8 +130,10 @@ impl<'a> Step<'a> {
             Body::CertificateIssued(data) => Some(&data.number),
             Body::CertificateReplaced(data) => Some(&data.number),
             Body::PayrollPrepared(data) => {
-                for item in &data.items {
-                    self.put(keys::history(&Subject::Person(item.person), index), Vec::new());
+                for subject in data.items.iter().map(|item| Subject::Person(item.person)) {
+                    if !left_trace(&subject) {
+                        self.put(keys::history(&subject, index), Vec::new());
+                    }
                 }
                 None
             }

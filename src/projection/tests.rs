@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::demo::{CountyOptions, DemoHouse, run_county};
-use crate::event::Body;
+use crate::event::{Body, Role};
 use crate::ledger::{Options, SetClock};
-use crate::rules::{self, PersonFile, Register};
+use crate::rules::{self, Key, Mark, PersonFile, Register};
 use crate::value::{Day, Subject};
 
 /// A small county after its year, and the index kept beside it.
@@ -152,4 +152,29 @@ fn records_over_the_index_judge_as_if_they_were_stored() {
     assert_eq!(with, by_person(&both));
     assert!(with.iter().any(|flag| flag.rule.id == "R17"));
     assert!(!without.iter().any(|flag| flag.rule.id == "R17"));
+}
+
+#[test]
+fn every_second_signature_of_a_clerk_is_found_by_clerk_and_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, index) = county(&folder.path().join("ledger"));
+    let mut signatures = 0;
+    for at in 0..house.ledger.len() {
+        let event = house.ledger.event(at).unwrap();
+        let by_clerk =
+            event.signer.role == Role::Clerk && matches!(event.subject, Subject::Case(_));
+        if !by_clerk || !matches!(event.payload.body, Body::Endorsed(_)) {
+            continue;
+        }
+        let clerk = Mark::of(event.signer.actor.as_str());
+        let rows = keys::traces_of(&Key::Changes(clerk, event.payload.at.month()));
+        let mut found = index.tree.scan_prefix(rows).keys();
+        assert!(found.any(|key| keys::index_in(&key.unwrap(), 1) == Some(at)), "entry {at}");
+        for id in &event.payload.refs {
+            let rows = keys::traces_of(&Key::Endorsement(id.into()));
+            assert_eq!(index.tree.scan_prefix(rows).count(), 1, "entry {at}");
+        }
+        signatures += 1;
+    }
+    assert!(signatures >= 6, "{signatures}");
 }

@@ -25,14 +25,19 @@ pub(super) static R14: Rule = Rule {
 /// R16: back-pay beyond its limit.
 pub(super) static R16: Rule = Rule {
     id: "R16",
-    version: 1,
-    title_zh: "补发超过上限",
-    title_en: "too many months of back-pay",
+    version: 2,
+    title_zh: "补发超过上限或无依据",
+    title_en: "too many months of back-pay, or unfounded",
     severity: S2,
     kind: Conclusive,
-    test: "more months are paid back than policy allows (three)",
-    inputs: "a policy with that limit",
-    guards: &["up to the limit", "every month granted by two signers on the ledger"],
+    test: "more months are paid back than policy allows (three); of a benefit applied for on the \
+           ledger, a month is paid back that is earlier than the application",
+    inputs: "a policy with that limit, or the application",
+    guards: &[
+        "up to the limit",
+        "every month granted by two signers on the ledger",
+        "a benefit applied for on the ledger: any months from that of the application on",
+    ],
     todo_zh: "核查补发依据,追回超出部分",
     todo_en: "ask what the back-pay rests on, recover what is beyond the limit",
 };
@@ -66,6 +71,22 @@ fn due(view: &View<'_>, payment: &Payment) -> Option<Fen> {
 fn too_far_back(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Findings<'_>) {
     let paid = &payment.paid;
     let (Some(month), back) = (paid.month, payment.back_pay_months()) else { return };
+    if back > 0 && file.grants.behind(paid).is_some() {
+        return before_application(file, payment, month, out);
+    }
+    beyond_limit(view, file, payment, &R16, out);
+}
+
+/// More months than policy allows, whatever the ledger holds of the benefit.
+pub(super) fn beyond_limit(
+    view: &View<'_>,
+    file: &PersonFile,
+    payment: &Payment,
+    rule: &'static Rule,
+    out: &mut Findings<'_>,
+) {
+    let paid = &payment.paid;
+    let (Some(month), back) = (paid.month, payment.back_pay_months()) else { return };
     let most = view.terms.back_pay_months_max(paid.programme, paid.division, month);
     let Some(most) = most.filter(|most| back > *most) else { return };
     let mut earlier = payment.months().filter(|covered| *covered < month);
@@ -75,5 +96,22 @@ fn too_far_back(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut
     let zh = format!("补发 {back} 个月,上限 {most} 个月");
     let en = format!("{back} months paid back, {most} allowed");
     let beyond = Fen(payment.share().0.saturating_mul(i64::from(back - most)));
-    out.add(Finding::new(&R16, zh, en).payment(payment).money(beyond));
+    out.add(Finding::new(rule, zh, en).payment(payment).money(beyond));
+}
+
+/// I30: a case on the ledger is paid from the month of its application on; what two signers
+/// granted before it has its own ground.
+fn before_application(file: &PersonFile, payment: &Payment, month: Month, out: &mut Findings<'_>) {
+    let programme = payment.paid.programme;
+    let Some(first) = file.grants.of(programme).map(|grant| grant.month).min() else { return };
+    let earlier = payment.months().filter(|covered| *covered < month);
+    let unfounded =
+        earlier.filter(|covered| *covered < first && !file.back_pay_granted(programme, *covered));
+    let count = i64::try_from(unfounded.count()).unwrap_or(i64::MAX);
+    if count > 0 {
+        let zh = format!("补发申请月 {first} 之前 {count} 个月");
+        let en = format!("{count} months paid back before the application in {first}");
+        let money = Fen(payment.share().0.saturating_mul(count));
+        out.add(Finding::new(&R16, zh, en).payment(payment).money(money));
+    }
 }

@@ -1,7 +1,7 @@
 //! The published policies and calendar, as rules read them.
 
 use super::terms::{CaseTerms, FactKinds, GrantAge, Terms};
-use crate::policy::PolicyBook;
+use crate::policy::{PolicyBook, ProgrammePolicy};
 use crate::value::{
     Category, Component, Criterion, Day, DivisionCode, Fen, Level, Month, Period, Programme, Unit,
 };
@@ -90,6 +90,20 @@ impl Terms for PolicyBook {
             cancel_months: months(policy.transfer_cancel_after_months),
             reminder_months: months(policy.expiry_reminder_months),
         })
+    }
+
+    fn policy(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Option<&ProgrammePolicy> {
+        self.programme(programme, division, month).map(|(_, policy)| policy)
+    }
+
+    fn adult_from_age(&self, division: DivisionCode, day: Day) -> Option<i32> {
+        let (_, policy) = self.certificate(division, day)?;
+        i32::try_from(policy.minor_age_years).ok()
     }
 
     fn working_days(&self, from: Day, to: Day) -> u32 {

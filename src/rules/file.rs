@@ -7,6 +7,7 @@
 use super::case::Case;
 use super::certificate::Certificate;
 use super::fold::Fold;
+use super::grants::Grants;
 use super::key::{Home, Key, StatementRef};
 use super::record::{Fact, Paid, Record, What};
 use super::step::{Tie, Turn};
@@ -182,6 +183,8 @@ pub struct PersonFile {
     pub village: Option<Tag>,
     /// Household-registration division, when known otherwise than by a certificate.
     pub(super) division: Option<DivisionCode>,
+    /// Benefits as the ledger itself ran them.
+    pub grants: Grants,
 }
 
 impl PersonFile {

@@ -6,6 +6,7 @@
 use super::case::{Case, Entry};
 use super::certificate::Certificate;
 use super::file::{Guardian, Likeness, Payment, PersonFile, TurnEntry};
+use super::grants::{Grants, Moment};
 use super::key::{Home, StatementRef};
 use super::record::{Known, Record, Returned, What};
 use super::step::StepKind;
@@ -49,6 +50,7 @@ impl Fold {
             ties: Vec::new(),
             village: None,
             division: None,
+            grants: Grants::default(),
         };
         Self {
             file,
@@ -158,6 +160,10 @@ impl Fold {
                 let (at, certificate, turn) = (record.at, *certificate, *turn);
                 file.turns.push(TurnEntry { index, at, certificate, turn });
             }
+            What::Grant(step) => {
+                let moment = Moment { index, at: record.at };
+                file.grants.take(moment, record.statement, step);
+            }
             // These stand under other keys than a person's.
             What::Fact(_)
             | What::Seen(_)
@@ -168,9 +174,14 @@ impl Fold {
             | What::Tie(_)
             | What::Designated(_)
             | What::Suspended
-            | What::Authorised(_)
+            | What::Authorised { .. }
             | What::Explained
-            | What::Void => {}
+            | What::Void
+            | What::BatchPrepared { .. }
+            | What::SeenAll(_)
+            | What::Works { .. }
+            | What::EndorsedBy(_)
+            | What::OfCase(_) => {}
         }
     }
 
@@ -223,7 +234,9 @@ impl Fold {
         file.forms.retain(|(id, ..)| !denied.contains(id));
         file.homes.retain(|home| !matches!(home, Home::Ledger(id) if left.contains(id)));
         for back in &returned {
-            take_back(&mut file.payments, back);
+            let Some(payment) = take_back(&mut file.payments, back) else { continue };
+            let programme = payment.paid.programme;
+            file.grants.returned.extend(payment.months().map(|month| (programme, month)));
         }
         file
     }
@@ -291,7 +304,7 @@ impl Fold {
 
 /// Takes a returned payment out: the one it names, else the latest earlier one of the same
 /// programme, time and division. A return of less than the amount leaves the payment standing.
-fn take_back(payments: &mut Vec<Payment>, back: &Returned) {
+fn take_back(payments: &mut Vec<Payment>, back: &Returned) -> Option<Payment> {
     let found = payments.iter().rposition(|payment| {
         let paid = &payment.paid;
         back.payment.map_or_else(
@@ -303,9 +316,7 @@ fn take_back(payments: &mut Vec<Payment>, back: &Returned) {
             |statement| payment.statement == statement && paid.amount <= back.amount,
         )
     });
-    if let Some(at) = found {
-        payments.remove(at);
-    }
+    found.map(|at| payments.remove(at))
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {

@@ -9,7 +9,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::value::{ActorId, Day, Hash, HouseholdId, PayrollId, PersonId, Tag};
+use super::mark::Mark;
+use crate::value::{
+    ActorId, CaseId, Day, Hash, HouseholdId, Month, PayrollId, PersonId, Tag, VehicleId,
+};
 
 /// The first half of a statement id: 128 bits tell the statements of one ledger apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,10 +114,22 @@ pub enum Key {
     Institution(ActorRef),
     /// The persons for whom a blank card was used.
     Blank(Tag),
-    /// Who authorised a batch of payments.
+    /// Who gave a statement its second signature.
+    Endorsement(StatementRef),
+    /// A batch of payments: its roots, and who authorised it.
     Payroll(PayrollId),
     /// The rolls that are in.
     Rolls,
+    /// The persons whom a batch names, or whose payment names it.
+    Payees(PayrollId),
+    /// Works accepted at a house, and the persons who applied for some.
+    House(HouseholdId),
+    /// The persons who applied for a grant for a vehicle.
+    Vehicle(VehicleId),
+    /// The person of a benefit's case.
+    Case(CaseId),
+    /// The cases whose account a clerk endorsed in a month.
+    Changes(Mark, Month),
 }
 
 impl Key {
@@ -146,8 +161,14 @@ impl Key {
             Self::Actor(actor) => with(b'A', &[actor.as_bytes(), &[0]]),
             Self::Institution(code) => with(b'I', &[code.as_bytes(), &[0]]),
             Self::Blank(tag) => tagged(b'b', tag),
+            Self::Endorsement(statement) => with(b'E', &[&statement.0]),
             Self::Payroll(id) => with(b'y', &[&id.0]),
             Self::Rolls => with(b'r', &[]),
+            Self::Payees(id) => with(b'P', &[&id.0]),
+            Self::House(id) => with(b'H', &[&id.0]),
+            Self::Vehicle(id) => with(b'V', &[&id.0]),
+            Self::Case(id) => with(b'K', &[&id.0]),
+            Self::Changes(clerk, month) => with(b'W', &[&clerk.0, &month.index().to_be_bytes()]),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, HouseholdId, Month, PayrollId, PersonId, RollId, Tag,
+    VehicleId,
 };
 
 /// Marks a field as stored in its compact form.
@@ -44,4 +45,5 @@ packed!(CertificateId as [u8; 16], |id| id.0, |bytes| Some(CertificateId(bytes))
 packed!(CaseId as [u8; 16], |id| id.0, |bytes| Some(CaseId(bytes)));
 packed!(HouseholdId as [u8; 16], |id| id.0, |bytes| Some(HouseholdId(bytes)));
 packed!(PayrollId as [u8; 16], |id| id.0, |bytes| Some(PayrollId(bytes)));
+packed!(VehicleId as [u8; 16], |id| id.0, |bytes| Some(VehicleId(bytes)));
 packed!(RollId as [u8; 16], |id| id.0, |bytes| Some(RollId(bytes)));

@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
+use super::grant_step::GrantStep;
 use super::key::{ActorRef, Key, StatementRef};
+use super::mark::Mark;
 use super::packed::Packed;
 use super::step::{Designation, Officer, Step, Tie, Turn};
 use crate::event::{LegacyStatus, RollKind};
@@ -92,8 +94,8 @@ pub enum What {
     Designated(Box<Designation>),
     /// An institution was suspended.
     Suspended,
-    /// Who authorised a batch of payments.
-    Authorised(ActorRef),
+    /// Who authorised a batch of payments, by its root.
+    Authorised { by: ActorRef, root: Mark },
     /// A later statement says why this one came late or was wrong.
     Explained,
     /// What an application or the person's record says of the person.
@@ -170,6 +172,18 @@ pub enum What {
     },
     /// The statement of this key was corrected or retracted.
     Void,
+    /// A step of a benefit that the ledger runs.
+    Grant(Box<GrantStep>),
+    /// A batch prepared.
+    BatchPrepared { root: Mark },
+    /// An index entry: look into the files of these persons.
+    SeenAll(#[serde_as(as = "Vec<Packed>")] Vec<PersonId>),
+    /// Works accepted, with the papers that show them.
+    Works { programme: Programme, before: Mark, after: Mark },
+    /// The clerk who gave a statement its second signature.
+    EndorsedBy(Mark),
+    /// An index entry: look into the file of this case's person.
+    OfCase(#[serde_as(as = "Packed")] CaseId),
 }
 
 /// Columns of the register that a row may lack because its roll does not have them.
@@ -394,6 +408,12 @@ impl Paid {
     pub fn period_end(&self) -> Option<Month> {
         let year = || Month::new(i32::from(self.year?), 12).ok();
         self.month.or_else(year)
+    }
+
+    /// The authorised batch it executes.
+    #[must_use]
+    pub fn payroll(&self) -> Option<PayrollId> {
+        self.batch.map(|(payroll, _)| payroll)
     }
 }
 

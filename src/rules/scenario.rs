@@ -45,7 +45,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Adds an event and gives its statement.
+    /// Adds an event of the one actor of a role, and gives its statement.
     pub(super) fn add(
         &mut self,
         role: Role,
@@ -53,7 +53,8 @@ impl Log {
         at: Day,
         body: impl Into<Body>,
     ) -> Hash {
-        self.signed("411700-x-0001", role, subject, (at, at), body)
+        let by = format!("411700-{}-1", role.name().replace('_', "-"));
+        self.signed(&by, role, subject, (at, at), body)
     }
 
     /// Adds an event of a named actor, that happened on one day and was recorded on another.

@@ -1,11 +1,13 @@
 //! Rules as earlier versions had them. A later version is another test; an old one can be run
 //! again, on what is known now or was known then, and finds what it found.
 
+use super::amount::{self, R16};
 use super::file::PersonFile;
 use super::flag::{Findings, Flag, Rule};
 use super::likeness::{self, R08};
 use super::outlier::{R32, Tallies};
 use super::review::{self, R22, R25, R27};
+use super::unpaid::{self, R47};
 use super::view::View;
 
 /// R08 by four attributes, all the same.
@@ -15,6 +17,17 @@ static R08_1: Rule = Rule {
            and village",
     inputs: "all four of both persons",
     ..R08
+};
+
+/// R16 by the limit only, whatever the ledger holds of the benefit.
+static R16_1: Rule = Rule {
+    version: 1,
+    title_zh: "补发超过上限",
+    title_en: "too many months of back-pay",
+    test: "more months are paid back than policy allows (three)",
+    inputs: "a policy with that limit",
+    guards: &["up to the limit", "every month granted by two signers on the ledger"],
+    ..R16
 };
 
 /// R22 on rows of the register only.
@@ -57,14 +70,40 @@ static R32_1: Rule = Rule {
     ..R32
 };
 
+/// R47 for nursing care only.
+static R47_1: Rule = Rule {
+    version: 1,
+    title_zh: "符合条件未享受护理补贴",
+    title_en: "entitled to nursing care, not paid",
+    test: "in each of the last three months whose nursing-care roll is in (two at least) the \
+           person has a certificate of level 1 or 2, is alive at its start, is in no excluding \
+           benefit and not in prison; and none of them is paid",
+    inputs: "nursing-care rolls of the person's division for two months or more",
+    guards: &[
+        "level 3 or 4",
+        "died, in prison, in extreme-poverty support or with the work-injury nursing fee",
+        "issued, expired or closed within those months",
+        "a month paid by another division or paid back later",
+        "a benefit applied for, granted or refused on the ledger",
+    ],
+    ..R47
+};
+
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 5] = [&R08_1, &R22_1, &R25_1, &R27_1, &R32_1];
+pub(super) static OLD: [&Rule; 7] = [&R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R32_1, &R47_1];
 
 /// Judges a person by an old version.
 pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> Vec<Flag> {
     let mut out = Findings::of(file);
-    if (rule.id, rule.version) == ("R08", 1) {
-        likeness::judge_by_all_four(rule, view, file, &mut out);
+    match (rule.id, rule.version) {
+        ("R08", 1) => likeness::judge_by_all_four(rule, view, file, &mut out),
+        ("R16", 1) => {
+            for payment in &file.payments {
+                amount::beyond_limit(view, file, payment, rule, &mut out);
+            }
+        }
+        ("R47", 1) => unpaid::judge_nursing(rule, view, file, &mut out),
+        _ => {}
     }
     let rows = file.certificates.iter().filter_map(|card| Some((card, card.row.as_deref()?)));
     for (card, row) in rows {

@@ -2,6 +2,7 @@
 //!
 //! An unset answer (`None`) silences the rule that asked: a rule never guesses a policy.
 
+use crate::policy::ProgrammePolicy;
 use crate::value::{
     Category, Component, Criterion, Day, DivisionCode, FactKind, Fen, Level, Month, Period,
     Programme, Unit,
@@ -119,6 +120,17 @@ pub trait Terms {
     /// Working days after `from` up to and including `to`.
     fn working_days(&self, from: Day, to: Day) -> u32;
 
+    /// The whole policy of a programme: conditions, ages, evidence, what it is weighed against.
+    fn policy(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Option<&ProgrammePolicy>;
+
+    /// Age in years from which a person acts without a guardian.
+    fn adult_from_age(&self, division: DivisionCode, day: Day) -> Option<i32>;
+
     /// Says whether the nursing-care subsidy is for this grade: levels 1 and 2, unless policy
     /// extends it.
     fn nursing_fits(
@@ -136,7 +148,11 @@ pub trait Terms {
 
 #[cfg(test)]
 pub(super) mod sample {
+    use std::sync::LazyLock;
+
     use super::*;
+    use crate::policy::{Policy, PolicyBody, defaults};
+    use crate::value::PolicyName;
 
     /// The terms of the labelled sample: 60 yuan a month, three months back, five working days,
     /// two assessors, 18 to 70 on 31 March.
@@ -201,10 +217,35 @@ pub(super) mod sample {
                 reminder_months: 6,
             })
         }
+        fn policy(
+            &self,
+            programme: Programme,
+            _: DivisionCode,
+            _: Month,
+        ) -> Option<&ProgrammePolicy> {
+            shipped(programme)
+        }
+        fn adult_from_age(&self, _: DivisionCode, _: Day) -> Option<i32> {
+            Some(18)
+        }
         fn working_days(&self, from: Day, to: Day) -> u32 {
             let days = (1..=to.since(from)).map(|count| from.plus_days(count));
             u32::try_from(days.filter(|day| day.is_weekday()).count()).unwrap()
         }
+    }
+
+    /// The shipped policy of a programme.
+    fn shipped(programme: Programme) -> Option<&'static ProgrammePolicy> {
+        static POLICIES: LazyLock<Vec<(PolicyName, ProgrammePolicy)>> = LazyLock::new(|| {
+            let parsed = defaults::defaults().map(|text| Policy::parse(text).unwrap());
+            let named = parsed.filter_map(|policy| match policy.body {
+                PolicyBody::Programme(body) => Some((policy.name, *body)),
+                PolicyBody::Certificate(_) | PolicyBody::Rates(_) => None,
+            });
+            named.collect()
+        });
+        let found = POLICIES.iter().find(|(name, _)| *name == PolicyName::Programme(programme));
+        found.map(|(_, policy)| policy)
     }
 
     #[test]

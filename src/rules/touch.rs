@@ -3,14 +3,15 @@
 //! An event changes the files it names. A changed file changes its own flags, and those of
 //! everybody it shares an ID number, an account, a name with its birth date, a household, a vehicle
 //! or a blank card with, or shared one until now: a payment that came back or a number that was not
-//! theirs is in no file, but in the records. What a roll that came in, or the day, changes is
-//! everybody's.
+//! theirs is in no file, but in the records; and those of everybody whose account the same clerk
+//! changed at that time. What a roll that came in, or the day, changes is everybody's.
 
 use std::collections::BTreeSet;
 
 use super::file::{Likeness, PersonFile};
 use super::key::{Home, Key};
 use super::record::{Trace, What};
+use super::switched;
 use super::view::View;
 use crate::value::PersonId;
 
@@ -35,21 +36,26 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
             (Key::Person(person), _) => changed.extend([*person]),
             // A fact changes the files of those who have the number.
             (Key::Id(_), What::Fact(_) | What::Tie(_)) => changed.extend(view.persons(key)),
-            // What is said of an officer, an institution or a batch comes before its steps do.
+            // What is said of an officer or an institution comes before its steps do; a payment
+            // under a batch changes nobody else who is in it.
             (
                 Key::Officer(_)
                 | Key::Statement(_)
+                | Key::Endorsement(_)
                 | Key::Actor(_)
-                | Key::Institution(_)
-                | Key::Payroll(_),
+                | Key::Institution(_),
                 _,
-            ) => {}
+            )
+            | (Key::Payees(_), What::Seen(_)) => {}
+            (Key::Payroll(payroll), _) => shared.extend([Key::Payees(*payroll)]),
             _ => shared.extend([*key]),
         }
     }
     for person in &changed {
         reached(*person, view, &mut shared);
-        shared.extend(keys(&view.file(*person)));
+        let file = view.file(*person);
+        shared.extend(keys(&file));
+        shared.extend(switched::keys(view, &file));
     }
     for key in shared {
         // An institution's account joins nobody; when it becomes one, its payees change.
@@ -69,7 +75,7 @@ fn reached(person: PersonId, view: &View<'_>, to: &mut BTreeSet<Key>) {
     let (mut ids, mut meant) = (BTreeSet::new(), BTreeSet::new());
     // A name of one record goes with the birth date of another.
     let (mut names, mut births) = (BTreeSet::new(), BTreeSet::new());
-    view.each(&Key::Person(person), &mut |record| match &record.what {
+    view.each(&Key::Person(person), &mut |_, record| match &record.what {
         What::Legacy(row) => {
             ids.insert(row.id);
             to.extend(row.household_no.map(|number| Key::Home(Home::Number(number))));
@@ -96,7 +102,7 @@ fn reached(person: PersonId, view: &View<'_>, to: &mut BTreeSet<Key>) {
         _ => {}
     });
     for id in ids {
-        view.each(&Key::Id(id), &mut |record| {
+        view.each(&Key::Id(id), &mut |_, record| {
             if let What::Fact(fact) = &record.what {
                 to.extend(fact.household_no.map(|number| Key::Home(Home::Number(number))));
             }
@@ -125,10 +131,14 @@ fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
         ]
     });
     let blanks = file.blanks.iter().map(|(_, blank)| Key::Blank(*blank));
+    let houses = file.grants.list.iter().filter_map(|grant| grant.household.map(Key::House));
+    let vehicles = file.grants.list.iter().filter_map(|grant| grant.vehicle.map(Key::Vehicle));
     ids.chain(homes)
         .chain(namesakes)
         .chain(meant)
         .chain(means)
         .chain(payments.flatten())
         .chain(blanks)
+        .chain(houses)
+        .chain(vehicles)
 }

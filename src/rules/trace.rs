@@ -5,6 +5,7 @@
 
 mod chain;
 
+use super::grant_step;
 use super::key::{Home, Key, StatementRef};
 use super::record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 use crate::event::{
@@ -21,6 +22,9 @@ pub fn traces(event: &Recorded) -> Vec<Trace> {
     let mut to = Traces { event, list: Vec::new() };
     to.take();
     to.take_chain();
+    for (key, what) in grant_step::records(event) {
+        to.put(key, what);
+    }
     to.list
 }
 
@@ -351,6 +355,7 @@ impl Traces<'_> {
             data.account.map(Key::Account),
             data.chassis.map(Key::Chassis),
             data.engine.map(Key::Engine),
+            data.payroll.map(Key::Payees),
         ];
         self.seen(data.person, keys);
     }

@@ -11,6 +11,7 @@ use std::{
 
 use hashbrown::HashMap;
 
+use super::batch::Batch;
 use super::file::{PersonFile, is_void};
 use super::key::{ActorRef, Home, Key};
 use super::record::{Record, What};
@@ -70,6 +71,7 @@ pub struct View<'a> {
     institutions: RefCell<HashMap<Tag, bool>>,
     officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
     strangers: RefCell<Strangers>,
+    pub(super) batches: RefCell<HashMap<PayrollId, Batch>>,
 }
 
 /// Whom an account receives for in a month, when they are strangers.
@@ -94,6 +96,7 @@ impl<'a> View<'a> {
             institutions: RefCell::default(),
             officers: RefCell::default(),
             strangers: RefCell::default(),
+            batches: RefCell::default(),
         }
     }
 
@@ -103,11 +106,6 @@ impl<'a> View<'a> {
     pub fn anew(&self) -> Self {
         let coverage = self.coverage.clone();
         Self { coverage, ..Self::new(self.from, self.terms, self.on) }
-    }
-
-    /// Shows every record under a key.
-    pub(super) fn each(&self, key: &Key, take: &mut dyn FnMut(&Record)) {
-        self.from.each(key, &mut |_, record| take(record));
     }
 
     /// A person's file.
@@ -121,14 +119,22 @@ impl<'a> View<'a> {
         file
     }
 
+    /// Shows every record under a key.
+    pub(super) fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
+        self.from.each(key, take);
+    }
+
     /// The persons whom an index names, each once, in order of their ids.
     #[must_use]
     pub fn persons(&self, key: &Key) -> BTreeSet<PersonId> {
         let mut persons = BTreeSet::new();
-        self.from.each(key, &mut |_, record| {
-            if let What::Seen(person) = &record.what {
+        self.from.each(key, &mut |_, record| match &record.what {
+            What::Seen(person) => {
                 persons.insert(*person);
             }
+            What::SeenAll(named) => persons.extend(named),
+            What::OfCase(case) => persons.extend(self.persons(&Key::Case(*case))),
+            _ => {}
         });
         persons
     }
@@ -218,7 +224,7 @@ impl<'a> View<'a> {
     pub fn authorised_by(&self, batch: PayrollId) -> Option<ActorRef> {
         let mut found = None;
         self.from.each(&Key::Payroll(batch), &mut |_, record| {
-            if let What::Authorised(by) = record.what {
+            if let What::Authorised { by, .. } = record.what {
                 found = Some(by);
             }
         });

@@ -63,6 +63,10 @@ words! {
         "没有证件就没有资格;提前发放多为先发后补手续",
         "without a card nobody is entitled; early money means papers made afterwards",
         ["当月较晚发证", "新证补发", "账本上已批准的补发"];
+    "R05": "发放日(含)之前没有审定同意该项目;或银行自行回报的发放,当日(含)之前没有含该领取人的已审批清单",
+        "先发后审,审定和审批就只是补手续",
+        "paid first, the decision and the authorisation are papers made afterwards",
+        ["旧名册的行,且账本上未申请过该待遇", "账本上已申请的待遇的名册行:只作线索", "同日审定、审批并发放"];
     "R06": "两本有效证件同一号码而姓名不同",
         "一个号码只属于一人,其中一本必有错或被冒用",
         "a number is one person's: one of the two is wrong or misused",
@@ -88,6 +92,10 @@ words! {
         "policy forbids these benefits beside the subsidies",
         ["互斥待遇先已结束或后来才开始", "孤儿可享护理补贴",
          "名单中的同名人:只按号码关联", "姓名不同或非数据部门上报:只作线索"];
+    "R12": "发放月份内,本人享有政策规定须择高的另一项补贴",
+        "两项只能享受较高的一项,部门间不比对就会两头领",
+        "only the higher of the two is due; offices that do not compare pay both",
+        ["另一项补贴当月之前已结束或之后才开始", "另一类补贴:生活类与护理类可同享", "信息已撤回", "姓名不同或非数据部门上报:只作线索"];
     "R13": "发放护理补贴,而覆盖当月的证件均为三、四级",
         "护理补贴面向一、二级;降级后应调整",
         "nursing care is for levels 1 and 2; a regrade changes it",
@@ -100,10 +108,10 @@ words! {
         "长期错发说明动态管理失效",
         "a year of wrong payments means nobody looks",
         ["同月多因只算一次", "线索不计"];
-    "R16": "补发月数超过政策上限(三个月)",
+    "R16": "补发月数超过政策上限(三个月);账本上申请的待遇,补发早于申请的月份",
         "补发有上限,超出的需要两人签署",
         "back-pay has a limit; beyond it two have to sign",
-        ["不超过上限", "各月均经两人在账本批准"];
+        ["不超过上限", "各月均经两人在账本批准", "账本上申请的待遇:申请当月及以后的任何月份"];
     "R17": "同一区划对同一人同一项目同一月份发放两次",
         "重复制册或补发已发月份",
         "rolls made twice, or back-pay of a paid month",
@@ -116,6 +124,10 @@ words! {
         "补贴应直达本人账户",
         "the money belongs in the person's own account",
         ["只在低保名单中的同户人员", "监护人", "已登记的机构账户", "曾用名", "审定时载明的户名"];
+    "R20": "待遇账户被换成另一账户后三十日内即有款项发入,且附签该变更的经办人前后三十日内还附签了另一人的变更",
+        "经办人成批把领取人的账户换成自己掌握的,随即领款",
+        "a clerk who swaps accounts for ones he holds swaps several, and draws at once",
+        ["待遇的首个账户", "重新绑定同一账户", "只是一人变更,涉及其两项待遇", "不同经办人附签,或相隔更久", "新账户近期没有款项"];
     "R21": "首次办证、换领或变更的发证之前,案卷中没有符合标准的评定结论",
         "未经评定的证就是假证",
         "a card without an assessment is a false card",
@@ -196,10 +208,38 @@ words! {
         "燃油补贴面向肢体残疾的车主",
         "the fuel subsidy is for drivers with a physical disability",
         ["多重残疾含肢体", "当日满十八或七十岁", "任一证件为肢体"];
+    "R37b": "发放燃油补贴以外的项目,而领取人没有任何证件类别属政策范围,或政策计算日的年龄不在范围",
+        "各项目有规定的类别和年龄,凑数的人常不符合",
+        "each programme is for certain categories and ages, and those added to fill a list do not fit",
+        ["多重残疾含所列类别", "恰为最低或最高年龄", "政策也接受诊断的,不以证件判断", "燃油补贴由R37判断"];
+    "R37c": "账本上的申请人申请当日未成年,而登记表、申请和监护记录均未载明监护人",
+        "没有监护人在册,就不知道谁代为申请、谁在领钱",
+        "without a guardian on record nobody knows who applied and who receives",
+        ["任何一处先后载明监护人", "申请当日已成年", "申请已被拒绝"];
     "R38": "同年一车架号或发动机号出现在两人的补贴中,或一人两车",
         "一车一补、一人一车",
         "one grant for a vehicle, one vehicle for a person",
         ["另一年:车已转让", "已退回的款项"];
+    "R38b": "同一年一辆车有效的审定数超过政策规定(一次),或一人审定的车辆数超过规定(一辆)",
+        "审定时就应发现一车多补、一人多车",
+        "the second grant for one vehicle should be seen when it is determined",
+        ["另一年:车已转让", "审定被拒,或首月之前已停发", "政策未设限额的项目"];
+    "R39": "一户在只享受一次的项目中有两个有效审定;或两个项目、同一项目的两次工程在其房屋用同一份改造前或改造后材料验收",
+        "一处工程报两次,最常见的是同一张照片交两次",
+        "one work is claimed twice, mostly with the same photograph",
+        ["两个项目各有工程:危房改造与无障碍改造", "审定被拒,或首月之前已停发", "按月或按年享受的项目", "另一户"];
+    "R40": "发放政策要求考勤或服务记录的服务,所属月份或年度已过,账本上该期间既无本人的服务记录也无安置",
+        "服务补贴发给没有发生的服务,家属往往不知情",
+        "money for services is drawn where none was held, and the family does not know",
+        ["月份或年度未过", "服务记录补录较晚", "安置只覆盖部分时间", "旧名册的行"];
+    "R40b": "本人同一项目的两处安置在不同地点,重叠超过交接当日",
+        "一人不能同时在两家机构,其中一家在虚报",
+        "nobody lives in two places; one of them claims for an empty bed",
+        ["一处结束当日另一处开始", "不同项目:就业兼日间照料", "同一地点重复登记"];
+    "R40c": "服务记录的日期按日历不是工作日,或两家机构同日都记录了同一项目的服务",
+        "补造的考勤往往不看日历",
+        "attendance that is made up afterwards forgets the calendar",
+        ["调休工作日", "同一机构一日两次"];
     "R41": "发放月份晚于判决生效月、早于释放月",
         "服刑期间停发",
         "payment stops during a sentence",
@@ -234,11 +274,30 @@ words! {
         "档案不全的证难以证明审核过",
         "what is not on file cannot be shown to have been reviewed",
         ["登记表没有该列", "允许目测时的目测证", "封存案卷无缺项"];
-    "R47": "最近三个(至少两个)护理补贴名册在账的月份,本人均有一、二级证件、在世、无互斥待遇、未服刑,而均未发放",
+    "R47": "最近三个(至少两个)补贴名册在账的月份,本人均有证件、符合账本能判断的全部条件、月初在世、无互斥或择高待遇、未服刑,而均未发放",
         "应享未享与错发同样要查",
         "who is entitled and gets nothing counts as much as who gets too much",
-        ["三、四级", "死亡、服刑、特困供养或工伤护理费", "期间发证、到期或关闭",
-         "由他地发放或后来补发", "账本上已申请、批准或拒绝"];
+        ["护理补贴:三、四级,政策另有规定的除外", "生活补贴:不在低保名单,政策接受本人情况的除外", "死亡、服刑,或享有互斥、择高的待遇", "期间发证、到期或关闭", "由他地发放或后来补发", "账本上已申请、批准或拒绝"];
+    "R48": "待遇依据一个没有有效核查结论确认的疑点而停发;或停发未书面告知本人,且账本没有其确切的死亡信息",
+        "疑点只是线索,据以停发会伤害无辜的人",
+        "a flag is a lead; to stop on it harms people who did nothing",
+        ["监察已确认疑点,且已告知本人", "数据部门上报且未撤回的死亡", "已书面告知的一般停发", "从首月起已恢复的停发"];
+    "R49": "账本上的待遇,某月的款项在该月结束三十日后才发放;或清单中的一行,在该月结束和清单编制均已过三十日后仍未发放",
+        "钱滞留在途,既伤害本人也便于挪用",
+        "money that lies on its way harms its owner and tempts its keeper",
+        ["审定之前的月份,或两人批准补发的月份", "转账退回", "重新编制清单时去掉的行", "当月已停发、死亡或服刑", "旧名册的月份"];
+    "R50": "发放未载明账户(现金),或账户当日未绑定于该待遇",
+        "现金和他人账户最易截留",
+        "cash, and accounts of others, are where money is kept back",
+        ["旧名册的行,且账本上未申请过该待遇", "账本上已申请的待遇的名册行:只作线索", "已审批清单中本人一行的账户,送出后才变更", "已绑定的机构或监护人账户"];
+    "R51": "政策要求年度复核的待遇在判定日仍在享受,距上次审定、恢复或复核已过十二个月",
+        "没人复核,死亡和不再符合条件就没人发现",
+        "where nobody looks, a death or a lost entitlement goes unseen",
+        ["一年内审定或恢复", "已停发", "已登记死亡:由其他规则判断", "无年度复核的项目", "只有旧名册发放"];
+    "R52": "发放所指的已审批清单中没有该领取人的行,或月份、金额、账户、补发月数与之不同;或发放了待遇未审定的月份:尚未开始或已停发",
+        "审批后在银行明细里加人、加钱",
+        "after the authorisation, people and money are added to the bank's list",
+        ["旧名册的行,且账本上未申请过该待遇", "账本上已申请的待遇的名册行:只作线索", "重新编制的清单:以已审批的根为准", "两人批准补发的月份", "审定之前的发放由R05判断"];
     "R55": "由verify报告而不作疑点:链或树断裂、签名错误、签署时密钥已停用或失效、缺号",
         "证据链断了,其上算出的任何结论都不可信",
         "on a broken trail nothing that was computed can be trusted",

@@ -44,6 +44,14 @@ fn applied(log: &mut Log, programme: &str) {
     );
 }
 
+/// Living allowance granted from June on, with the person's own account bound.
+fn granted(log: &mut Log) {
+    applied(log, "living_allowance");
+    let (subject, at) = (Subject::Case(benefit_case()), day("2026-06-02"));
+    super::ledger::determine_case(log, &subject, 1, at, Some("2026-06"));
+    super::ledger::bind_case(log, &subject, 1, tag("account", 1), at);
+}
+
 fn back_pay(log: &mut Log, months: &[&str]) {
     let subject = Subject::Case(benefit_case());
     log.add(
@@ -254,7 +262,7 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
             "months listed after the end, granted on the ledger",
             &|log| {
                 closed(log, LegacyStatus::Cancelled, "2026-06-10");
-                applied(log, "living_allowance");
+                granted(log);
                 back_pay(log, &["2026-07"]);
                 log.paid(1, "2026-08", listing(&["2026-07"]));
             },
@@ -302,7 +310,7 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
             "granted on the ledger",
             &|log| {
                 new(log);
-                applied(log, "living_allowance");
+                granted(log);
                 back_pay(log, &["2026-07"]);
                 paid(log, "2026-07");
             },
@@ -708,7 +716,7 @@ fn r16_back_pay_that_two_signers_granted() {
     let with = |months: &'static [&'static str]| {
         move |log: &mut Log| {
             holder(log);
-            applied(log, "living_allowance");
+            granted(log);
             back_pay(log, months);
             log.paid(1, "2026-07", |paid| (paid.back_pay_months, paid.amount) = (4, Fen(30000)));
         }

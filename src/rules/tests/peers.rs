@@ -11,6 +11,7 @@ use super::flags;
 use super::walk::{changed, enrol, office, tell};
 use crate::event::{
     CertificateLegacyImported, ExternalFactRetracted, IdentityUnlinked, PersonRecorded, Role,
+    RollKind,
 };
 use crate::rules::Tallies;
 use crate::value::{FactKind, Level, RollId, Subject};
@@ -173,6 +174,32 @@ fn an_old_version_finds_what_it_found() {
     office(&mut log);
     tell(&mut log, &changed(&[("assess assessor-2", "")]));
     assert_eq!((flags(&log).as_str(), judged(&log, find("R22@1").unwrap())), ("R22", 0));
+    let mut log = Log::default();
+    super::ledger::paid_back(&mut log, "2026-02-05", 5);
+    assert_eq!(flags(&log), "");
+    assert_eq!(judged(&log, find("R16@1").unwrap()), 1, "version 1 knew the limit only");
+}
+
+#[test]
+fn r47_of_version_1_was_about_nursing_care_only() {
+    let old = find("R47@1").unwrap();
+    let judged = |living: bool, level: u8| {
+        let mut log = Log::default();
+        log.card(1, 1, |card| card.level = Level::new(level).unwrap());
+        log.fact(1, FactKind::Dibao, "2020-01-01", None, |_| {});
+        log.roll(RollKind::Dibao, None);
+        for month in ["2026-07", "2026-08"] {
+            let kind =
+                if living { RollKind::LivingAllowance } else { RollKind::NursingCareSubsidy };
+            log.roll(kind, Some(month));
+        }
+        let (register, terms) = (log.register(), SampleTerms);
+        let view = View::new(&register, &terms, day("2026-09-30"));
+        (flags(&log), judge_person_by(old, person(1), &view).len())
+    };
+    assert_eq!(judged(false, 2), ("R47? nursing".to_owned(), 1));
+    assert_eq!(judged(false, 3), (String::new(), 0));
+    assert_eq!(judged(true, 2), ("R47? living".to_owned(), 0));
 }
 
 /// `count` rows of assessor `doctor`, the first `severe` of level 2, in a village of that number.

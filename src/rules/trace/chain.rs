@@ -4,6 +4,7 @@
 //! that file; an officer's enrolment stands under the officer, and under each ID number it names.
 
 use super::super::key::{ActorRef, Key, StatementRef};
+use super::super::mark::Mark;
 use super::super::record::What;
 use super::super::step::{Designation, Officer, Step, StepKind, Tie, Turn};
 use super::Traces;
@@ -93,9 +94,10 @@ impl Traces<'_> {
                 let Subject::Institution(code) = &self.event.subject else { return };
                 self.put(Key::Institution(code.into()), What::Suspended);
             }
-            Body::PayrollAuthorised(_) => {
+            Body::PayrollAuthorised(data) => {
                 let Subject::Payroll(payroll) = self.event.subject else { return };
-                self.put(Key::Payroll(payroll), What::Authorised(self.signer()));
+                let (by, root) = (self.signer(), Mark::of(&data.root));
+                self.put(Key::Payroll(payroll), What::Authorised { by, root });
             }
             Body::CorrectionRecorded(data) => {
                 self.put(Key::Statement((&data.target).into()), What::Explained);

@@ -1,0 +1,160 @@
+//! Services that are paid for: R40 not delivered, R40b in two places at once, R40c on a day of
+//! rest.
+
+use super::file::PersonFile;
+use super::flag::{Finding, Findings, Rule};
+use super::grants::{Placement, Session};
+use super::view::View;
+use crate::event::{
+    FlagKind::{Conclusive, Lead},
+    Severity::S1,
+};
+use crate::value::{Day, EvidenceKind, Month};
+
+/// R40: paid, and nothing delivered.
+pub(super) static R40: Rule = Rule {
+    id: "R40",
+    version: 1,
+    title_zh: "服务未提供仍发放",
+    title_en: "paid for a service not delivered",
+    severity: S1,
+    kind: Conclusive,
+    test: "a service is paid for whose policy asks for attendance or a log of sessions, the month \
+           or year paid is over, and in it the ledger has neither a session of the programme with \
+           the person nor a placement",
+    inputs: "a benefit determined on the ledger, whose deliveries are recorded there",
+    guards: &[
+        "a month or year that is not over",
+        "a session recorded late",
+        "a placement that covers part of the time",
+        "a row of an old roll",
+    ],
+    todo_zh: "向本人和机构核实,未提供的追回",
+    todo_en: "ask the person and the provider; recover what was not delivered",
+};
+
+/// R40b: in two places at once.
+pub(super) static R40B: Rule = Rule {
+    id: "R40b",
+    version: 1,
+    title_zh: "同时在两处接受服务",
+    title_en: "in two places at once",
+    severity: S1,
+    kind: Conclusive,
+    test: "two placements of the person in one programme at different places overlap by more than \
+           the day of the change",
+    inputs: "placements recorded on the ledger",
+    guards: &[
+        "one ends on the day the other begins",
+        "placements of different programmes: a job beside a day centre",
+        "the same place recorded again",
+    ],
+    todo_zh: "核实实际在哪一处,另一处追回",
+    todo_en: "find out where the person was; recover from the other place",
+};
+
+/// R40c: signs of sessions that were not held.
+pub(super) static R40C: Rule = Rule {
+    id: "R40c",
+    version: 1,
+    title_zh: "休息日或两处同日服务记录",
+    title_en: "sessions on a day of rest, or of two providers on one day",
+    severity: S1,
+    kind: Lead,
+    test: "a session is recorded on a day that the calendar does not count as a working day, or \
+           two providers record one of the same programme on one day",
+    inputs: "sessions recorded on the ledger",
+    guards: &["a make-up workday", "two sessions of one provider on one day"],
+    todo_zh: "核对签到原件,问本人和监护人",
+    todo_en: "look at the attendance sheets; ask the person and the guardian",
+};
+
+pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    undelivered(view, file, out);
+    two_places(file, out);
+    doubtful(view, file, out);
+}
+
+fn undelivered(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    for payment in &file.payments {
+        let paid = &payment.paid;
+        let Some(end) = paid.period_end().filter(|_| paid.roll.is_none()) else { continue };
+        let asks = |policy: &crate::policy::ProgrammePolicy| {
+            let kinds = [EvidenceKind::Attendance, EvidenceKind::SessionLog];
+            policy.evidence.iter().any(|kind| kinds.contains(kind))
+        };
+        let policy = view.terms.policy(paid.programme, paid.division, end);
+        let grant = file.grants.behind(paid);
+        if grant.is_none_or(|grant| grant.granted.is_empty()) || !policy.is_some_and(asks) {
+            continue;
+        }
+        let yearly = paid.month.is_none();
+        let months = if yearly { end.plus(-11).to(end) } else { end.to(end) };
+        let back = payment.months().filter(|month| !yearly && *month != end);
+        let span = |first: Month, last: Month| (first.first_day(), last.last_day());
+        let (first, last) =
+            months.fold((end, end), |(first, last), month| (first.min(month), last.max(month)));
+        let mut spans = vec![(None, span(first, last))];
+        spans.extend(back.map(|month| (Some(month), span(month, month))));
+        for (month, (from, to)) in spans {
+            if to >= view.on || is_served(file, paid.programme, from, to) {
+                continue;
+            }
+            let zh = format!("{from} 至 {to} 无服务记录");
+            let en = format!("nothing was delivered from {from} to {to}");
+            let finding = Finding::new(&R40, zh, en).payment(payment).money(payment.share());
+            out.add(finding.month(month.or(paid.month)));
+        }
+    }
+}
+
+fn is_served(file: &PersonFile, programme: crate::value::Programme, from: Day, to: Day) -> bool {
+    let held =
+        |session: &Session| session.programme == programme && (from..=to).contains(&session.day);
+    let placed =
+        |placement: &Placement| placement.programme == programme && placement.touches(from, to);
+    file.grants.sessions.iter().any(held) || file.grants.placements.iter().any(placed)
+}
+
+fn two_places(file: &PersonFile, out: &mut Findings<'_>) {
+    let placements = &file.grants.placements;
+    for (at, one) in placements.iter().enumerate() {
+        for other in &placements[at + 1..] {
+            // The day of the change is of both places.
+            let first = one.from.max(other.from).plus_days(1);
+            let overlap = first;
+            let both = one.touches(overlap, overlap) && other.touches(overlap, overlap);
+            if both && one.programme == other.programme && one.place != other.place {
+                let zh = format!("{overlap} 同时在两处机构");
+                let en = format!("placed in two places on {overlap}");
+                let finding = Finding::new(&R40B, zh, en).programme(Some(one.programme));
+                let finding = finding.month(Some(overlap.month()));
+                out.add(finding.seen(one.index).seen(other.index));
+            }
+        }
+    }
+}
+
+fn doubtful(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    let sessions = &file.grants.sessions;
+    for (at, session) in sessions.iter().enumerate() {
+        let day = session.day;
+        let about = |zh: String, en: String| {
+            let finding = Finding::new(&R40C, zh, en).programme(Some(session.programme));
+            finding.month(Some(day.month())).seen(session.index)
+        };
+        if view.terms.working_days(day.plus_days(-1), day) == 0 {
+            let zh = format!("{day} 为休息日");
+            out.add(about(zh, format!("{day} is a day of rest")));
+        }
+        let other = sessions[at + 1..].iter().find(|other| {
+            (other.programme, other.day) == (session.programme, day)
+                && other.provider != session.provider
+        });
+        if let Some(other) = other {
+            let zh = format!("{day} 两家机构均有记录");
+            let en = format!("two providers recorded a session on {day}");
+            out.add(about(zh, en).seen(other.index));
+        }
+    }
+}
