@@ -115,17 +115,18 @@ struct Layered<'a> {
 
 impl Neighbours for Layered<'_> {
     fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
-        if let Key::Statement(statement) = key {
-            if self.void.contains(statement) {
-                let at = Day::from_index(0);
-                take(0, &Record { at, statement: *statement, what: What::Void });
-            }
-        } else {
-            self.store.each(key, &mut |index, record| match self.scope {
-                Scope::Until(known) if index > known.last || !known.has(record.statement) => {}
-                Scope::Until(_) | Scope::With(_) => take(index, record),
-            });
+        if let Key::Statement(statement) = key
+            && self.void.contains(statement)
+        {
+            let at = Day::from_index(0);
+            take(0, &Record { at, statement: *statement, what: What::Void });
         }
+        self.store.each(key, &mut |index, record| match self.scope {
+            // Said above, once.
+            _ if record.what == What::Void => {}
+            Scope::Until(known) if index > known.last || !known.has(record.statement) => {}
+            Scope::Until(_) | Scope::With(_) => take(index, record),
+        });
         if let Scope::With(more) = self.scope {
             more.each(key, take);
         }
@@ -227,13 +228,14 @@ impl Projection {
 
     /// Every statement that was corrected or retracted.
     fn void(&self, known: Option<&AsOf>) -> Result<HashSet<StatementRef>, ProjectionError> {
-        let Some(known) = known else { return Ok(self.voids.clone()) };
         let mut void = HashSet::new();
         for row in self.tree.scan_prefix(keys::VOIDS) {
             let (key, value) = row?;
             let index = keys::index_in(&key, 1).ok_or(ProjectionError::Row)?;
             let record: Record = postcard::from_bytes(&value)?;
-            if record.what == What::Void && index <= known.last && known.has(record.statement) {
+            let counts = record.what == What::Void
+                && known.is_none_or(|known| index <= known.last && known.has(record.statement));
+            if counts {
                 void.insert(keys::void_in(&key).ok_or(ProjectionError::Row)?);
             }
         }
