@@ -16,7 +16,8 @@
 //!    flush; its data keys were durable in the [`vault`] before.
 //! 6. The tree and checkpoint ([`tlog`]) follow; then it is acknowledged and visible.
 //! 7. [`projection`] brings records and indexes up to date; [`rules`] raise flags from them.
-//! 8. [`audit`] checks the whole trail again from files and public keys alone.
+//! 8. [`audit`] checks the whole trail again from files and public keys alone; [`report`] shows
+//!    what it holds to people.
 //!
 //! # Layers
 //!
