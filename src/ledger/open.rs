@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::{
     Founding, Ledger, OpenError, Options, Secrets,
     clock::Watch,
-    core::{Core, ReplayError},
+    core::Core,
     door::{Door, Keyring},
     pen::Pen,
     personal::PersonalStore,
@@ -26,7 +26,8 @@ use super::{
 use crate::event::{Expect, LedgerCreated, Payload};
 use crate::frame::{HeadRecord, entry_hash};
 use crate::log::{
-    self, DiskFiles, Files, Followed, Log, LogReader, OpenReport, Replay, SegmentLog, read_from,
+    self, DiskFiles, Files, Followed, Log, LogError, LogReader, OpenReport, Replay, SegmentLog,
+    read_from,
 };
 use crate::tlog::{
     Checkpoint, KeyName, NoteSigner, NoteVerifier, Origin, SignedCheckpoint, Tree, leaf_hash,
@@ -44,69 +45,70 @@ pub(super) fn verifier(files: &dyn Files) -> Result<NoteVerifier, OpenError> {
     text.trim_end().parse().map_err(|_| OpenError::BadVerifierKey)
 }
 
-/// Hears the log while it opens.
-struct Loader {
-    tree: Tree,
-    core: Core,
-    /// Entries below this are in the snapshot.
-    known: u64,
-    /// The snapshot is of another history, or of more than there is.
-    other_history: bool,
-    failed: Option<ReplayError>,
-}
+/// Hears the log while it opens, for its tree.
+#[derive(Default)]
+struct Leaves(Tree);
 
-impl Loader {
-    fn new(origin: &str, snapshot: Option<Core>) -> Self {
-        let core = snapshot.unwrap_or_else(|| Core::new(origin));
-        let known = core.len;
-        Self { tree: Tree::new(), core, known, other_history: false, failed: None }
-    }
-
-    fn hear(&mut self, index: u64, entry: &[u8]) {
-        if index + 1 == self.known && entry_hash(entry) != self.core.prev {
-            self.other_history = true;
-        }
-        if index >= self.known && self.failed.is_none() && !self.other_history {
-            self.failed = self.core.replay(entry).err();
-        }
-    }
-}
-
-impl Replay for Loader {
-    fn entries(&mut self, first_index: u64, entries: &[&[u8]]) {
+impl Replay for Leaves {
+    fn entries(&mut self, _first_index: u64, entries: &[&[u8]]) {
         let leaves: Vec<_> = entries.par_iter().map(|entry| leaf_hash(entry)).collect();
-        self.tree.extend(leaves);
-        for (number, entry) in entries.iter().enumerate() {
-            self.hear(first_index + number as u64, entry);
-        }
+        self.0.extend(leaves);
     }
 
     fn root(&mut self) -> Hash {
-        Hash(self.tree.root().0)
+        Hash(self.0.root().0)
     }
 }
 
-/// Opens the log through recovery and builds the state, from the snapshot where it fits.
+/// The decision state at the end of the log: the snapshot's where it is of this history, and what
+/// came after it; else the whole log is replayed.
+fn state(origin: &str, snapshot: Option<Core>, log: &LogReader) -> Result<Core, OpenError> {
+    let mut core = Core::new(origin);
+    if let Some(known) = snapshot {
+        if is_of(&known, log)? {
+            core = known;
+        } else {
+            tracing::warn!("the snapshot is not of this log; the log is replayed");
+        }
+    }
+    let mut failed = None;
+    log.scan(core.len, &mut |_, entry| {
+        if failed.is_none() {
+            failed = core.replay(entry).err();
+        }
+    })?;
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(core),
+    }
+}
+
+/// Says whether a state was made from the beginning of this log.
+fn is_of(known: &Core, log: &LogReader) -> Result<bool, LogError> {
+    if known.len > log.len() {
+        return Ok(false);
+    }
+    let Some(last) = known.len.checked_sub(1) else { return Ok(true) };
+    Ok(entry_hash(&log.read(last)?) == known.prev)
+}
+
+/// Opens the log through recovery and builds the state. The snapshot is read on another core
+/// while the log is checked and hashed: each takes about as long.
 fn load(
-    files: Arc<dyn Files>,
+    files: &Arc<dyn Files>,
     origin: &str,
     options: &Options,
     keeper: &snapshot::Keeper,
 ) -> Result<(SegmentLog, OpenReport, Core, Tree), OpenError> {
-    let files = Box::new(files);
-    let snapshot = if options.snapshot { keeper.read() } else { None };
-    let mut loader = Loader::new(origin, snapshot);
-    let (log, report) = SegmentLog::open(files, origin, options.log.clone(), &mut loader)?;
-    if loader.other_history || loader.known > report.len {
-        tracing::warn!("the snapshot is not of this log; the log is replayed");
-        let tree = std::mem::take(&mut loader.tree);
-        loader = Loader { tree, ..Loader::new(origin, None) };
-        log.scan(0, &mut |index, entry| loader.hear(index, entry))?;
-    }
-    match loader.failed {
-        Some(error) => Err(error.into()),
-        None => Ok((log, report, loader.core, loader.tree)),
-    }
+    let boxed = Box::new(Arc::clone(files));
+    let mut leaves = Leaves::default();
+    let (opened, snapshot) = rayon::join(
+        || SegmentLog::open(boxed, origin, options.log.clone(), &mut leaves),
+        || if options.snapshot { keeper.read() } else { None },
+    );
+    let (log, report) = opened?;
+    let core = state(origin, snapshot, &log.reader())?;
+    Ok((log, report, core, leaves.0))
 }
 
 /// Opens the ledger of a folder.
@@ -126,8 +128,7 @@ pub(super) fn open_on(
     let name = verifier.name().clone();
     let origin: Origin = name.as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
     let keeper = keeper(&files, &options);
-    let (mut log, report, core, tree) =
-        load(Arc::clone(&files), origin.as_str(), &options, &keeper)?;
+    let (mut log, report, core, tree) = load(&files, origin.as_str(), &options, &keeper)?;
     let Some(genesis) = &core.state.genesis else {
         return Err(OpenError::NotFounded { folder: files.place() });
     };
@@ -169,19 +170,14 @@ pub(super) fn follow(folder: &Path, options: Options) -> Result<Ledger, OpenErro
     let verifier = verifier(files.as_ref())?;
     let origin: Origin = verifier.name().as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
     let keeper = keeper(&files, &options);
-    let snapshot = if options.snapshot { keeper.read() } else { None };
-    let mut loader = Loader::new(origin.as_str(), snapshot);
-    let followed = log::follow(files.as_ref(), origin.as_str(), &mut loader)?;
-    // The writer may have left a snapshot of more than this head covers.
-    if loader.other_history || loader.known > followed.head.size {
-        let tree = std::mem::take(&mut loader.tree);
-        loader = Loader { tree, ..Loader::new(origin.as_str(), None) };
-        followed.reader.scan(0, &mut |index, entry| loader.hear(index, entry))?;
-    }
-    if let Some(error) = loader.failed {
-        return Err(error.into());
-    }
-    let Loader { core, tree, .. } = loader;
+    let mut leaves = Leaves::default();
+    let (followed, snapshot) = rayon::join(
+        || log::follow(files.as_ref(), origin.as_str(), &mut leaves),
+        || if options.snapshot { keeper.read() } else { None },
+    );
+    let followed = followed?;
+    // The writer may have left a snapshot of more than this head covers: it is not used then.
+    let (core, tree) = (state(origin.as_str(), snapshot, &followed.reader)?, leaves.0);
     let demo = core.state.genesis.as_ref().ok_or(OpenError::NeverPublished)?.demo;
     let report = OpenReport {
         len: followed.head.size,
