@@ -14,6 +14,7 @@ mod catalogue;
 mod certificate;
 mod common;
 mod fact;
+mod one_pass;
 mod oversight;
 mod payload;
 mod recorded;
@@ -35,7 +36,7 @@ pub use role::{Role, Sector};
 pub use schema::TEXTS;
 pub use title::title_of;
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::value::{Hash, PersonId};
 
@@ -95,6 +96,17 @@ macro_rules! bodies {
                 match name {
                     $($name => strict(data).map(|data| Self::$variant(Box::new(data))),)*
                     _ => Err(PayloadError::UnknownType),
+                }
+            }
+
+            /// Reads the data of the type called `name` where it stands.
+            fn read<'de, D: serde::Deserializer<'de>>(
+                name: &str,
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                match name {
+                    $($name => Box::<$variant>::deserialize(deserializer).map(Self::$variant),)*
+                    _ => Err(serde::de::Error::custom("not a type of the catalogue")),
                 }
             }
 

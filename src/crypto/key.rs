@@ -102,6 +102,20 @@ impl VerifyingKey {
         self.key.verify(message, &signature).map_err(|_| InvalidSignature)
     }
 
+    /// The strict check as the library has it: what measures stand beside, and what tests hold
+    /// ours equal to.
+    ///
+    /// # Errors
+    /// The signature is not this key's signature of the message.
+    pub fn verify_by_library(
+        &self,
+        message: &[u8],
+        signature: &[u8; 64],
+    ) -> Result<(), InvalidSignature> {
+        let signature = ed25519_dalek::Signature::from_bytes(signature);
+        self.key.verify_strict(message, &signature).map_err(|_| InvalidSignature)
+    }
+
     /// The key id: BLAKE3-256 of the raw key.
     #[must_use]
     pub const fn kid(&self) -> &Hash {

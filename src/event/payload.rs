@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::Body;
+use super::{Body, one_pass};
 use crate::crypto::Sealed;
 use crate::value::{Day, Hash, Subject};
 
@@ -142,14 +142,24 @@ impl Payload {
     /// Anything but the known fields, each once, of a known type and version, within the limits.
     pub fn from_json(bytes: &[u8]) -> Result<Self, PayloadError> {
         // Known to be UTF-8 as a whole, its texts are not looked at again one by one.
-        let wire: Result<Wire<'_>, _> = match std::str::from_utf8(bytes) {
-            Ok(text) => serde_json::from_str(text),
-            Err(_) => serde_json::from_slice(bytes),
+        let text = std::str::from_utf8(bytes);
+        let payload = match text.ok().and_then(one_pass::read) {
+            Some(payload) => payload,
+            None => Self::from_parts(bytes, text.ok())?,
+        };
+        within("refs", payload.refs.len(), Self::REFS_MAX)?;
+        within("about", payload.about.len(), Self::ABOUT_MAX)?;
+        within("sealed", payload.sealed.len(), Self::SEALED_MAX)?;
+        Ok(payload)
+    }
+
+    /// Reads the envelope, then the data: the way that names every fault.
+    fn from_parts(bytes: &[u8], text: Option<&str>) -> Result<Self, PayloadError> {
+        let wire: Result<Wire<'_>, _> = match text {
+            Some(text) => serde_json::from_str(text),
+            None => serde_json::from_slice(bytes),
         };
         let wire = wire.map_err(|error| PayloadError::envelope(&error))?;
-        within("refs", wire.refs.len(), Self::REFS_MAX)?;
-        within("about", wire.about.len(), Self::ABOUT_MAX)?;
-        within("sealed", wire.sealed.len(), Self::SEALED_MAX)?;
         // Names are compared again where the body is read: once is enough for what is well.
         if wire.v != 1 {
             let known = Body::NAMES.contains(&wire.name);
@@ -288,5 +298,36 @@ mod tests {
             // Trailing white space is JSON; everything else here is not the strict form.
             assert_eq!(refused, !bad.ends_with(' '), "{bad}");
         }
+    }
+    #[test]
+    fn reading_in_one_pass_is_never_laxer_than_in_parts() {
+        let hash = Hash([7; 32]);
+        let good = format!(
+            r#"{{"type":"actor.suspended","v":1,"at":"2026-07-05","refs":["{hash}"],"expect":{{"head":"{hash}"}},"policy":"{hash}","about":["ledger"],"data":{{"reason":"x"}}}}"#
+        );
+        let read = one_pass::read(&good).unwrap();
+        assert_eq!(Payload::from_parts(good.as_bytes(), Some(&good)), Ok(read));
+        // Every byte left out, doubled, or another one: what one pass takes, the other way takes
+        // for the same.
+        let mut taken = 0;
+        for at in 0..good.len() {
+            for change in [&b""[..], &good.as_bytes()[at..=at], b"\"", b",", b"}", b"1", b"x", b" "]
+            {
+                for len in [0, 1] {
+                    let mut bad = good.as_bytes().to_vec();
+                    bad.splice(at..at + len, change.iter().copied());
+                    let bad = String::from_utf8(bad).unwrap();
+                    if let Some(read) = one_pass::read(&bad) {
+                        taken += 1;
+                        assert_eq!(Payload::from_parts(bad.as_bytes(), Some(&bad)), Ok(read));
+                    }
+                }
+            }
+        }
+        assert!(taken > 0);
+        // Data before its type, and a null, are for the other way.
+        let turned = r#"{"data":{"reason":"x"},"type":"actor.suspended","v":1,"at":"2026-07-05"}"#;
+        assert!(one_pass::read(turned).is_none());
+        assert!(Payload::from_json(turned.as_bytes()).is_ok());
     }
 }
