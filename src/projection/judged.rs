@@ -12,11 +12,13 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Projection, ProjectionError, catch_up::each_entry, query::PERSONS_AT_ONCE};
 use crate::event::{Body, FlagKind, Recorded};
 use crate::ledger::Ledger;
+use crate::policy::PolicyBook;
 use crate::rules::{self, Flag, FlagSubject, Rule, Tallies, Touched, Trace, View, Why, touched};
 use crate::value::{Day, Fen, Hash, Month, PersonId, Programme, RollId, Tag};
 
@@ -26,6 +28,10 @@ const PLACE: &[u8] = b"mplace";
 const TALLIES_CHANGED: &[u8] = b"mtallies";
 /// Traces that are looked at together.
 const TRACES_AT_ONCE: usize = 4096;
+/// Traces that one core looks at together, and persons whom it judges in one view: enough to share
+/// what they share, few enough for memory and for all cores to have some.
+const TRACES_TOGETHER: usize = 256;
+const TOGETHER: usize = 128;
 
 /// Where the flags are current to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,10 +61,8 @@ impl Projection {
         if before == Some(now) {
             return Ok(0);
         }
-        let store = self.store();
-        let view = View::new(&store, &book, on);
         let touched = match before {
-            Some(before) => self.touched(ledger, before.next..next, &view)?,
+            Some(before) => self.touched(ledger, before.next..next, &book, on)?,
             None => Touched::All,
         };
         let persons = match touched {
@@ -71,18 +75,19 @@ impl Projection {
                 self.persons()?
             }
         };
-        let mut own;
-        for (number, some) in persons.chunks(PERSONS_AT_ONCE).enumerate() {
-            // What was touched was read with the first.
-            let view = if number == 0 {
-                &view
-            } else {
-                own = view.anew();
-                &own
+        let store = self.store();
+        let coverage = store.check(View::new(&store, &book, on).coverage().clone())?;
+        // All cores judge, one writes: a batch at a time, so that memory holds some persons only.
+        for some in persons.chunks(PERSONS_AT_ONCE * rayon::current_num_threads()) {
+            let judge = |some: &[PersonId]| {
+                let store = self.store();
+                let view = View::new(&store, &book, on).knowing(coverage.clone());
+                let judged = some.iter().map(|person| Stored::judged(*person, &view)).collect();
+                store.check::<Vec<Stored>>(judged)
             };
-            self.judge_each(some, view)?;
+            let judged: Result<Vec<_>, _> = some.par_chunks(TOGETHER).map(judge).collect();
+            self.keep(some.iter().copied().zip(judged?.into_iter().flatten()))?;
         }
-        store.check(())?;
         self.settle(now)?;
         Ok(persons.len() as u64)
     }
@@ -126,21 +131,27 @@ impl Projection {
         &self,
         ledger: &Ledger,
         entries: std::ops::Range<u64>,
-        view: &View<'_>,
+        book: &PolicyBook,
+        on: Day,
     ) -> Result<Touched, ProjectionError> {
         let mut persons = BTreeSet::new();
         let mut all = false;
         let mut traces = Vec::new();
-        let mut look = |traces: &mut Vec<Trace>, view: &View<'_>| {
-            let found = touched(traces, view);
-            traces.clear();
-            match found {
-                Touched::All => true,
-                Touched::Persons(some) => {
-                    persons.extend(some);
-                    false
+        let mut look = |traces: &mut Vec<Trace>| -> Result<bool, ProjectionError> {
+            let some = |traces: &[Trace]| {
+                let store = self.store();
+                let found = touched(traces, &View::new(&store, book, on));
+                store.check(found)
+            };
+            let found: Result<Vec<_>, _> = traces.par_chunks(TRACES_TOGETHER).map(some).collect();
+            for found in found? {
+                match found {
+                    Touched::All => return Ok(true),
+                    Touched::Persons(some) => persons.extend(some),
                 }
             }
+            traces.clear();
+            Ok(false)
         };
         each_entry(ledger, entries, |index, bytes| {
             if all {
@@ -148,22 +159,23 @@ impl Projection {
             }
             let event = ledger.decode(index, bytes)?;
             all = effects(ledger, &event, &mut traces)?;
-            if traces.len() >= TRACES_AT_ONCE {
-                all |= look(&mut traces, &view.anew());
+            if !all && traces.len() >= TRACES_AT_ONCE {
+                all = look(&mut traces)?;
             }
             Ok(())
         })?;
-        all = all || look(&mut traces, view);
+        all = all || look(&mut traces)?;
         Ok(if all { Touched::All } else { Touched::Persons(persons) })
     }
 
-    fn judge_each(&self, persons: &[PersonId], view: &View<'_>) -> Result<(), ProjectionError> {
+    /// Writes what was judged where it is news.
+    fn keep(
+        &self,
+        judged: impl Iterator<Item = (PersonId, Stored)>,
+    ) -> Result<(), ProjectionError> {
         let mut batch = sled::Batch::default();
         let mut tallies_changed = false;
-        for person in persons {
-            let flags = rules::judge_person(*person, view).into_iter().map(StoredFlag::from);
-            let mut stored = Stored { flags: flags.collect(), tallies: Tallies::default() };
-            stored.tallies.add(&view.file(*person));
+        for (person, stored) in judged {
             let mut key = vec![PERSON];
             key.extend(person.0);
             let before = self.flags.get(&key)?;
@@ -265,6 +277,15 @@ fn rules_in_force() -> [u8; 32] {
 struct Stored {
     flags: Vec<StoredFlag>,
     tallies: Tallies,
+}
+
+impl Stored {
+    fn judged(person: PersonId, view: &View<'_>) -> Self {
+        let flags = rules::judge_person(person, view).into_iter().map(StoredFlag::from).collect();
+        let mut tallies = Tallies::default();
+        tallies.add(&view.file(person));
+        Self { flags, tallies }
+    }
 }
 
 /// A flag without whom it is about.

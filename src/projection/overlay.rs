@@ -145,16 +145,23 @@ impl Projection {
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
         let void = self.void(Some(known))?;
-        let mut tallies = Tallies::default();
-        let mut flags = Vec::new();
-        for persons in self.persons()?.chunks(TOGETHER) {
+        let judge = |some: &[PersonId]| {
             let layered = self.layered(Scope::Until(known), &void);
             let view = View::new(&layered, terms, on);
-            for person in persons {
+            let mut tallies = Tallies::default();
+            let mut flags = Vec::new();
+            for person in some {
                 flags.extend(rules::judge_person(*person, &view));
                 tallies.add(&view.file(*person));
             }
-            layered.store.check(())?;
+            layered.store.check((flags, tallies))
+        };
+        let judged: Result<Vec<_>, ProjectionError> =
+            self.persons()?.par_chunks(TOGETHER).map(judge).collect();
+        let (mut flags, mut tallies) = (Vec::new(), Tallies::default());
+        for (own, some) in judged? {
+            flags.extend(own);
+            tallies.join(&some);
         }
         flags.extend(tallies.judge());
         flags.sort_unstable();

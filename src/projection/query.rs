@@ -1,8 +1,12 @@
 //! Asking the index.
 
-use std::cell::Cell;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Projection, ProjectionError, keys};
@@ -182,22 +186,8 @@ impl Projection {
     ///
     /// # Errors
     /// sled's, or a row of unknown form.
-    pub fn flags(&self, terms: &dyn Terms, on: Day) -> Result<Vec<Flag>, ProjectionError> {
-        let store = self.store();
-        let mut tallies = Tallies::default();
-        let mut flags = Vec::new();
-        let rolls = View::new(&store, terms, on);
-        rolls.coverage();
-        for persons in self.persons()?.chunks(PERSONS_AT_ONCE) {
-            let view = rolls.anew();
-            for person in persons {
-                flags.extend(rules::judge_person(*person, &view));
-                tallies.add(&view.file(*person));
-            }
-        }
-        flags.extend(tallies.judge());
-        flags.sort_unstable();
-        store.check(flags)
+    pub fn flags(&self, terms: &(dyn Terms + Sync), on: Day) -> Result<Vec<Flag>, ProjectionError> {
+        self.judge_everybody(terms, on, rules::judge_person, Tallies::judge)
     }
 
     /// Judges everybody on a day by an earlier version of a rule.
@@ -207,24 +197,45 @@ impl Projection {
     pub fn flags_by(
         &self,
         rule: &'static rules::Rule,
-        terms: &dyn Terms,
+        terms: &(dyn Terms + Sync),
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
+        let person = |person, view: &View<'_>| rules::judge_person_by(rule, person, view);
+        self.judge_everybody(terms, on, person, |tallies| rules::judge_tallies_by(rule, tallies))
+    }
+
+    /// Judges persons on all cores, then whom everybody's files together speak about.
+    fn judge_everybody(
+        &self,
+        terms: &(dyn Terms + Sync),
+        on: Day,
+        person: impl Fn(PersonId, &View<'_>) -> Vec<Flag> + Sync,
+        others: impl FnOnce(&Tallies) -> Vec<Flag>,
+    ) -> Result<Vec<Flag>, ProjectionError> {
         let store = self.store();
-        let mut tallies = Tallies::default();
-        let mut flags = Vec::new();
-        let rolls = View::new(&store, terms, on);
-        rolls.coverage();
-        for persons in self.persons()?.chunks(PERSONS_AT_ONCE) {
-            let view = rolls.anew();
-            for person in persons {
-                flags.extend(rules::judge_person_by(rule, *person, &view));
-                tallies.add(&view.file(*person));
+        let coverage = store.check(View::new(&store, terms, on).coverage().clone())?;
+        let persons = self.persons()?;
+        let judge = |some: &[PersonId]| {
+            let store = self.store();
+            let view = View::new(&store, terms, on).knowing(coverage.clone());
+            let mut tallies = Tallies::default();
+            let mut flags = Vec::new();
+            for one in some {
+                flags.extend(person(*one, &view));
+                tallies.add(&view.file(*one));
             }
+            store.check((flags, tallies))
+        };
+        let judged: Result<Vec<_>, ProjectionError> =
+            persons.par_chunks(PERSONS_AT_ONCE).map(judge).collect();
+        let (mut flags, mut tallies) = (Vec::new(), Tallies::default());
+        for (own, some) in judged? {
+            flags.extend(own);
+            tallies.join(&some);
         }
-        flags.extend(rules::judge_tallies_by(rule, &tallies));
+        flags.extend(others(&tallies));
         flags.sort_unstable();
-        store.check(flags)
+        Ok(flags)
     }
 
     /// Judges one person on a day.
@@ -255,15 +266,50 @@ impl Projection {
 
 /// Traces out of sled, as rules read them. Rules know no errors: a failed read is kept and makes
 /// the whole answer an error.
+///
+/// Rules ask for the same key many times, and a scan of sled costs more than a rule: what was read
+/// stays as long as the store does, up to a limit.
 pub(super) struct Store<'a> {
     tree: &'a sled::Tree,
     voids: &'a HashSet<StatementRef>,
     failed: Cell<bool>,
+    kept: RefCell<Kept>,
+}
+
+/// Records by their key, and how many there are.
+#[derive(Default)]
+struct Kept {
+    records: HashMap<Key, Rc<[(u64, Record)]>>,
+    len: usize,
+}
+
+/// Records kept at most: some ten megabytes.
+const KEPT_MAX: usize = 1 << 16;
+/// Longer lists are of everybody, and are asked for once.
+const KEPT_OF_KEY_MAX: usize = 1 << 10;
+
+impl Kept {
+    fn keep(&mut self, key: Key, records: &Rc<[(u64, Record)]>) {
+        if records.len() > KEPT_OF_KEY_MAX {
+            return;
+        }
+        if self.len > KEPT_MAX {
+            *self = Self::default();
+        }
+        // A key without records takes room too.
+        self.len += records.len() + 1;
+        self.records.insert(key, Rc::clone(records));
+    }
 }
 
 impl Projection {
-    pub(super) const fn store(&self) -> Store<'_> {
-        Store { tree: &self.tree, voids: &self.voids, failed: Cell::new(false) }
+    pub(super) fn store(&self) -> Store<'_> {
+        Store {
+            tree: &self.tree,
+            voids: &self.voids,
+            failed: Cell::new(false),
+            kept: RefCell::default(),
+        }
     }
 }
 
@@ -271,15 +317,10 @@ impl Store<'_> {
     pub(super) fn check<T>(&self, answer: T) -> Result<T, ProjectionError> {
         if self.failed.get() { Err(ProjectionError::Row) } else { Ok(answer) }
     }
-}
 
-impl Neighbours for Store<'_> {
-    fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
-        // Asked of every record, and nearly always in vain.
-        if matches!(key, Key::Statement(statement) if !self.voids.contains(statement)) {
-            return;
-        }
+    fn read(&self, key: &Key) -> Rc<[(u64, Record)]> {
         let prefix = keys::traces_of(key);
+        let mut records = Vec::new();
         for row in self.tree.scan_prefix(&prefix) {
             let read = row.ok().and_then(|(key, value)| {
                 if let Some(person) = keys::seen_in(&key[prefix.len()..]) {
@@ -293,10 +334,29 @@ impl Neighbours for Store<'_> {
                 Some(Some((keys::index_in(&key, 1)?, record)))
             });
             match read {
-                Some(Some((index, record))) => take(index, &record),
+                Some(Some(found)) => records.push(found),
                 Some(None) => {}
                 None => self.failed.set(true),
             }
+        }
+        records.into()
+    }
+}
+
+impl Neighbours for Store<'_> {
+    fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
+        // Asked of every record, and nearly always in vain.
+        if matches!(key, Key::Statement(statement) if !self.voids.contains(statement)) {
+            return;
+        }
+        let kept = self.kept.borrow().records.get(key).map(Rc::clone);
+        let records = kept.unwrap_or_else(|| {
+            let records = self.read(key);
+            self.kept.borrow_mut().keep(*key, &records);
+            records
+        });
+        for (index, record) in records.iter() {
+            take(*index, record);
         }
     }
 }

@@ -100,12 +100,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A view of the same records that has read nothing yet but which rolls are in: files are
-    /// kept as long as a view is.
+    /// The same view, told which rolls are in.
     #[must_use]
-    pub fn anew(&self) -> Self {
-        let coverage = self.coverage.clone();
-        Self { coverage, ..Self::new(self.from, self.terms, self.on) }
+    pub fn knowing(self, coverage: Coverage) -> Self {
+        Self { coverage: OnceCell::from(coverage), ..self }
     }
 
     /// A person's file.
