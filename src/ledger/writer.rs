@@ -107,9 +107,10 @@ const GROUP_STATEMENTS_MAX: usize = 8192;
 const GROUP_BYTES_MAX: usize = 7 << 20;
 /// A head at least this often while writing.
 const HEAD_EVERY: Duration = Duration::from_secs(1);
-/// About what waking a thread takes twice; behind a group that was written only, so an idle
+/// What a submitter that waits each time needs for its next statement, which it checks itself, on
+/// a machine that does other things too; behind a group that was written only, so an idle
 /// ledger costs nothing.
-const LOOK_FOR: Duration = Duration::from_micros(100);
+const LOOK_FOR: Duration = Duration::from_micros(200);
 
 pub(super) struct Writer {
     pub(super) log: Box<dyn Log>,
