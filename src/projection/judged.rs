@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Projection, ProjectionError, catch_up::each_entry, query::PERSONS_AT_ONCE};
-use crate::event::{Body, FlagKind, Recorded};
+use crate::event::{Body, FlagKind, Recorded, Severity};
 use crate::ledger::Ledger;
 use crate::rules::{self, Flag, FlagSubject, Rule, Tallies, Touched, Trace, View, Why, touched};
 use crate::value::{Day, Fen, Hash, Month, PersonId, Programme, RollId, Tag};
@@ -272,6 +272,7 @@ struct Stored {
 struct StoredFlag {
     rule: String,
     id: Hash,
+    severity: Severity,
     kind: FlagKind,
     id_tag: Option<Tag>,
     programme: Option<Programme>,
@@ -289,6 +290,7 @@ impl From<Flag> for StoredFlag {
         Self {
             rule: flag.rule.id.to_owned(),
             id: flag.id,
+            severity: flag.severity,
             kind: flag.kind,
             id_tag: flag.id_tag,
             programme: flag.programme,
@@ -309,6 +311,7 @@ impl StoredFlag {
         Ok(Flag {
             id: self.id,
             rule: known.ok_or(ProjectionError::Row)?,
+            severity: self.severity,
             kind: self.kind,
             subject,
             id_tag: self.id_tag,

@@ -85,9 +85,12 @@ pub enum What {
         #[serde_as(as = "Packed")]
         certificate: CertificateId,
         turn: Turn,
+        by: ActorRef,
     },
     /// An enrolled actor.
     Officer(Box<Officer>),
+    /// The division the ledger was founded for.
+    Founded(#[serde_as(as = "Packed")] DivisionCode),
     /// Whose officer or relative the owner of an ID number is.
     Tie(Tie),
     /// An institution was designated.
@@ -169,6 +172,7 @@ pub enum What {
         #[serde_as(as = "Option<Packed>")]
         month: Option<Month>,
         year: Option<u16>,
+        programme: Option<Programme>,
     },
     /// The statement of this key was corrected or retracted.
     Void,

@@ -88,8 +88,9 @@ pub struct Placement {
 }
 
 impl Placement {
-    fn covers(&self, day: Day) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day <= to)
+    /// The bed is taken that night: who leaves that day gives it up.
+    fn holds(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
     fn touches(&self, month: Month) -> bool {
@@ -116,7 +117,7 @@ impl Deliveries {
     #[must_use]
     pub fn housed(&self, facility: &ActorId, day: Day) -> usize {
         let ids = self.by_facility.get(facility).into_iter().flatten();
-        ids.filter_map(|id| self.placements.get(id)).filter(|found| found.covers(day)).count()
+        ids.filter_map(|id| self.placements.get(id)).filter(|found| found.holds(day)).count()
     }
 
     fn placements_of(&self, case: &CaseId) -> impl Iterator<Item = &Placement> {
