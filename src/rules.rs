@@ -93,7 +93,7 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 65] = [
+    static RULES: [&Rule; 66] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
@@ -108,6 +108,7 @@ pub fn list() -> &'static [&'static Rule] {
         &higher::R12,
         &validity::R13,
         &amount::R14,
+        &amount::R14B,
         &losses::R15,
         &amount::R16,
         &twice::R17,

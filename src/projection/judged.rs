@@ -231,7 +231,7 @@ fn effects(
             }
             effect(ledger, &proposal, to)?;
         }
-    } else if body.rule().second.is_none() {
+    } else if body.second().is_none() {
         effect(ledger, event, to)?;
     }
     Ok(false)

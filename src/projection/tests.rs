@@ -81,7 +81,7 @@ fn register(house: &DemoHouse, last: u64) -> Register {
         .collect();
     let mut register = Register::default();
     for event in &events {
-        if event.payload.body.rule().second.is_none() || endorsed.contains(&event.id) {
+        if event.payload.body.second().is_none() || endorsed.contains(&event.id) {
             register.take(event);
         }
     }
@@ -108,7 +108,7 @@ fn what_was_known_at_an_entry_is_what_the_log_held_by_then() {
         let flags = index.flags_as_of(&known, &policies, on).unwrap();
         assert_eq!(flags, rules::judge_all(&register, &policies, on), "{last}");
         let event = house.ledger.event(last).unwrap();
-        waiting += usize::from(event.payload.body.rule().second.is_some());
+        waiting += usize::from(event.payload.body.second().is_some());
     }
     assert!(waiting > 0, "no entry was looked at while it waited for its second signer");
     // The newest entry knows the policies in force, and the flags of now.

@@ -152,7 +152,8 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
         }
         Body::WorksAccepted(data) => {
             let (before, after) = (Mark::from(&data.before.hash), Mark::from(&data.after.hash));
-            let works = What::Works { programme: data.programme, before, after };
+            let (programme, cost) = (data.programme, data.cost);
+            let works = What::Works { programme, before, after, cost };
             return vec![(Key::House(data.household), works)];
         }
         Body::AnomalyReviewed(data) => {

@@ -183,7 +183,7 @@ pub enum What {
     /// An index entry: look into the files of these persons.
     SeenAll(#[serde_as(as = "Vec<Packed>")] Vec<PersonId>),
     /// Works accepted, with the papers that show them.
-    Works { programme: Programme, before: Mark, after: Mark },
+    Works { programme: Programme, before: Mark, after: Mark, cost: Fen },
     /// The clerk who gave a statement its second signature.
     EndorsedBy(Mark),
     /// An index entry: look into the file of this case's person.

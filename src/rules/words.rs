@@ -104,6 +104,10 @@ words! {
         "多发少发都是错误",
         "too much and too little are both wrong",
         ["补发月份计入金额", "标准未定"];
+    "R14b": "住房工程的补助金额超过该项目最近一次验收载明的工程费用",
+        "工程只花了这么多,多出的钱不知去向",
+        "the works cost no more; nobody knows where the rest went",
+        ["等于或少于工程费用", "同一住房另一项目的工程", "没有验收:无从比较"];
     "R15": "同一项目累计十二个月以上属R01、R03、R11、R13或R41的不应发放",
         "长期错发说明动态管理失效",
         "a year of wrong payments means nobody looks",

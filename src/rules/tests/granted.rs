@@ -9,7 +9,8 @@ use super::desk::{
 };
 use super::{SampleTerms, flags, holder, table};
 use crate::event::{
-    AnnualReviewCompleted, CertificateLegacyImported, Outcome, PaymentExecuted, Role, WorksAccepted,
+    AnnualReviewCompleted, CertificateLegacyImported, Outcome, PaymentExecuted, PersonSide, Role,
+    WorksAccepted,
 };
 use crate::policy::{PolicyBook, defaults::POLICIES};
 use crate::value::{
@@ -273,6 +274,7 @@ fn works(log: &mut Log, home: u32, name: &str, before: u32, after: u32) {
         before: paper(before),
         after: paper(after),
         acceptance: None,
+        side: PersonSide::Paper,
         grade: None,
         cost: Fen(100_000),
     };

@@ -5,7 +5,7 @@ use super::super::{Touched, View, touched, traces};
 use super::desk::{apply, bank, bind_case, case_of, determine, paper, programme};
 use super::{SampleTerms, flags, flags_on, holder};
 use crate::event::{
-    InstitutionDesignated, PlacementEnded, PlacementStarted, Role, ServiceDelivered,
+    InstitutionDesignated, PersonSide, PlacementEnded, PlacementStarted, Role, ServiceDelivered,
 };
 use crate::value::{Programme, Subject};
 
@@ -25,6 +25,7 @@ pub(super) fn session(log: &mut Log, at: &str, provider: &str) {
         programme: programme("care_placement"),
         session_date: day(at),
         attendance: paper(4),
+        side: PersonSide::Paper,
     };
     log.add(Role::ServiceProvider, Subject::Person(person(1)), day(at), data);
     log.events.last_mut().unwrap().signer.organisation = provider.parse().unwrap();
