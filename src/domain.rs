@@ -125,7 +125,7 @@ pub fn evolve(state: &mut State, event: &Recorded) {
         let completed: Vec<Recorded> =
             event.payload.refs.iter().filter_map(|id| state.proposals.take(id)).collect();
         completed.iter().for_each(|proposal| apply(state, proposal));
-    } else if body.rule().second.is_some() {
+    } else if body.second().is_some() {
         state.proposals.propose(event);
     } else {
         apply(state, event);
@@ -186,6 +186,14 @@ fn apply(state: &mut State, event: &Recorded) {
             if let Some(person) = state.people.find_mut(&data.person) {
                 person.name = data.name.or(person.name);
                 person.hukou_division = data.hukou_division.or(person.hukou_division);
+            }
+        }
+        (Body::GuardianRecorded(data), _) => {
+            state.people.find_or_new(data.person).guardians.push(data.guardian);
+        }
+        (Body::GuardianEnded(data), _) => {
+            if let Some(person) = state.people.find_mut(&data.person) {
+                person.guardians.retain(|guardian| *guardian != data.guardian);
             }
         }
         (Body::IdentityLinked(data), _) => {

@@ -292,6 +292,21 @@ impl Body {
         }
     }
 
+    /// Who must endorse this event before it takes effect: as its type asks, or where it says that
+    /// the person it served signs with a key.
+    #[must_use]
+    pub fn second(&self) -> Option<Second> {
+        let side = match self {
+            Self::ServiceDelivered(data) => data.side,
+            Self::WorksAccepted(data) => data.side,
+            _ => PersonSide::Paper,
+        };
+        match side {
+            PersonSide::Key => Some(catalogue::BY_THE_PERSON),
+            PersonSide::Paper => self.rule().second,
+        }
+    }
+
     /// The rule of this type: who signs, who endorses, which gates.
     #[must_use]
     pub fn rule(&self) -> &'static Rule {

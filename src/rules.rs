@@ -17,6 +17,8 @@ mod book;
 mod case;
 mod certificate;
 mod duties;
+mod executed;
+mod facility;
 mod covered;
 mod delivery;
 mod file;
@@ -38,6 +40,7 @@ mod moved;
 mod mark;
 mod once;
 mod outlier;
+mod overtime;
 mod pace;
 mod packed;
 mod payee;
@@ -90,7 +93,7 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 64] = [
+    static RULES: [&Rule; 66] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
@@ -105,6 +108,7 @@ pub fn list() -> &'static [&'static Rule] {
         &higher::R12,
         &validity::R13,
         &amount::R14,
+        &amount::R14B,
         &losses::R15,
         &amount::R16,
         &twice::R17,
@@ -125,7 +129,7 @@ pub fn list() -> &'static [&'static Rule] {
         &outlier::R32B,
         &outlier::R32C,
         &pace::R33,
-        &pace::R34,
+        &overtime::R34,
         &pace::R35,
         &identity::R36,
         &identity::R36B,
@@ -139,6 +143,7 @@ pub fn list() -> &'static [&'static Rule] {
         &delivery::R40,
         &delivery::R40B,
         &delivery::R40C,
+        &facility::R40D,
         &losses::R41,
         &moved::R42,
         &moved::R42B,
@@ -152,7 +157,7 @@ pub fn list() -> &'static [&'static Rule] {
         &late::R49,
         &prior::R50,
         &yearly::R51,
-        &prior::R52,
+        &executed::R52,
         &trail::R55,
         &payee::R56,
     ];
@@ -214,6 +219,7 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     issue::judge(&file, &mut out);
     duties::judge(view, &file, &mut out);
     pace::judge(view, &file, &mut out);
+    overtime::judge(view, &file, &mut out);
     kin::judge(view, &file, &mut out);
     blank::judge(view, &file, &mut out);
     moved::judge(view, &file, &mut out);
@@ -222,10 +228,12 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     higher::judge(view, &file, &mut out);
     covered::judge(view, &file, &mut out);
     prior::judge(view, &file, &mut out);
+    executed::judge(view, &file, &mut out);
     late::judge(view, &file, &mut out);
     switched::judge(view, &file, &mut out);
     once::judge(view, &file, &mut out);
     delivery::judge(view, &file, &mut out);
+    facility::judge(view, &file, &mut out);
     stopped::judge(view, &file, &mut out);
     yearly::judge(view, &file, &mut out);
     let mut flags = out.flags;

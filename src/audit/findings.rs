@@ -134,7 +134,7 @@ impl Findings {
                     self.effective(state, proposal);
                 }
             }
-        } else if body.rule().second.is_none() {
+        } else if body.second().is_none() {
             self.effective(state, event);
         }
     }

@@ -233,7 +233,7 @@ fn line(rolls: &[Read], (at, flag): &(CheckedRow, &Flag), stored: u64) -> Option
         row: at.row,
         rule: flag.rule.id,
         version: flag.rule.version,
-        severity: flag.rule.severity,
+        severity: flag.severity,
         kind: flag.kind,
         programme: flag.programme.map_or_else(String::new, |programme| programme.to_string()),
         month: flag.month,

@@ -99,7 +99,7 @@ impl Flags {
         };
         for flag in flags {
             let fits = rule.is_none_or(|rule| rule == flag.rule)
-                && self.severity.is_none_or(|severity| severity == flag.rule.severity)
+                && self.severity.is_none_or(|severity| severity == flag.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);
             if fits {
                 lines.push(line(&reading, &moment, flag, self.reveal.then_some(&mut revealer))?);
@@ -161,7 +161,7 @@ pub(super) fn line(
         flag_id: flag.id,
         rule: flag.rule.id,
         version: flag.rule.version,
-        severity: flag.rule.severity,
+        severity: flag.severity,
         kind: flag.kind,
         subject: flag.subject.to_string(),
         id_number,

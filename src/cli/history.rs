@@ -100,7 +100,7 @@ pub(super) fn line(reading: &Reading, event: Recorded, reveal: bool) -> Result<L
         role: event.signer.role,
         organisation: event.signer.organisation,
         statement: event.id,
-        needs_endorsement: body.rule().second.is_some(),
+        needs_endorsement: body.second().is_some(),
         refs: event.payload.refs,
         data,
         personal,

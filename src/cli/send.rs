@@ -159,7 +159,7 @@ pub(super) fn send_quietly(
 fn accepted_outcome(ledger: &Ledger, accepted: &Accepted) -> Result<Outcome, CliError> {
     let event = ledger.event(accepted.index)?;
     let waiting = ledger.with_state(|state| state.proposals.find(&accepted.id).is_some())?;
-    let second = event.payload.body.rule().second.filter(|_| waiting);
+    let second = event.payload.body.second().filter(|_| waiting);
     Ok(Outcome::Accepted {
         index: accepted.index,
         statement: accepted.id,

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{State, admission, refusal::refusals};
-use crate::event::{Recorded, Role, Second};
-use crate::value::{Day, Hash, Subject};
+use crate::event::{Body, Recorded, Role, Second};
+use crate::value::{Day, Hash, PersonId, Subject};
 
 refusals! {
     /// Why an endorsement is refused.
@@ -39,6 +39,10 @@ refusals! {
         WrongDivision = "I02", "wrong_division",
             "the endorser's division does not reach the proposal's",
             "an actor of that division, or of one above it, has to endorse";
+        /// Somebody else's service.
+        OtherSide = "I33", "not_the_person_s_side",
+            "the signer is neither the person it was delivered to nor their guardian",
+            "have the person sign, the guardian, or for works one of the household";
         /// Too old.
         Lapsed { on: Day } = "I31", "proposal_lapsed", "the proposal lapsed on {on}",
             "sign the proposal again";
@@ -93,7 +97,11 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
             return Err(Refused::OtherSubject { id: *id }.into());
         }
         may_endorse(state, event, proposal)?;
-        admission::no_own_case(state, proposal, &event.signer.actor)?;
+        if event.signer.role == Role::Applicant {
+            of_the_side(state, event, proposal)?;
+        } else {
+            admission::no_own_case(state, proposal, &event.signer.actor)?;
+        }
         super::gates(state, proposal, Some(event))?;
     }
     Ok(())
@@ -108,9 +116,27 @@ fn concerns(subject: &Subject, proposal: &Recorded) -> bool {
     with_roll || proposal.subject == *subject
 }
 
+/// Whoever signs for what was delivered is the person it was delivered to, or a guardian; for works
+/// at a home, anybody of the household.
+fn of_the_side(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
+    let actor = state.actors.find(&event.signer.actor);
+    let own = actor.and_then(|actor| actor.person);
+    let is_theirs = |person: PersonId| {
+        let known = state.people.find(&person);
+        known.zip(own).is_some_and(|(person, own)| {
+            person.ids.contains(&own) || person.guardians.contains(&own)
+        })
+    };
+    let fits = match (&proposal.payload.body, &proposal.subject) {
+        (Body::WorksAccepted(data), _) => state.households.members(&data.household).any(is_theirs),
+        (_, Subject::Person(person)) => is_theirs(*person),
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(Refused::OtherSide) }
+}
+
 fn may_endorse(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
-    let rule = proposal.payload.body.rule();
-    let Some(second) = rule.second else {
+    let Some(second) = proposal.payload.body.second() else {
         return Err(Refused::NoSuchProposal { id: proposal.id });
     };
     let (endorser, proposer) = (&event.signer, &proposal.signer);
@@ -118,7 +144,10 @@ fn may_endorse(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(
         return Err(Refused::OwnProposal);
     }
     if !second.roles.contains(&endorser.role) {
-        return Err(Refused::RoleMayNotEndorse { role: endorser.role, name: rule.name });
+        return Err(Refused::RoleMayNotEndorse {
+            role: endorser.role,
+            name: proposal.payload.body.name(),
+        });
     }
     if second.other_organisation && endorser.organisation == proposer.organisation {
         return Err(Refused::SameOrganisation);

@@ -20,6 +20,8 @@ pub struct Person {
     pub birth_date: Option<Day>,
     /// Household-registration division, when known.
     pub hukou_division: Option<DivisionCode>,
+    /// Tags of the ID numbers of the guardians.
+    pub guardians: Vec<Tag>,
     /// Every certificate ever held, in the order the ledger learned of them.
     pub certificates: Vec<CertificateId>,
     /// Processing is restricted, or the data erased.
@@ -94,6 +96,11 @@ impl People {
         {
             self.by_key.entry(sealed.key).or_insert(person);
         }
+    }
+
+    /// The person, made known if new, of whom no number is known.
+    pub(super) fn find_or_new(&mut self, id: PersonId) -> &mut Person {
+        self.by_id.entry(id).or_default()
     }
 
     pub(super) fn find_mut(&mut self, id: &PersonId) -> Option<&mut Person> {

@@ -65,6 +65,7 @@ pub(crate) const ACTORS: &[(&str, Role, &str, &str, &str)] = &[
     ("dpf-register", Role::DataCustodian, "411702", "dpf", "dpf"),
     ("inspector", Role::Inspector, "411700", "inspection", ""),
     ("privacy", Role::PrivacyOfficer, "411700", "dpf-city", ""),
+    ("holder", Role::Applicant, "411702", "holders", ""),
 ];
 
 /// The roots of the ledger, enrolled by entry 0.
@@ -76,6 +77,8 @@ const ROOTS: [(&str, Role, &str); 2] =
 pub(crate) struct World {
     /// What decisions look at.
     pub(crate) state: State,
+    /// Every event so far, in order.
+    pub(crate) log: Vec<Recorded>,
     day: Day,
     next: u64,
 }
@@ -88,7 +91,8 @@ impl World {
     }
 
     fn found() -> Self {
-        let mut world = Self { state: State::default(), day: day("2026-01-05"), next: 0 };
+        let mut world =
+            Self { state: State::default(), log: Vec::new(), day: day("2026-01-05"), next: 0 };
         world.begin();
         for &(name, role, division, organisation, of) in ACTORS {
             world.enrol(name, enrolment(name, role, division, organisation, of));
@@ -245,7 +249,9 @@ impl World {
         decide(&self.state, &event)?;
         evolve(&mut self.state, &event);
         self.next += 1;
-        Ok(event.id)
+        let id = event.id;
+        self.log.push(event);
+        Ok(id)
     }
 }
 

@@ -81,6 +81,27 @@ pub enum Outcome {
     Refused,
 }
 
+/// How the side of the person stands behind what was delivered (I33).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonSide {
+    /// 纸质签字: a signed paper, by its hash.
+    #[default]
+    Paper,
+    /// 本人密钥签名: the person's or guardian's own key endorses the event, which takes effect
+    /// with it.
+    Key,
+}
+
+impl PersonSide {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+    fn is_paper(&self) -> bool {
+        *self == Self::Paper
+    }
+}
+
 event_data! {
     /// E28 `benefit.applied`: opens a case.
     pub struct BenefitApplied {
@@ -426,8 +447,8 @@ event_data! {
         pub outcome: Outcome,
     }
 
-    /// E39 `service.delivered`: a provider delivered one session of a service, with attendance
-    /// signed by the beneficiary's side.
+    /// E39 `service.delivered`: a provider delivered one session of a service, and the
+    /// beneficiary's side stands behind it: on the attendance sheet, or with a key of their own.
     pub struct ServiceDelivered {
         /// The person.
         pub person: PersonId,
@@ -435,8 +456,11 @@ event_data! {
         pub programme: Programme,
         /// The day.
         pub session_date: Day,
-        /// Attendance, signed by the beneficiary's side.
+        /// The attendance sheet; signed by the beneficiary's side, where that has no key.
         pub attendance: Evidence,
+        /// How the beneficiary's side signs: on the paper, or with a key.
+        #[serde(default, skip_serializing_if = "PersonSide::is_paper")]
+        pub side: PersonSide,
     }
 
     /// E40 `works.accepted`: building works at a home were inspected and accepted.
@@ -449,8 +473,12 @@ event_data! {
         pub before: Evidence,
         /// After.
         pub after: Evidence,
-        /// The acceptance, signed by the household's side; nothing is paid without it (I33).
+        /// The acceptance, signed by the household's side where that has no key; nothing is paid
+        /// without either (I33).
         pub acceptance: Option<Evidence>,
+        /// How the household's side signs: on the paper, or with a key.
+        #[serde(default, skip_serializing_if = "PersonSide::is_paper")]
+        pub side: PersonSide,
         /// The grade the house had.
         pub grade: Option<HouseGrade>,
         /// Cost.

@@ -4,9 +4,9 @@
 //! test holds the two together.
 
 use super::Role::{
-    self, Approver, Assessor, BankAgent, CivilAffairsOfficer, Clerk, DataCustodian, DpfReviewer,
-    FinanceOfficer, Inspector, InstitutionSeal, Issuer, KeyCustodian, NoticeOfficer, PrefectureDpf,
-    PrivacyOfficer, ProvincialPanel, Reviewer, ServiceProvider, Supervisor, System,
+    self, Applicant, Approver, Assessor, BankAgent, CivilAffairsOfficer, Clerk, DataCustodian,
+    DpfReviewer, FinanceOfficer, Inspector, InstitutionSeal, Issuer, KeyCustodian, NoticeOfficer,
+    PrefectureDpf, PrivacyOfficer, ProvincialPanel, Reviewer, ServiceProvider, Supervisor, System,
     TownshipReviewer,
 };
 
@@ -91,6 +91,10 @@ pub fn rule_named(name: &str) -> Option<&'static Rule> {
 const fn second(roles: &'static [Role], other_organisation: bool) -> Option<Second> {
     Some(Second { roles, other_organisation, lapses_after_days: 30 })
 }
+
+/// What was delivered to a person who has a key.
+pub(super) const BY_THE_PERSON: Second =
+    Second { roles: &[Applicant], other_organisation: true, lapses_after_days: 30 };
 
 const ANY: &[Role] = &Role::ALL;
 const ROLL_SENDERS: &[Role] = &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver];

@@ -62,11 +62,13 @@ pub enum Role {
     KeyCustodian,
     /// The ledger's own automatic signer.
     System,
+    /// 申请人: a person, or a guardian, with a key of their own, who signs for what they received.
+    Applicant,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Clerk,
         Self::Assessor,
         Self::InstitutionSeal,
@@ -88,6 +90,7 @@ impl Role {
         Self::PrivacyOfficer,
         Self::KeyCustodian,
         Self::System,
+        Self::Applicant,
     ];
 
     /// The role's name as it stands in events, such as `township_reviewer`.
@@ -115,6 +118,7 @@ impl Role {
             Self::PrivacyOfficer => "privacy_officer",
             Self::KeyCustodian => "key_custodian",
             Self::System => "system",
+            Self::Applicant => "applicant",
         }
     }
 
@@ -143,6 +147,7 @@ impl Role {
             Self::PrivacyOfficer => "个人信息保护负责人",
             Self::KeyCustodian => "密钥保管人",
             Self::System => "系统",
+            Self::Applicant => "申请人",
         }
     }
 }

@@ -98,6 +98,17 @@ impl Projection {
         end: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), ProjectionError> {
+        self.build_heard(ledger, end, progress, &mut |_| Ok(()))
+    }
+
+    /// Builds, and lets somebody hear of each batch that sled took, who may end it there.
+    pub(super) fn build_heard(
+        &mut self,
+        ledger: &Ledger,
+        end: u64,
+        progress: &mut dyn FnMut(u64, u64),
+        taken: &mut dyn FnMut(u64) -> Result<(), ProjectionError>,
+    ) -> Result<(), ProjectionError> {
         if !self.tree.is_empty() {
             self.begin_anew()?;
         }
@@ -115,17 +126,21 @@ impl Projection {
         })?;
         runs.spill(step.pending.take())?;
         let mut batch = sled::Batch::default();
-        let mut rows = 0;
+        let (mut rows, mut batches) = (0, 0);
+        taken(batches)?;
         runs.merge(&mut |key, value| {
             batch.insert(key, value);
             rows += 1;
             if rows >= BATCH_ROWS {
                 rows = 0;
                 self.tree.apply_batch(std::mem::take(&mut batch))?;
+                batches += 1;
+                taken(batches)?;
             }
             Ok(())
         })?;
         self.tree.apply_batch(batch)?;
+        taken(batches + 1)?;
         step.commit()?;
         self.take(step);
         Ok(())
@@ -136,7 +151,7 @@ impl Projection {
         self.voids.extend(step.voids);
     }
 
-    fn runs_folder(&self) -> PathBuf {
+    pub(super) fn runs_folder(&self) -> PathBuf {
         self.folder.with_file_name("runs")
     }
 

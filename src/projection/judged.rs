@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Projection, ProjectionError, catch_up::each_entry, query::PERSONS_AT_ONCE};
-use crate::event::{Body, FlagKind, Recorded};
+use crate::event::{Body, FlagKind, Recorded, Severity};
 use crate::ledger::Ledger;
 use crate::policy::PolicyBook;
 use crate::rules::{self, Flag, FlagSubject, Rule, Tallies, Touched, Trace, View, Why, touched};
@@ -243,7 +243,7 @@ fn effects(
             }
             effect(ledger, &proposal, to)?;
         }
-    } else if body.rule().second.is_none() {
+    } else if body.second().is_none() {
         effect(ledger, event, to)?;
     }
     Ok(false)
@@ -293,6 +293,7 @@ impl Stored {
 struct StoredFlag {
     rule: String,
     id: Hash,
+    severity: Severity,
     kind: FlagKind,
     id_tag: Option<Tag>,
     programme: Option<Programme>,
@@ -310,6 +311,7 @@ impl From<Flag> for StoredFlag {
         Self {
             rule: flag.rule.id.to_owned(),
             id: flag.id,
+            severity: flag.severity,
             kind: flag.kind,
             id_tag: flag.id_tag,
             programme: flag.programme,
@@ -330,6 +332,7 @@ impl StoredFlag {
         Ok(Flag {
             id: self.id,
             rule: known.ok_or(ProjectionError::Row)?,
+            severity: self.severity,
             kind: self.kind,
             subject,
             id_tag: self.id_tag,

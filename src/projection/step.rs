@@ -67,7 +67,7 @@ impl<'a> Step<'a> {
         let event = self.ledger.decode(index, bytes)?;
         let body = &event.payload.body;
         let endorses = matches!(body, Body::Endorsed(_));
-        let at_once = body.rule().second.is_none();
+        let at_once = body.second().is_none();
         let traces = if at_once { rules::traces(&event) } else { Vec::new() };
         self.history(&event, &traces);
         self.changes.recorded(&event);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::demo::{CountyOptions, DemoHouse, run_county};
 use crate::event::{Body, Role};
@@ -11,6 +13,10 @@ use crate::value::{Day, Subject};
 
 /// A small county after its year, and the index kept beside it.
 fn county(folder: &Path) -> (DemoHouse, Projection) {
+    county_of(folder, 30, 3)
+}
+
+fn county_of(folder: &Path, people: u32, seed: u64) -> (DemoHouse, Projection) {
     let clock = SetClock::at("2025-11-03".parse::<Day>().unwrap().start_millis());
     let ends_at_ms = "2026-11-02".parse::<Day>().unwrap().start_millis();
     let options = Options {
@@ -22,7 +28,7 @@ fn county(folder: &Path) -> (DemoHouse, Projection) {
     let mut index = Projection::open(folder).unwrap();
     // Once with the founding alone, then with the year.
     index.catch_up(&house.ledger).unwrap();
-    run_county(&house, &clock, CountyOptions { people: 30, seed: 3, ends_at_ms }).unwrap();
+    run_county(&house, &clock, CountyOptions { people, seed, ends_at_ms }).unwrap();
     index.catch_up(&house.ledger).unwrap();
     (house, index)
 }
@@ -42,6 +48,129 @@ fn an_index_kept_live_is_the_one_built_anew() {
     assert_eq!(anew.current_to(), 0);
     anew.catch_up(&house.ledger).unwrap();
     assert_eq!(anew.state_hash().unwrap(), live);
+}
+
+#[test]
+fn an_index_whose_building_was_cut_short_is_whole_after_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let (house, index) = county(&path);
+    let whole = index.state_hash().unwrap();
+    drop(index);
+    let end = house.ledger.len();
+    let build = |stop: Option<u64>| {
+        let mut index = Projection::rebuild(&path).unwrap();
+        let mut last = 0;
+        let built = index.build_heard(&house.ledger, end, &mut |_, _| {}, &mut |batches| {
+            last = batches;
+            if stop == Some(batches) { Err(ProjectionError::Row) } else { Ok(()) }
+        });
+        assert_eq!(built.is_err(), stop.is_some());
+        last
+    };
+    let batches = build(None);
+    assert!(batches > 4, "{batches}");
+    // Before the first row, in the middle, and with every row but the cursor.
+    for stop in [0, 1, batches / 2, batches] {
+        build(Some(stop));
+        // A process that was killed leaves its runs, too.
+        let mut index = Projection::open(&path).unwrap();
+        let runs = index.runs_folder();
+        std::fs::create_dir_all(&runs).unwrap();
+        std::fs::write(runs.join("0.run"), b"cut short").unwrap();
+        assert_eq!(index.current_to(), 0, "stopped at {stop}: nothing is taken for whole");
+        index.build_from_log(&house.ledger).unwrap();
+        assert_eq!(index.state_hash().unwrap(), whole, "stopped at {stop}");
+        assert!(!runs.exists(), "stopped at {stop}");
+        drop(index);
+        assert_eq!(Projection::open(&path).unwrap().current_to(), end);
+    }
+}
+
+#[test]
+fn a_step_that_was_explained_is_so_from_the_entry_that_explains_it_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut index) = county(&folder.path().join("ledger"));
+    let on: Day = "2026-11-02".parse().unwrap();
+    let policies = house.ledger.with_state(|state| state.policies.clone()).unwrap();
+    let person = index.persons().unwrap()[0];
+    let case = crate::value::CaseId([7; 16]);
+    let step = |number: u8, at: &str, recorded: &str, kind| {
+        let by = (&"411702-clerk-1".parse::<crate::value::ActorId>().unwrap()).into();
+        let step = rules::Step { case, by, recorded: recorded.parse().unwrap(), kind };
+        let what = rules::What::Step(Box::new(step));
+        let statement = rules::StatementRef([number; 16]);
+        rules::Record { at: at.parse().unwrap(), statement, what }
+    };
+    let kind = crate::event::ApplicationKind::Cancel;
+    let birth = "1970-05-05".parse().unwrap();
+    let submitted = rules::StepKind::Submitted { kind, certificate: None, birth };
+    // Accepted, by its own word, before the application it rests on was recorded.
+    let records = [
+        (Key::Person(person), step(1, "2026-10-08", "2026-10-12", submitted)),
+        (Key::Person(person), step(2, "2026-10-09", "2026-10-12", rules::StepKind::Accepted)),
+        (
+            Key::Statement(rules::StatementRef([2; 16])),
+            rules::Record {
+                at: "2026-10-13".parse().unwrap(),
+                statement: rules::StatementRef([3; 16]),
+                what: rules::What::Explained,
+            },
+        ),
+    ];
+    let first = house.ledger.len();
+    let late = |flags: Vec<rules::Flag>| {
+        flags.iter().any(|flag| flag.rule.id == "R35" && flag.evidence.contains(&(first + 1)))
+    };
+    // Over the index, in memory.
+    let mut more = Register::default();
+    for ((key, record), at) in records.iter().zip(first..) {
+        let before = late(index.flags_with(&more, &[person], &policies, on).unwrap());
+        assert_eq!(before, at == first + 2, "with what stands before entry {at}");
+        more.put(*key, at, record.clone());
+    }
+    assert!(!late(index.flags_with(&more, &[person], &policies, on).unwrap()));
+    // In the index, as the ledger knew it at each entry.
+    for ((key, record), at) in records.iter().zip(first..) {
+        let row = postcard::to_stdvec(record).unwrap();
+        index.tree.insert(keys::trace(key, at, 0), row).unwrap();
+        index.voids.extend(match key {
+            Key::Statement(statement) => Some(*statement),
+            _ => None,
+        });
+    }
+    for (at, expected) in [(first, false), (first + 1, true), (first + 2, false)] {
+        let known = AsOf::read(&house.ledger, at).unwrap();
+        let flags = index.flags_of_as_of(person, &known, &policies, on).unwrap();
+        assert_eq!(late(flags), expected, "as known at entry {at}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn flags_kept_beside_a_random_county_are_those_of_a_full_judgement(
+        seed in 1_u64..10_000,
+        people in 6_u32..16,
+        steps in prop::collection::vec(1_u64..400, 1..12),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        let (house, index) = county_of(&path, people, seed);
+        drop(index);
+        let policies = house.ledger.with_state(|state| state.policies.clone()).unwrap();
+        let on = "2026-11-02".parse().unwrap();
+        let mut index = Projection::rebuild(&path).unwrap();
+        let mut end = house.ledger.len() / 2;
+        for step in steps.into_iter().chain([u64::MAX]) {
+            end = end.saturating_add(step).min(house.ledger.len());
+            index.follow_to(&house.ledger, end).unwrap();
+            index.judge(&house.ledger, on).unwrap();
+            let kept = index.kept_flags(on).unwrap().unwrap();
+            prop_assert_eq!(kept, index.flags(&policies, on).unwrap(), "up to {}", end);
+        }
+    }
 }
 
 #[test]
@@ -81,7 +210,7 @@ fn register(house: &DemoHouse, last: u64) -> Register {
         .collect();
     let mut register = Register::default();
     for event in &events {
-        if event.payload.body.rule().second.is_none() || endorsed.contains(&event.id) {
+        if event.payload.body.second().is_none() || endorsed.contains(&event.id) {
             register.take(event);
         }
     }
@@ -108,7 +237,7 @@ fn what_was_known_at_an_entry_is_what_the_log_held_by_then() {
         let flags = index.flags_as_of(&known, &policies, on).unwrap();
         assert_eq!(flags, rules::judge_all(&register, &policies, on), "{last}");
         let event = house.ledger.event(last).unwrap();
-        waiting += usize::from(event.payload.body.rule().second.is_some());
+        waiting += usize::from(event.payload.body.second().is_some());
     }
     assert!(waiting > 0, "no entry was looked at while it waited for its second signer");
     // The newest entry knows the policies in force, and the flags of now.

@@ -151,7 +151,7 @@ impl Step {
             organisation: event.signer.organisation.clone(),
             statement: event.id,
             refs: event.payload.refs.clone(),
-            needs_endorsement: body.rule().second.is_some(),
+            needs_endorsement: body.second().is_some(),
         }
     }
 }

@@ -22,6 +22,26 @@ pub(super) static R14: Rule = Rule {
     todo_en: "work it out again; recover what is too much, pay what is missing",
 };
 
+/// R14b: more than the works cost.
+pub(super) static R14B: Rule = Rule {
+    id: "R14b",
+    version: 1,
+    title_zh: "补助超过工程费用",
+    title_en: "paid more than the works cost",
+    severity: S2,
+    kind: Conclusive,
+    test: "a grant for works at a home is paid with more than the works cost when they were last \
+           accepted for that programme",
+    inputs: "a grant of the ledger for a household; works accepted at its home, with their cost",
+    guards: &[
+        "as much as the works cost, or less",
+        "works of the other programme at the same home",
+        "nothing accepted: no works to compare with",
+    ],
+    todo_zh: "核对工程决算,追回超出部分",
+    todo_en: "compare with the final account of the works, recover the excess",
+};
+
 /// R16: back-pay beyond its limit.
 pub(super) static R16: Rule = Rule {
     id: "R16",
@@ -53,8 +73,22 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
             let money = Fen((amount - due).0.abs());
             out.add(Finding::new(&R14, zh, en).payment(payment).money(money));
         }
+        beyond_cost(view, file, payment, out);
         too_far_back(view, file, payment, out);
     }
+}
+
+fn beyond_cost(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Findings<'_>) {
+    let paid = &payment.paid;
+    let household = file.grants.behind(paid).and_then(|grant| grant.household);
+    let works = household.map(|household| view.works(household)).unwrap_or_default();
+    let last = works.iter().rfind(|works| works.programme == paid.programme);
+    let Some(last) = last.filter(|last| last.cost < paid.amount) else { return };
+    let (amount, cost) = (paid.amount, last.cost);
+    let zh = format!("发放 {amount} 元,工程费用 {cost} 元");
+    let en = format!("paid {amount} yuan, the works cost {cost}");
+    let finding = Finding::new(&R14B, zh, en).payment(payment).money(amount - cost);
+    out.add(finding.seen(last.index));
 }
 
 /// What policy says is due for a payment; `None` where an amount is unset.

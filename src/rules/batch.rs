@@ -4,7 +4,7 @@ use super::key::{Key, StatementRef};
 use super::mark::Mark;
 use super::record::What;
 use super::view::View;
-use crate::value::{Day, HouseholdId, PayrollId, Programme};
+use crate::value::{Day, Fen, HouseholdId, PayrollId, Programme};
 
 /// A batch of payments: its root as last prepared, and its authorisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +25,7 @@ pub(super) struct Works {
     pub(super) index: u64,
     pub(super) programme: Programme,
     pub(super) papers: [Mark; 2],
+    pub(super) cost: Fen,
 }
 
 impl View<'_> {
@@ -49,10 +50,10 @@ impl View<'_> {
     pub(super) fn works(&self, household: HouseholdId) -> Vec<Works> {
         let mut works = Vec::new();
         self.each(&Key::House(household), &mut |index, record| {
-            if let What::Works { programme, before, after } = record.what
+            if let What::Works { programme, before, after, cost } = record.what
                 && record.at <= self.on
             {
-                works.push(Works { index, programme, papers: [before, after] });
+                works.push(Works { index, programme, papers: [before, after], cost });
             }
         });
         works

@@ -28,7 +28,11 @@ impl Terms for PolicyBook {
     }
 
     fn rate(&self, programme: Programme, division: DivisionCode, month: Month) -> Option<Fen> {
-        Self::rate(self, programme, division, month).ok().map(|rate| rate.amount)
+        // What a formula starts from is not what anybody is paid.
+        let policy = self.programme(programme, division, month);
+        let one_for_all = policy.is_none_or(|(_, policy)| policy.formula.is_none());
+        let rate = Self::rate(self, programme, division, month).ok();
+        rate.filter(|_| one_for_all).map(|rate| rate.amount)
     }
 
     fn back_pay_months_max(

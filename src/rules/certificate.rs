@@ -37,8 +37,12 @@ pub struct Certificate {
     pub issued: Day,
     /// Last day of validity.
     pub valid_to: Day,
-    /// The division that keeps it.
+    /// The division that keeps it: that of its issue, until another county takes it over.
     pub division: DivisionCode,
+    /// The division that kept it first.
+    pub first_division: DivisionCode,
+    /// The day it was handed over to a county that has not taken it over, and that county.
+    pub leaving: Option<(Day, DivisionCode)>,
     /// When it did not count.
     pub stops: Vec<Stop>,
     /// Cancelled, revoked or superseded: it never counts again.
@@ -64,6 +68,8 @@ impl Certificate {
             issued: row.issued,
             valid_to: row.valid_to,
             division: row.division,
+            first_division: row.division,
+            leaving: None,
             stops: if closed { vec![stop] } else { Vec::new() },
             ended: closed && row.status == LegacyStatus::Cancelled,
             row: Some(Box::new(row.clone())),

@@ -9,7 +9,7 @@ use crate::event::{
     FlagKind::{Conclusive, Lead},
     Severity::S1,
 };
-use crate::value::{Day, EvidenceKind, Month};
+use crate::value::{Day, Month};
 
 /// R40: paid, and nothing delivered.
 pub(super) static R40: Rule = Rule {
@@ -80,8 +80,7 @@ fn undelivered(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
         let paid = &payment.paid;
         let Some(end) = paid.period_end().filter(|_| paid.roll.is_none()) else { continue };
         let asks = |policy: &crate::policy::ProgrammePolicy| {
-            let kinds = [EvidenceKind::Attendance, EvidenceKind::SessionLog];
-            policy.evidence.iter().any(|kind| kinds.contains(kind))
+            policy.evidence.iter().any(|kind| kind.is_service())
         };
         let policy = view.terms.policy(paid.programme, paid.division, end);
         let grant = file.grants.behind(paid);
@@ -108,7 +107,13 @@ fn undelivered(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     }
 }
 
-fn is_served(file: &PersonFile, programme: crate::value::Programme, from: Day, to: Day) -> bool {
+/// Says whether the ledger has a session or a placement of the programme in a span of days.
+pub(super) fn is_served(
+    file: &PersonFile,
+    programme: crate::value::Programme,
+    from: Day,
+    to: Day,
+) -> bool {
     let held =
         |session: &Session| session.programme == programme && (from..=to).contains(&session.day);
     let placed =

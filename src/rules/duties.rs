@@ -2,17 +2,18 @@
 //! duties in one hand. The same rules read imported rows in `review`.
 
 use super::case::{Case, Entry};
-use super::file::PersonFile;
-use super::flag::{Finding, Findings};
+use super::file::{PersonFile, TurnEntry};
+use super::flag::{Finding, Findings, Rule};
 use super::key::ActorRef;
 use super::review::{R22, R25, R27};
-use super::step::StepKind;
+use super::step::{StepKind, Turn};
 use super::view::View;
+use crate::event::ApplicationKind;
 use crate::value::Category;
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     for case in &file.chain {
-        one_hand(view, file, case, out);
+        one_hand(&R27, view, file, (case, &transfers(file, case)), out);
         if let Some((issue, _)) = case.issue().filter(|_| case.needs_assessment()) {
             assessors(view, file, case, issue, out);
             notice(view, file, case, issue, out);
@@ -139,7 +140,7 @@ impl Duty {
             StepKind::Reviewed { .. } => Self::Review,
             StepKind::Approved | StepKind::Refused => Self::Approve,
             StepKind::Printed { .. } | StepKind::Issued { .. } => Self::Print,
-            StepKind::BenefitApplied | StepKind::BenefitFirst => Self::FirstReview,
+            StepKind::BenefitApplied | StepKind::BenefitFirst { .. } => Self::FirstReview,
             StepKind::BenefitSecond => Self::SecondReview,
             StepKind::BenefitDetermined => Self::Determine,
             _ => return None,
@@ -162,9 +163,51 @@ impl Duty {
     }
 }
 
-fn one_hand(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings<'_>) {
+/// The duties of a certificate's case that has no approval of its own: the counties between which
+/// the certificate moved have approved it.
+fn transfers<'f>(file: &'f PersonFile, case: &Case) -> Vec<&'f TurnEntry> {
+    let asked = case.steps.iter().find_map(|entry| match entry.step.kind {
+        StepKind::Submitted { kind: ApplicationKind::Transfer, certificate, .. } => {
+            Some((entry.index, certificate?))
+        }
+        _ => None,
+    });
+    let Some((from, certificate)) = asked else { return Vec::new() };
+    let moves = |turn| matches!(turn, Turn::TransferredOut { .. } | Turn::TransferredIn { .. });
+    let mut found = Vec::new();
+    for entry in file.turns.iter().filter(|entry| entry.certificate == certificate) {
+        if entry.index > from && moves(entry.turn) {
+            found.push(entry);
+            if matches!(entry.turn, Turn::TransferredIn { .. }) {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// As version 2 had it, which did not look at transfers.
+pub(super) fn judge_without_transfers(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    for case in &file.chain {
+        one_hand(rule, view, file, (case, &[]), out);
+    }
+}
+
+fn one_hand(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    (case, transfers): (&Case, &[&TurnEntry]),
+    out: &mut Findings<'_>,
+) {
     let duty = |entry: &Entry| Some((Duty::of(&entry.step.kind)?, entry.step.by, entry.index));
     let mut taken: Vec<(Duty, ActorRef, u64)> = case.steps.iter().filter_map(duty).collect();
+    taken.extend(transfers.iter().map(|entry| (Duty::Approve, entry.by, entry.index)));
     let of_case = file.cases.iter().find(|(known, ..)| *known == case.case);
     if let Some((_, programme, _)) = of_case {
         // Several benefits of one programme follow one another: a payment is held against all.
@@ -185,7 +228,7 @@ fn one_hand(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings<
             let ((one_zh, one_en), (other_zh, other_en)) = (one.words(), other.words());
             let zh = format!("{one_zh}与{other_zh}为同一人");
             let en = format!("{one_en} and {other_en} by one person");
-            out.add(Finding::new(&R27, zh, en).seen(*index).seen(*also));
+            out.add(Finding::new(rule, zh, en).seen(*index).seen(*also));
         }
     }
 }

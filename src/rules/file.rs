@@ -8,7 +8,7 @@ use super::case::Case;
 use super::certificate::Certificate;
 use super::fold::Fold;
 use super::grants::Grants;
-use super::key::{Home, Key, StatementRef};
+use super::key::{ActorRef, Home, Key, StatementRef};
 use super::record::{Fact, Paid, Record, What};
 use super::step::{Tie, Turn};
 use super::terms::Terms;
@@ -83,6 +83,8 @@ impl Payment {
 pub struct FactEntry {
     /// Index of its entry.
     pub index: u64,
+    /// Its statement.
+    pub statement: StatementRef,
     /// What it says.
     pub fact: Fact,
 }
@@ -98,6 +100,8 @@ pub struct TurnEntry {
     pub certificate: CertificateId,
     /// What happened.
     pub turn: Turn,
+    /// Who signed it.
+    pub by: ActorRef,
 }
 
 /// A guardian of the file.
@@ -206,8 +210,9 @@ impl PersonFile {
                 }
                 match &record.what {
                     What::Fact(fact) => {
-                        file.facts.push(FactEntry { index, fact: (**fact).clone() });
                         file.homes.extend(fact.household_no.map(Home::Number));
+                        let (statement, fact) = (record.statement, (**fact).clone());
+                        file.facts.push(FactEntry { index, statement, fact });
                     }
                     What::Tie(tie) => file.ties.push((index, *tie)),
                     _ => {}
@@ -216,7 +221,24 @@ impl PersonFile {
         }
         file.homes.sort_unstable();
         file.homes.dedup();
+        file.let_go(from);
         file
+    }
+
+    /// A certificate handed over to a county of another ledger has ended here.
+    fn let_go(&mut self, from: &dyn Neighbours) {
+        for card in &mut self.certificates {
+            let Some((on, to)) = card.leaving.filter(|_| !card.ended) else { continue };
+            let mut is_here = true;
+            from.each(&Key::Ledger, &mut |_, record| {
+                if let What::Founded(division) = record.what {
+                    is_here = division.covers(to);
+                }
+            });
+            if !is_here {
+                card.end(on);
+            }
+        }
     }
 
     /// The division whose rolls this person belongs to: of the newest certificate, else of the

@@ -82,6 +82,8 @@ pub struct Flag {
     pub id: Hash,
     /// The rule.
     pub rule: &'static Rule,
+    /// How grave it is: as the rule says, unless the rule says when it is graver.
+    pub severity: Severity,
     /// What it is worth as proof.
     pub kind: FlagKind,
     /// Whom it is about.
@@ -124,7 +126,7 @@ impl Flag {
     fn rank(&self) -> impl Ord + '_ {
         let oldest = self.evidence.first();
         let what = (self.rule.id, self.subject, self.programme, self.month);
-        (self.rule.severity, Reverse(self.money_at_risk), self.month, oldest, what)
+        (self.severity, Reverse(self.money_at_risk), self.month, oldest, what)
     }
 }
 
@@ -159,6 +161,7 @@ fn flag_id(
 /// A flag in the making: what one test found.
 pub(super) struct Finding {
     rule: &'static Rule,
+    severity: Severity,
     kind: FlagKind,
     programme: Option<Programme>,
     month: Option<Month>,
@@ -172,6 +175,7 @@ impl Finding {
     pub(super) fn new(rule: &'static Rule, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self {
             rule,
+            severity: rule.severity,
             kind: rule.kind,
             programme: None,
             month: None,
@@ -223,6 +227,11 @@ impl Finding {
         self
     }
 
+    pub(super) const fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// A lead, when an input is not sure.
     pub(super) fn sure(mut self, sure: bool) -> Self {
         if !sure {
@@ -232,13 +241,14 @@ impl Finding {
     }
 
     pub(super) fn flag(self, subject: FlagSubject, id_tag: Option<Tag>) -> Flag {
-        let Self { rule, kind, programme, month, place, mut evidence, why, money } = self;
+        let Self { rule, severity, kind, programme, month, place, mut evidence, why, money } = self;
         evidence.sort_unstable();
         evidence.dedup();
         evidence.truncate(Flag::EVIDENCE_MAX);
         Flag {
             id: flag_id(rule, subject, programme, month),
             rule,
+            severity,
             kind,
             subject,
             id_tag,
@@ -275,6 +285,7 @@ impl<'a> Findings<'a> {
             return self.flags.push(finding.flag(subject, self.file.ids.first().copied()));
         };
         flag.kind = flag.kind.min(finding.kind);
+        flag.severity = flag.severity.min(finding.severity);
         flag.money_at_risk += finding.money;
         flag.evidence.extend(finding.evidence);
         flag.evidence.sort_unstable();

@@ -9,7 +9,7 @@ use super::file::{Guardian, Likeness, Payment, PersonFile, TurnEntry};
 use super::grants::{Grants, Moment};
 use super::key::{Home, StatementRef};
 use super::record::{Known, Record, Returned, What};
-use super::step::StepKind;
+use super::step::{StepKind, Turn};
 use crate::value::{CertificateId, Day, HouseholdId, PersonId, Tag};
 
 pub(super) struct Fold {
@@ -156,9 +156,13 @@ impl Fold {
                     None => file.chain.push(Case { case, steps: vec![entry] }),
                 }
             }
-            What::Turned { certificate, turn } => {
-                let (at, certificate, turn) = (record.at, *certificate, *turn);
-                file.turns.push(TurnEntry { index, at, certificate, turn });
+            What::Turned { certificate, turn, by } => {
+                let (at, certificate, turn, by) = (record.at, *certificate, *turn, *by);
+                file.turns.push(TurnEntry { index, at, certificate, turn, by });
+                if let Turn::TransferredIn { to } = turn {
+                    file.division = Some(to);
+                }
+                self.lives.push((index, at, record.statement, record.what.clone()));
             }
             What::Grant(step) => {
                 let moment = Moment { index, at: record.at };
@@ -181,7 +185,8 @@ impl Fold {
             | What::SeenAll(_)
             | What::Works { .. }
             | What::EndorsedBy(_)
-            | What::OfCase(_) => {}
+            | What::OfCase(_)
+            | What::Founded(_) => {}
         }
     }
 
@@ -260,6 +265,8 @@ impl Fold {
                     issued: issued.valid_from,
                     valid_to: issued.valid_to,
                     division: issued.division,
+                    first_division: issued.division,
+                    leaving: None,
                     stops: Vec::new(),
                     ended: false,
                     row: None,
@@ -291,6 +298,20 @@ impl Fold {
             What::Unfrozen { certificate } => {
                 if let Some(card) = self.card(certificate) {
                     card.resume(at);
+                }
+            }
+            What::Turned { certificate, turn, .. } => {
+                let Some(card) = self.card(certificate) else { return };
+                match turn {
+                    Turn::TransferredOut { to } => card.leaving = Some((at, to)),
+                    // A transfer lifts the freeze for being overdue, as the county's own book has it.
+                    Turn::TransferredIn { to } => {
+                        (card.division, card.leaving) = (to, None);
+                        if !card.ended {
+                            card.resume(at);
+                        }
+                    }
+                    Turn::Lost | Turn::Reminded => {}
                 }
             }
             _ => {}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
-use super::key::{Key, StatementRef};
+use super::key::{ActorRef, Key, StatementRef};
 use super::mark::Mark;
 use super::packed::Packed;
 use super::record::What;
@@ -42,6 +42,15 @@ pub enum GrantStep {
         granted: bool,
         #[serde_as(as = "Option<Packed>")]
         from: Option<Month>,
+        amount: Option<Fen>,
+    },
+    /// Another amount from a month on.
+    Amended {
+        #[serde_as(as = "Packed")]
+        case: CaseId,
+        #[serde_as(as = "Packed")]
+        from: Month,
+        amount: Fen,
     },
     /// Stopped, with what the stop refers to.
     Stopped {
@@ -88,7 +97,8 @@ pub enum GrantStep {
         programme: Programme,
         #[serde_as(as = "Packed")]
         month: Month,
-        back_pay: u16,
+        #[serde_as(as = "Vec<Packed>")]
+        back_pay: Vec<Month>,
         amount: Fen,
         #[serde_as(as = "Packed")]
         account: Tag,
@@ -104,6 +114,7 @@ pub enum GrantStep {
     Placed {
         programme: Programme,
         place: Mark,
+        institution: Option<ActorRef>,
         #[serde_as(as = "Packed")]
         from: Day,
     },
@@ -113,10 +124,10 @@ pub enum GrantStep {
         #[serde_as(as = "Packed")]
         to: Day,
     },
-    /// A flag was raised.
-    Raised,
+    /// A flag was raised, about a programme or none, from these statements.
+    Raised { flag: Mark, programme: Option<Programme>, inputs: Vec<StatementRef> },
     /// The verdict on a flag.
-    Verdict { flag: Mark, confirmed: bool },
+    Verdict { flag: Mark, verdict: Verdict },
 }
 
 /// The records of a benefit's event, each with its key; nothing for other events.
@@ -141,19 +152,29 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
         }
         Body::WorksAccepted(data) => {
             let (before, after) = (Mark::from(&data.before.hash), Mark::from(&data.after.hash));
-            let works = What::Works { programme: data.programme, before, after };
+            let (programme, cost) = (data.programme, data.cost);
+            let works = What::Works { programme, before, after, cost };
             return vec![(Key::House(data.household), works)];
         }
         Body::AnomalyReviewed(data) => {
             let Subject::Person(person) = event.subject else { return Vec::new() };
-            let confirmed = data.verdict == Verdict::Confirmed;
-            let flag = Mark::from(&data.flag);
-            return vec![step(person, GrantStep::Verdict { flag, confirmed })];
+            let (flag, verdict) = (Mark::from(&data.flag), data.verdict);
+            return vec![step(person, GrantStep::Verdict { flag, verdict })];
         }
-        Body::AnomalyRaised(data) => data.person.map(|person| step(person, GrantStep::Raised)),
+        Body::AnomalyRaised(data) => data.person.map(|person| {
+            let (flag, programme) = (Mark::from(&data.flag), data.programme);
+            let inputs = data.inputs.iter().map(StatementRef::from).collect();
+            step(person, GrantStep::Raised { flag, programme, inputs })
+        }),
         Body::BenefitDetermined(data) => {
             let (granted, from) = (data.outcome == Outcome::Granted, data.from_month);
-            one(data.person, case.map(|case| GrantStep::Determined { case, granted, from }))
+            let amount = data.amount;
+            let step = case.map(|case| GrantStep::Determined { case, granted, from, amount });
+            one(data.person, step)
+        }
+        Body::BenefitAmended(data) => {
+            let (from, amount) = (data.from_month, data.amount);
+            one(data.person, case.map(|case| GrantStep::Amended { case, from, amount }))
         }
         Body::BenefitStopped(data) => {
             let stopped = case.map(|case| GrantStep::Stopped {
@@ -185,7 +206,10 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
         Body::PlacementStarted(data) => {
             let (programme, from) = (data.programme, data.from);
             let place = Mark::of(data.facility.as_str());
-            Some(step(data.person, GrantStep::Placed { programme, place, from }))
+            let institution = data.institution.as_ref().map(ActorRef::from);
+            let placed = GrantStep::Placed { programme, place, institution, from };
+            let seen = institution.map(|code| (Key::Facility(code), What::Seen(data.person)));
+            return std::iter::once(step(data.person, placed)).chain(seen).collect();
         }
         Body::PlacementEnded(data) => {
             let (placement, to) = (StatementRef::from(&data.placement), data.to);
@@ -215,7 +239,7 @@ fn prepared(event: &Recorded, data: &PayrollPrepared) -> Vec<(Key, What)> {
             root,
             programme: data.programme,
             month: data.month,
-            back_pay: u16::try_from(item.back_pay.len()).unwrap_or(u16::MAX),
+            back_pay: item.back_pay.clone(),
             amount: item.amount,
             account: item.account,
         };

@@ -1,10 +1,10 @@
 //! The benefits of one person as the ledger itself ran them, folded from their steps.
 
 use super::grant_step::GrantStep;
-use super::key::StatementRef;
+use super::key::{ActorRef, StatementRef};
 use super::mark::Mark;
 use super::record::Paid;
-use crate::event::StopGround;
+use crate::event::{StopGround, Verdict};
 use crate::value::{
     CaseId, Day, DivisionCode, Fen, HouseholdId, Month, PayrollId, Programme, Tag, VehicleId,
 };
@@ -69,6 +69,8 @@ pub struct Grant {
     pub granted: Vec<Moment>,
     /// Months it is granted for: the first, and the last once stopped.
     pub spans: Vec<(Month, Option<Month>)>,
+    /// Amounts determined, each from its month on.
+    pub amounts: Vec<(Month, Fen)>,
     /// Its stops.
     pub stops: Vec<GrantStop>,
     /// Accounts bound, in order.
@@ -106,6 +108,12 @@ impl Grant {
         })
     }
 
+    /// The amount that is determined for a month.
+    #[must_use]
+    pub fn amount(&self, month: Month) -> Option<Fen> {
+        self.amounts.iter().rev().find(|(from, _)| *from <= month).map(|(_, amount)| *amount)
+    }
+
     fn stop(&mut self, from: Month) {
         self.spans.retain(|(first, _)| *first < from);
         for (_, to) in &mut self.spans {
@@ -128,8 +136,8 @@ pub struct BatchItem {
     pub programme: Programme,
     /// The benefit month.
     pub month: Month,
-    /// How many earlier months it also pays.
-    pub back_pay: u16,
+    /// The other months it also pays.
+    pub back_pay: Vec<Month>,
     /// The amount.
     pub amount: Fen,
     /// The account.
@@ -160,6 +168,8 @@ pub struct Placement {
     pub programme: Programme,
     /// The facility or employer.
     pub place: Mark,
+    /// The facility's code, where it has one.
+    pub institution: Option<ActorRef>,
     /// First day.
     pub from: Day,
     /// Last day, once ended.
@@ -187,8 +197,17 @@ pub struct Grants {
     pub placements: Vec<Placement>,
     /// Months whose payment came back.
     pub returned: Vec<(Programme, Month)>,
-    flags: Vec<StatementRef>,
-    verdicts: Vec<(Mark, StatementRef, bool)>,
+    flags: Vec<RaisedFlag>,
+    verdicts: Vec<(Mark, StatementRef, Verdict)>,
+}
+
+/// A flag about the person that is on the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct RaisedFlag {
+    statement: StatementRef,
+    flag: Mark,
+    programme: Option<Programme>,
+    inputs: Vec<StatementRef>,
 }
 
 impl Grants {
@@ -212,16 +231,36 @@ impl Grants {
     /// Says whether a statement raised a flag about this person.
     #[must_use]
     pub fn is_flag(&self, statement: StatementRef) -> bool {
-        self.flags.contains(&statement)
+        self.flags.iter().any(|flag| flag.statement == statement)
     }
 
     /// Says whether a statement is a confirmed verdict that no later one lifted.
     #[must_use]
     pub fn is_confirmed(&self, statement: StatementRef) -> bool {
         let found = self.verdicts.iter().find(|(_, known, _)| *known == statement);
-        found.is_some_and(|(flag, known, confirmed)| {
+        found.is_some_and(|(flag, known, verdict)| {
             let last = self.verdicts.iter().rev().find(|(of, ..)| of == flag);
-            *confirmed && last.is_some_and(|(_, last, _)| last == known)
+            *verdict == Verdict::Confirmed && last.is_some_and(|(_, last, _)| last == known)
+        })
+    }
+
+    /// Says whether a verdict is on a flag about the programme, or about none.
+    #[must_use]
+    pub fn is_about(&self, verdict: StatementRef, programme: Programme) -> bool {
+        let of = self.verdicts.iter().find(|(_, known, _)| *known == verdict);
+        of.is_some_and(|(flag, ..)| {
+            let mut raised = self.flags.iter().filter(|known| known.flag == *flag).peekable();
+            raised.peek().is_none()
+                || raised.any(|known| known.programme.is_none_or(|about| about == programme))
+        })
+    }
+
+    /// Says whether a flag that was computed from the statement stands dismissed.
+    #[must_use]
+    pub fn is_dismissed_input(&self, statement: StatementRef) -> bool {
+        self.flags.iter().filter(|known| known.inputs.contains(&statement)).any(|known| {
+            let last = self.verdicts.iter().rev().find(|(of, ..)| *of == known.flag);
+            last.is_some_and(|(.., verdict)| *verdict == Verdict::Dismissed)
         })
     }
 
@@ -238,15 +277,24 @@ impl Grants {
                     vehicle: *vehicle,
                     granted: Vec::new(),
                     spans: Vec::new(),
+                    amounts: Vec::new(),
                     stops: Vec::new(),
                     bindings: Vec::new(),
                     looked_at: None,
                 });
             }
-            GrantStep::Determined { case, granted: true, from } => self.of_case(*case, |grant| {
-                grant.granted.push(moment);
-                grant.looked_at = Some(moment);
-                grant.spans.push((from.unwrap_or(grant.month), None));
+            GrantStep::Determined { case, granted: true, from, amount } => {
+                self.of_case(*case, |grant| {
+                    let from = from.unwrap_or(grant.month);
+                    grant.granted.push(moment);
+                    grant.looked_at = Some(moment);
+                    grant.spans.push((from, None));
+                    grant.amounts.extend(amount.map(|amount| (from, amount)));
+                });
+            }
+            GrantStep::Amended { case, from, amount } => self.of_case(*case, |grant| {
+                grant.amounts.retain(|(earlier, _)| earlier < from);
+                grant.amounts.push((*from, *amount));
             }),
             GrantStep::Determined { granted: false, .. } => {}
             GrantStep::Stopped { case, ground, from, told, verdict, refs } => {
@@ -286,7 +334,7 @@ impl Grants {
                     root: *root,
                     programme: *programme,
                     month: *month,
-                    back_pay: *back_pay,
+                    back_pay: back_pay.clone(),
                     amount: *amount,
                     account: *account,
                 });
@@ -295,23 +343,31 @@ impl Grants {
                 let (programme, provider, day) = (*programme, *provider, *day);
                 self.sessions.push(Session { index: moment.index, programme, provider, day });
             }
-            GrantStep::Placed { programme, place, from } => self.placements.push(Placement {
-                index: moment.index,
-                statement,
-                programme: *programme,
-                place: *place,
-                from: *from,
-                to: None,
-            }),
+            GrantStep::Placed { programme, place, institution, from } => {
+                self.placements.push(Placement {
+                    index: moment.index,
+                    statement,
+                    programme: *programme,
+                    place: *place,
+                    institution: *institution,
+                    from: *from,
+                    to: None,
+                });
+            }
             GrantStep::PlacementEnded { placement, to } => {
                 let placed = self.placements.iter_mut();
                 for known in placed.filter(|known| known.statement == *placement) {
                     known.to = Some(*to);
                 }
             }
-            GrantStep::Raised => self.flags.push(statement),
-            GrantStep::Verdict { flag, confirmed } => {
-                self.verdicts.push((*flag, statement, *confirmed));
+            GrantStep::Raised { flag, programme, inputs } => self.flags.push(RaisedFlag {
+                statement,
+                flag: *flag,
+                programme: *programme,
+                inputs: inputs.clone(),
+            }),
+            GrantStep::Verdict { flag, verdict } => {
+                self.verdicts.push((*flag, statement, *verdict));
             }
         }
     }

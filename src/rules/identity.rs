@@ -50,12 +50,13 @@ pub(super) static R07: Rule = Rule {
 /// R36: an ID number that cannot be.
 pub(super) static R36: Rule = Rule {
     id: "R36",
-    version: 1,
+    version: 2,
     title_zh: "身份号码错误",
     title_en: "impossible ID number",
     severity: S2,
     kind: Conclusive,
-    test: "the check character is wrong, or the birth date in the number does not exist",
+    test: "the check character is wrong, or the birth date in the number does not exist; graver \
+           (S1) where money was paid under that number",
     inputs: "a certificate or an application with the number",
     guards: &[
         "15 digits of the old form",
@@ -136,19 +137,37 @@ fn birth_dates(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     two_cards(view, file, out);
     birth_dates(view, file, out);
-    for (_, form, index) in &file.forms {
+    judge_numbers(&R36, file, |id| paid_under(file, id), out);
+}
+
+/// Each number that cannot be; graver where the payment that `paid` finds was made under it.
+pub(super) fn judge_numbers(
+    rule: &'static Rule,
+    file: &PersonFile,
+    paid: impl Fn(Tag) -> Option<u64>,
+    out: &mut Findings<'_>,
+) {
+    for (id, form, index) in &file.forms {
         let (zh, en) = match form {
             IdForm::BadCheck => ("校验码错误", "the check character is wrong"),
             IdForm::BadDate => ("号码中的出生日期不存在", "its birth date does not exist"),
             IdForm::Valid | IdForm::Old15 => continue,
         };
-        let mut finding = Finding::new(&R36, zh, en);
+        let mut finding = Finding::new(rule, zh, en);
         finding = match file.certificates.iter().find(|card| card.index == *index) {
             Some(card) => finding.card(card),
             None => finding.seen(*index),
         };
+        if let Some(payment) = paid(*id) {
+            finding = finding.severity(S1).seen(payment);
+        }
         out.add(finding);
     }
+}
+
+/// The first payment under an ID number: a later one is no news.
+fn paid_under(file: &PersonFile, id: Tag) -> Option<u64> {
+    file.payments.iter().find(|payment| payment.paid.id == id).map(|payment| payment.index)
 }
 
 /// The name on a card of the register; one issued here is its file's person by construction.

@@ -112,6 +112,8 @@ pub enum Key {
     Actor(ActorRef),
     /// When an institution was designated, and for what.
     Institution(ActorRef),
+    /// The persons who were placed at an institution.
+    Facility(ActorRef),
     /// The persons for whom a blank card was used.
     Blank(Tag),
     /// Who gave a statement its second signature.
@@ -120,6 +122,8 @@ pub enum Key {
     Payroll(PayrollId),
     /// The rolls that are in.
     Rolls,
+    /// What the ledger was founded for.
+    Ledger,
     /// The persons whom a batch names, or whose payment names it.
     Payees(PayrollId),
     /// Works accepted at a house, and the persons who applied for some.
@@ -160,10 +164,12 @@ impl Key {
             Self::Officer(tag) => tagged(b'o', tag),
             Self::Actor(actor) => with(b'A', &[actor.as_bytes(), &[0]]),
             Self::Institution(code) => with(b'I', &[code.as_bytes(), &[0]]),
+            Self::Facility(code) => with(b'F', &[code.as_bytes(), &[0]]),
             Self::Blank(tag) => tagged(b'b', tag),
             Self::Endorsement(statement) => with(b'E', &[&statement.0]),
             Self::Payroll(id) => with(b'y', &[&id.0]),
             Self::Rolls => with(b'r', &[]),
+            Self::Ledger => with(b'L', &[]),
             Self::Payees(id) => with(b'P', &[&id.0]),
             Self::House(id) => with(b'H', &[&id.0]),
             Self::Vehicle(id) => with(b'V', &[&id.0]),

@@ -1,6 +1,7 @@
 //! After a move of household registration: R42 the certificate stays behind, R42b the old division
 //! goes on paying.
 
+use super::certificate::Certificate;
 use super::file::{FactEntry, PersonFile};
 use super::flag::{Finding, Findings, Rule};
 use super::step::Turn;
@@ -11,17 +12,17 @@ use crate::value::{DivisionCode, FactKind};
 /// R42: not transferred, not frozen, not ended.
 pub(super) static R42: Rule = Rule {
     id: "R42",
-    version: 1,
+    version: 2,
     title_zh: "户籍迁出未办理迁移",
     title_en: "moved away, the certificate was not transferred",
     severity: S2,
     kind: Conclusive,
-    test: "the household registration moved out of the county that keeps the certificate, and more \
-           than the policy's months later (six) the certificate was never frozen or ended, or after \
-           more months (twelve) it is frozen still and not ended",
+    test: "the household registration moved out of the county that keeps the certificate now, and \
+           more than the policy's months later (six) the certificate was never frozen, ended or \
+           handed over, or after more months (twelve) it is frozen still and not ended",
     inputs: "a move recorded by public security that says where to",
     guards: &[
-        "transferred, or on the way",
+        "taken over by the new county, which keeps it from then on; or on the way since the move",
         "moved back, or within the county",
         "a move that was retracted",
         "a fact whose name is another's, or not signed by its custodian: a lead only",
@@ -52,13 +53,11 @@ pub(super) static R42B: Rule = Rule {
 };
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    let mut moves: Vec<_> = file
-        .facts_of(|kind| kind == FactKind::HukouMove)
-        .filter_map(|entry| Some((entry, entry.fact.division?)))
-        .collect();
-    moves.sort_by_key(|(entry, _)| (entry.fact.from, entry.index));
+    let moves = moves(file);
     let Some((last, lives_in)) = moves.last().copied() else { return };
-    kept_behind(view, file, last, lives_in, out);
+    for card in &file.certificates {
+        kept_behind(&R42, view, file, (last, lives_in), (card, card.division), out);
+    }
     for payment in &file.payments {
         let Some(month) = payment.paid.month else { continue };
         let before = moves.iter().rev().find(|(entry, _)| entry.fact.from.month() < month);
@@ -72,32 +71,56 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     }
 }
 
-fn kept_behind(
+/// By the division that kept the certificate first, whoever took it over, as version 1 had it.
+pub(super) fn judge_first_keeper(
+    rule: &'static Rule,
     view: &View<'_>,
     file: &PersonFile,
-    last: &FactEntry,
-    lives_in: DivisionCode,
     out: &mut Findings<'_>,
 ) {
+    let Some(last) = moves(file).last().copied() else { return };
+    for card in &file.certificates {
+        kept_behind(rule, view, file, last, (card, card.first_division), out);
+    }
+}
+
+/// Moves that say where to, in the order of their days.
+fn moves(file: &PersonFile) -> Vec<(&FactEntry, DivisionCode)> {
+    let mut moves: Vec<_> = file
+        .facts_of(|kind| kind == FactKind::HukouMove)
+        .filter_map(|entry| Some((entry, entry.fact.division?)))
+        .collect();
+    moves.sort_by_key(|(entry, _)| (entry.fact.from, entry.index));
+    moves
+}
+
+/// A certificate that its keeper still has after the holder's last move.
+fn kept_behind(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    (last, lives_in): (&FactEntry, DivisionCode),
+    (card, keeper): (&Certificate, DivisionCode),
+    out: &mut Findings<'_>,
+) {
+    if same_county(keeper, lives_in) {
+        return;
+    }
     let moved = last.fact.from;
-    for card in file.certificates.iter().filter(|card| !same_county(card.division, lives_in)) {
-        let transferred = file.turns.iter().any(|entry| {
-            entry.certificate == card.certificate
-                && matches!(entry.turn, Turn::TransferredOut | Turn::TransferredIn)
-                && entry.at >= moved
-        });
-        let (Some(terms), false) = (view.terms.case(card.division, moved), transferred) else {
-            continue;
-        };
-        let since = |months: i32| view.on > moved.plus_months(months);
-        let overdue = since(terms.freeze_months) && card.is_normal()
-            || since(terms.cancel_months) && card.is_frozen();
-        if overdue {
-            let zh = format!("{moved} 户籍迁出,证件未迁移、冻结或注销");
-            let en = format!("moved away {moved}, neither transferred nor closed in time");
-            let finding = Finding::new(&R42, zh, en).card(card).seen(last.index);
-            out.add(finding.sure(file.is_sure(&last.fact)));
-        }
+    let transferred = file.turns.iter().any(|entry| {
+        entry.certificate == card.certificate
+            && matches!(entry.turn, Turn::TransferredOut { .. } | Turn::TransferredIn { .. })
+            && entry.at >= moved
+    });
+    let (Some(terms), false) = (view.terms.case(keeper, moved), transferred) else { return };
+    let since = |months: i32| view.on > moved.plus_months(months);
+    let overdue = since(terms.freeze_months) && card.is_normal()
+        || since(terms.cancel_months) && card.is_frozen();
+    if overdue {
+        let zh = format!("{moved} 户籍迁出,证件未迁移、冻结或注销");
+        let en = format!("moved away {moved}, neither transferred nor closed in time");
+        let finding = Finding::new(rule, zh, en).card(card).seen(last.index);
+        out.add(finding.sure(file.is_sure(&last.fact)));
     }
 }
 

@@ -1,5 +1,5 @@
 //! How fast a case went, and when its steps were written down: R33 faster than the notice alone
-//! takes, R34 slower than the limit, R35 recorded long after.
+//! takes, R35 recorded long after.
 
 use super::case::{Case, Entry};
 use super::file::PersonFile;
@@ -8,7 +8,7 @@ use super::step::StepKind;
 use super::view::View;
 use crate::event::{
     FlagKind::Conclusive,
-    Severity::{S1, S2, S3},
+    Severity::{S1, S2},
 };
 
 /// R33: a lightning case.
@@ -29,27 +29,6 @@ pub(super) static R33: Rule = Rule {
     ],
     todo_zh: "核查公示是否真实进行",
     todo_en: "find out whether the notice was held at all",
-};
-
-/// R34: overtime.
-pub(super) static R34: Rule = Rule {
-    id: "R34",
-    version: 1,
-    title_zh: "审核批准超时",
-    title_en: "review and approval overdue",
-    severity: S3,
-    kind: Conclusive,
-    test: "approval or refusal came, or has not come by the day judged, later than the policy's \
-           working days (ten) after the notice was closed clear or waived, and the review names \
-           no cause of delay; other steps have no limit in the policy",
-    inputs: "a notice closed clear or waived on the ledger",
-    guards: &[
-        "a cause of delay named in the review",
-        "a case returned for correction: counted from its new acceptance",
-        "public holidays and make-up workdays",
-    ],
-    todo_zh: "督促办结并说明原因",
-    todo_en: "have the case decided, and the delay explained",
 };
 
 /// R35: a back-dated record.
@@ -76,7 +55,6 @@ pub(super) static R35: Rule = Rule {
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     for case in &file.chain {
         lightning(view, file, case, out);
-        overtime(view, file, case, out);
         back_dated(view, file, case, out);
     }
 }
@@ -94,36 +72,6 @@ fn lightning(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings
         let zh = format!("{} 受理,{} 发证,仅 {days} 个工作日", accepted.at, issue.at);
         let en = format!("accepted {}, issued {}: {days} working days", accepted.at, issue.at);
         out.add(Finding::new(&R33, zh, en).seen(accepted.index).seen(issue.index));
-    }
-}
-
-fn overtime(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings<'_>) {
-    let decides = |kind: &StepKind| matches!(kind, StepKind::Approved | StepKind::Refused);
-    let decided = case.steps.iter().find(|entry| decides(&entry.step.kind));
-    let before = decided.map_or(u64::MAX, |entry| entry.index);
-    let cleared =
-        |kind: &StepKind| matches!(kind, StepKind::Waived | StepKind::Closed { clear: true });
-    let Some(closed) = case.last(before, cleared) else { return };
-    let again = case.last(before, |kind| *kind == StepKind::Accepted);
-    let from = again.filter(|entry| entry.index > closed.index).unwrap_or(closed);
-    let returned = case.last(before, |kind| {
-        matches!(kind, StepKind::Reviewed { agreed: false, .. } | StepKind::Concluded { .. })
-    });
-    // Back with the applicant, or assessed again: nobody owes a decision yet.
-    let waits = returned.is_some_and(|entry| entry.index > from.index);
-    let named = |kind: &StepKind| matches!(kind, StepKind::Reviewed { delay_named: true, .. });
-    if case.last(before, named).is_some() || (decided.is_none() && waits) {
-        return;
-    }
-    let until = decided.map_or(view.on, |entry| entry.at);
-    let terms = file.division().and_then(|place| view.terms.case(place, from.at));
-    let Some(limit) = terms.map(|terms| terms.review_working_days) else { return };
-    let days = view.terms.working_days(from.at, until);
-    if days > limit {
-        let zh = format!("公示结束后 {days} 个工作日,时限 {limit} 个");
-        let en = format!("{days} working days after the notice; the limit is {limit}");
-        let finding = Finding::new(&R34, zh, en).seen(from.index);
-        out.add(finding.all_seen(decided.map(|entry| entry.index)));
     }
 }
 
@@ -168,8 +116,8 @@ fn rests_on<'a>(case: &'a Case, entry: &Entry) -> Option<&'a Entry> {
         Approved => |kind| matches!(kind, Reviewed { .. }),
         Printed { .. } => |kind| matches!(kind, Approved),
         Issued { .. } => |kind| matches!(kind, Printed { .. }),
-        BenefitFirst => |kind| matches!(kind, BenefitApplied),
-        BenefitSecond => |kind| matches!(kind, BenefitFirst),
+        BenefitFirst { .. } => |kind| matches!(kind, BenefitApplied),
+        BenefitSecond => |kind| matches!(kind, BenefitFirst { .. }),
         BenefitDetermined => |kind| matches!(kind, BenefitSecond),
         _ => return None,
     };

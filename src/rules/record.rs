@@ -85,9 +85,12 @@ pub enum What {
         #[serde_as(as = "Packed")]
         certificate: CertificateId,
         turn: Turn,
+        by: ActorRef,
     },
     /// An enrolled actor.
     Officer(Box<Officer>),
+    /// The division the ledger was founded for.
+    Founded(#[serde_as(as = "Packed")] DivisionCode),
     /// Whose officer or relative the owner of an ID number is.
     Tie(Tie),
     /// An institution was designated.
@@ -169,6 +172,7 @@ pub enum What {
         #[serde_as(as = "Option<Packed>")]
         month: Option<Month>,
         year: Option<u16>,
+        programme: Option<Programme>,
     },
     /// The statement of this key was corrected or retracted.
     Void,
@@ -179,7 +183,7 @@ pub enum What {
     /// An index entry: look into the files of these persons.
     SeenAll(#[serde_as(as = "Vec<Packed>")] Vec<PersonId>),
     /// Works accepted, with the papers that show them.
-    Works { programme: Programme, before: Mark, after: Mark },
+    Works { programme: Programme, before: Mark, after: Mark, cost: Fen },
     /// The clerk who gave a statement its second signature.
     EndorsedBy(Mark),
     /// An index entry: look into the file of this case's person.

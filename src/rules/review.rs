@@ -81,19 +81,21 @@ pub(super) static R25: Rule = Rule {
 /// R27: two duties in one hand.
 pub(super) static R27: Rule = Rule {
     id: "R27",
-    version: 2,
+    version: 3,
     title_zh: "一人兼任两个环节",
     title_en: "one officer, two duties",
     severity: S1,
     kind: Conclusive,
     test: "the receiver and the approver of the row are one officer; on a case of the ledger, one \
-           human being took two of acceptance, assessment, review, approval and printing, or of a \
+           human being took two of acceptance, assessment, review, approval and printing, where \
+           handing a certificate over to another county or taking it over is approval; or of a \
            benefit's first review, second review, determination, authorisation and payment",
     inputs: "a register with both columns, or a case on the ledger",
     guards: &[
         ABSENT,
         "blank columns name nobody",
         "several steps of one duty, such as receiving and accepting, or printing and issuing",
+        "one approver for both counties of a transfer",
         "other cases of the same officer",
     ],
     todo_zh: "复核该证件,追查审批分离执行情况",

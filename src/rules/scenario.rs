@@ -1,9 +1,11 @@
 //! Events for tests: a log in memory, and one event of each kind in its lawful form.
 
 use super::Register;
+use crate::domain::testing::enrolment;
 use crate::event::{
     Body, CertificateLegacyImported, ExternalFactRecorded, InstitutionAccountRecorded,
-    LegacyStatus, Payload, PaymentExecuted, Recorded, Role, RollKind, RollReceived, RowRef, Signer,
+    LedgerCreated, LegacyStatus, Payload, PaymentExecuted, Recorded, Role, RollKind, RollReceived,
+    Root, RowRef, Signer,
 };
 use crate::value::FactKind;
 use crate::value::{
@@ -91,6 +93,25 @@ impl Log {
         let mut register = Register::default();
         self.events.iter().for_each(|event| register.take(event));
         register
+    }
+
+    /// The ledger of the prefecture is founded.
+    pub(super) fn founded(&mut self) {
+        let root = |actor: &str, role| Root {
+            actor: actor.parse().unwrap(),
+            role,
+            organisation: "office".parse().unwrap(),
+            public_key: enrolment(actor, role, PREFECTURE, "office", "").public_key,
+        };
+        let data = LedgerCreated {
+            origin: "example.test/rules".to_owned(),
+            version: 1,
+            division: PREFECTURE.parse().unwrap(),
+            demo: false,
+            system: root("system", Role::System),
+            roots: Vec::new(),
+        };
+        self.add(Role::System, Subject::Ledger, day("2018-01-01"), data);
     }
 
     /// A roll is in for the prefecture.

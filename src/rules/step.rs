@@ -6,7 +6,9 @@ use serde_with::serde_as;
 use super::key::{ActorRef, StatementRef};
 use super::packed::Packed;
 use crate::event::{ApplicationKind, Grade};
-use crate::value::{CaseId, Category, CertificateId, Component, Day, Level, Tag};
+use crate::value::{
+    CaseId, Category, CertificateId, ChainStep, Component, Day, DivisionCode, Level, Tag,
+};
 
 /// One step of a case.
 #[serde_as]
@@ -87,12 +89,24 @@ pub enum StepKind {
     Conflict,
     /// A benefit was applied for.
     BenefitApplied,
-    /// The township's first review.
-    BenefitFirst,
+    /// The township's first review, and the days of the village notice.
+    BenefitFirst {
+        #[serde_as(as = "Option<(Packed, Packed)>")]
+        notice: Option<(Day, Day)>,
+    },
     /// The federation's second review.
     BenefitSecond,
+    /// Another step of its policy's chain.
+    BenefitChecked { step: ChainStep },
     /// Civil affairs determined it.
     BenefitDetermined,
+    /// An appeal, and the day by which it is to be answered.
+    Appealed {
+        #[serde_as(as = "Packed")]
+        due: Day,
+    },
+    /// The prefecture's or the province's answer to it.
+    AppealAnswered,
 }
 
 /// A conclusion as a row holds it.
@@ -145,6 +159,8 @@ pub struct Tie {
 pub struct Designation {
     /// The categories it may assess.
     pub categories: Vec<Category>,
+    /// How many it may hold at once.
+    pub capacity: Option<u32>,
     /// First day.
     #[serde_as(as = "Packed")]
     pub from: Day,
@@ -154,14 +170,22 @@ pub struct Designation {
 }
 
 /// What happened to a certificate besides being issued and stopped.
+#[serde_as]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the documented event")]
 pub enum Turn {
     /// The holder declared it lost.
     Lost,
     /// The holder was reminded of its expiry.
     Reminded,
     /// The old county handed it over.
-    TransferredOut,
+    TransferredOut {
+        #[serde_as(as = "Packed")]
+        to: DivisionCode,
+    },
     /// The new county took it over.
-    TransferredIn,
+    TransferredIn {
+        #[serde_as(as = "Packed")]
+        to: DivisionCode,
+    },
 }

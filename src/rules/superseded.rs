@@ -2,11 +2,17 @@
 //! again, on what is known now or was known then, and finds what it found.
 
 use super::amount::{self, R16};
+use super::duties;
+use super::executed::{self, R52};
 use super::file::PersonFile;
 use super::flag::{Findings, Flag, Rule};
+use super::identity::{self, R36};
 use super::likeness::{self, R08};
+use super::moved::{self, R42};
 use super::outlier::{R32, Tallies};
+use super::overtime::{self, R34};
 use super::review::{self, R22, R25, R27};
+use super::stopped::{self, R48};
 use super::unpaid::{self, R47};
 use super::view::View;
 
@@ -60,6 +66,77 @@ static R27_1: Rule = Rule {
     ..R27
 };
 
+/// R27 without the approvals of a transfer.
+static R27_2: Rule = Rule {
+    version: 2,
+    test: "the receiver and the approver of the row are one officer; on a case of the ledger, one \
+           human being took two of acceptance, assessment, review, approval and printing, or of a \
+           benefit's first review, second review, determination, authorisation and payment",
+    guards: &[
+        review::ABSENT,
+        "blank columns name nobody",
+        "several steps of one duty, such as receiving and accepting, or printing and issuing",
+        "other cases of the same officer",
+    ],
+    ..R27
+};
+
+/// R34 for review and approval of certificates only.
+static R34_1: Rule = Rule {
+    version: 1,
+    title_zh: "审核批准超时",
+    title_en: "review and approval overdue",
+    test: "approval or refusal came, or has not come by the day judged, later than the policy's \
+           working days (ten) after the notice was closed clear or waived, and the review names \
+           no cause of delay; other steps have no limit in the policy",
+    inputs: "a notice closed clear or waived on the ledger",
+    guards: &[
+        "a cause of delay named in the review",
+        "a case returned for correction: counted from its new acceptance",
+        "public holidays and make-up workdays",
+    ],
+    ..R34
+};
+
+/// R36, never graver for what was paid.
+static R36_1: Rule = Rule {
+    version: 1,
+    test: "the check character is wrong, or the birth date in the number does not exist",
+    ..R36
+};
+
+/// R52 by the number of months and what was authorised, without what was determined.
+static R52_1: Rule = Rule {
+    version: 1,
+    test: "the payment names an authorised batch that has no line for the payee, or one of another \
+           month, amount, account or number of months paid back; or a month is paid that the \
+           benefit is not determined for, because it begins later or was stopped",
+    ..R52
+};
+
+/// R48 without what the flag is about.
+static R48_1: Rule = Rule {
+    version: 1,
+    test: "a benefit was stopped on a flag that no standing verdict confirms; or the person was \
+           not told in writing, and the ledger shows no sure death of theirs",
+    ..R48
+};
+
+/// R42 by the county that kept the certificate first.
+static R42_1: Rule = Rule {
+    version: 1,
+    test: "the household registration moved out of the county that keeps the certificate, and more \
+           than the policy's months later (six) the certificate was never frozen or ended, or after \
+           more months (twelve) it is frozen still and not ended",
+    guards: &[
+        "transferred, or on the way",
+        "moved back, or within the county",
+        "a move that was retracted",
+        "a fact whose name is another's, or not signed by its custodian: a lead only",
+    ],
+    ..R42
+};
+
 /// R32 against all rows together.
 static R32_1: Rule = Rule {
     version: 1,
@@ -89,8 +166,33 @@ static R47_1: Rule = Rule {
     ..R47
 };
 
+/// R47 for the two monthly subsidies.
+static R47_2: Rule = Rule {
+    version: 2,
+    title_zh: "符合条件未享受补贴",
+    title_en: "entitled to a monthly subsidy, not paid",
+    test: "in each of the last three months whose roll of the subsidy is in (two at least) the \
+           person has a certificate, meets every condition of policy that the ledger speaks about, \
+           is alive at its start, is in no excluding or weighed benefit and not in prison; and \
+           none of them is paid",
+    inputs: "rolls of the subsidy of the person's division for two months or more; for living \
+             allowance the Dibao list of the division too",
+    guards: &[
+        "level 3 or 4, for nursing care, unless policy accepts it",
+        "not in the Dibao list, for living allowance, unless policy accepts what the person has",
+        "died, in prison, or in a benefit that excludes the subsidy or is weighed against it",
+        "issued, expired or closed within those months",
+        "a month paid by another division or paid back later",
+        "a benefit applied for, granted or refused on the ledger",
+    ],
+    ..R47
+};
+
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 7] = [&R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R32_1, &R47_1];
+pub(super) static OLD: [&Rule; 14] = [
+    &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R32_1, &R34_1, &R36_1, &R42_1, &R47_1, &R47_2,
+    &R48_1, &R52_1,
+];
 
 /// Judges a person by an old version.
 pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> Vec<Flag> {
@@ -102,6 +204,13 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
                 amount::beyond_limit(view, file, payment, rule, &mut out);
             }
         }
+        ("R27", 2) => duties::judge_without_transfers(rule, view, file, &mut out),
+        ("R34", 1) => overtime::judge_certificates(rule, view, file, &mut out),
+        ("R36", 1) => identity::judge_numbers(rule, file, |_| None, &mut out),
+        ("R42", 1) => moved::judge_first_keeper(rule, view, file, &mut out),
+        ("R47", 2) => unpaid::judge_subsidies(rule, view, file, &mut out),
+        ("R48", 1) => stopped::judge_any_verdict(rule, view, file, &mut out),
+        ("R52", 1) => executed::judge_counted(rule, view, file, &mut out),
         ("R47", 1) => unpaid::judge_nursing(rule, view, file, &mut out),
         _ => {}
     }
@@ -110,7 +219,7 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
         match (rule.id, rule.version) {
             ("R22", 1) => review::assessors(view, card, row, rule, &mut out),
             ("R25", 1) => review::notice(view, card, row, rule, &mut out),
-            ("R27", 1) => review::duties(card, row, rule, &mut out),
+            ("R27", 1 | 2) => review::duties(card, row, rule, &mut out),
             _ => {}
         }
     }

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::file::{Likeness, PersonFile};
+use super::grant_step::GrantStep;
 use super::key::{Home, Key};
 use super::record::{Trace, What};
 use super::switched;
@@ -36,14 +37,16 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
             (Key::Person(person), _) => changed.extend([*person]),
             // A fact changes the files of those who have the number.
             (Key::Id(_), What::Fact(_) | What::Tie(_)) => changed.extend(view.persons(key)),
-            // What is said of an officer or an institution comes before its steps do; a payment
-            // under a batch changes nobody else who is in it.
+            // How many it may hold is of all who live there.
+            (Key::Institution(code), _) => shared.extend([Key::Facility(*code)]),
+            // What is said of an officer comes before its steps do; a payment under a batch
+            // changes nobody else who is in it.
             (
                 Key::Officer(_)
                 | Key::Statement(_)
                 | Key::Endorsement(_)
-                | Key::Actor(_)
-                | Key::Institution(_),
+                | Key::Ledger
+                | Key::Actor(_),
                 _,
             )
             | (Key::Payees(_), What::Seen(_)) => {}
@@ -97,6 +100,11 @@ fn reached(person: PersonId, view: &View<'_>, to: &mut BTreeSet<Key>) {
             to.extend(paid.account.map(Key::Account));
             to.extend(paid.chassis.map(Key::Chassis));
             to.extend(paid.engine.map(Key::Engine));
+        }
+        What::Grant(step) => {
+            if let GrantStep::Placed { institution: Some(code), .. } = **step {
+                to.insert(Key::Facility(code));
+            }
         }
         What::Joined(home) | What::Left(home) => to.extend([Key::Home(Home::Ledger(*home))]),
         _ => {}

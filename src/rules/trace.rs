@@ -365,7 +365,7 @@ impl Traces<'_> {
         if data.rows > 0 && data.accepted == 0 {
             return;
         }
-        let (kind, division) = (data.kind, data.division);
-        self.put(Key::Rolls, What::RollIn { kind, division, month: data.month, year: data.year });
+        let RollReceived { kind, division, month, year, programme, .. } = *data;
+        self.put(Key::Rolls, What::RollIn { kind, division, month, year, programme });
     }
 }

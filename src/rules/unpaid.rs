@@ -1,35 +1,41 @@
 //! R47: entitled, as far as the ledger knows, and never paid. To help, not to blame.
 
 use super::certificate::Certificate;
+use super::delivery;
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::losses::is_in_prison;
 use super::view::View;
 use crate::event::{FlagKind::Lead, RollKind, Severity::S2};
 use crate::policy::ProgrammePolicy;
-use crate::value::{Category, Criterion, DivisionCode, FactKind, Fen, Month, Programme};
+use crate::value::{
+    Category, Criterion, DivisionCode, FactKind, Fen, Month, Period, Programme, Unit,
+};
 
 /// R47: entitled but unpaid.
 pub(super) static R47: Rule = Rule {
     id: "R47",
-    version: 2,
-    title_zh: "符合条件未享受补贴",
-    title_en: "entitled to a monthly subsidy, not paid",
+    version: 3,
+    title_zh: "符合条件未享受待遇",
+    title_en: "entitled to a benefit, not paid",
     severity: S2,
     kind: Lead,
-    test: "in each of the last three months whose roll of the subsidy is in (two at least) the \
-           person has a certificate, meets every condition of policy that the ledger speaks about, \
-           is alive at its start, is in no excluding or weighed benefit and not in prison; and \
-           none of them is paid",
-    inputs: "rolls of the subsidy of the person's division for two months or more; for living \
-             allowance the Dibao list of the division too",
+    test: "in each of the last three months whose roll of a monthly programme is in (two at least), \
+           or all through the last year whose roll of a yearly one is in, the person has a \
+           certificate, is of the ages of policy, meets every condition that the ledger speaks \
+           about and one at least beside certificate and registration, is alive, in no excluding \
+           or weighed benefit and not in prison; and nothing is paid",
+    inputs: "rolls of the programme of the person's division; the list that a condition rests on, \
+             such as Dibao; for a vehicle programme the vehicle's registration, for a service its \
+             sessions or placement; programmes of a household, or granted once, are not judged",
     guards: &[
         "level 3 or 4, for nursing care, unless policy accepts it",
         "not in the Dibao list, for living allowance, unless policy accepts what the person has",
-        "died, in prison, or in a benefit that excludes the subsidy or is weighed against it",
-        "issued, expired or closed within those months",
-        "a month paid by another division or paid back later",
+        "died, in prison, or in a benefit that excludes this one or is weighed against it",
+        "issued, expired or closed within that time",
+        "paid by another division or paid back later",
         "a benefit applied for, granted or refused on the ledger",
+        "no vehicle, or no service, on the ledger",
     ],
     todo_zh: "上门告知政策,协助申请",
     todo_en: "visit, explain the benefit, help to apply",
@@ -38,50 +44,90 @@ pub(super) static R47: Rule = Rule {
 const MONTHS_MAX: usize = 3;
 const MONTHS_MIN: usize = 2;
 
-/// The monthly programmes whose payments come in rolls: a month without its roll is not known to
-/// be unpaid.
-const MONTHLY: [(RollKind, Programme); 2] = [
-    (RollKind::NursingCareSubsidy, Programme::NURSING_CARE_SUBSIDY),
-    (RollKind::LivingAllowance, Programme::LIVING_ALLOWANCE),
-];
-
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     if file.certificates.is_empty() {
         return;
     }
     let Some(division) = file.division() else { return };
-    for (kind, programme) in MONTHLY {
-        if file.cases.iter().any(|(_, of, _)| *of == programme) {
+    let coverage = view.coverage();
+    for programme in coverage.programmes() {
+        if has_case(file, programme) {
             continue;
         }
-        let rolls = view.coverage().months(kind, division, view.on.month());
-        let months: Vec<Month> = rolls.take(MONTHS_MAX).collect();
-        if months.len() >= MONTHS_MIN {
-            unpaid(view, file, division, programme, &months, out);
+        let ends: Vec<Month> =
+            coverage.periods(programme, division, view.on.month()).take(MONTHS_MAX).collect();
+        let Some(last) = ends.first() else { continue };
+        let period = view.terms.policy(programme, division, *last).map(|policy| policy.period);
+        let (periods, is_enough) = match period {
+            Some(Period::Month) => {
+                let months: Vec<Span> = ends.iter().map(|month| (*month, *month)).collect();
+                let is_enough = months.len() >= MONTHS_MIN;
+                (months, is_enough)
+            }
+            Some(Period::Year) => (vec![(last.plus(-11), *last)], last.month() == 12),
+            _ => continue,
+        };
+        if is_enough {
+            unpaid(&R47, view, file, (division, programme), &periods, Asked::owed, out);
         }
     }
 }
 
-fn unpaid(
-    view: &View<'_>,
-    file: &PersonFile,
-    division: DivisionCode,
-    programme: Programme,
-    months: &[Month],
+/// The first and the last month of a period.
+type Span = (Month, Month);
+
+fn has_case(file: &PersonFile, programme: Programme) -> bool {
+    file.cases.iter().any(|(_, of, _)| *of == programme)
+}
+
+/// The certificate of a person who is owed the benefit for a period.
+type Test<'a> = fn(&Asked<'a>, &ProgrammePolicy) -> Option<&'a Certificate>;
+
+fn unpaid<'a>(
+    rule: &'static Rule,
+    view: &'a View<'a>,
+    file: &'a PersonFile,
+    (division, programme): (DivisionCode, Programme),
+    periods: &[Span],
+    test: Test<'a>,
     out: &mut Findings<'_>,
 ) {
     let mut last = None;
-    for month in months {
-        let Some(policy) = view.terms.policy(programme, division, *month) else { return };
-        let asked = Asked { view, file, division, month: *month };
-        let Some(card) = asked.entitled(policy) else { return };
-        if is_paid(file, programme, *month) {
+    for (first, end) in periods {
+        let Some(policy) = view.terms.policy(programme, division, *end) else { return };
+        let asked = Asked { view, file, division, programme, first: *first, last: *end };
+        let Some(card) = test(&asked, policy) else { return };
+        if is_paid(file, programme, (*first, *end)) {
             return;
         }
         last = last.or(Some(card));
     }
     if let Some(card) = last {
-        out.add(never_paid(&R47, view, card, programme, division, months));
+        out.add(never_paid(rule, view, card, programme, division, periods));
+    }
+}
+
+/// The two monthly subsidies, as version 2 had it.
+pub(super) fn judge_subsidies(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    if file.certificates.is_empty() {
+        return;
+    }
+    let Some(division) = file.division() else { return };
+    let subsidies = [
+        (RollKind::NursingCareSubsidy, Programme::NURSING_CARE_SUBSIDY),
+        (RollKind::LivingAllowance, Programme::LIVING_ALLOWANCE),
+    ];
+    for (kind, programme) in subsidies {
+        let rolls = view.coverage().months(kind, division, view.on.month());
+        let months: Vec<Span> = rolls.take(MONTHS_MAX).map(|month| (month, month)).collect();
+        if !has_case(file, programme) && months.len() >= MONTHS_MIN {
+            unpaid(rule, view, file, (division, programme), &months, Asked::entitled, out);
+        }
     }
 }
 
@@ -114,17 +160,22 @@ pub(super) fn judge_nursing(
                     || is_in_prison(entry, month)
             })
     };
-    let due = |month: &Month| entitled(*month) && !is_paid(file, nursing, *month);
+    let due = |month: &Month| entitled(*month) && !is_paid(file, nursing, (*month, *month));
     if months.len() < MONTHS_MIN || !months.iter().all(due) {
         return;
     }
     let Some(card) = severe(months[0]) else { return };
+    let months: Vec<Span> = months.iter().map(|month| (*month, *month)).collect();
     out.add(never_paid(rule, view, card, nursing, division, &months));
 }
 
-fn is_paid(file: &PersonFile, programme: Programme, month: Month) -> bool {
-    let own = file.payments.iter().filter(|payment| payment.paid.programme == programme);
-    own.flat_map(super::file::Payment::months).any(|covered| covered == month)
+fn is_paid(file: &PersonFile, programme: Programme, (first, last): Span) -> bool {
+    let mut own = file.payments.iter().filter(|payment| payment.paid.programme == programme);
+    own.any(|payment| {
+        let of_year = payment.paid.month.is_none()
+            && payment.paid.period_end().is_some_and(|end| (first..=last).contains(&end));
+        of_year || payment.months().any(|covered| (first..=last).contains(&covered))
+    })
 }
 
 fn never_paid(
@@ -133,25 +184,76 @@ fn never_paid(
     card: &Certificate,
     programme: Programme,
     division: DivisionCode,
-    months: &[Month],
+    periods: &[Span],
 ) -> Finding {
-    let (level, count) = (card.level.number(), months.len());
-    let zh = format!("等级 {level},{count} 个月均未发放");
-    let en = format!("level {level}, none of {count} months paid");
-    let rates = months.iter().map(|month| view.terms.rate(programme, division, *month));
+    let (level, count) = (card.level.number(), periods.len());
+    let (zh, en) = match periods {
+        [(first, last)] if first != last => {
+            let year = last.year();
+            (format!("等级 {level},{year} 年未发放"), format!("level {level}, {year} not paid"))
+        }
+        _ => (
+            format!("等级 {level},{count} 个月均未发放"),
+            format!("level {level}, none of {count} months paid"),
+        ),
+    };
+    let rates = periods.iter().map(|(_, last)| view.terms.rate(programme, division, *last));
     let money = rates.sum::<Option<Fen>>().unwrap_or_default();
     Finding::new(rule, zh, en).card(card).programme(Some(programme)).money(money)
 }
 
-/// A person's entitlement for one month.
+/// A person's entitlement for one period.
 struct Asked<'a> {
     view: &'a View<'a>,
     file: &'a PersonFile,
     division: DivisionCode,
-    month: Month,
+    programme: Programme,
+    first: Month,
+    last: Month,
 }
 
 impl<'a> Asked<'a> {
+    /// The certificate of a person who is entitled, and for whom the ledger shows more than that
+    /// nothing speaks against it.
+    fn owed(&self, policy: &ProgrammePolicy) -> Option<&'a Certificate> {
+        let is_shown = |(condition, accepted): (Criterion, &[Criterion])| {
+            let of_the_person =
+                !matches!(condition, Criterion::CertificateValid | Criterion::HukouInDivision);
+            let mut all = std::iter::once(&condition).chain(accepted);
+            of_the_person && all.any(|criterion| self.meets(*criterion) == Some(true))
+        };
+        let shown = policy.conditions().any(is_shown) || !policy.categories.is_empty();
+        let fits = policy.money && shown && self.has_unit(policy) && self.is_of_age(policy);
+        self.entitled(policy).filter(|_| fits)
+    }
+
+    /// Says whether what a grant is for is on the ledger: the vehicle, or the service that is paid.
+    fn has_unit(&self, policy: &ProgrammePolicy) -> bool {
+        let is_service = policy.capacity_check || policy.evidence.iter().any(|it| it.is_service());
+        if is_service && !self.is_served() {
+            return false;
+        }
+        match policy.unit {
+            Unit::Vehicle => self.lasts(FactKind::Vehicle),
+            // Paid to its head: the other members are no less served.
+            Unit::Household | Unit::Contact => false,
+            Unit::Person | Unit::Resident | Unit::Child | Unit::Student => true,
+        }
+    }
+
+    fn is_served(&self) -> bool {
+        let (from, to) = (self.first.first_day(), self.last.last_day());
+        delivery::is_served(self.file, self.programme, from, to)
+    }
+
+    /// Says whether the person is inside the ages of policy from the first to the last day; an age
+    /// that is not known is inside none.
+    fn is_of_age(&self, policy: &ProgrammePolicy) -> bool {
+        let Some(ages) = &policy.age else { return true };
+        let days = [self.first.first_day(), self.last.last_day()];
+        self.file.birth.is_some_and(|birth| days.into_iter().all(|day| ages.covers(birth, day)))
+    }
+
     /// The certificate of a person who, as far as the ledger knows, is entitled.
     fn entitled(&self, policy: &ProgrammePolicy) -> Option<&'a Certificate> {
         let is_known = |(condition, accepted): (Criterion, &[Criterion])| {
@@ -166,8 +268,9 @@ impl<'a> Asked<'a> {
     }
 
     fn cards(&self) -> impl Iterator<Item = &'a Certificate> + use<'a> {
-        let month = self.month;
-        self.file.certificates.iter().filter(move |card| card.covers(month))
+        let (first, last) = (self.first, self.last);
+        let covers = move |card: &&Certificate| card.covers(first) && card.covers(last);
+        self.file.certificates.iter().filter(covers)
     }
 
     /// Says whether a condition is met; `None` where nothing on the ledger speaks about it.
@@ -195,21 +298,29 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Says whether a fact of the kind lasts in the month.
+    /// Says whether a fact of the kind lasts through the period.
     fn lasts(&self, kind: FactKind) -> bool {
         self.file.facts_of(|of| of == kind).any(|entry| {
             let fact = &entry.fact;
-            fact.from.month() <= self.month && fact.to.is_none_or(|to| self.month <= to.month())
+            fact.from.month() <= self.first && fact.to.is_none_or(|to| self.last <= to.month())
+        })
+    }
+
+    /// Says whether a fact of the kind holds at any time of the period.
+    fn touches(&self, kind: FactKind) -> bool {
+        self.file.facts_of(|of| of == kind).any(|entry| {
+            let fact = &entry.fact;
+            fact.from.month() <= self.last && fact.to.is_none_or(|to| self.first <= to.month())
         })
     }
 
     fn lost(&self, policy: &ProgrammePolicy) -> bool {
         let mut excluding = policy.exclude.iter().chain(&policy.choose_higher_with);
-        excluding.any(|kind| self.lasts(*kind))
+        excluding.any(|kind| self.touches(*kind))
             || self.file.facts.iter().any(|entry| {
                 let died =
-                    entry.fact.kind == FactKind::Death && entry.fact.from < self.month.first_day();
-                died || is_in_prison(entry, self.month)
+                    entry.fact.kind == FactKind::Death && entry.fact.from < self.last.first_day();
+                died || self.first.to(self.last).any(|month| is_in_prison(entry, month))
             })
     }
 

@@ -12,13 +12,14 @@ use std::{
 use hashbrown::HashMap;
 
 use super::batch::Batch;
+use super::facility::Stay;
 use super::file::{PersonFile, is_void};
 use super::key::{ActorRef, Home, Key};
 use super::record::{Record, What};
 use super::step::{Designation, Officer, Tie};
 use super::terms::Terms;
 use crate::event::RollKind;
-use crate::value::{Day, DivisionCode, Month, PayrollId, PersonId, Tag};
+use crate::value::{Day, DivisionCode, Month, PayrollId, PersonId, Programme, Tag};
 
 /// Records by key.
 pub trait Neighbours {
@@ -31,12 +32,45 @@ pub trait Neighbours {
 pub struct Coverage {
     rolls: BTreeSet<(RollKind, u32, Option<Month>)>,
     months: BTreeSet<(RollKind, Month)>,
+    /// Programmes whose payments of a period are in, each period by its last month.
+    paid: BTreeSet<(Programme, Month, u32)>,
+    programmes: BTreeSet<Programme>,
 }
 
 impl Coverage {
-    fn add(&mut self, kind: RollKind, division: DivisionCode, month: Option<Month>) {
-        self.rolls.insert((kind, division.number(), month));
-        self.months.extend(month.map(|month| (kind, month)));
+    fn add(&mut self, of: (RollKind, Option<Programme>), place: DivisionCode, last: Time) {
+        let (kind, programme) = of;
+        self.rolls.insert((kind, place.number(), last.month));
+        self.months.extend(last.month.map(|month| (kind, month)));
+        let general = matches!(kind, RollKind::MonthlyPayments | RollKind::YearlyPayments);
+        let paid = paid_by(kind).or(programme.filter(|_| general));
+        if let Some((programme, end)) = paid.zip(last.period_end()) {
+            self.programmes.insert(programme);
+            self.paid.insert((programme, end, place.number()));
+        }
+    }
+
+    /// Programmes of which any roll of payments is in.
+    pub fn programmes(&self) -> impl Iterator<Item = Programme> + '_ {
+        self.programmes.iter().copied()
+    }
+
+    /// The last months of the periods up to `last` of which the division's rolls of a programme's
+    /// payments are in, latest first.
+    pub fn periods(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        last: Month,
+    ) -> impl Iterator<Item = Month> {
+        let first = last.plus(i32::MIN);
+        let known = self.paid.range((programme, first, 0)..=(programme, last, u32::MAX)).rev();
+        let mut before = None;
+        known.filter_map(move |(_, month, place)| {
+            let mut above = std::iter::successors(Some(division), |code| code.parent());
+            let is_news = before != Some(*month) && above.any(|code| code.number() == *place);
+            is_news.then(|| *before.insert(*month))
+        })
     }
 
     /// Says whether a list of this kind is in for the division, or for one above it.
@@ -59,6 +93,30 @@ impl Coverage {
     }
 }
 
+/// The month or the year of a roll.
+#[derive(Clone, Copy)]
+struct Time {
+    month: Option<Month>,
+    year: Option<u16>,
+}
+
+impl Time {
+    fn period_end(self) -> Option<Month> {
+        let year = || Month::new(i32::from(self.year?), 12).ok();
+        self.month.or_else(year)
+    }
+}
+
+/// The programme whose payments a kind of roll has, for the kinds that have their own.
+const fn paid_by(kind: RollKind) -> Option<Programme> {
+    Some(match kind {
+        RollKind::LivingAllowance => Programme::LIVING_ALLOWANCE,
+        RollKind::NursingCareSubsidy => Programme::NURSING_CARE_SUBSIDY,
+        RollKind::FuelSubsidy => Programme::FUEL_SUBSIDY,
+        _ => return None,
+    })
+}
+
 /// Records, terms and the day judged, with what was read so far.
 pub struct View<'a> {
     from: &'a dyn Neighbours,
@@ -71,6 +129,7 @@ pub struct View<'a> {
     institutions: RefCell<HashMap<Tag, bool>>,
     officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
     strangers: RefCell<Strangers>,
+    pub(super) facilities: RefCell<HashMap<ActorRef, Rc<Vec<Stay>>>>,
     pub(super) batches: RefCell<HashMap<PayrollId, Batch>>,
 }
 
@@ -96,6 +155,7 @@ impl<'a> View<'a> {
             institutions: RefCell::default(),
             officers: RefCell::default(),
             strangers: RefCell::default(),
+            facilities: RefCell::default(),
             batches: RefCell::default(),
         }
     }
@@ -234,8 +294,8 @@ impl<'a> View<'a> {
         self.coverage.get_or_init(|| {
             let mut coverage = Coverage::default();
             self.from.each(&Key::Rolls, &mut |_, record| {
-                if let What::RollIn { kind, division, month, .. } = record.what {
-                    coverage.add(kind, division, month);
+                if let What::RollIn { kind, division, month, year, programme } = record.what {
+                    coverage.add((kind, programme), division, Time { month, year });
                 }
             });
             coverage

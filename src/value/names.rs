@@ -295,6 +295,12 @@ names! {
 }
 
 impl EvidenceKind {
+    /// Says whether the evidence is of a service, as each session is held.
+    #[must_use]
+    pub const fn is_service(self) -> bool {
+        matches!(self, Self::Attendance | Self::SessionLog)
+    }
+
     /// Says whether the evidence comes into being after the grant is determined, so that only a
     /// payment rests on it: works, sessions, attendance.
     #[must_use]

@@ -119,7 +119,7 @@ impl StrictReview {
                     self.effective(&proposal, [proposal.index, event.index]);
                 }
             }
-        } else if event.payload.body.rule().second.is_some() {
+        } else if event.payload.body.second().is_some() {
             self.proposals.insert(event.id, event.clone());
         } else {
             self.effective(event, [event.index, event.index]);

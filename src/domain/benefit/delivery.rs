@@ -2,7 +2,8 @@
 //!
 //! The facts are recorded whatever they say. A payment of a programme whose policy asks for
 //! sessions, attendance, works or a placement is refused until the ledger has them, with the side
-//! of the person: attendance, or an acceptance that the household signed.
+//! of the person: attendance, or an acceptance that the household signed, on paper or with a key.
+//! What works cost is the most that is paid for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::{Case, Status, register::UnitKey};
 use crate::domain::{State, refusal::refusals};
 use crate::event::{
-    PlacementEnded, PlacementStarted, Recorded, ServiceDelivered, SupportVisitLogged, WorksAccepted,
+    PersonSide, PlacementEnded, PlacementStarted, Recorded, ServiceDelivered, SupportVisitLogged,
+    WorksAccepted,
 };
 use crate::policy::ProgrammePolicy;
-use crate::value::{ActorId, CaseId, ChainStep, Day, EvidenceKind, Hash, HouseGrade, Month};
+use crate::value::{ActorId, CaseId, ChainStep, Day, EvidenceKind, Fen, Hash, HouseGrade, Month};
 
 refusals! {
     /// Why a payment is refused for want of what it pays for.
@@ -57,6 +59,8 @@ pub struct Works {
     pub accepted: bool,
     /// The grade the house had.
     pub grade: Option<HouseGrade>,
+    /// What they cost.
+    pub cost: Fen,
 }
 
 /// What stands for one case.
@@ -88,8 +92,9 @@ pub struct Placement {
 }
 
 impl Placement {
-    fn covers(&self, day: Day) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day <= to)
+    /// The bed is taken that night: who leaves that day gives it up.
+    fn holds(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
     }
 
     fn touches(&self, month: Month) -> bool {
@@ -116,7 +121,7 @@ impl Deliveries {
     #[must_use]
     pub fn housed(&self, facility: &ActorId, day: Day) -> usize {
         let ids = self.by_facility.get(facility).into_iter().flatten();
-        ids.filter_map(|id| self.placements.get(id)).filter(|found| found.covers(day)).count()
+        ids.filter_map(|id| self.placements.get(id)).filter(|found| found.holds(day)).count()
     }
 
     fn placements_of(&self, case: &CaseId) -> impl Iterator<Item = &Placement> {
@@ -182,6 +187,12 @@ pub(super) fn decide(
     Ok(())
 }
 
+/// What is due for a case: the amount determined, and no more than its works cost.
+pub(super) fn at_most_cost(state: &State, id: &CaseId, due: Fen) -> Fen {
+    let works = state.benefits.deliveries.of(id).and_then(|found| found.works);
+    works.map_or(due, |works| due.min(works.cost))
+}
+
 /// The granted case that a fact about a person and programme speaks of: the latest.
 fn case_of<'a>(cases: impl Iterator<Item = (&'a CaseId, &'a Case)>) -> Option<CaseId> {
     let granted = cases.filter(|(_, case)| case.status == Status::Granted);
@@ -203,7 +214,9 @@ pub(super) fn delivered(state: &mut State, event: &Recorded, data: &ServiceDeliv
 pub(super) fn accepted(state: &mut State, data: &WorksAccepted) {
     let unit = UnitKey::Household(data.household);
     let Some(id) = case_of(state.benefits.cases_for(data.programme, unit)) else { return };
-    let works = Works { accepted: data.acceptance.is_some(), grade: data.grade };
+    // Endorsed with a key of the household, it takes effect with that.
+    let accepted = data.acceptance.is_some() || data.side == PersonSide::Key;
+    let works = Works { accepted, grade: data.grade, cost: data.cost };
     state.benefits.deliveries.by_case.entry(id).or_default().works = Some(works);
 }
 

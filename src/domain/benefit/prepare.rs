@@ -226,7 +226,7 @@ pub(super) fn decide_due(
 ) -> Result<(), Rejection> {
     let from = case.granted_from().unwrap_or(case.month);
     delivery::decide(state, (id, case), terms::in_force(state, case, from)?.1, from)?;
-    let due = terms::due(state, case, from)?;
+    let due = delivery::at_most_cost(state, &id, terms::due(state, case, from)?);
     if amount != due {
         return Err(Refused::AmountDiffers { case: id, amount, due }.into());
     }

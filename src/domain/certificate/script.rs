@@ -249,7 +249,7 @@ impl Run {
             _ => Some(self.policy),
         };
         let at = line.day("at", today);
-        let two_signers = body.rule().second.is_some();
+        let two_signers = body.second().is_some();
         let payload = Payload { policy, refs: target, ..Payload::new(at, body) };
         let id = self.world.send(line.actor, &subject, payload)?;
         self.last.insert(line.verb.to_owned(), id);

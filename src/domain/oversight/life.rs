@@ -19,7 +19,7 @@ impl Oversight {
                     }
                     !named
                 });
-            } else if event.payload.body.rule().second.is_some() {
+            } else if event.payload.body.second().is_some() {
                 waiting.push(event);
             } else {
                 known.take(event);

@@ -135,6 +135,7 @@ impl Preview {
             division: job.options().division,
             month: job.roll.month,
             year: job.year(),
+            programme: job.roll.kind.programme(),
         };
         let statement = (&Hash::blake3(&job.id.0)).into();
         let record = Record { at: job.options().at, statement, what };

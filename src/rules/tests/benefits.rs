@@ -48,8 +48,8 @@ fn applied(log: &mut Log, programme: &str) {
 fn granted(log: &mut Log) {
     applied(log, "living_allowance");
     let (subject, at) = (Subject::Case(benefit_case()), day("2026-06-02"));
-    super::ledger::determine_case(log, &subject, 1, at, Some("2026-06"));
-    super::ledger::bind_case(log, &subject, 1, tag("account", 1), at);
+    super::desk::determine_case(log, &subject, 1, at, Some("2026-06"));
+    super::desk::bind_case(log, &subject, 1, tag("account", 1), at);
 }
 
 fn back_pay(log: &mut Log, months: &[&str]) {
@@ -324,7 +324,7 @@ fn r03_paid_while_not_valid_and_r04_before_issue() {
                 back_pay(log, &["2026-07"]);
                 paid(log, "2026-07");
             },
-            "R04 living 2026-07",
+            "R04 living 2026-07, R34 nursing 2026-06",
         ),
     ]);
 }
@@ -590,7 +590,7 @@ fn r47_entitled_but_unpaid() {
                 holder(log);
                 applied(log, "nursing_care_subsidy");
             },
-            "",
+            "R34 nursing 2026-06",
         ),
     ]);
 }

@@ -1,11 +1,11 @@
 //! Rules about certificates: R02, R06, R07, R08, R22, R24, R25, R27, R32, R36, R43.
 
-use super::super::Tally;
 use super::super::scenario::{Log, day, person, row_ref, tag};
-use super::{flags_on, holder, table};
+use super::super::{Tally, View, find, judge_person, judge_person_by};
+use super::{SampleTerms, flags_on, holder, table};
 use crate::event::{
     CertificateLegacyImported, IdentityCorrected, IdentityLinked, LegacyStatus, PersonCorrected,
-    Role,
+    Role, Severity,
 };
 use crate::value::FactKind;
 use crate::value::{Category, Component, IdForm, Level, Subject};
@@ -293,4 +293,28 @@ fn a_corrected_row_replaces_the_earlier_one() {
         c.row.corrects = Some(wrong);
     });
     assert_eq!(flags_on(&log, 1, "2026-09-30"), "");
+}
+
+#[test]
+fn r36_is_graver_where_money_went_out_under_the_number() {
+    let judged = |paid_to: Option<u32>, name: &str| {
+        let mut log = Log::default();
+        log.card(1, 1, |card| card.id_form = IdForm::BadCheck);
+        if let Some(number) = paid_to {
+            log.paid(1, "2026-07", |paid| paid.id = tag("id", number));
+            log.paid(1, "2026-08", |paid| paid.id = tag("id", number));
+        }
+        let (register, terms) = (log.register(), SampleTerms);
+        let view = View::new(&register, &terms, day("2026-09-30"));
+        let all = match find(name) {
+            Some(rule) if rule.version == 1 => judge_person_by(rule, person(1), &view),
+            _ => judge_person(person(1), &view),
+        };
+        let found = all.into_iter().find(|flag| flag.rule.id == "R36").unwrap();
+        (found.severity, found.evidence)
+    };
+    assert_eq!(judged(None, "R36"), (Severity::S2, vec![0]));
+    assert_eq!(judged(Some(1), "R36"), (Severity::S1, vec![0, 1]), "a later payment is no news");
+    assert_eq!(judged(Some(2), "R36"), (Severity::S2, vec![0]), "under another number");
+    assert_eq!(judged(Some(1), "R36@1"), (Severity::S2, vec![0]));
 }

@@ -1,8 +1,9 @@
 //! Rules about cases on the ledger: R09, R21-R23, R25-R27, R29, R30, R33-R35, R36c, R42-R46.
 
 use super::super::scenario::{Log, bytes, day, person, row_ref, tag};
+use super::super::{PersonFile, View, find, judge_person_by};
 use super::walk::{changed, designate, enrol, office, tell};
-use super::{flags, flags_on};
+use super::{SampleTerms, flags, flags_on};
 use crate::event::{
     ExternalFactRetracted, GuardianEnded, GuardianRecorded, LegacyStatus, Role, RollRowRetracted,
 };
@@ -236,6 +237,22 @@ fn r27_two_duties_of_one_human_being() {
     tell(&mut log, &changed(&[("approve", "approve approver-2 2026-03-19")]));
     assert_eq!(flags(&log), "R27", "the clerk's second account");
 
+    let transfer = |handed: &str, taken: &str| {
+        let mut log = told(&[]);
+        tell(
+            &mut log,
+            &format!(
+                "submit clerk-2 2026-05-06 case=2 kind=transfer present=1\n\
+                 accept clerk-2 2026-05-06 case=2\ntransfer {handed} 2026-05-08\n\
+                 take_over {taken} 2026-05-12"
+            ),
+        );
+        flags(&log)
+    };
+    assert_eq!(transfer("approver-1", "approver-1"), "", "one approver for both counties");
+    assert_eq!(transfer("approver-1", "clerk-2"), "R27", "accepts and takes over");
+    assert_eq!(transfer("clerk-2", "approver-1"), "R27", "accepts and hands over");
+
     let benefit = |second: &str, authorise: &str, paid_by: &str| {
         let mut log = told(&[]);
         tell(
@@ -402,6 +419,62 @@ fn r34_and_r35_days_and_records() {
 }
 
 #[test]
+fn r34_the_steps_of_a_benefit_have_limits_of_their_own() {
+    // Ten working days for each of the two reviews; none for the determination.
+    let found = |steps: &[&str], on: &str| {
+        let mut log = told(&[]);
+        tell(&mut log, "apply clerk-1 2026-04-01 case=2");
+        tell(&mut log, &steps.join("\n"));
+        let all = flags_on(&log, 1, on);
+        all.split(", ").filter(|flag| flag.starts_with("R34")).collect::<Vec<_>>().join(", ")
+    };
+    let late = "R34 living 2026-04";
+    let first = "first township-1 2026-04-15 case=2";
+    assert_eq!(found(&[first], "2026-04-29"), "", "ten and ten");
+    assert_eq!(found(&[first], "2026-04-30"), late, "the second review has not come");
+    assert_eq!(found(&["first township-1 2026-04-16 case=2"], "2026-04-16"), late);
+    let noticed = "first township-1 2026-04-22 case=2 notice=2026-04-10 to=2026-04-16";
+    assert_eq!(found(&[noticed], "2026-04-22"), "", "the notice hung for seven days");
+    assert_eq!(found(&[], "2026-04-22"), "", "a notice of seven days may be hanging");
+    assert_eq!(found(&[], "2026-04-23"), late);
+    let why = ["first township-1 2026-04-16 case=2", "explain township-1 2026-04-16 case=2"];
+    assert_eq!(found(&why, "2026-04-16"), "", "it is said why");
+    let steps = [first, "second dpf-1 2026-04-20 case=2", "determine welfare-1 2026-07-01 case=2"];
+    assert_eq!(found(&steps, "2026-09-30"), "", "a determination has no limit");
+    let decided = [first, "determine welfare-1 2026-04-20 case=2"];
+    assert_eq!(found(&decided, "2026-09-30"), "", "refused before its second review");
+    let mut log = told(&[]);
+    tell(&mut log, "apply clerk-1 2026-04-01 case=2");
+    log.fact(1, FactKind::Death, "2026-04-05", None, |_| {});
+    assert!(!flags_on(&log, 1, "2026-05-30").contains("R34"), "nobody waits");
+}
+
+#[test]
+fn r34_an_appeal_is_answered_by_its_day() {
+    let found = |steps: &str, on: &str| {
+        let mut log = told(&[
+            ("post", ""),
+            ("close", ""),
+            ("review", ""),
+            ("approve", ""),
+            ("print", ""),
+            ("issue", ""),
+            ("seal ", ""),
+        ]);
+        tell(&mut log, steps);
+        flags_on(&log, 1, on)
+    };
+    let filed = "appeal clerk-1 2026-03-10 due=2026-04-10";
+    assert_eq!(found(filed, "2026-04-10"), "");
+    assert_eq!(found(filed, "2026-04-11"), "R34");
+    let answered = |day: &str| format!("{filed}\nanswer dpf-1 {day} grade=none");
+    assert_eq!(found(&answered("2026-04-10"), "2026-09-30"), "");
+    assert_eq!(found(&answered("2026-04-11"), "2026-09-30"), "R34");
+    let why = format!("{}\nexplain dpf-1 2026-04-11", answered("2026-04-11"));
+    assert_eq!(found(&why, "2026-09-30"), "");
+}
+
+#[test]
 fn r36c_and_r46_papers() {
     rows(&[
         ("another birth date", &[("verify", "verify clerk-1 2026-03-02 born=1970-05-06")], "R36c"),
@@ -508,6 +581,49 @@ fn r42_and_r42b_after_a_move() {
     assert_eq!(flags(&log), "");
     let hearsay = |log: &mut Log| log.events.last_mut().unwrap().signer.role = Role::Clerk;
     assert_eq!(moved("411721", "2026-01-29", &hearsay), "R42?");
+}
+
+#[test]
+fn r42_follows_the_certificate_from_county_to_county() {
+    let moved = |log: &mut Log, to: &str, on: &str| {
+        log.fact(1, FactKind::HukouMove, on, None, |fact| {
+            fact.division = Some(to.parse().unwrap());
+        });
+    };
+    let taken_over = |moves: &[(&str, &str)]| {
+        let mut log = Log::default();
+        log.card(1, 1, |_| {});
+        tell(&mut log, "transfer approver-1 2026-01-05\ntake_over approver-2 2026-01-12");
+        moves.iter().for_each(|(to, on)| moved(&mut log, to, on));
+        log
+    };
+    // Registered there only after the papers were through: version 1 took the first keeper's word.
+    let early = taken_over(&[("411721", "2026-01-20")]);
+    let old = |log: &Log| {
+        let register = log.register();
+        let view = View::new(&register, &SampleTerms, day("2026-09-30"));
+        judge_person_by(find("R42@1").unwrap(), person(1), &view).len()
+    };
+    assert_eq!((flags(&early).as_str(), old(&early)), ("", 1));
+    let on = taken_over(&[("411721", "2026-01-04"), ("411725", "2026-02-20")]);
+    assert_eq!((flags(&on).as_str(), old(&on)), ("R42", 1), "it stayed with the second county");
+    let back = taken_over(&[("411721", "2026-01-04"), ("411702", "2026-02-20")]);
+    assert_eq!((flags(&back).as_str(), old(&back)), ("R42", 0), "moved back without it");
+    let file = PersonFile::read(person(1), &early.register(), day("2026-09-30"));
+    assert_eq!(file.division(), Some("411721".parse().unwrap()), "whose rolls it belongs to");
+}
+
+#[test]
+fn a_certificate_handed_to_another_ledger_has_ended_here() {
+    let handed = |to: &str| {
+        let mut log = Log::default();
+        log.founded();
+        log.card(1, 1, |card| card.valid_to = day("2026-05-01"));
+        tell(&mut log, &format!("transfer approver-1 2026-04-01 to={to}"));
+        flags(&log)
+    };
+    assert_eq!(handed("410105"), "");
+    assert_eq!(handed("411721"), "R43", "the county it leaves still keeps it");
 }
 
 #[test]

@@ -175,7 +175,7 @@ fn an_old_version_finds_what_it_found() {
     tell(&mut log, &changed(&[("assess assessor-2", "")]));
     assert_eq!((flags(&log).as_str(), judged(&log, find("R22@1").unwrap())), ("R22", 0));
     let mut log = Log::default();
-    super::ledger::paid_back(&mut log, "2026-02-05", 5);
+    super::paid::paid_back(&mut log, "2026-02-05", 5);
     assert_eq!(flags(&log), "");
     assert_eq!(judged(&log, find("R16@1").unwrap()), 1, "version 1 knew the limit only");
 }

@@ -4,15 +4,16 @@
 use super::super::scenario::{Log, bytes, card_id, day, person, tag};
 use crate::domain::testing::enrolment;
 use crate::event::{
-    ApplicationAccepted, ApplicationKind, ApplicationSubmitted, AssessmentAssigned,
-    AssessmentConcluded, AssessmentMethod, AssessmentRecorded, BenefitApplied, BenefitDetermined,
-    BenefitFirstReviewed, BenefitSecondReviewed, Body, CancelGround, CaseFileSealed,
-    CertificateApproved, CertificateCancelled, CertificateIssued, CertificateLost,
-    CertificatePrinted, CertificateReplaced, CertificateTransferredOut, Channel, ConflictDeclared,
-    CorrectionRecorded, DeclaredRelation, Evidence, Generation, Grade, IdentityVerified,
-    InstitutionDesignated, NoticeClosed, NoticePosted, NoticeResult, NoticeWaived,
-    ObjectionOutcome, ObjectionRaised, ObjectionResolved, Opinion, Outcome, PayrollAuthorised,
-    Relation, ReminderSent, ReviewChecklist, ReviewCompleted, ReviewOpinion, Role,
+    AppealFiled, AppealReassessed, ApplicationAccepted, ApplicationKind, ApplicationSubmitted,
+    AssessmentAssigned, AssessmentConcluded, AssessmentMethod, AssessmentRecorded, BenefitApplied,
+    BenefitDetermined, BenefitFirstReviewed, BenefitSecondReviewed, Body, CancelGround,
+    CaseFileSealed, CertificateApproved, CertificateCancelled, CertificateIssued, CertificateLost,
+    CertificatePrinted, CertificateReplaced, CertificateTransferredIn, CertificateTransferredOut,
+    Channel, ConflictDeclared, CorrectionRecorded, DeclaredRelation, Evidence, Generation, Grade,
+    IdentityVerified, InstitutionDesignated, NoticeClosed, NoticePosted, NoticeResult,
+    NoticeWaived, ObjectionOutcome, ObjectionRaised, ObjectionResolved, Opinion, Outcome,
+    PayrollAuthorised, Relation, ReminderSent, ReviewChecklist, ReviewCompleted, ReviewOpinion,
+    Role,
 };
 use crate::value::{
     CaseId, Category, Component, Day, Fen, Hash, IdForm, Level, PayrollId, Programme, Sex, Subject,
@@ -281,12 +282,34 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 subject = of_card;
                 CertificateTransferredOut {
                     person: who,
-                    from: "411702".parse().unwrap(),
-                    to: "411721".parse().unwrap(),
+                    from: line.or("from", "411702").parse().unwrap(),
+                    to: line.or("to", "411721").parse().unwrap(),
                     file: evidence(),
                 }
                 .into()
             }
+            "take_over" => {
+                subject = of_card;
+                CertificateTransferredIn {
+                    person: who,
+                    from: line.or("from", "411702").parse().unwrap(),
+                    to: line.or("to", "411721").parse().unwrap(),
+                    reassess: false,
+                }
+                .into()
+            }
+            "appeal" => {
+                AppealFiled { person: who, due_by: line.day("due", at), evidence: Vec::new() }
+                    .into()
+            }
+            "answer" => AppealReassessed {
+                person: who,
+                conclusion: None,
+                meets: line.grade().is_some(),
+                grade: line.grade(),
+                evidence: Vec::new(),
+            }
+            .into(),
             "explain" => CorrectionRecorded {
                 target: last,
                 field: "at".parse().unwrap(),
@@ -310,8 +333,8 @@ pub(super) fn tell(log: &mut Log, story: &str) {
                 person: who,
                 opinion: Opinion::Agree,
                 home_visit: None,
-                notice_from: None,
-                notice_to: None,
+                notice_from: line.of("notice").map(day),
+                notice_to: line.of("to").map(day),
                 reason: None,
             }
             .into(),

@@ -64,9 +64,18 @@ impl Traces<'_> {
                 return self.step(data.person, data.case, StepKind::Issued { certificate });
             }
             Body::BenefitApplied(data) => (data.person, StepKind::BenefitApplied),
-            Body::BenefitFirstReviewed(data) => (data.person, StepKind::BenefitFirst),
+            Body::BenefitFirstReviewed(data) => {
+                let notice = data.notice_from.zip(data.notice_to);
+                (data.person, StepKind::BenefitFirst { notice })
+            }
             Body::BenefitSecondReviewed(data) => (data.person, StepKind::BenefitSecond),
+            Body::BenefitChecked(data) => {
+                (data.person, StepKind::BenefitChecked { step: data.step })
+            }
             Body::BenefitDetermined(data) => (data.person, StepKind::BenefitDetermined),
+            Body::AppealFiled(data) => (data.person, StepKind::Appealed { due: data.due_by }),
+            Body::AppealReassessed(data) => (data.person, StepKind::AppealAnswered),
+            Body::AppealConcluded(data) => (data.person, StepKind::AppealAnswered),
             _ => return self.take_officers(),
         };
         if let Subject::Case(case) = self.event.subject {
@@ -79,14 +88,18 @@ impl Traces<'_> {
             Body::CertificateLost(data) => self.turned(data.person, Turn::Lost),
             Body::ReminderSent(data) => self.turned(data.person, Turn::Reminded),
             Body::CertificateTransferredOut(data) => {
-                self.turned(data.person, Turn::TransferredOut);
+                self.turned(data.person, Turn::TransferredOut { to: data.to });
             }
-            Body::CertificateTransferredIn(data) => self.turned(data.person, Turn::TransferredIn),
+            Body::CertificateTransferredIn(data) => {
+                self.turned(data.person, Turn::TransferredIn { to: data.to });
+            }
+            Body::LedgerCreated(data) => self.put(Key::Ledger, What::Founded(data.division)),
             Body::ActorEnrolled(data) => self.enrolled(data),
             Body::InstitutionDesignated(data) => {
                 let Subject::Institution(code) = &self.event.subject else { return };
                 let (from, to) = (data.valid_from, data.valid_to);
-                let designation = Designation { categories: data.categories.clone(), from, to };
+                let (categories, capacity) = (data.categories.clone(), data.capacity);
+                let designation = Designation { categories, capacity, from, to };
                 let key = Key::Institution(code.into());
                 self.put(key, What::Designated(Box::new(designation)));
             }
@@ -128,7 +141,8 @@ impl Traces<'_> {
 
     fn turned(&mut self, person: PersonId, turn: Turn) {
         if let Some(certificate) = self.certificate() {
-            self.put(Key::Person(person), What::Turned { certificate, turn });
+            let by = self.signer();
+            self.put(Key::Person(person), What::Turned { certificate, turn, by });
         }
     }
 

@@ -1,0 +1,177 @@
+//! Services: R40 and its parts.
+
+use super::super::scenario::{Log, day, person, tag};
+use super::super::{Touched, View, touched, traces};
+use super::desk::{apply, bank, bind_case, case_of, determine, paper, programme};
+use super::{SampleTerms, flags, flags_on, holder};
+use crate::event::{
+    InstitutionDesignated, PersonSide, PlacementEnded, PlacementStarted, Role, ServiceDelivered,
+};
+use crate::value::{Programme, Subject};
+
+/// Granted and paid a month of care in July.
+fn cared(log: &mut Log) {
+    holder(log);
+    let of = |name: &mut Programme| *name = programme("care_placement");
+    apply(log, 1, "2026-07-01", |data| of(&mut data.programme));
+    determine(log, 1, "2026-07-03", "2026-07");
+    bind_case(log, &case_of(1), 1, tag("account", 1), day("2026-07-04"));
+    bank(log, 1, "2026-07", "2026-07-25", |paid| of(&mut paid.programme));
+}
+
+pub(super) fn session(log: &mut Log, at: &str, provider: &str) {
+    let data = ServiceDelivered {
+        person: person(1),
+        programme: programme("care_placement"),
+        session_date: day(at),
+        attendance: paper(4),
+        side: PersonSide::Paper,
+    };
+    log.add(Role::ServiceProvider, Subject::Person(person(1)), day(at), data);
+    log.events.last_mut().unwrap().signer.organisation = provider.parse().unwrap();
+}
+
+fn placed(log: &mut Log, facility: &str, from: &str, to: Option<&str>) {
+    let subject = Subject::Person(person(1));
+    let data = PlacementStarted {
+        person: person(1),
+        programme: programme("care_placement"),
+        facility: facility.parse().unwrap(),
+        institution: None,
+        from: day(from),
+        contract: paper(5),
+    };
+    let placement = log.add(Role::ServiceProvider, subject.clone(), day(from), data);
+    if let Some(to) = to {
+        let reason = "moved".parse().unwrap();
+        let data = PlacementEnded { person: person(1), placement, to: day(to), reason };
+        log.add(Role::ServiceProvider, subject, day(to), data);
+    }
+}
+
+/// The flags of R40 and its parts only: the care walks leave out the batch.
+fn of_delivery(log: &Log, on: &str) -> String {
+    let found = flags_on(log, 1, on);
+    found.split(", ").filter(|flag| flag.starts_with("R40")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn r40_services_that_were_paid_for() {
+    let judged = |build: &dyn Fn(&mut Log)| {
+        let mut log = Log::default();
+        build(&mut log);
+        of_delivery(&log, "2026-09-30")
+    };
+    assert_eq!(judged(&cared), "R40 other 2026-07");
+    let with = |more: &dyn Fn(&mut Log)| {
+        judged(&|log| {
+            cared(log);
+            more(log);
+        })
+    };
+    assert_eq!(with(&|log| session(log, "2026-07-15", "home")), "");
+    assert_eq!(with(&|log| session(log, "2026-08-03", "home")), "R40 other 2026-07");
+    assert_eq!(with(&|log| placed(log, "home", "2026-07-31", None)), "");
+    assert_eq!(
+        with(&|log| placed(log, "home", "2026-05-01", Some("2026-06-30"))),
+        "R40 other 2026-07"
+    );
+    let mut log = Log::default();
+    cared(&mut log);
+    assert_eq!(of_delivery(&log, "2026-07-31"), "", "the month is not over");
+
+    let both = |to| {
+        with(&|log| {
+            placed(log, "home", "2026-07-01", Some(to));
+            placed(log, "other", "2026-08-01", None);
+        })
+    };
+    assert_eq!(both("2026-08-01"), "", "moved that day");
+    assert_eq!(both("2026-08-02"), "R40b other 2026-08");
+    let same = with(&|log| {
+        placed(log, "home", "2026-07-01", None);
+        placed(log, "home", "2026-08-01", None);
+    });
+    assert_eq!(same, "", "the same place");
+
+    assert_eq!(with(&|log| session(log, "2026-07-18", "home")), "R40c? other 2026-07", "Saturday");
+    let two = |other| {
+        with(&|log| {
+            session(log, "2026-07-15", "home");
+            session(log, "2026-07-15", other);
+        })
+    };
+    assert_eq!((two("home").as_str(), two("other").as_str()), ("", "R40c? other 2026-07"));
+}
+
+/// Person `who` is placed at home-1 from a day on, perhaps up to another.
+fn lives(log: &mut Log, who: u32, from: &str, to: Option<&str>) {
+    let subject = Subject::Person(person(who));
+    let data = PlacementStarted {
+        person: person(who),
+        programme: programme("care_placement"),
+        facility: "home".parse().unwrap(),
+        institution: Some("home-1".parse().unwrap()),
+        from: day(from),
+        contract: paper(5),
+    };
+    let placement = log.add(Role::ServiceProvider, subject.clone(), day(from), data);
+    if let Some(to) = to {
+        let reason = "moved".parse().unwrap();
+        let data = PlacementEnded { person: person(who), placement, to: day(to), reason };
+        log.add(Role::ServiceProvider, subject, day(to), data);
+    }
+}
+
+/// home-1 may hold so many.
+fn places(log: &mut Log, from: &str, capacity: Option<u32>) {
+    let data = InstitutionDesignated {
+        name: "home".parse().unwrap(),
+        division: "411702".parse().unwrap(),
+        categories: Vec::new(),
+        capacity,
+        valid_from: day(from),
+        valid_to: None,
+        document: "document".parse().unwrap(),
+    };
+    let subject = Subject::Institution("home-1".parse().unwrap());
+    log.add(Role::PrefectureDpf, subject, day(from), data);
+}
+
+#[test]
+fn r40d_more_residents_than_places() {
+    let over = |capacity, others: &[(u32, &str, Option<&str>)], own: &str| {
+        let mut log = Log::default();
+        places(&mut log, "2026-01-01", capacity);
+        others.iter().for_each(|(who, from, to)| lives(&mut log, *who, from, *to));
+        lives(&mut log, 1, own, None);
+        flags_on(&log, 1, "2026-09-30")
+    };
+    let (found, june) = ("R40d other 2026-06", "2026-06-15");
+    let two = [(2, "2026-02-01", None), (3, "2026-03-01", None)];
+    assert_eq!(over(Some(2), &two, june), found);
+    assert_eq!(over(Some(3), &two, june), "", "one place was free");
+    assert_eq!(over(None, &two, june), "", "nobody said how many it may hold");
+    let left = [(2, "2026-02-01", Some(june)), (3, "2026-03-01", None)];
+    assert_eq!(over(Some(2), &left, june), "", "one leaves that day");
+    let stays = [(2, "2026-02-01", Some("2026-06-16")), (3, "2026-03-01", None)];
+    assert_eq!(over(Some(2), &stays, june), found);
+    let again = [(2, "2026-02-01", None), (2, "2026-03-01", None)];
+    assert_eq!(over(Some(2), &again, june), "", "one person recorded twice");
+    let later = [(2, "2026-02-01", None), (3, "2026-06-16", None)];
+    assert_eq!(over(Some(2), &later, june), "", "the other came later");
+    // The one who came first is not over, and the one who came later is.
+    let mut log = Log::default();
+    places(&mut log, "2026-01-01", Some(1));
+    lives(&mut log, 1, "2026-02-01", None);
+    lives(&mut log, 2, june, None);
+    assert_eq!((flags(&log).as_str(), flags_on(&log, 2, "2026-09-30").as_str()), ("", found));
+    places(&mut log, "2026-03-01", Some(2));
+    assert_eq!(flags_on(&log, 2, "2026-09-30"), "", "it was given another place in time");
+    let register = log.register();
+    let view = View::new(&register, &SampleTerms, day("2026-09-30"));
+    for event in &log.events[1..] {
+        let Touched::Persons(who) = touched(&traces(event), &view) else { panic!("everybody") };
+        assert!(who.contains(&person(2)), "a resident or a designation changes who is over");
+    }
+}
