@@ -133,6 +133,9 @@ pub fn evolve(state: &mut State, event: &Recorded) {
 }
 
 fn apply(state: &mut State, event: &Recorded) {
+    if let Some(earlier) = event.payload.body.row().and_then(|row| row.corrects.as_ref()) {
+        state.benefits.retract_delivery(earlier);
+    }
     match (&event.payload.body, &event.subject) {
         (Body::LedgerCreated(data), _) => {
             state.genesis = Some(Genesis {
@@ -170,6 +173,7 @@ fn apply(state: &mut State, event: &Recorded) {
         (Body::ExternalFactRetracted(data), _) => state.facts.retract(&data.fact),
         (Body::RollRowRetracted(data), subject) => {
             state.facts.retract(&data.target);
+            state.benefits.retract_delivery(&data.target);
             if let Subject::Account(account) = subject {
                 state.institution_accounts.remove(account);
             }

@@ -273,6 +273,10 @@ impl Body {
             Self::PaymentExecuted(data) => data.row.as_ref(),
             Self::PaymentReturned(data) => data.row.as_ref(),
             Self::InstitutionAccountRecorded(data) => data.row.as_ref(),
+            Self::ServiceDelivered(data) => data.row.as_ref(),
+            Self::PlacementStarted(data) => data.row.as_ref(),
+            Self::PlacementEnded(data) => data.row.as_ref(),
+            Self::SupportVisitLogged(data) => data.row.as_ref(),
             _ => None,
         }
     }

@@ -46,6 +46,6 @@ pub use read::{
 };
 pub use row::{
     AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-    PrisonerRow, RateRow, Row,
+    PrisonerRow, RateRow, Row, ServiceRow,
 };
 pub use sheet::{COLUMNS_MAX, ROWS_MAX};

@@ -22,7 +22,7 @@ use super::{
 use crate::demo::{CountyOptions, DemoHouse, run_county};
 use crate::ledger::{Clock, Options, SetClock, SystemClock};
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
-use crate::value::Day;
+use crate::value::{Day, FactKind};
 
 /// The name of demo ledgers.
 const ORIGIN: &str = "demo.mingzheng.example/zhumadian";
@@ -163,6 +163,20 @@ const fn sender(kind: RollKind) -> &'static str {
         RollKind::Deaths => "411700-police-1",
         RollKind::Prisoners => "411700-justice-1",
         RollKind::Rates => "411700-approver-1",
+        RollKind::Register(FactKind::Vehicle) => "411700-police-1",
+        RollKind::Register(FactKind::LongTermCare) => "411700-health-1",
+        RollKind::Register(
+            FactKind::DutyDisabilityLiving
+            | FactKind::DutyDisabilityNursing
+            | FactKind::RetiredCadreLiving
+            | FactKind::RetiredCadreNursing
+            | FactKind::Employment,
+        ) => "411700-labour-1",
+        RollKind::Register(_) => "411700-welfare-1",
+        RollKind::Sessions(_) | RollKind::Placements(_) | RollKind::Departures(_) => {
+            "411700-provider-1"
+        }
+        RollKind::SupportVisits => "411700-clerk-1",
     }
 }
 

@@ -30,8 +30,9 @@ pub(super) struct Import {
     files: Vec<PathBuf>,
     #[command(flatten)]
     key: KeyArg,
-    /// What the roll is, when headers, title and name do not decide; a roll of any other programme
-    /// is monthly_payments:NAME or yearly_payments:NAME
+    /// What the roll is, when headers, title and name do not decide; of any other programme it is
+    /// monthly_payments:NAME, yearly_payments:NAME, bank_result:NAME, sessions:NAME,
+    /// placements:NAME or departures:NAME, of another register register:FACT
     #[arg(long, value_name = "KIND")]
     kind: Option<RollKind>,
     /// Its benefit month, when title and name do not decide

@@ -461,6 +461,8 @@ event_data! {
         /// How the beneficiary's side signs: on the paper, or with a key.
         #[serde(default, skip_serializing_if = "PersonSide::is_paper")]
         pub side: PersonSide,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
     }
 
     /// E40 `works.accepted`: building works at a home were inspected and accepted.
@@ -500,6 +502,8 @@ event_data! {
         pub from: Day,
         /// The contract.
         pub contract: Evidence,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
     }
 
     /// E41 `placement.ended`: a placement ended.
@@ -512,6 +516,8 @@ event_data! {
         pub to: Day,
         /// Why.
         pub reason: Label,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
     }
 
     /// E42 `support_visit.logged`: a helper visited the person.
@@ -528,6 +534,8 @@ event_data! {
         pub visited_on: Day,
         /// Signed by the person's side.
         pub confirmation: Option<Evidence>,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
     }
 }
 

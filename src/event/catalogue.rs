@@ -97,7 +97,8 @@ pub(super) const BY_THE_PERSON: Second =
     Second { roles: &[Applicant], other_organisation: true, lapses_after_days: 30 };
 
 const ANY: &[Role] = &Role::ALL;
-const ROLL_SENDERS: &[Role] = &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver];
+const ROLL_SENDERS: &[Role] =
+    &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver, ServiceProvider];
 /// Which of them signs a step of a programme its policy says.
 const CASE_REVIEWERS: &[Role] = &[TownshipReviewer, DpfReviewer];
 const DETERMINERS: &[Role] = &[CivilAffairsOfficer, Approver];

@@ -54,6 +54,16 @@ pub enum RollKind {
     MonthlyPayments,
     /// 其他项目按年或一次性发放名册
     YearlyPayments,
+    /// 其他登记名册: a list of an outside register of another kind of fact.
+    Register,
+    /// 服务记录名册
+    Sessions,
+    /// 安置名册
+    Placements,
+    /// 离开安置名册
+    Departures,
+    /// 走访记录名册
+    SupportVisits,
 }
 
 /// What a guardianship rests on (civil code, art. 27-33).

@@ -66,11 +66,18 @@ pub enum Column {
     Outcome,
     OutcomeReason,
     OutcomeOn,
+    SessionOn,
+    PlacedOn,
+    LeftOn,
+    LeftReason,
+    InstitutionCode,
+    VisitedOn,
+    VisitKind,
 }
 
 impl Column {
     /// How many columns there are.
-    pub(super) const COUNT: usize = Self::OutcomeOn as usize + 1;
+    pub(super) const COUNT: usize = Self::VisitKind as usize + 1;
 
     /// The header as the sample rolls write it.
     #[must_use]
@@ -181,6 +188,13 @@ pub(super) const ALL: [Column; Column::COUNT] = {
         C::Outcome,
         C::OutcomeReason,
         C::OutcomeOn,
+        C::SessionOn,
+        C::PlacedOn,
+        C::LeftOn,
+        C::LeftReason,
+        C::InstitutionCode,
+        C::VisitedOn,
+        C::VisitKind,
     ]
 };
 

@@ -16,7 +16,7 @@ use super::{
     personal::{Legacy, Personal, wipe},
     row::{
         AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-        PrisonerRow, RateRow, Row,
+        PrisonerRow, RateRow, Row, ServiceRow,
     },
     sheet::{Sheet, Value},
 };
@@ -44,7 +44,8 @@ impl Fields<'_> {
             RollKind::Dibao
             | RollKind::ExtremePoverty
             | RollKind::Orphan
-            | RollKind::WorkInjuryNursing => Row::Member(Box::new(self.member()?)),
+            | RollKind::WorkInjuryNursing
+            | RollKind::Register(_) => Row::Member(Box::new(self.member()?)),
             RollKind::Deaths => Row::Death(Box::new(self.death()?)),
             RollKind::Prisoners => Row::Prisoner(Box::new(self.prisoner()?)),
             RollKind::InstitutionAccounts => {
@@ -52,6 +53,10 @@ impl Fields<'_> {
             }
             RollKind::Rates => Row::Rate(Box::new(self.rate()?)),
             RollKind::BankResult(_) => Row::BankResult(Box::new(self.bank_result()?)),
+            RollKind::Sessions(_) => self.service(Column::SessionOn, Column::LeftReason)?,
+            RollKind::Placements(_) => self.service(Column::PlacedOn, Column::LeftReason)?,
+            RollKind::Departures(_) => self.service(Column::LeftOn, Column::LeftReason)?,
+            RollKind::SupportVisits => self.service(Column::VisitedOn, Column::VisitKind)?,
         })
     }
 
@@ -172,6 +177,18 @@ impl Fields<'_> {
             valid_from: required(Column::ValidFrom, self.day(Column::ValidFrom)?)?,
             valid_to: self.day(Column::ValidTo)?,
         })
+    }
+
+    /// What was done for a person; a layout without a column leaves its cell out.
+    fn service(&self, on: Column, what: Column) -> Result<Row, Fault> {
+        Ok(Row::Service(Box::new(ServiceRow {
+            name: self.name(Column::Name)?,
+            id: self.citizen_id()?,
+            on: required(on, self.day(on)?)?,
+            institution: self.words(Column::InstitutionName)?,
+            code: self.words(Column::InstitutionCode)?,
+            what: self.words(what)?,
+        })))
     }
 
     fn bank_result(&self) -> Result<BankResultRow, Fault> {

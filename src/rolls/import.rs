@@ -127,7 +127,8 @@ impl Importer<'_> {
         let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
         self.may_send(roll.kind)?;
         let file = store.tagger().tag(TagKind::File, file_bytes);
-        let job = Job { importer: self, store, roll, id: RollId(random_bytes()?) };
+        let id = RollId(random_bytes()?);
+        let mut job = Job { importer: self, store, roll, id, paper: None };
         let plan = if roll.kind == RollKind::Rates { job.plan_rates()? } else { job.plan()? };
         if !self.known.is_sound() {
             return Err(ImportError::Index);
@@ -137,6 +138,9 @@ impl Importer<'_> {
             return Ok(report);
         }
         report.roll = Some(job.id);
+        if is_service(roll.kind) {
+            job.paper = Some(store.evidence(None, file_bytes)?);
+        }
         job.send(&plan, file_name, file, &mut report, progress)?;
         Ok(report)
     }
@@ -180,7 +184,8 @@ impl Importer<'_> {
             Ok(())
         })?;
         asked.map_err(ImportError::Refused)?;
-        let is_list = !matches!(kind, RollKind::Rates | RollKind::BankResult(_));
+        let is_list =
+            !matches!(kind, RollKind::Rates | RollKind::BankResult(_)) && !is_service(kind);
         if self.options.complete && !is_list {
             return Err(ImportError::NotAList { kind });
         }
@@ -195,12 +200,25 @@ struct Job<'a> {
     roll: &'a Roll,
     /// The id it will have.
     id: RollId,
+    /// Salted hash of the file, where its rows refer to it as their evidence.
+    paper: Option<Hash>,
 }
 
 impl Job<'_> {
     const fn options(&self) -> &ImportOptions {
         &self.importer.options
     }
+}
+
+/// Says whether a list tells what was done for people, day by day.
+const fn is_service(kind: RollKind) -> bool {
+    matches!(
+        kind,
+        RollKind::Sessions(_)
+            | RollKind::Placements(_)
+            | RollKind::Departures(_)
+            | RollKind::SupportVisits
+    )
 }
 
 /// The event that rows of a kind become.
@@ -218,7 +236,12 @@ const fn event_name(kind: RollKind) -> &'static str {
         | RollKind::Orphan
         | RollKind::WorkInjuryNursing
         | RollKind::Deaths
-        | RollKind::Prisoners => "external_fact.recorded",
+        | RollKind::Prisoners
+        | RollKind::Register(_) => "external_fact.recorded",
+        RollKind::Sessions(_) => "service.delivered",
+        RollKind::Placements(_) => "placement.started",
+        RollKind::Departures(_) => "placement.ended",
+        RollKind::SupportVisits => "support_visit.logged",
         RollKind::InstitutionAccounts => "institution_account.recorded",
         RollKind::Rates => "policy.published",
     }
@@ -233,6 +256,7 @@ const fn fact_kind(kind: RollKind) -> Option<FactKind> {
         RollKind::WorkInjuryNursing => Some(FactKind::WorkInjuryNursingFee),
         RollKind::Deaths => Some(FactKind::Death),
         RollKind::Prisoners => Some(FactKind::Imprisonment),
+        RollKind::Register(kind) => Some(kind),
         RollKind::CertificateRoster
         | RollKind::LivingAllowance
         | RollKind::NursingCareSubsidy
@@ -241,6 +265,10 @@ const fn fact_kind(kind: RollKind) -> Option<FactKind> {
         | RollKind::Yearly(_)
         | RollKind::InstitutionAccounts
         | RollKind::Rates
-        | RollKind::BankResult(_) => None,
+        | RollKind::BankResult(_)
+        | RollKind::Sessions(_)
+        | RollKind::Placements(_)
+        | RollKind::Departures(_)
+        | RollKind::SupportVisits => None,
     }
 }

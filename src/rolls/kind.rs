@@ -4,12 +4,13 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     event,
-    value::{Malformed, Month, Programme},
+    value::{FactKind, Malformed, Month, Programme},
 };
 
 /// A kind of roll. Written `snake_case`; a bank's result file and the rolls of programmes without a
 /// kind of their own name the programme after a colon: `bank_result:living_allowance`,
-/// `yearly_payments:house_renovation`.
+/// `yearly_payments:house_renovation`, `sessions:child_rehab_aid`; other registers the fact:
+/// `register:low_income`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RollKind {
     /// 持证人名册: every certificate, closed ones too.
@@ -40,15 +41,25 @@ pub enum RollKind {
     Monthly(Programme),
     /// 其他项目年度或一次性发放名册: a year's grants of any other programme.
     Yearly(Programme),
-    /// 回盘文件: what the bank paid and what came back, of one of the three programmes that pay
-    /// by roll.
+    /// 回盘文件: what the bank paid and what came back, of a programme's payments of a month, or of
+    /// a year where the policy pays by the year.
     BankResult(Programme),
+    /// 其他登记名册: the list of an outside register of a kind of fact that has no list of its own.
+    Register(FactKind),
+    /// 服务记录: sessions of a service, and devices handed over.
+    Sessions(Programme),
+    /// 安置名册: who came to live at, be cared for or work at a place.
+    Placements(Programme),
+    /// 离开名册: whose placement ended.
+    Departures(Programme),
+    /// 走访记录: visits of helpers.
+    SupportVisits,
 }
 
 impl RollKind {
     /// The kinds that a sheet may be recognised as. A roll of another programme is known by what
     /// its sender says only, for its headers are those of any payment.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 23] = [
         Self::CertificateRoster,
         Self::LivingAllowance,
         Self::NursingCareSubsidy,
@@ -64,15 +75,26 @@ impl RollKind {
         Self::BankResult(Programme::LIVING_ALLOWANCE),
         Self::BankResult(Programme::NURSING_CARE_SUBSIDY),
         Self::BankResult(Programme::FUEL_SUBSIDY),
+        Self::Sessions(Programme::CHILD_REHAB_AID),
+        Self::Sessions(Programme::ASSISTIVE_DEVICE),
+        Self::Sessions(Programme::CARE_PLACEMENT),
+        Self::Placements(Programme::CARE_PLACEMENT),
+        Self::Placements(Programme::EMPLOYMENT),
+        Self::Departures(Programme::CARE_PLACEMENT),
+        Self::Departures(Programme::EMPLOYMENT),
+        Self::SupportVisits,
     ];
 
     /// The programme of a kind that is of any.
     #[must_use]
     pub const fn programme(self) -> Option<Programme> {
         match self {
-            Self::Monthly(programme) | Self::Yearly(programme) | Self::BankResult(programme) => {
-                Some(programme)
-            }
+            Self::Monthly(programme)
+            | Self::Yearly(programme)
+            | Self::BankResult(programme)
+            | Self::Sessions(programme)
+            | Self::Placements(programme)
+            | Self::Departures(programme) => Some(programme),
             _ => None,
         }
     }
@@ -96,7 +118,12 @@ impl RollKind {
             | Self::Deaths
             | Self::Prisoners
             | Self::InstitutionAccounts
-            | Self::Rates => Period::State,
+            | Self::Rates
+            | Self::Register(_)
+            | Self::Sessions(_)
+            | Self::Placements(_)
+            | Self::Departures(_)
+            | Self::SupportVisits => Period::State,
         }
     }
 }
@@ -129,9 +156,12 @@ impl fmt::Display for RollKind {
             Self::Rates => "rates",
             Self::Monthly(programme) => return write!(f, "{MONTHLY}{programme}"),
             Self::Yearly(programme) => return write!(f, "{YEARLY}{programme}"),
-            Self::BankResult(programme) => {
-                return write!(f, "bank_result:{}", programme.name());
-            }
+            Self::BankResult(programme) => return write!(f, "{BANK_RESULT}{programme}"),
+            Self::Register(kind) => return write!(f, "{REGISTER}{kind}"),
+            Self::Sessions(programme) => return write!(f, "{SESSIONS}{programme}"),
+            Self::Placements(programme) => return write!(f, "{PLACEMENTS}{programme}"),
+            Self::Departures(programme) => return write!(f, "{DEPARTURES}{programme}"),
+            Self::SupportVisits => "support_visits",
         })
     }
 }
@@ -155,18 +185,37 @@ impl From<RollKind> for event::RollKind {
             RollKind::Monthly(_) => Self::MonthlyPayments,
             RollKind::Yearly(_) => Self::YearlyPayments,
             RollKind::BankResult(_) => Self::BankResult,
+            RollKind::Register(_) => Self::Register,
+            RollKind::Sessions(_) => Self::Sessions,
+            RollKind::Placements(_) => Self::Placements,
+            RollKind::Departures(_) => Self::Departures,
+            RollKind::SupportVisits => Self::SupportVisits,
         }
     }
 }
 
+/// What stands before a programme's name, and the kind it makes.
+type OfProgramme = (&'static str, fn(Programme) -> RollKind);
+
 impl FromStr for RollKind {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        if let Some(programme) = text.strip_prefix(MONTHLY) {
-            return programme.parse().map(Self::Monthly);
+        let of_programme: [OfProgramme; 6] = [
+            (MONTHLY, Self::Monthly),
+            (YEARLY, Self::Yearly),
+            (BANK_RESULT, Self::BankResult),
+            (SESSIONS, Self::Sessions),
+            (PLACEMENTS, Self::Placements),
+            (DEPARTURES, Self::Departures),
+        ];
+        for (prefix, kind) in of_programme {
+            if let Some(programme) = text.strip_prefix(prefix) {
+                return programme.parse().map(kind);
+            }
         }
-        if let Some(programme) = text.strip_prefix(YEARLY) {
-            return programme.parse().map(Self::Yearly);
+        let register = text.strip_prefix(REGISTER).and_then(FactKind::from_name);
+        if let Some(kind) = register.filter(|kind| has_no_list(*kind)) {
+            return Ok(Self::Register(kind));
         }
         let known = Self::ALL.into_iter().find(|kind| kind.to_string() == text);
         known.ok_or(Malformed::new("roll kind", "one of the kinds the help lists"))
@@ -175,6 +224,26 @@ impl FromStr for RollKind {
 
 const MONTHLY: &str = "monthly_payments:";
 const YEARLY: &str = "yearly_payments:";
+const BANK_RESULT: &str = "bank_result:";
+const REGISTER: &str = "register:";
+const SESSIONS: &str = "sessions:";
+const PLACEMENTS: &str = "placements:";
+const DEPARTURES: &str = "departures:";
+
+/// Says whether a kind of fact comes in by `register:`: the others have a kind of their own, and a
+/// move says where to, which such a list does not.
+const fn has_no_list(kind: FactKind) -> bool {
+    !matches!(
+        kind,
+        FactKind::Dibao
+            | FactKind::ExtremePovertySupport
+            | FactKind::OrphanAllowance
+            | FactKind::WorkInjuryNursingFee
+            | FactKind::Death
+            | FactKind::Imprisonment
+            | FactKind::HukouMove
+    )
+}
 
 /// What the sender says about a file; it wins over the title row and the file name, never over
 /// the headers.

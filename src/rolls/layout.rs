@@ -239,12 +239,20 @@ pub(super) const fn columns(kind: RollKind) -> (&'static [Column], &'static [Col
         RollKind::Dibao | RollKind::ExtremePoverty => {
             (&[C::HouseholdNumber, C::Name, C::CitizenId, C::FromMonth, C::ToMonth], &[])
         }
-        RollKind::Orphan | RollKind::WorkInjuryNursing => {
+        RollKind::Orphan | RollKind::WorkInjuryNursing | RollKind::Register(_) => {
             (&[C::Name, C::CitizenId, C::FromMonth, C::ToMonth], &[C::HouseholdNumber])
         }
         RollKind::Deaths => (&[C::Name, C::CitizenId, C::DiedOn], &[]),
         RollKind::Prisoners => (&[C::Name, C::CitizenId, C::JudgmentOn, C::ReleasedOn], &[]),
         RollKind::InstitutionAccounts => (&[C::Account, C::InstitutionName], &[]),
+        RollKind::Sessions(_) => (&[C::Name, C::CitizenId, C::SessionOn], &[C::InstitutionName]),
+        RollKind::Placements(_) => {
+            (&[C::Name, C::CitizenId, C::InstitutionName, C::PlacedOn], &[C::InstitutionCode])
+        }
+        RollKind::Departures(_) => {
+            (&[C::Name, C::CitizenId, C::LeftOn, C::LeftReason], &[C::InstitutionName])
+        }
+        RollKind::SupportVisits => (&[C::Name, C::CitizenId, C::VisitedOn, C::VisitKind], &[]),
         RollKind::Rates => {
             (&[C::Programme, C::ProgrammeName, C::Unit, C::Rate, C::ValidFrom, C::ValidTo], &[])
         }
@@ -302,7 +310,8 @@ const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Col
         RollKind::Dibao
         | RollKind::ExtremePoverty
         | RollKind::Orphan
-        | RollKind::WorkInjuryNursing => (
+        | RollKind::WorkInjuryNursing
+        | RollKind::Register(_) => (
             &[&[C::CitizenId], &[C::FromMonth]],
             &[C::Outcome, C::PaidMonth, C::BackPayMonths, C::DiedOn, C::JudgmentOn, C::Chassis],
         ),
@@ -312,6 +321,22 @@ const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Col
         RollKind::Prisoners => {
             (&[&[C::CitizenId], &[C::JudgmentOn]], &[C::Outcome, C::PaidMonth, C::DiedOn])
         }
+        RollKind::Sessions(_) => (
+            &[&[C::CitizenId], &[C::SessionOn]],
+            &[C::Amount, C::PlacedOn, C::LeftOn, C::VisitedOn],
+        ),
+        RollKind::Placements(_) => (
+            &[&[C::CitizenId], &[C::PlacedOn], &[C::InstitutionName]],
+            &[C::Amount, C::LeftOn, C::SessionOn, C::VisitedOn],
+        ),
+        RollKind::Departures(_) => (
+            &[&[C::CitizenId], &[C::LeftOn]],
+            &[C::Amount, C::PlacedOn, C::SessionOn, C::VisitedOn],
+        ),
+        RollKind::SupportVisits => (
+            &[&[C::CitizenId], &[C::VisitedOn], &[C::VisitKind]],
+            &[C::Amount, C::PlacedOn, C::LeftOn, C::SessionOn],
+        ),
         RollKind::InstitutionAccounts => {
             (&[&[C::Account], &[C::InstitutionName]], &[C::CitizenId, C::Name, C::Amount])
         }

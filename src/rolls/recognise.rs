@@ -25,7 +25,7 @@ pub(super) struct Recognised {
 }
 
 /// Words in titles and names, and the kinds each of them allows.
-const WORDS: [(&[&str], &[RollKind]); 13] = {
+const WORDS: [(&[&str], &[RollKind]); 18] = {
     use Programme as P;
     use RollKind as K;
     [
@@ -50,6 +50,18 @@ const WORDS: [(&[&str], &[RollKind]); 13] = {
             &[K::CertificateRoster],
         ),
         (&["rates", "补贴标准"], &[K::Rates]),
+        (&["康复训练", "child_rehab_aid"], &[K::Sessions(P::CHILD_REHAB_AID)]),
+        (&["辅具", "辅助器具", "assistive_device"], &[K::Sessions(P::ASSISTIVE_DEVICE)]),
+        (
+            &["托养", "阳光家园", "care_placement"],
+            &[
+                K::Sessions(P::CARE_PLACEMENT),
+                K::Placements(P::CARE_PLACEMENT),
+                K::Departures(P::CARE_PLACEMENT),
+            ],
+        ),
+        (&["就业", "employment"], &[K::Placements(P::EMPLOYMENT), K::Departures(P::EMPLOYMENT)]),
+        (&["走访", "帮扶", "support_visits"], &[K::SupportVisits]),
         (
             &["回盘", "代发结果", "发放结果", "处理结果", "bank_result"],
             &[

@@ -34,6 +34,8 @@ pub enum Row {
     Rate(Box<RateRow>),
     /// Of a bank's result file.
     BankResult(Box<BankResultRow>),
+    /// Of a list of what was done for people: sessions, placements, departures, visits.
+    Service(Box<ServiceRow>),
 }
 
 /// One certificate (持证人名册).
@@ -233,4 +235,21 @@ pub struct BankResultRow {
     pub reason: Option<Personal>,
     /// 处理日期
     pub on: Option<Day>,
+}
+
+/// What was done for one person on a day: a session, the begin or the end of a placement, a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceRow {
+    /// 姓名
+    pub name: Option<Personal>,
+    /// 公民身份号码
+    pub id: CitizenId,
+    /// 服务日期, 入住日期, 离开日期 or 走访日期
+    pub on: Day,
+    /// 机构名称
+    pub institution: Option<Personal>,
+    /// 机构代码
+    pub code: Option<Personal>,
+    /// 离开原因 or 走访方式
+    pub what: Option<Personal>,
 }

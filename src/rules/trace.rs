@@ -185,6 +185,9 @@ impl Traces<'_> {
                 self.put(Key::Account(data.account), What::Institution);
             }
             Body::RollReceived(data) => self.roll(data),
+            Body::ServiceDelivered(_) | Body::PlacementStarted(_) | Body::PlacementEnded(_) => {
+                self.corrects(self.event.payload.body.row());
+            }
             _ => {}
         }
     }

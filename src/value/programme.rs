@@ -33,6 +33,15 @@ impl Programme {
     /// 残疾人机动轮椅车燃油补贴
     pub const FUEL_SUBSIDY: Self = Self::known("fuel_subsidy");
 
+    /// 残疾儿童康复救助
+    pub const CHILD_REHAB_AID: Self = Self::known("child_rehab_aid");
+    /// 辅助器具适配
+    pub const ASSISTIVE_DEVICE: Self = Self::known("assistive_device");
+    /// 托养服务
+    pub const CARE_PLACEMENT: Self = Self::known("care_placement");
+    /// 就业安置
+    pub const EMPLOYMENT: Self = Self::known("employment");
+
     /// The programme of a name written in the code.
     const fn known(name: &str) -> Self {
         match Self::parse(name.as_bytes()) {

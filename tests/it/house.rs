@@ -291,9 +291,7 @@ fn row_of(body: &Body) -> Option<(&RowRef, Option<DivisionCode>)> {
         Body::CertificateLegacyImported(data) => Some((&data.row, Some(data.division))),
         Body::PaymentExecuted(data) => Some((data.row.as_ref()?, Some(data.division))),
         Body::PaymentReturned(data) => Some((data.row.as_ref()?, Some(data.division))),
-        Body::ExternalFactRecorded(data) => Some((data.row.as_ref()?, None)),
-        Body::InstitutionAccountRecorded(data) => Some((data.row.as_ref()?, None)),
-        _ => None,
+        _ => Some((body.row()?, None)),
     }
 }
 

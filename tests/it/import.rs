@@ -1,5 +1,7 @@
 //! Rolls in: read rolls become signed events, once.
 
+mod services;
+
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use encoding_rs::GB18030;

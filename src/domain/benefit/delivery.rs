@@ -5,7 +5,7 @@
 //! of the person: attendance, or an acceptance that the household signed, on paper or with a key.
 //! What works cost is the most that is paid for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,10 @@ use crate::event::{
     WorksAccepted,
 };
 use crate::policy::ProgrammePolicy;
-use crate::value::{ActorId, CaseId, ChainStep, Day, EvidenceKind, Fen, Hash, HouseGrade, Month};
+use crate::value::{
+    ActorId, CaseId, ChainStep, Day, EvidenceKind, Fen, Hash, HouseGrade, Month, PersonId,
+    Programme,
+};
 
 refusals! {
     /// Why a payment is refused for want of what it pays for.
@@ -66,8 +69,8 @@ pub struct Works {
 /// What stands for one case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivered {
-    /// Months with a session.
-    pub sessions: BTreeSet<Month>,
+    /// How many sessions each month has.
+    pub sessions: BTreeMap<Month, u32>,
     /// A session was given by a designated institution.
     pub designated: bool,
     /// The latest works.
@@ -78,9 +81,22 @@ pub struct Delivered {
     pub followed_up: Option<Day>,
 }
 
+impl Delivered {
+    fn drop_session(&mut self, month: Month) {
+        if let Some(count) = self.sessions.get_mut(&month) {
+            *count -= 1;
+            if *count == 0 {
+                self.sessions.remove(&month);
+            }
+        }
+    }
+}
+
 /// One placement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
+    /// Who is placed, and for which programme.
+    pub of: (PersonId, Programme),
     /// The facility's code.
     pub institution: Option<ActorId>,
     /// First day.
@@ -108,6 +124,8 @@ pub struct Deliveries {
     by_case: BTreeMap<CaseId, Delivered>,
     placements: BTreeMap<Hash, Placement>,
     by_facility: BTreeMap<ActorId, Vec<Hash>>,
+    /// Sessions that came in a roll, which may correct or retract them.
+    rows: BTreeMap<Hash, (CaseId, Month)>,
 }
 
 impl Deliveries {
@@ -122,6 +140,27 @@ impl Deliveries {
     pub fn housed(&self, facility: &ActorId, day: Day) -> usize {
         let ids = self.by_facility.get(facility).into_iter().flatten();
         ids.filter_map(|id| self.placements.get(id)).filter(|found| found.holds(day)).count()
+    }
+
+    /// The person's latest placement of the programme that had begun on a day and has not ended.
+    #[must_use]
+    pub fn standing(&self, person: PersonId, programme: Programme, on: Day) -> Option<Hash> {
+        let own = self.placements.iter().filter(|(_, found)| found.of == (person, programme));
+        let open = own.filter(|(_, found)| found.from <= on && found.to.is_none());
+        open.max_by_key(|(id, found)| (found.from, **id)).map(|(id, _)| *id)
+    }
+
+    /// A row was corrected or retracted: what it delivered never was.
+    pub(in crate::domain) fn retract(&mut self, statement: &Hash) {
+        if let Some((case, month)) = self.rows.remove(statement)
+            && let Some(found) = self.by_case.get_mut(&case)
+        {
+            found.drop_session(month);
+        }
+        if let Some(placed) = self.placements.remove(statement) {
+            let facility = placed.institution.and_then(|code| self.by_facility.get_mut(&code));
+            facility.into_iter().for_each(|all| all.retain(|id| id != statement));
+        }
     }
 
     fn placements_of(&self, case: &CaseId) -> impl Iterator<Item = &Placement> {
@@ -162,7 +201,7 @@ pub(super) fn decide(
                 return Err(Refused::NotDesignated { case: id });
             }
             EvidenceKind::Attendance
-                if !found.is_some_and(|found| found.sessions.contains(&month)) =>
+                if !found.is_some_and(|found| found.sessions.contains_key(&month)) =>
             {
                 return Err(Refused::NoAttendance { case: id, month });
             }
@@ -206,8 +245,13 @@ pub(super) fn delivered(state: &mut State, event: &Recorded, data: &ServiceDeliv
     let designated = institution
         .and_then(|code| state.institutions.find(code))
         .is_some_and(|found| found.stands(data.session_date));
-    let found = state.benefits.deliveries.by_case.entry(id).or_default();
-    found.sessions.insert(data.session_date.month());
+    let month = data.session_date.month();
+    let deliveries = &mut state.benefits.deliveries;
+    if data.row.is_some() {
+        deliveries.rows.insert(event.id, (id, month));
+    }
+    let found = deliveries.by_case.entry(id).or_default();
+    *found.sessions.entry(month).or_default() += 1;
     found.designated |= designated;
 }
 
@@ -226,6 +270,7 @@ pub(super) fn placed(state: &mut State, event: &Recorded, data: &PlacementStarte
     let deliveries = &mut state.benefits.deliveries;
     let housed = data.institution.as_ref().map_or(0, |code| deliveries.housed(code, data.from));
     let placement = Placement {
+        of: (data.person, data.programme),
         institution: data.institution.clone(),
         from: data.from,
         to: None,

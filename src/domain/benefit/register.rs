@@ -243,6 +243,17 @@ pub struct Benefits {
 }
 
 impl Benefits {
+    /// What stands for every case: sessions, works, placements.
+    #[must_use]
+    pub const fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
+    }
+
+    /// A row of a roll was corrected or retracted: what it delivered never was.
+    pub(in crate::domain) fn retract_delivery(&mut self, statement: &crate::value::Hash) {
+        self.deliveries.retract(statement);
+    }
+
     /// The case of that id.
     #[must_use]
     pub fn case(&self, id: &CaseId) -> Option<&Case> {

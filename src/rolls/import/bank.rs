@@ -64,9 +64,10 @@ pub(super) fn plan<'a>(
     programme: Programme,
 ) -> Result<Acts<'a>, ImportError> {
     let kind = match programme {
+        Programme::LIVING_ALLOWANCE => RollKind::LivingAllowance,
         Programme::NURSING_CARE_SUBSIDY => RollKind::NursingCareSubsidy,
         Programme::FUEL_SUBSIDY => RollKind::FuelSubsidy,
-        _ => RollKind::LivingAllowance,
+        other => RollKind::Monthly(other),
     };
     let mut book = Book::read(job, kind.into(), programme)?;
     let mut people = People::default();
@@ -120,6 +121,7 @@ pub(super) fn plan<'a>(
                 payment,
                 id_number,
             }),
+            placement: None,
         })));
     }
     Ok(acts)

@@ -11,7 +11,7 @@ use super::{
         personal::Personal,
         row::{
             AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-            PrisonerRow, Row,
+            PrisonerRow, Row, ServiceRow,
         },
     },
     gaps,
@@ -50,6 +50,7 @@ pub(super) fn content(row: &Row, absent: &[Column]) -> Zeroizing<String> {
         Row::Prisoner(row) => prisoner(&mut content, row),
         Row::InstitutionAccount(row) => account(&mut content, row),
         Row::BankResult(row) => bank_result(&mut content, row),
+        Row::Service(row) => service(&mut content, row),
         Row::Rate(_) => {}
     }
     content.0
@@ -167,4 +168,13 @@ fn bank_result(content: &mut Content, row: &BankResultRow) {
     content.put("paid", row.is_paid);
     content.text("reason", row.reason.as_ref());
     content.maybe("on", row.on);
+}
+
+fn service(content: &mut Content, row: &ServiceRow) {
+    content.text("name", row.name.as_ref());
+    content.put("id", row.id.as_str());
+    content.put("on", row.on);
+    content.text("institution", row.institution.as_ref());
+    content.text("code", row.code.as_ref());
+    content.text("what", row.what.as_ref());
 }

@@ -5,6 +5,7 @@
 
 mod certificate;
 mod payment;
+mod service;
 
 use super::{
     super::{
@@ -50,6 +51,7 @@ pub(super) fn check(job: &Job<'_>, row: &Row, absent: &[Column]) -> Result<(), W
             let needs_month = job.year().is_none();
             required(Column::PaidMonth, month.map(|_| ()).or((!needs_month).then_some(())))
         }
+        Row::Service(row) => service::check(job.roll.kind, row),
         Row::Death(_) | Row::Prisoner(_) => Ok(()),
     }
 }
@@ -78,6 +80,7 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>) -> Option<Draft> {
             let span = (row.judgment_on, row.released_on);
             fact(job, act, &row.id, row.name.as_ref(), span, None)
         }
+        Row::Service(row) => service::draft(job, act, row),
         Row::Rate(_) => None,
     }
 }

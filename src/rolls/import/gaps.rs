@@ -76,6 +76,13 @@ pub(super) const fn name(column: Column) -> &'static str {
         Column::Outcome => "outcome",
         Column::OutcomeReason => "outcome_reason",
         Column::OutcomeOn => "outcome_on",
+        Column::SessionOn => "session_on",
+        Column::PlacedOn => "placed_on",
+        Column::LeftOn => "left_on",
+        Column::LeftReason => "left_reason",
+        Column::InstitutionCode => "institution_code",
+        Column::VisitedOn => "visited_on",
+        Column::VisitKind => "visit_kind",
     }
 }
 

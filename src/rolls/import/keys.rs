@@ -103,6 +103,11 @@ impl Frame<'_> {
             Row::Member(row) => put(&row.id.as_str()),
             Row::Death(row) => put(&row.id.as_str()),
             Row::Prisoner(row) => put(&row.id.as_str()),
+            // Another day is another session, not the same one corrected.
+            Row::Service(row) => {
+                put(&row.id.as_str());
+                put(&row.on);
+            }
             Row::InstitutionAccount(row) => put(&row.account.as_str()),
             Row::BankResult(row) => match (&row.id, &row.account) {
                 (Some(id), _) => put(&id.as_str()),
@@ -130,6 +135,7 @@ pub(super) const fn citizen_id(row: &Row) -> Option<&CitizenId> {
         Row::Death(row) => Some(&row.id),
         Row::Prisoner(row) => Some(&row.id),
         Row::BankResult(row) => row.id.as_ref(),
+        Row::Service(row) => Some(&row.id),
         Row::InstitutionAccount(_) | Row::Rate(_) => None,
     }
 }
@@ -145,7 +151,8 @@ pub(super) const fn own_division(row: &Row) -> Option<DivisionCode> {
         | Row::Prisoner(_)
         | Row::InstitutionAccount(_)
         | Row::Rate(_)
-        | Row::BankResult(_) => None,
+        | Row::BankResult(_)
+        | Row::Service(_) => None,
     }
 }
 
@@ -157,7 +164,7 @@ fn anchor(row: &Row) -> Option<Day> {
         Row::Death(row) => Some(row.died_on),
         Row::Prisoner(row) => Some(row.judgment_on),
         Row::BankResult(row) => row.month.map(|month| month.first_day()),
-        Row::Fuel(_) | Row::InstitutionAccount(_) | Row::Rate(_) => None,
+        Row::Fuel(_) | Row::InstitutionAccount(_) | Row::Rate(_) | Row::Service(_) => None,
     }
 }
 

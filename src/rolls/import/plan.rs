@@ -65,6 +65,8 @@ pub(super) struct RowAct<'a> {
     pub(super) id: Option<Tag>,
     /// What the bank's answer says of a payment.
     pub(super) answered: Option<Answered>,
+    /// The placement that ends with it.
+    pub(super) placement: Option<Hash>,
 }
 
 impl Plan<'_> {
@@ -143,6 +145,17 @@ impl<'a> Job<'a> {
                     corrects = draft::answered_before(&row.value, keyed, &mut answers);
                 }
                 let (subject, person) = self.subject(state, &mut people, row, keyed, known)?;
+                if matches!(row.value, Row::Service(_)) && person.is_none() {
+                    acts.rejected.push(self.rejected(row, Why::NotOnLedger));
+                    continue;
+                }
+                let placement = match self.ended(state, row, person, corrects)? {
+                    Ended::Placement(placement) => placement,
+                    Ended::Nothing => {
+                        acts.rejected.push(self.rejected(row, Why::NotPlaced));
+                        continue;
+                    }
+                };
                 acts.acts.push(Act::Row(Box::new(RowAct {
                     row,
                     key,
@@ -152,12 +165,37 @@ impl<'a> Job<'a> {
                     person,
                     id: keyed.id,
                     answered: None,
+                    placement,
                 })));
             }
             Ok(())
         })?;
         resolved?;
         Ok(acts)
+    }
+
+    /// The placement that a departure ends: the one that the row it corrects ended, else the one
+    /// that stands.
+    fn ended(
+        &self,
+        state: &State,
+        row: &Numbered<Row>,
+        person: Option<PersonId>,
+        corrects: Option<(Hash, u64)>,
+    ) -> Result<Ended, ImportError> {
+        let (RollKind::Departures(programme), Row::Service(left)) = (self.roll.kind, &row.value)
+        else {
+            return Ok(Ended::Placement(None));
+        };
+        if let Some((_, index)) = corrects {
+            let event = self.importer.ledger.event(index)?;
+            if let Body::PlacementEnded(data) = &event.payload.body {
+                return Ok(Ended::Placement(Some(data.placement)));
+            }
+        }
+        let deliveries = state.benefits.deliveries();
+        let standing = person.and_then(|person| deliveries.standing(person, programme, left.on));
+        Ok(standing.map_or(Ended::Nothing, |placement| Ended::Placement(Some(placement))))
     }
 
     pub(super) fn subject(
@@ -219,6 +257,13 @@ impl<'a> Job<'a> {
         gone.sort_unstable_by_key(|(_, row)| row.index);
         for (key, row) in gone {
             // Rows of several years, or of several programmes, stand under one kind.
+            if let RollKind::Register(fact) = self.roll.kind {
+                let event = self.importer.ledger.event(row.index)?;
+                if !matches!(&event.payload.body, Body::ExternalFactRecorded(data) if data.kind == fact)
+                {
+                    continue;
+                }
+            }
             if let Some(programme) = self.programme() {
                 let event = self.importer.ledger.event(row.index)?;
                 let Body::PaymentExecuted(data) = &event.payload.body else { continue };
@@ -292,6 +337,14 @@ impl ImportReport {
             Act::Policy { .. } => self.new += self.accepted,
         }
     }
+}
+
+/// What a row ends.
+enum Ended {
+    /// A placement, or none where it is about something else.
+    Placement(Option<Hash>),
+    /// A departure of somebody who is not placed.
+    Nothing,
 }
 
 /// What a kind's own step made of its rows.

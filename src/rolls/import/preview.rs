@@ -67,7 +67,7 @@ impl Importer<'_> {
     pub fn preview(&self, roll: &Roll, to: &mut Preview) -> Result<Unchecked, ImportError> {
         let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
         let id = RollId(crate::crypto::random_bytes()?);
-        let job = Job { importer: self, store, roll, id };
+        let job = Job { importer: self, store, roll, id, paper: None };
         let Some(programme) = job.programme() else {
             return Err(ImportError::NotAPayroll { kind: roll.kind });
         };
@@ -105,6 +105,7 @@ impl Importer<'_> {
                     person,
                     id,
                     answered: None,
+                    placement: None,
                 });
             }
             Ok(())

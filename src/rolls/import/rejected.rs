@@ -35,6 +35,12 @@ pub enum Why {
     /// A bank's answer that names nobody.
     #[error("there is no ID number, and the account does not name one payment of this roll")]
     NobodyNamed,
+    /// Nobody of that number is on the ledger.
+    #[error("nobody of that ID number is on the ledger; import the register first")]
+    NotOnLedger,
+    /// Nobody is placed.
+    #[error("no placement of that person stands on that day; import the placements first")]
+    NotPlaced,
     /// The payment is known, but its ID number was erased.
     #[error("there is no ID number, and that of the payment can no longer be read")]
     Erased,

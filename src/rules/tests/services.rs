@@ -26,6 +26,7 @@ pub(super) fn session(log: &mut Log, at: &str, provider: &str) {
         session_date: day(at),
         attendance: paper(4),
         side: PersonSide::Paper,
+        row: None,
     };
     log.add(Role::ServiceProvider, Subject::Person(person(1)), day(at), data);
     log.events.last_mut().unwrap().signer.organisation = provider.parse().unwrap();
@@ -40,11 +41,12 @@ fn placed(log: &mut Log, facility: &str, from: &str, to: Option<&str>) {
         institution: None,
         from: day(from),
         contract: paper(5),
+        row: None,
     };
     let placement = log.add(Role::ServiceProvider, subject.clone(), day(from), data);
     if let Some(to) = to {
         let reason = "moved".parse().unwrap();
-        let data = PlacementEnded { person: person(1), placement, to: day(to), reason };
+        let data = PlacementEnded { person: person(1), placement, to: day(to), reason, row: None };
         log.add(Role::ServiceProvider, subject, day(to), data);
     }
 }
@@ -114,11 +116,13 @@ fn lives(log: &mut Log, who: u32, from: &str, to: Option<&str>) {
         institution: Some("home-1".parse().unwrap()),
         from: day(from),
         contract: paper(5),
+        row: None,
     };
     let placement = log.add(Role::ServiceProvider, subject.clone(), day(from), data);
     if let Some(to) = to {
         let reason = "moved".parse().unwrap();
-        let data = PlacementEnded { person: person(who), placement, to: day(to), reason };
+        let data =
+            PlacementEnded { person: person(who), placement, to: day(to), reason, row: None };
         log.add(Role::ServiceProvider, subject, day(to), data);
     }
 }

@@ -491,7 +491,14 @@ impl Walk<'_> {
                 let attendance = evidence("attendance_sheet");
                 let person = who();
                 let side = step.side();
-                let data = ServiceDelivered { person, programme, session_date, attendance, side };
+                let data = ServiceDelivered {
+                    person,
+                    programme,
+                    session_date,
+                    attendance,
+                    side,
+                    row: None,
+                };
                 ("provider", Subject::Person(person), data.into())
             }
             "works" => {
@@ -517,13 +524,14 @@ impl Walk<'_> {
                     institution: at,
                     from: today,
                     contract: evidence("contract"),
+                    row: None,
                 };
                 ("provider", Subject::Person(who()), data.into())
             }
             "leaves" => {
                 let placement = self.placements[&step.number(1)];
                 let (person, reason) = (who(), label("moved home"));
-                let data = PlacementEnded { person, placement, to: today, reason };
+                let data = PlacementEnded { person, placement, to: today, reason, row: None };
                 ("provider", Subject::Person(person), data.into())
             }
             "visit" => {
@@ -534,6 +542,7 @@ impl Walk<'_> {
                     kind: label("home visit"),
                     visited_on: today,
                     confirmation: Some(evidence("visit_sheet")),
+                    row: None,
                 };
                 ("clerk", Subject::Person(who()), data.into())
             }
