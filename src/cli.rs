@@ -14,7 +14,6 @@ mod assign;
 mod backup;
 mod bench;
 mod calendar;
-mod case;
 mod check;
 mod checkpoint;
 mod demo;

@@ -58,6 +58,8 @@ pub mod projection;
 pub mod rolls;
 pub mod report;
 
+pub(crate) mod answer;
+
 pub mod demo;
 pub mod bench;
 pub mod cli;

@@ -1,0 +1,69 @@
+//! What became of one submitted statement.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::AskError;
+use crate::domain::{Rejection, endorsement::lapses_on};
+use crate::event::Role;
+use crate::ledger::{Accepted, Ledger};
+use crate::value::{Day, Hash, Subject};
+
+/// What became of one statement.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Outcome {
+    Accepted {
+        index: u64,
+        statement: Hash,
+        #[serde(rename = "type")]
+        name: &'static str,
+        subject: Subject,
+        again: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        waits_for: Option<Waits>,
+    },
+    Refused {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        statement: Option<Hash>,
+        rule: &'static str,
+        code: &'static str,
+        message: String,
+        hint: &'static str,
+    },
+}
+
+/// Who still has to endorse a proposal.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Waits {
+    pub(crate) roles: Vec<Role>,
+    pub(crate) other_organisation: bool,
+    pub(crate) lapses_on: Day,
+}
+
+impl Outcome {
+    /// A statement that is on the ledger.
+    pub(crate) fn accepted(ledger: &Ledger, accepted: &Accepted) -> Result<Self, AskError> {
+        let event = ledger.event(accepted.index)?;
+        let waiting = ledger.with_state(|state| state.proposals.find(&accepted.id).is_some())?;
+        let second = event.payload.body.rule().second.filter(|_| waiting);
+        Ok(Self::Accepted {
+            index: accepted.index,
+            statement: accepted.id,
+            name: event.payload.body.name(),
+            subject: event.subject.clone(),
+            again: accepted.again,
+            waits_for: second.map(|second| Waits {
+                roles: second.roles.to_vec(),
+                other_organisation: second.other_organisation,
+                lapses_on: lapses_on(&event, &second),
+            }),
+        })
+    }
+
+    /// A statement to which a rule says no.
+    pub(crate) fn refused(statement: Option<Hash>, rejection: Rejection) -> Self {
+        let Rejection { rule, code, message, hint } = rejection;
+        Self::Refused { statement, rule, code, message, hint }
+    }
+}
