@@ -24,19 +24,19 @@ mod reveal;
 mod sequence;
 mod statistics;
 
-pub(crate) use actors::actors;
+pub(crate) use actors::{ActorLine, actors};
 pub(crate) use error::AskError;
 pub(crate) use flag::FlagLine;
 pub(crate) use history::EventLine;
 pub(crate) use moment::Moment;
 pub(crate) use outcome::Outcome;
 pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord};
-pub(crate) use policies::policies;
-pub(crate) use queue::{QueueFilter, QueueName, queue};
+pub(crate) use policies::{PolicyLine, policies};
+pub(crate) use queue::{QueueFilter, QueueLine, QueueName, queue};
 pub(crate) use records::{Found, Records};
 pub(crate) use reveal::{Revealer, open};
 pub(crate) use sequence::items;
-pub(crate) use statistics::statistics;
+pub(crate) use statistics::{SumLine, statistics};
 
 use crate::ledger::{Ledger, PersonalStore};
 use crate::value::Day;

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::AskError;
+use crate::crypto::Statement;
 use crate::domain::{Rejection, endorsement::lapses_on};
-use crate::event::Role;
+use crate::event::{Role, rule_named};
 use crate::ledger::{Accepted, Ledger};
 use crate::value::{Day, Hash, Subject};
 
@@ -59,6 +60,36 @@ impl Outcome {
                 lapses_on: lapses_on(&event, &second),
             }),
         })
+    }
+
+    /// A statement that is on the ledger, read from its own bytes where these say all there is.
+    pub(crate) fn accepted_as(
+        ledger: &Ledger,
+        accepted: &Accepted,
+        bytes: &[u8],
+    ) -> Result<Self, AskError> {
+        /// The first field of a payload.
+        #[derive(serde::Deserialize)]
+        struct Typed<'a> {
+            #[serde(rename = "type")]
+            name: &'a str,
+        }
+        let statement = Statement::parse(bytes).ok();
+        let rule = statement.as_ref().and_then(|statement| {
+            let typed: Typed<'_> = serde_json::from_slice(statement.payload()).ok()?;
+            rule_named(typed.name)
+        });
+        match (statement, rule) {
+            (Some(statement), Some(rule)) if rule.second.is_none() => Ok(Self::Accepted {
+                index: accepted.index,
+                statement: accepted.id,
+                name: rule.name,
+                subject: statement.claims().sub.clone(),
+                again: accepted.again,
+                waits_for: None,
+            }),
+            _ => Self::accepted(ledger, accepted),
+        }
     }
 
     /// A statement to which a rule says no.
