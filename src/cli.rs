@@ -14,7 +14,6 @@ mod assign;
 mod backup;
 mod bench;
 mod calendar;
-mod case;
 mod check;
 mod checkpoint;
 mod demo;
@@ -48,10 +47,12 @@ mod restore;
 mod rules;
 mod secrets;
 mod send;
+mod serve;
 mod session;
 mod show;
 mod sign;
 mod submit;
+mod token;
 mod vault;
 mod vault_key;
 mod verdict;
@@ -122,6 +123,8 @@ enum Command {
     Restore(restore::Restore),
     Rebuild(rebuild::Rebuild),
     Repair(repair::Repair),
+    Serve(serve::Serve),
+    Token(token::Token),
     Bench(bench::Bench),
 }
 
@@ -164,6 +167,8 @@ impl Command {
             Self::Restore(command) => command.run(session),
             Self::Rebuild(command) => command.run(session),
             Self::Repair(command) => command.run(session),
+            Self::Serve(command) => command.run(session),
+            Self::Token(command) => command.run(session),
             Self::Bench(command) => command.run(session),
         }
     }
@@ -203,10 +208,13 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// What is logged unless `MINGZHENG_LOG` says otherwise: trouble, and each answer of the service.
+const LOG: &str = "warn,mingzheng::service=info";
+
 /// Logs of the layers below, on standard error; `MINGZHENG_LOG` sets the level.
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MINGZHENG_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOG));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour);
     // Fails only where somebody set one already.

@@ -12,6 +12,7 @@
 //! | `statement` | the one accepted COSE_Sign1 form |
 //! | `batch` | the verifier's cofactored batch check |
 //! | `tag` | keyed pseudonyms of identifiers |
+//! | `token` | what shows a server whose key a client holds |
 //! | `seal`, `wrap` | sealed personal data and the keys that open it |
 //! | `evidence` | salted hashes of documents |
 
@@ -26,6 +27,7 @@ mod secret;
 mod secret_key;
 mod statement;
 mod tag;
+mod token;
 mod wrap;
 
 pub use cbor::Unexpected;
@@ -40,6 +42,7 @@ pub use seal::{
 pub use secret_key::SecretKey;
 pub use statement::{Claims, STATEMENT_LEN_MAX, Statement, StatementError, Unsigned, sign};
 pub use tag::{TagKey, TagKind, Tagger};
+pub use token::{TOKEN_LEN_MAX, Token, TokenClaims, TokenError, sign_token};
 pub use wrap::{VaultKey, WRAPPED_LEN, WrapError};
 
 use data_encoding::BASE64;

@@ -16,7 +16,9 @@
 //!    flush; its data keys were durable in the [`vault`] before.
 //! 6. The tree and checkpoint ([`tlog`]) follow; then it is acknowledged and visible.
 //! 7. [`projection`] brings records and indexes up to date; [`rules`] raise flags from them.
-//! 8. [`audit`] checks the whole trail again from files and public keys alone; [`report`] shows
+//! 8. [`service`] takes statements and questions over HTTP, from actors who prove themselves with
+//!    the keys that the ledger knows.
+//! 9. [`audit`] checks the whole trail again from files and public keys alone; [`report`] shows
 //!    what it holds to people.
 //!
 //! # Layers
@@ -57,6 +59,9 @@ pub mod projection;
 
 pub mod rolls;
 pub mod report;
+
+pub(crate) mod answer;
+pub mod service;
 
 pub mod demo;
 pub mod bench;

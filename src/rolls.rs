@@ -36,7 +36,7 @@ pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
 pub use import::{
     CheckedRow, Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer,
-    IndexedRows, KnownRow, KnownRows, Preview, RefusedRow, Rejected, Unchecked, Why,
+    IndexedRows, KnownRow, KnownRows, LaidOut, Preview, RefusedRow, Rejected, Unchecked, Why,
     write_rejected,
 };
 pub use kind::{Hint, Period, RollKind};

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, str::FromStr};
 
 use clap::{Args, Subcommand};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::{
@@ -11,17 +11,15 @@ use super::{
     send::Batch,
     session::{KeyArg, Session, Vault, personal, today},
 };
+use crate::answer::actors;
 use crate::crypto::{PublicKey, TagKind};
-use crate::domain::authority;
 use crate::event::{
     ActorEnrolled, ActorKeyRotated, ActorSuspended, DeclaredRelation, Employment, Relation, Role,
     Sector,
 };
 use crate::ledger::{Ledger, PersonalStore};
 use crate::rolls::clean;
-use crate::value::{
-    ActorId, CitizenId, Day, DivisionCode, Hash, IdForm, Label, Malformed, Subject, Tag,
-};
+use crate::value::{ActorId, CitizenId, Day, DivisionCode, IdForm, Label, Malformed, Subject, Tag};
 
 /// Who may sign (签署人)
 #[derive(Subcommand)]
@@ -112,23 +110,6 @@ pub(super) struct Suspend {
 #[derive(Clone)]
 struct Identifier(Zeroizing<String>);
 
-/// One line of `actor list`.
-#[derive(Serialize)]
-struct Listed {
-    actor: ActorId,
-    role: Role,
-    organisation: Label,
-    division: DivisionCode,
-    state: &'static str,
-    valid_from: Day,
-    valid_to: Option<Day>,
-    sector: Option<Sector>,
-    institution: Option<ActorId>,
-    attending: bool,
-    kid: Option<Hash>,
-    public_key: Option<PublicKey>,
-}
-
 impl Actor {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
@@ -207,9 +188,7 @@ fn propose(
 pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
     let ledger = session.open_to_read(Vault::No)?;
     let today = today(&ledger);
-    let listed: Vec<_> = ledger.with_state(|state| {
-        state.actors.iter().map(|(id, actor)| Listed::of(id, actor, today)).collect()
-    })?;
+    let listed = actors(&ledger, today)?;
     let heading =
         ["actor 签署人", "role 角色", "organisation 单位", "division 区划", "state", "kid"];
     session.out.list(&heading, &listed, |actor| {
@@ -223,35 +202,6 @@ pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
         ]
     });
     Ok(())
-}
-
-impl Listed {
-    fn of(id: &ActorId, actor: &authority::Actor, today: Day) -> Self {
-        let state = if actor.suspended {
-            "suspended"
-        } else if today < actor.valid_from {
-            "not yet valid"
-        } else if actor.valid_to.is_some_and(|to| today > to) {
-            "expired"
-        } else {
-            "in force"
-        };
-        let public_key = actor.keys.last().copied();
-        Self {
-            actor: id.clone(),
-            role: actor.role,
-            organisation: actor.organisation.clone(),
-            division: actor.division,
-            state,
-            valid_from: actor.valid_from,
-            valid_to: actor.valid_to,
-            sector: actor.sector,
-            institution: actor.institution.clone(),
-            attending: actor.attending,
-            kid: public_key.map(|key| key.kid()),
-            public_key,
-        }
-    }
 }
 
 impl Identifier {

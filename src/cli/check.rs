@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
 
 use super::{
     error::CliError,
@@ -12,15 +11,13 @@ use super::{
     reading::Reading,
     session::{Session, Vault, today},
 };
-use crate::crypto::SecretKey;
-use crate::event::{FlagKind, Severity};
-use crate::ledger::Pen;
+use crate::answer::check::{Checked, ReadRoll, day_judged};
+use crate::event::FlagKind;
 use crate::rolls::{
-    CheckedRow, FILE_BYTES_MAX, Form, Hint, ImportOptions, Importer, IndexedRows, Note, Notes,
-    Preview, Roll, RollError, RollKind, Unchecked, annotate, read_roll,
+    CheckedRow, FILE_BYTES_MAX, Form, Hint, Note, Notes, RollError, RollKind, annotate, read_roll,
 };
 use crate::rules::Flag;
-use crate::value::{Day, DivisionCode, Fen, Month};
+use crate::value::{Day, DivisionCode, Month};
 
 /// Check payrolls that are not paid yet: every rule, as if they were recorded (发放前核查)
 ///
@@ -48,59 +45,28 @@ pub(super) struct Check {
     output: Option<PathBuf>,
 }
 
-/// One finding on one row, as it is printed.
-#[derive(Serialize)]
-struct Line {
-    file: String,
-    sheet: Option<String>,
-    row: u32,
-    rule: &'static str,
-    version: u16,
-    severity: Severity,
-    kind: FlagKind,
-    programme: String,
-    month: Option<Month>,
-    money_at_risk: Fen,
-    /// Entries on the ledger that it rests on.
-    evidence: Vec<u64>,
-    title_zh: &'static str,
-    title_en: &'static str,
-    why: String,
-    why_zh: String,
-    todo: &'static str,
-    todo_zh: &'static str,
-}
-
-/// A payroll that was read.
-struct Read {
-    name: String,
-    bytes: Vec<u8>,
-    roll: Roll,
-    unchecked: Unchecked,
-}
-
 impl Check {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let form = self.form()?;
-        let mut rolls = self.read()?;
+        let (files, mut rolls) = self.read()?;
         if form.is_some() && rolls.len() != 1 {
             return Err(CliError::usage("-o writes the copy of one roll")
                 .hinted("check the rolls one by one"));
         }
         let reading = Reading::of(session.open_to_read(Vault::Needed)?)?;
         let on = self.on.unwrap_or_else(|| day_judged(today(&reading.ledger), &rolls));
-        let preview = self.preview(&reading, &mut rolls, on)?;
-        let persons: Vec<_> = preview.persons.iter().copied().collect();
-        let book = reading.ledger.with_state(|state| state.policies.clone())?;
-        let flags = reading.index.flags_with(&preview.records, &persons, &book, on)?;
-        let found = findings(&preview, &flags);
-        if let (Some((path, form)), [read]) = (form, rolls.as_slice()) {
-            let copy = annotate(&read.bytes, &read.roll, &notes(&found, read), form)
+        let records = reading.records();
+        let division = self.division(&reading)?;
+        let mut checked = Checked::of(&records, &mut rolls, division, on)
+            .map_err(|(number, error)| CliError::from(error).during(&rolls[number].name))?;
+        checked.judge(&records, on)?;
+        if let (Some((path, form)), [bytes], [read]) = (form, files.as_slice(), rolls.as_slice()) {
+            let copy = annotate(bytes, &read.roll, &notes(&checked.findings(), read), form)
                 .map_err(|error| CliError::refused(error.to_string()).during(&read.name))?;
             folder::write_new(&path, &copy)?;
             talk(format_args!("{}: the copy with its findings", path.display()));
         }
-        print(session, &rolls, &found, on, reading.ledger.len())
+        print(session, &rolls, &checked, on)
     }
 
     /// Where the copy goes, and in which form.
@@ -113,15 +79,16 @@ impl Check {
         Ok(Some((path.clone(), form)))
     }
 
-    fn read(&self) -> Result<Vec<Read>, CliError> {
+    /// The payrolls, bytes and what was read from them.
+    fn read(&self) -> Result<(Vec<Vec<u8>>, Vec<ReadRoll>), CliError> {
         let hint = Hint { kind: self.kind, month: self.month };
-        let mut rolls = Vec::new();
+        let (mut files, mut rolls) = (Vec::new(), Vec::new());
         for file in import::expand(&self.files)? {
             let bytes = folder::read(&file.path, FILE_BYTES_MAX as u64)?;
             match read_roll(&file.name, &bytes, &hint) {
                 Ok(roll) => {
-                    let (name, unchecked) = (file.name, Unchecked::default());
-                    rolls.push(Read { name, bytes, roll, unchecked });
+                    files.push(bytes);
+                    rolls.push(ReadRoll::new(file.name, roll));
                 }
                 Err(RollError::NotARoll(why)) => {
                     talk(format_args!("skipped {}: {why}", file.name));
@@ -135,41 +102,27 @@ impl Check {
             return Err(CliError::refused("none of the files is a roll")
                 .hinted("name payrolls, or a folder of them"));
         }
-        Ok(rolls)
+        Ok((files, rolls))
     }
 
-    /// The payrolls as if they were recorded.
-    fn preview(&self, reading: &Reading, rolls: &mut [Read], on: Day) -> Result<Preview, CliError> {
-        let ledger = &reading.ledger;
-        let own = ledger.with_state(|state| state.genesis.as_ref().map(|found| found.division))?;
-        let division = self.division.or(own).ok_or_else(|| {
+    /// The division that pays.
+    fn division(&self, reading: &Reading) -> Result<DivisionCode, CliError> {
+        let own = |state: &crate::domain::State| state.genesis.as_ref().map(|own| own.division);
+        self.division.or(reading.ledger.with_state(own)?).ok_or_else(|| {
             CliError::refused("the ledger has no division yet").hinted("run `mingzheng init` first")
-        })?;
-        // Nobody's pen: nothing is signed.
-        let pen = Pen::new(SecretKey::generate()?, "", ledger.origin().as_str(), ledger.clock());
-        let known = IndexedRows::new(&reading.index, ledger);
-        let options = ImportOptions { division, complete: false, dry_run: true, at: on };
-        let importer = Importer { ledger, known: &known, pen: &pen, options };
-        let mut preview = Preview::default();
-        for read in rolls {
-            read.unchecked = importer
-                .preview(&read.roll, &mut preview)
-                .map_err(|error| CliError::from(error).during(&read.name))?;
-        }
-        Ok(preview)
+        })
     }
 }
 
 /// Prints the findings; conclusive ones are a failed check.
 fn print(
     session: &mut Session,
-    rolls: &[Read],
-    found: &[(CheckedRow, &Flag)],
+    rolls: &[ReadRoll],
+    checked: &Checked,
     on: Day,
-    stored: u64,
 ) -> Result<(), CliError> {
     let mut rows = 0;
-    for Read { name, roll, unchecked, .. } in rolls {
+    for ReadRoll { name, roll, unchecked } in rolls {
         rows += roll.rows.len();
         for rejected in &unchecked.rejected {
             talk(format_args!("{name}: row {}: not checked: {}", rejected.row, rejected.why));
@@ -179,7 +132,7 @@ fn print(
             talk(format_args!("{name}: row {row}: not checked: {}", refused.rejection));
         }
     }
-    let lines: Vec<Line> = found.iter().filter_map(|found| line(rolls, found, stored)).collect();
+    let lines = checked.lines(rolls);
     let conclusive = lines.iter().filter(|line| line.kind == FlagKind::Conclusive).count();
     let leads = lines.len() - conclusive;
     talk(format_args!(
@@ -204,52 +157,8 @@ fn print(
         .hinted("take those rows out, or have what they rest on corrected, before paying"))
 }
 
-/// Today, or the first day of the latest month that is paid, if that is later.
-fn day_judged(today: Day, rolls: &[Read]) -> Day {
-    let months = rolls.iter().filter_map(|read| read.roll.month);
-    months.map(|month| month.first_day()).chain([today]).max().unwrap_or(today)
-}
-
-/// Every finding on every row it rests on, in the order of files and rows, gravest first. What
-/// the ledger already knew of the person and does not rest on a row is not of this payroll.
-fn findings<'a>(preview: &Preview, flags: &'a [Flag]) -> Vec<(CheckedRow, &'a Flag)> {
-    let mut found = Vec::new();
-    for flag in flags {
-        let rows = flag.evidence.iter().filter_map(|index| preview.rows.get(index));
-        let mut rows: Vec<CheckedRow> = rows.copied().collect();
-        rows.sort_unstable();
-        rows.dedup();
-        found.extend(rows.into_iter().map(|row| (row, flag)));
-    }
-    found.sort_by(|(row, flag), (other, than)| row.cmp(other).then_with(|| flag.cmp(than)));
-    found
-}
-
-fn line(rolls: &[Read], (at, flag): &(CheckedRow, &Flag), stored: u64) -> Option<Line> {
-    let read = rolls.get(at.roll)?;
-    Some(Line {
-        file: read.name.clone(),
-        sheet: read.roll.sheets.as_slice().get(at.sheet)?.name.clone(),
-        row: at.row,
-        rule: flag.rule.id,
-        version: flag.rule.version,
-        severity: flag.severity,
-        kind: flag.kind,
-        programme: flag.programme.map_or_else(String::new, |programme| programme.to_string()),
-        month: flag.month,
-        money_at_risk: flag.money_at_risk,
-        evidence: flag.evidence.iter().copied().filter(|index| *index < stored).collect(),
-        title_zh: flag.rule.title_zh,
-        title_en: flag.rule.title_en,
-        why: flag.why.en.clone(),
-        why_zh: flag.why.zh.clone(),
-        todo: flag.rule.todo_en,
-        todo_zh: flag.rule.todo_zh,
-    })
-}
-
 /// What is written beside each row of the copy.
-fn notes(found: &[(CheckedRow, &Flag)], read: &Read) -> Notes {
+fn notes(found: &[(CheckedRow, &Flag)], read: &ReadRoll) -> Notes {
     let mut notes = Notes::new();
     let mut add = |place, doubt: &str, ground: &str| {
         let note: &mut Note = notes.entry(place).or_default();

@@ -73,7 +73,7 @@ impl Demo {
             (None, None) => reading.day(None),
         };
         let mut by_rule = BTreeMap::new();
-        for flag in When::on(Some(on)).moment(&reading)?.flags(&reading)? {
+        for flag in When::on(Some(on)).moment(&reading)?.flags(&reading.records())? {
             *by_rule.entry(flag.rule.id).or_insert(0) += 1;
         }
         reading.index.flush()?;

@@ -8,10 +8,11 @@ use clap::Args;
 use super::{
     error::CliError,
     output::talk,
-    reading::{Found, Reading},
+    reading::Reading,
     send::Batch,
     session::{KeyArg, Session, Vault},
 };
+use crate::answer::Found;
 use crate::event::PersonalDataErased;
 use crate::ledger::Ledger;
 use crate::projection::Who;

@@ -8,6 +8,7 @@ use std::{io, path::Path};
 
 use anyhow::anyhow;
 
+use crate::answer::AskError;
 use crate::crypto::{PemError, RandomError};
 use crate::demo::DemoError;
 use crate::domain::Rejection;
@@ -281,6 +282,25 @@ impl From<ProjectionError> for CliError {
             ProjectionError::Read(error) => error.into(),
             other => Self::new(Kind::Refused, other),
         }
+    }
+}
+
+impl From<AskError> for CliError {
+    fn from(error: AskError) -> Self {
+        let hint = error.hint().map(ToOwned::to_owned);
+        let asked = match error {
+            AskError::Question { .. } => Self::new(Kind::Usage, error),
+            AskError::Refused { .. } | AskError::Nobody | AskError::NoVault => {
+                Self::new(Kind::Refused, error)
+            }
+            AskError::Rejected(rejection) => return rejection.into(),
+            AskError::Read(error) => return error.into(),
+            AskError::Index(error) => return error.into(),
+            AskError::Personal(error) => return error.into(),
+            AskError::Random(error) => return error.into(),
+            AskError::Value(error) => return error.into(),
+        };
+        Self { hint, ..asked }
     }
 }
 

@@ -3,19 +3,12 @@
 mod raise;
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
-use super::{
-    case::Case,
-    error::CliError,
-    moment::{Moment, When},
-    reading::{Found, Reading, Revealer},
-    session::Session,
-};
+use super::{error::CliError, moment::When, reading::Reading, session::Session};
+use crate::answer::{FlagLine, Found, Revealer};
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
-use crate::rules::{self, Flag, FlagSubject};
-use crate::value::{Fen, Hash, Month};
+use crate::rules::{self, FlagSubject};
 
 /// List what is abnormal or duplicate, judged on a day (疑点清单)
 ///
@@ -47,30 +40,6 @@ enum Act {
     Raise(raise::Raise),
 }
 
-/// One flag as it is printed.
-#[derive(Serialize)]
-pub(super) struct Line {
-    flag_id: Hash,
-    pub(super) rule: &'static str,
-    version: u16,
-    severity: Severity,
-    kind: FlagKind,
-    subject: String,
-    id_number: String,
-    programme: String,
-    month: Option<Month>,
-    roll: Option<String>,
-    row: Option<u32>,
-    evidence: Vec<u64>,
-    money_at_risk: Fen,
-    title_zh: &'static str,
-    title_en: &'static str,
-    why: String,
-    why_zh: String,
-    #[serde(flatten)]
-    case: Case,
-}
-
 pub(super) fn severity(text: &str) -> Result<Severity, String> {
     match text {
         "S1" => Ok(Severity::S1),
@@ -91,21 +60,23 @@ impl Flags {
         let wanted = self.wanted(&reading)?;
         let rule = self.rule.as_deref().map(super::rules::find).transpose()?;
         let old = rule.filter(|rule| rules::superseded().contains(rule));
-        let mut revealer = Revealer::new(&reading);
+        let records = reading.records();
+        let mut revealer = Revealer::new(records);
         let mut lines = Vec::new();
         let flags = match old {
-            Some(rule) => moment.flags_by(&reading, rule)?,
-            None => moment.flags(&reading)?,
+            Some(rule) => moment.flags_by(&records, rule)?,
+            None => moment.flags(&records)?,
         };
         for flag in flags {
             let fits = rule.is_none_or(|rule| rule == flag.rule)
                 && self.severity.is_none_or(|severity| severity == flag.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);
             if fits {
-                lines.push(line(&reading, &moment, flag, self.reveal.then_some(&mut revealer))?);
+                let revealer = self.reveal.then_some(&mut revealer);
+                lines.push(FlagLine::of(&records, &moment, flag, revealer)?);
             }
         }
-        let judged = moment.text(&reading);
+        let judged = moment.text(&records);
         super::output::talk(format_args!("{} flags, judged on {judged}", lines.len()));
         let heading = ["rule", "sev", "kind", "state", "who", "programme", "month", "fen", "why"];
         session.out.list(&heading, &lines, |line| {
@@ -135,57 +106,5 @@ impl Flags {
             _ => Err(CliError::usage("--subject names a person here")
                 .hinted("give a citizen ID, a certificate number or person:<id>")),
         }
-    }
-}
-
-/// A flag as it is printed; with a revealer also whose it is.
-pub(super) fn line(
-    reading: &Reading,
-    moment: &Moment,
-    flag: Flag,
-    revealer: Option<&mut Revealer<'_>>,
-) -> Result<Line, CliError> {
-    let mut id_number = String::new();
-    let mut roll = flag.roll.map(|roll| format!("roll:{roll}"));
-    if let Some(revealer) = revealer {
-        if let FlagSubject::Person(person) = flag.subject
-            && let Some(personal) = revealer.person(person)?
-        {
-            id_number = personal.id_number.clone().unwrap_or_default();
-        }
-        if let Some(id) = flag.roll {
-            roll = revealer.roll(id)?.or(roll);
-        }
-    }
-    Ok(Line {
-        flag_id: flag.id,
-        rule: flag.rule.id,
-        version: flag.rule.version,
-        severity: flag.severity,
-        kind: flag.kind,
-        subject: flag.subject.to_string(),
-        id_number,
-        programme: flag.programme.map(|programme| programme.to_string()).unwrap_or_default(),
-        month: flag.month,
-        roll,
-        row: flag.row,
-        evidence: flag.evidence,
-        money_at_risk: flag.money_at_risk,
-        title_zh: flag.rule.title_zh,
-        title_en: flag.rule.title_en,
-        why: flag.why.en,
-        why_zh: flag.why.zh,
-        case: Case::of(reading, moment, &flag.id)?,
-    })
-}
-
-impl Line {
-    /// The flag in one line for people.
-    pub(super) fn text(&self) -> String {
-        let month = self.month.map(|month| month.to_string()).unwrap_or_default();
-        let Self { rule, severity, title_zh, why_zh, case, .. } = self;
-        let life = case.text();
-        let life = if life.is_empty() { life } else { format!(": {life}") };
-        format!("{rule} {severity:?} {title_zh} {month} {why_zh} [{}{life}]", case.state_zh)
     }
 }

@@ -1,18 +1,9 @@
 //! `history`: every event about somebody or something, in order, with who signed it.
 
 use clap::Args;
-use serde::Serialize;
-use serde_json::value::RawValue;
 
-use super::{
-    error::CliError,
-    moment::When,
-    reading::{Found, Reading, open},
-    session::Session,
-};
-use crate::event::{Recorded, Role};
-use crate::ledger::Personal;
-use crate::value::{ActorId, Day, Hash, Label, Subject};
+use super::{error::CliError, moment::When, reading::Reading, session::Session};
+use crate::answer::{EventLine, Found};
 
 /// Show every event about a person, a certificate, a subject or an index (全程留痕)
 #[derive(Args)]
@@ -27,26 +18,6 @@ pub(super) struct History {
     reveal: bool,
 }
 
-/// One event as it is printed.
-#[derive(Serialize)]
-pub(super) struct Line {
-    pub(super) index: u64,
-    recorded: String,
-    at: Day,
-    #[serde(rename = "type")]
-    name: &'static str,
-    subject: Subject,
-    actor: ActorId,
-    role: Role,
-    organisation: Label,
-    statement: Hash,
-    needs_endorsement: bool,
-    refs: Vec<Hash>,
-    data: Box<RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    personal: Option<Personal>,
-}
-
 impl History {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let reading = Reading::open(session, self.reveal)?;
@@ -59,7 +30,7 @@ impl History {
         for index in indexes.into_iter().filter(|index| moment.knows(*index)) {
             let event = reading.ledger.event(index)?;
             if self.when.on.is_none_or(|on| event.payload.at <= on) {
-                lines.push(line(&reading, event, self.reveal)?);
+                lines.push(EventLine::of(&reading.ledger, event, self.reveal)?);
             }
         }
         print(session, &lines);
@@ -68,7 +39,7 @@ impl History {
 }
 
 /// Prints events, one a line.
-pub(super) fn print(session: &mut Session, lines: &[Line]) {
+pub(super) fn print(session: &mut Session, lines: &[EventLine]) {
     let heading = ["index", "at", "event", "signed by", "role", "organisation", "recorded"];
     session.out.list(&heading, lines, |line| {
         let two = if line.needs_endorsement { " (+1)" } else { "" };
@@ -82,34 +53,4 @@ pub(super) fn print(session: &mut Session, lines: &[Line]) {
             line.recorded.clone(),
         ]
     });
-}
-
-/// An event as it is printed.
-pub(super) fn line(reading: &Reading, event: Recorded, reveal: bool) -> Result<Line, CliError> {
-    let personal = if reveal { open(&reading.ledger, &event)? } else { None };
-    let body = &event.payload.body;
-    let data = RawValue::from_string(body.to_json())
-        .map_err(|_| CliError::refused("an entry holds data that is not JSON"))?;
-    Ok(Line {
-        index: event.index,
-        recorded: recorded(event.recorded_at_ms),
-        at: event.payload.at,
-        name: body.name(),
-        subject: event.subject,
-        actor: event.signer.actor,
-        role: event.signer.role,
-        organisation: event.signer.organisation,
-        statement: event.id,
-        needs_endorsement: body.second().is_some(),
-        refs: event.payload.refs,
-        data,
-        personal,
-    })
-}
-
-/// Recorded time in Asia/Shanghai, to the second.
-fn recorded(ms: u64) -> String {
-    let day = Day::of_millis(ms);
-    let seconds = ms.saturating_sub(day.start_millis()) / 1000;
-    format!("{day} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

@@ -1,18 +1,9 @@
 //! `list`: certificates, payments, actors or statistics.
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
-use super::{
-    actor,
-    error::CliError,
-    moment::When,
-    reading::Reading,
-    session::Session,
-    show::{CertificateLine, PaymentLine},
-};
-use crate::projection::{Of, Sum};
-use crate::value::{DivisionCode, Month};
+use super::{actor, error::CliError, moment::When, reading::Reading, session::Session};
+use crate::answer::{CertificateLine, PaymentLine, statistics as sums};
 
 /// List certificates, payments, actors or statistics (列表)
 #[derive(Args)]
@@ -50,7 +41,7 @@ impl List {
         let moment = self.when.moment(&reading)?;
         let on = moment.on;
         let (mut certificates, mut payments) = (Vec::new(), Vec::new());
-        for file in moment.files(&reading, &reading.index.persons()?)? {
+        for file in moment.files(&reading.records(), &reading.index.persons()?)? {
             let person = file.person;
             let of = file.certificates.iter().filter(|certificate| certificate.issued <= on);
             certificates.extend(of.map(|found| CertificateLine::new(person, found, on)));
@@ -87,36 +78,8 @@ impl List {
     }
 }
 
-/// One count or sum as it is printed.
-#[derive(Serialize)]
-struct SumLine {
-    what: &'static str,
-    name: String,
-    month: Option<Month>,
-    division: Option<DivisionCode>,
-    #[serde(flatten)]
-    sum: Sum,
-}
-
 fn statistics(session: &mut Session, reading: &Reading) -> Result<(), CliError> {
-    let line = |(of, sum)| match of {
-        Of::Events(name) => SumLine { what: "events", name, month: None, division: None, sum },
-        Of::Paid { programme, month, division } => SumLine {
-            what: "paid",
-            name: programme.to_string(),
-            month,
-            division: Some(division),
-            sum,
-        },
-        Of::Returned { programme, month, division } => SumLine {
-            what: "returned",
-            name: programme.to_string(),
-            month,
-            division: Some(division),
-            sum,
-        },
-    };
-    let lines: Vec<SumLine> = reading.index.statistics()?.into_iter().map(line).collect();
+    let lines = sums(&reading.index)?;
     let heading = ["what", "name", "month", "division", "count", "yuan"];
     session.out.list(&heading, &lines, |line| {
         vec![

@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::{
     error::CliError,
     folder,
-    reading::{Found, Reading, Revealer},
+    reading::Reading,
     session::{Session, today},
 };
+use crate::answer::{Found, Revealer};
 use crate::crypto::Statement;
 use crate::event::{Body, Recorded};
 use crate::frame::Entry;
@@ -60,7 +61,7 @@ impl Pack {
             Who::Flag(flag) => format!("flag:{flag}"),
             Who::Id(_) => "an ID number that no person of the ledger has".to_owned(),
         };
-        let mut revealer = Revealer::new(&reading);
+        let mut revealer = Revealer::new(reading.records());
         let name = match &who {
             Who::Person(person, _) if self.reveal => {
                 revealer.person(*person)?.and_then(|personal| personal.name.clone())

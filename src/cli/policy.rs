@@ -12,11 +12,10 @@ use super::{
     send::Batch,
     session::{KeyArg, Session, Vault},
 };
+use crate::answer::policies;
 use crate::event::PolicyPublished;
-use crate::policy::{
-    self, PolicyBook, PolicyError, Published, TEXT_MAX, canonical, defaults::POLICIES, explain,
-};
-use crate::value::{Day, DivisionCode, Hash, Lang, Subject};
+use crate::policy::{self, PolicyError, TEXT_MAX, canonical, defaults::POLICIES, explain};
+use crate::value::{DivisionCode, Hash, Lang, Subject};
 
 /// The rules that decisions are made under (政策)
 #[derive(Subcommand)]
@@ -63,19 +62,6 @@ pub(super) struct Publish {
     defaults: bool,
     #[command(flatten)]
     key: KeyArg,
-}
-
-/// One line of `policy list`.
-#[derive(Serialize)]
-struct Listed {
-    name: String,
-    version: u32,
-    division: DivisionCode,
-    valid_from: Day,
-    valid_to: Option<Day>,
-    document_number: Option<String>,
-    policy: Hash,
-    index: u64,
 }
 
 impl Policy {
@@ -178,8 +164,7 @@ impl Publish {
 
 fn list(session: &mut Session) -> Result<(), CliError> {
     let ledger = session.open_to_read(Vault::No)?;
-    let listed = |book: &PolicyBook| book.policies().map(Listed::of).collect::<Vec<_>>();
-    let listed = ledger.with_state(|state| listed(&state.policies))?;
+    let listed = policies(&ledger)?;
     let heading = ["name 政策", "version", "division 区划", "from", "to", "index", "policy"];
     session.out.list(&heading, &listed, |policy| {
         vec![
@@ -193,19 +178,4 @@ fn list(session: &mut Session) -> Result<(), CliError> {
         ]
     });
     Ok(())
-}
-
-impl Listed {
-    fn of(Published { hash, index, policy }: &Published) -> Self {
-        Self {
-            name: policy.name.to_string(),
-            version: policy.version,
-            division: policy.division,
-            valid_from: policy.valid_from,
-            valid_to: policy.valid_to,
-            document_number: policy.document_number.clone(),
-            policy: *hash,
-            index: *index,
-        }
-    }
 }

@@ -1,20 +1,17 @@
 //! `queue`: the flags on the log that wait for somebody, gravest first.
 
-use std::cmp::Reverse;
-
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
 use super::{
-    case::{OrderLine, to_help, to_recover},
     error::CliError,
     flags::severity,
     output::talk,
     session::{Session, Vault, today},
 };
-use crate::domain::oversight::{Flag, Oversight, Standing};
-use crate::event::{FlagKind, Remedy, Severity, Verdict};
-use crate::value::{ActorId, Day, Fen, Hash, Label, Month, Programme, Subject};
+use crate::answer::{QueueFilter, QueueName, queue};
+use crate::domain::oversight::Standing;
+use crate::event::Severity;
+use crate::value::{ActorId, Fen, Programme};
 
 /// List the flags on the log that wait for somebody (待办疑点)
 ///
@@ -61,43 +58,11 @@ enum State {
     Closed,
 }
 
-/// One flag as it is printed.
-#[derive(Serialize)]
-struct Line {
-    flag_id: Hash,
-    rule: Label,
-    version: u16,
-    severity: Severity,
-    kind: FlagKind,
-    remedy: Remedy,
-    state: &'static str,
-    state_zh: &'static str,
-    subject: Subject,
-    programme: Option<Programme>,
-    month: Option<Month>,
-    money_at_risk: Fen,
-    raised_on: Day,
-    age_days: i32,
-    assigned: Option<ActorId>,
-    verdict: Option<Verdict>,
-    orders: Vec<OrderLine>,
-    overdue: bool,
-}
-
 impl Queue {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let ledger = session.open_to_read(Vault::No)?;
         let today = today(&ledger);
-        let mut lines = ledger.with_state(|state| {
-            let flags = state
-                .oversight
-                .flags()
-                .filter(|(_, flag)| self.wants(flag, state.oversight.standing(flag)));
-            flags.map(|(id, flag)| line(&state.oversight, *id, flag, today)).collect::<Vec<_>>()
-        })?;
-        lines.sort_by_key(|line| {
-            (line.severity, Reverse(line.money_at_risk), line.raised_on, line.flag_id)
-        });
+        let lines = queue(&ledger, &self.filter(), today)?;
         talk(format_args!("{} flags, as of {today}", lines.len()));
         let heading = ["flag", "rule", "sev", "state", "yuan", "days", "assigned", "what"];
         session.out.list(&heading, &lines, |line| {
@@ -123,19 +88,19 @@ impl Queue {
         Ok(())
     }
 
-    fn wants(&self, flag: &Flag, standing: Standing) -> bool {
-        let waits = match self.which {
-            // A state that is asked for is shown, whatever it waits for.
-            Which::Verdict => self.state.is_some() || standing.awaits_verdict(),
-            Which::Recover => to_recover(flag, standing),
-            Which::Help => to_help(flag, standing),
-            Which::All => true,
-        };
-        waits
-            && self.state.is_none_or(|state| state.standing() == standing)
-            && self.severity.is_none_or(|severity| severity == flag.severity)
-            && self.rule.as_ref().is_none_or(|rule| flag.rule.as_str().eq_ignore_ascii_case(rule))
-            && self.mine.as_ref().is_none_or(|actor| flag.assigned.as_ref() == Some(actor))
+    fn filter(&self) -> QueueFilter {
+        QueueFilter {
+            which: match self.which {
+                Which::Verdict => QueueName::Verdict,
+                Which::Recover => QueueName::Recover,
+                Which::Help => QueueName::Help,
+                Which::All => QueueName::All,
+            },
+            state: self.state.map(State::standing),
+            severity: self.severity,
+            rule: self.rule.clone(),
+            mine: self.mine.clone(),
+        }
     }
 }
 
@@ -154,28 +119,3 @@ impl State {
 
 /// Characters of a flag's id that a table shows: enough to name it.
 const SHOWN: usize = 12;
-
-fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> Line {
-    let standing = oversight.standing(flag);
-    let orders = OrderLine::of(oversight, flag, today);
-    Line {
-        flag_id: id,
-        rule: flag.rule.clone(),
-        version: flag.version,
-        severity: flag.severity,
-        kind: flag.kind,
-        remedy: flag.remedy,
-        state: standing.name(),
-        state_zh: standing.zh(),
-        subject: flag.subject.clone(),
-        programme: flag.programme,
-        month: flag.month,
-        money_at_risk: flag.money_at_risk,
-        raised_on: flag.raised_on,
-        age_days: today.since(flag.raised_on),
-        assigned: flag.assigned.clone(),
-        verdict: flag.verdict(),
-        overdue: standing == Standing::Confirmed && orders.iter().any(|order| order.overdue),
-        orders,
-    }
-}

@@ -1,19 +1,16 @@
-//! What the reading commands share: the ledger with its index, the day judged, and revealing.
+//! What the reading commands share: the ledger with its index, brought up to date.
 
-use hashbrown::HashMap;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     error::CliError,
     output::talk,
-    session::{Session, Vault, personal, today},
+    session::{Session, Vault},
 };
-use crate::crypto::TagKind;
-use crate::event::Recorded;
-use crate::ledger::{Ledger, Personal};
-use crate::projection::{Projection, Who};
-use crate::rolls::clean;
-use crate::value::{CertificateNumber, CitizenId, Day, PersonId, RollId, Subject};
+use crate::answer::{Found, Records};
+use crate::ledger::Ledger;
+use crate::projection::Projection;
+use crate::value::Day;
 
 /// A ledger with its index, current to its last entry.
 pub(super) struct Reading {
@@ -35,65 +32,20 @@ impl Reading {
         Ok(Self { ledger, index })
     }
 
+    /// The two, to ask.
+    pub(super) const fn records(&self) -> Records<'_> {
+        Records { ledger: &self.ledger, index: &self.index }
+    }
+
     /// The day asked for, today in Asia/Shanghai when none was.
     pub(super) fn day(&self, on: Option<Day>) -> Day {
-        on.unwrap_or_else(|| today(&self.ledger))
+        self.records().day(on)
     }
 
-    /// Whom or what the text names: a citizen ID, a certificate number, a subject or an index.
+    /// Whom or what the text names.
     pub(super) fn find(&self, text: &str) -> Result<Found, CliError> {
-        if let Ok(index) = text.parse::<u64>()
-            && index < self.ledger.len()
-        {
-            return Ok(Found::Entry(index));
-        }
-        if let Ok(subject) = text.parse::<Subject>() {
-            return self.subject(subject);
-        }
-        let cleaned = clean::identifier(text);
-        if let Ok(id) = cleaned.parse::<CitizenId>() {
-            let tag = personal(&self.ledger)?.tag(TagKind::Id, id.as_str());
-            return match self.ledger.with_state(|state| state.people.by_tag(&tag))? {
-                Some(person) => self.subject(Subject::Person(person)),
-                None if self.index.history(&Who::Id(tag))?.is_empty() => Err(nobody()),
-                None => Ok(Found::Who(Who::Id(tag))),
-            };
-        }
-        if cleaned.parse::<CertificateNumber>().is_ok() {
-            let tag = personal(&self.ledger)?.tag(TagKind::Certificate, &cleaned);
-            let entry = self.index.of_number(&tag)?.first().copied().ok_or_else(nobody)?;
-            let subject = self.ledger.event(entry)?.subject;
-            return self.subject(subject);
-        }
-        Err(CliError::usage("not a citizen ID, a certificate number, a subject or an index")
-            .hinted("subjects are written kind:id, such as person:<id>; indexes count from 0"))
+        Ok(self.records().find(text)?)
     }
-
-    fn subject(&self, subject: Subject) -> Result<Found, CliError> {
-        let who = match &subject {
-            Subject::Person(person) => {
-                let ids = self.ledger.with_state(|state| {
-                    state.people.find(person).map(|person| person.ids.clone())
-                })?;
-                Who::Person(*person, ids.unwrap_or_default())
-            }
-            _ => Who::Subject(subject),
-        };
-        if self.index.history(&who)?.is_empty() { Err(nobody()) } else { Ok(Found::Who(who)) }
-    }
-}
-
-/// What a `WHO` named.
-pub(super) enum Found {
-    /// One entry.
-    Entry(u64),
-    /// Somebody or something with a history.
-    Who(Who),
-}
-
-fn nobody() -> CliError {
-    CliError::refused("the ledger knows nobody and nothing of that name")
-        .hinted("check the number; `mingzheng list certificates` shows who is there")
 }
 
 /// Catches up, with a progress bar when there is much to read.
@@ -118,54 +70,4 @@ pub(super) fn bar(total: u64) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Opens sealed data for those who may see it, each person and roll once.
-pub(super) struct Revealer<'a> {
-    reading: &'a Reading,
-    persons: HashMap<PersonId, Option<Personal>>,
-    rolls: HashMap<RollId, Option<String>>,
-}
-
-impl<'a> Revealer<'a> {
-    pub(super) fn new(reading: &'a Reading) -> Self {
-        Self { reading, persons: HashMap::new(), rolls: HashMap::new() }
-    }
-
-    /// The person's newest sealed data that holds an ID number.
-    pub(super) fn person(&mut self, person: PersonId) -> Result<Option<&Personal>, CliError> {
-        if !self.persons.contains_key(&person) {
-            let indexes = self.reading.index.history(&Who::Person(person, Vec::new()))?;
-            let mut found = None;
-            for index in indexes.into_iter().rev() {
-                let opened = open(&self.reading.ledger, &self.reading.ledger.event(index)?)?;
-                if opened.as_ref().is_some_and(|personal| personal.id_number.is_some()) {
-                    found = opened;
-                    break;
-                }
-            }
-            self.persons.insert(person, found);
-        }
-        Ok(self.persons.get(&person).and_then(Option::as_ref))
-    }
-
-    /// The file name of a roll.
-    pub(super) fn roll(&mut self, roll: RollId) -> Result<Option<String>, CliError> {
-        if !self.rolls.contains_key(&roll) {
-            let name = match self.reading.index.roll(roll)? {
-                Some(info) => open(&self.reading.ledger, &self.reading.ledger.event(info.index)?)?
-                    .and_then(|personal| personal.file_name.clone()),
-                None => None,
-            };
-            self.rolls.insert(roll, name);
-        }
-        Ok(self.rolls.get(&roll).cloned().flatten())
-    }
-}
-
-/// Opens the first sealed object of an event; nothing when its key was erased.
-pub(super) fn open(ledger: &Ledger, event: &Recorded) -> Result<Option<Personal>, CliError> {
-    let Some(sealed) = event.payload.sealed.first() else { return Ok(None) };
-    let store = personal(ledger)?;
-    Ok(store.open_sealed(sealed, &event.subject, event.payload.body.name()).ok())
 }

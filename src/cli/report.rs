@@ -10,11 +10,8 @@ use super::{
     output::talk,
     session::{Session, Vault, today},
 };
-use crate::audit::{
-    self, Options, Trail,
-    strict_review::{Scope, StrictReview},
-};
-use crate::report::{StrictReviewReport, Verified, strict_review_page};
+use crate::answer::report::strict_review;
+use crate::report::strict_review_page;
 use crate::value::{Day, DivisionCode};
 
 /// Reports that people read and check (报告)
@@ -62,36 +59,8 @@ impl Strict {
         if to < self.from {
             return Err(CliError::usage("--to is before --from"));
         }
-        let checkpoint = ledger.checkpoint()?;
-        let size = checkpoint.checkpoint().size;
         talk("verifying the trail");
-        let options = Options { violations_max: usize::MAX, ..Options::default() };
-        let verified = audit::verify(&Trail::Ledger(ledger.folder().to_owned()), &options);
-        let mut review = StrictReview::new(Scope { division, from: self.from, to });
-        let mut failed = None;
-        let mut visit = |index: u64, bytes: &[u8]| {
-            if failed.is_some() || index >= size {
-                return;
-            }
-            match ledger.decode(index, bytes) {
-                Ok(event) => review.take(&event),
-                Err(error) => failed = Some(error),
-            }
-        };
-        ledger.reader().scan(0, &mut visit).map_err(crate::ledger::ReadError::from)?;
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
-        let book = ledger.with_state(|state| state.policies.clone())?;
-        let report = StrictReviewReport {
-            origin: ledger.origin().to_string(),
-            made_on: today(&ledger),
-            entries: size,
-            root: checkpoint.checkpoint().root,
-            checkpoint: checkpoint.note().to_string(),
-            verified: Verified { ok: verified.ok, violations: verified.violations_total },
-            figures: review.finish(&verified.violations, &book),
-        };
+        let report = strict_review(&ledger, division, self.from, to)?;
         if let Some(path) = &self.output {
             folder::replace(path, strict_review_page(&report).as_bytes())?;
         }
@@ -104,10 +73,10 @@ impl Strict {
             ("all gates held 全程合规", figures.issued.gated.held.count.to_string()),
             ("imported 历史导入", figures.legacy_imported.count.to_string()),
             ("refused 不予发证", figures.outcomes.refused.count.to_string()),
-            ("size", size.to_string()),
+            ("size", report.entries.to_string()),
         ];
         session.out.document(&report, &fields);
-        if verified.ok {
+        if report.verified.ok {
             return Ok(());
         }
         Err(CliError::failed_check("the trail does not hold; the report says so")

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use super::{
     backup::{FILES, FORMAT, MANIFEST, Manifest, copy, is_segment},
-    draft::strict_file,
     error::CliError,
     folder,
     output::talk,
     session::{NOTE_KEY, SMALL_FILE_BYTES_MAX, SYSTEM_KEY, Session, Vault, verifier_of},
 };
+use crate::answer::draft::strict_file;
 use crate::tlog::{Checkpoint, TreeHash};
 
 /// Make a ledger again from a backup (恢复), in the folder that --ledger names

@@ -1,18 +1,17 @@
 //! Signing for one actor, submitting, and saying what became of each statement.
 
 use hashbrown::HashMap;
-use serde::Serialize;
 
 use super::{
     error::CliError,
     output::talk,
     session::{Hand, Session, today},
 };
+use crate::answer::Outcome;
 use crate::crypto::Statement;
-use crate::domain::endorsement::lapses_on;
-use crate::event::{Body, Expect, Payload, Role, Signer};
-use crate::ledger::{Accepted, Ledger};
-use crate::value::{Day, Hash, Subject};
+use crate::event::{Body, Expect, Payload, Signer};
+use crate::ledger::Ledger;
+use crate::value::{Hash, Subject};
 
 /// Statements that one actor signs one after the other, each seeing what the one before did.
 pub(super) struct Batch<'a> {
@@ -63,38 +62,6 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What became of one statement.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Outcome {
-    Accepted {
-        index: u64,
-        statement: Hash,
-        #[serde(rename = "type")]
-        name: &'static str,
-        subject: Subject,
-        again: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        waits_for: Option<Waits>,
-    },
-    Refused {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        statement: Option<Hash>,
-        rule: &'static str,
-        code: &'static str,
-        message: String,
-        hint: &'static str,
-    },
-}
-
-/// Who still has to endorse a proposal.
-#[derive(Serialize)]
-struct Waits {
-    roles: Vec<Role>,
-    other_organisation: bool,
-    lapses_on: Day,
-}
-
 /// Submits statements in order and prints what became of each.
 pub(super) fn send(
     session: &mut Session,
@@ -109,11 +76,10 @@ pub(super) fn send(
         for result in answer.results {
             let statement = ids[outcomes.len()];
             outcomes.push(match result {
-                Ok(accepted) => accepted_outcome(ledger, &accepted)?,
+                Ok(accepted) => Outcome::accepted(ledger, &accepted)?,
                 Err(rejection) => {
                     first_refusal.get_or_insert_with(|| rejection.clone());
-                    let (rule, code, hint) = (rejection.rule, rejection.code, rejection.hint);
-                    Outcome::Refused { statement, rule, code, message: rejection.message, hint }
+                    Outcome::refused(statement, rejection)
                 }
             });
         }
@@ -154,24 +120,6 @@ pub(super) fn send_quietly(
         }
     }
     Ok(indexes)
-}
-
-fn accepted_outcome(ledger: &Ledger, accepted: &Accepted) -> Result<Outcome, CliError> {
-    let event = ledger.event(accepted.index)?;
-    let waiting = ledger.with_state(|state| state.proposals.find(&accepted.id).is_some())?;
-    let second = event.payload.body.second().filter(|_| waiting);
-    Ok(Outcome::Accepted {
-        index: accepted.index,
-        statement: accepted.id,
-        name: event.payload.body.name(),
-        subject: event.subject.clone(),
-        again: accepted.again,
-        waits_for: second.map(|second| Waits {
-            roles: second.roles.to_vec(),
-            other_organisation: second.other_organisation,
-            lapses_on: lapses_on(&event, &second),
-        }),
-    })
 }
 
 fn cells(outcome: &Outcome) -> Vec<String> {

@@ -8,12 +8,12 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::{
-    draft::{DraftFile, strict_file},
     error::CliError,
     folder,
     output::talk,
     session::{KeyArg, Session},
 };
+use crate::answer::draft::{DraftFile, strict_file};
 use crate::crypto::{Claims, Context, Statement, open_with_event_key, sign};
 use crate::event::Payload;
 use crate::ledger::Personal;
@@ -101,7 +101,7 @@ fn open_all(draft: &DraftFile, payload: &Payload) -> Result<Vec<Personal>, CliEr
                 .hinted("do not sign what you cannot read; draft it again")
         })?;
         let text = std::str::from_utf8(&text).unwrap_or_default();
-        strict_file(text, "the sealed data of the draft")
+        Ok(strict_file(text, "the sealed data of the draft")?)
     });
     opened.collect()
 }

@@ -24,7 +24,17 @@ use crate::vault::{Record, Vault, VaultError};
 /// The personal fields of one person in one event. Every field is optional; each event type uses
 /// its own. Wiped when dropped, shown by nothing.
 #[serde_with::skip_serializing_none]
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(
+    Clone,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Zeroize,
+    ZeroizeOnDrop,
+    schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "each field is the personal datum of its name")]
 pub struct Personal {

@@ -182,6 +182,46 @@ impl Projection {
         Ok(persons)
     }
 
+    /// The next persons who have a file, in order of their ids, without reading their traces.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn persons_after(
+        &self,
+        after: Option<PersonId>,
+        most: usize,
+    ) -> Result<Vec<PersonId>, ProjectionError> {
+        let prefix = keys::PERSON_TRACES;
+        let mut persons = Vec::new();
+        let mut last = after;
+        while persons.len() < most {
+            let from = match last {
+                // Behind every trace of that person: the next id, or the next index.
+                Some(PersonId(id)) => match u128::from_be_bytes(id).checked_add(1) {
+                    Some(next) => [prefix, &next.to_be_bytes()].concat(),
+                    None => break,
+                },
+                None => prefix.to_vec(),
+            };
+            let mut rows = self.tree.range(from..);
+            let Some((key, mut value)) = rows.next().transpose()? else { break };
+            let Some(id) = key.strip_prefix(prefix).and_then(|rest| rest.get(..16)) else { break };
+            let person = PersonId(id.try_into().map_err(|_| ProjectionError::Row)?);
+            // An entry that left no trace is in the history only.
+            while value.is_empty() {
+                match rows.next().transpose()? {
+                    Some((next, found)) if next.get(2..18) == Some(id) => value = found,
+                    Some(_) | None => break,
+                }
+            }
+            if !value.is_empty() {
+                persons.push(person);
+            }
+            last = Some(person);
+        }
+        Ok(persons)
+    }
+
     /// Judges everybody on a day.
     ///
     /// # Errors

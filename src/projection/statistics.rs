@@ -9,7 +9,9 @@ use crate::event::{Body, Recorded};
 use crate::value::{DivisionCode, Fen, Month, Programme};
 
 /// How often, and how much.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Sum {
     /// How many.
     pub count: i64,

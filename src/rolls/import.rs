@@ -30,6 +30,7 @@ pub use indexed::IndexedRows;
 pub use preview::{CheckedRow, Preview, Unchecked};
 pub use rejected::{Rejected, Why, write_rejected};
 pub use report::{Difference, DifferenceKind, ImportError, ImportReport, RefusedRow};
+pub use send::LaidOut;
 
 use super::{
     kind::{Period, RollKind},
@@ -143,6 +144,39 @@ impl Importer<'_> {
         }
         job.send(&plan, file_name, file, &mut report, progress)?;
         Ok(report)
+    }
+
+    /// Lays out what [`import`](Self::import) would sign, for a sender who signs elsewhere: first
+    /// the roll, then each row that says something new, then the retractions. New data keys are
+    /// durable when this returns; nothing is on the log.
+    ///
+    /// # Errors
+    /// See [`ImportError`].
+    pub fn lay_out(
+        &self,
+        file_name: &str,
+        file_bytes: &[u8],
+        roll: &Roll,
+    ) -> Result<(ImportReport, Vec<LaidOut>), ImportError> {
+        let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
+        self.may_send(roll.kind)?;
+        let file = store.tagger().tag(TagKind::File, file_bytes);
+        let id = RollId(random_bytes()?);
+        let mut job = Job { importer: self, store, roll, id, paper: None };
+        let plan = if roll.kind == RollKind::Rates { job.plan_rates()? } else { job.plan()? };
+        if !self.known.is_sound() {
+            return Err(ImportError::Index);
+        }
+        let mut report = job.report(&plan);
+        if plan.changes() == 0 || self.options.dry_run {
+            return Ok((report, Vec::new()));
+        }
+        report.roll = Some(job.id);
+        if is_service(roll.kind) {
+            job.paper = Some(store.evidence(None, file_bytes)?);
+        }
+        let laid_out = job.lay_out_all(&plan, file_name, file)?;
+        Ok((report, laid_out))
     }
 
     fn today(&self) -> Day {

@@ -12,6 +12,7 @@ mod refusals;
 mod reports;
 mod restored;
 mod sample;
+mod service;
 mod verdict;
 mod walk;
 

@@ -20,6 +20,8 @@ const ORDER: &[&str] = &[
     "projection",
     "rolls",
     "report",
+    "answer",
+    "service",
     "demo",
     "bench",
     "cli",

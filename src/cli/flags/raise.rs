@@ -65,7 +65,9 @@ impl Raise {
         let mut batch = Batch::new(&reading.ledger, &hand);
         let mut standing = HashSet::new();
         let (mut found, mut unchanged) = (0_usize, 0_usize);
-        for flag in moment.flags(&reading)?.into_iter().filter(|flag| wanted(flag.rule.id)) {
+        for flag in
+            moment.flags(&reading.records())?.into_iter().filter(|flag| wanted(flag.rule.id))
+        {
             found += 1;
             standing.insert(flag.id);
             let data = raised(&reading.ledger, &flag, moment.on)?;

@@ -18,7 +18,7 @@ use super::{
     report::{ImportError, ImportReport, RefusedRow},
 };
 use crate::{
-    crypto::DataKey,
+    crypto::{DataKey, EventKey},
     event::{
         ExternalFactRetracted, Payload, PolicyPublished, RollReceived, RollRowRetracted, RowRef,
     },
@@ -31,6 +31,18 @@ use crate::{
 const CHUNK_LEN: usize = 512;
 /// Submissions that wait for their flush while the next one is signed.
 const IN_FLIGHT_MAX: usize = 4;
+
+/// One statement before its signature.
+pub struct LaidOut {
+    /// The row as a person counts it; 0 for what is of no row.
+    pub row: u32,
+    /// The subject.
+    pub subject: Subject,
+    /// What is to be signed.
+    pub payload: Payload,
+    /// The key of its sealed object, for the signer to open it again.
+    pub opens: Option<EventKey>,
+}
 
 /// Data keys by ID tag.
 type Keys = HashMap<Tag, (KeyId, DataKey)>;
@@ -47,7 +59,7 @@ impl Job<'_> {
     ) -> Result<(), ImportError> {
         (report.new, report.corrected, report.retracted) = (0, 0, 0);
         let keys = self.keys(plan)?;
-        let received = self.received(plan, file_name, file)?;
+        let received = self.sign(&self.received(plan, file_name, file)?)?;
         let answer = self.submit(vec![received])?.wait()?;
         for result in answer.results {
             let accepted = result.map_err(ImportError::Refused)?;
@@ -122,7 +134,12 @@ impl Job<'_> {
         Ok(tags.into_iter().zip(keys).collect())
     }
 
-    fn received(&self, plan: &Plan<'_>, file_name: &str, file: Tag) -> Result<Signed, ImportError> {
+    fn received(
+        &self,
+        plan: &Plan<'_>,
+        file_name: &str,
+        file: Tag,
+    ) -> Result<LaidOut, ImportError> {
         let roll = self.roll;
         let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
         let data = RollReceived {
@@ -144,8 +161,10 @@ impl Job<'_> {
         personal.file_name = Some(base_name(file_name).to_owned());
         let subject = Subject::Roll(self.id);
         let key = self.store.file_key()?;
-        payload.sealed.push(self.store.seal(&key, &subject, payload.body.name(), &personal)?);
-        self.sign(0, &subject, &payload)
+        let sealed = self.store.seal(&key, &subject, payload.body.name(), &personal)?;
+        let opens = Some(EventKey::derive(&key.1, sealed.nonce));
+        payload.sealed.push(sealed);
+        Ok(LaidOut { row: 0, subject, payload, opens })
     }
 
     fn is_monthly(&self) -> bool {
@@ -166,28 +185,52 @@ impl Job<'_> {
 
     /// Drafts, seals and signs one statement.
     fn write(&self, act: &Act<'_>, keys: &Keys) -> Result<Signed, ImportError> {
+        let laid_out = self.lay_out(act, keys)?;
+        self.sign(&laid_out)
+    }
+
+    /// Everything that the sender would sign, in order: the roll first, then its rows.
+    pub(super) fn lay_out_all(
+        &self,
+        plan: &Plan<'_>,
+        file_name: &str,
+        file: Tag,
+    ) -> Result<Vec<LaidOut>, ImportError> {
+        let keys = self.keys(plan)?;
+        let rows: Result<Vec<LaidOut>, ImportError> =
+            plan.acts.par_iter().map(|act| self.lay_out(act, &keys)).collect();
+        let mut all = vec![self.received(plan, file_name, file)?];
+        all.extend(rows?);
+        Ok(all)
+    }
+
+    /// Drafts and seals one statement.
+    fn lay_out(&self, act: &Act<'_>, keys: &Keys) -> Result<LaidOut, ImportError> {
         match act {
             Act::Row(act) => {
                 let draft = draft::draft(self, act);
                 let Draft { body, at, personal } = draft.expect("the plan holds checked rows only");
                 let mut payload = Payload::new(at, body);
+                let mut opens = None;
                 if let (Some(personal), Some(id)) = (personal, act.id) {
                     let key = keys.get(&id).ok_or(crate::ledger::PersonalError::NoKey)?;
                     let name = payload.body.name();
-                    payload.sealed.push(self.store.seal(key, &act.subject, name, &personal)?);
+                    let sealed = self.store.seal(key, &act.subject, name, &personal)?;
+                    opens = Some(EventKey::derive(&key.1, sealed.nonce));
+                    payload.sealed.push(sealed);
                 }
-                self.sign(act.row.row, &act.subject, &payload)
+                Ok(LaidOut { row: act.row.row, subject: act.subject.clone(), payload, opens })
             }
             Act::Retract { key, row } => {
                 let payload = Payload::new(self.options().at, self.retraction(*key, row));
-                self.sign(0, &row.subject, &payload)
+                Ok(LaidOut { row: 0, subject: row.subject.clone(), payload, opens: None })
             }
             Act::Policy { text } => {
                 let subject = Subject::Programme(PolicyName::Rates.to_string());
                 let data = PolicyPublished { text: text.clone(), hash: policy::hash(text) };
                 let mut payload = Payload::new(self.options().at, data);
                 payload.expect = Some(self.importer.ledger.expect(&subject)?);
-                self.sign(0, &subject, &payload)
+                Ok(LaidOut { row: 0, subject, payload, opens: None })
             }
         }
     }
@@ -206,9 +249,10 @@ impl Job<'_> {
         RollRowRetracted { target: row.statement, row: place, certificate }.into()
     }
 
-    fn sign(&self, row: u32, subject: &Subject, payload: &Payload) -> Result<Signed, ImportError> {
-        let pen = self.importer.pen;
-        pen.write(subject, payload).map_err(|why: PenError| ImportError::Pen { row, why })
+    fn sign(&self, laid_out: &LaidOut) -> Result<Signed, ImportError> {
+        let LaidOut { row, subject, payload, .. } = laid_out;
+        let signed = self.importer.pen.write(subject, payload);
+        signed.map_err(|why: PenError| ImportError::Pen { row: *row, why })
     }
 }
 

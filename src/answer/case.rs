@@ -1,19 +1,20 @@
-//! A flag's case as it is printed: where it stands, and its whole life on the log.
+//! A flag's case as it is shown: where it stands, and its whole life on the log.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{error::CliError, moment::Moment, reading::Reading};
+use super::{AskError, Moment, Records};
 use crate::domain::oversight::{Flag, Oversight, Standing};
 use crate::event::{Body, Recorded, Verdict};
 use crate::projection::Who;
 use crate::value::{ActorId, Day, Fen, Hash};
 
 /// Where a flag stands.
-#[derive(Serialize)]
-pub(super) struct Case {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Case {
     /// The word for programs; `not_raised` before it is on the log.
-    pub(super) state: &'static str,
-    pub(super) state_zh: &'static str,
+    pub(crate) state: &'static str,
+    pub(crate) state_zh: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned: Option<ActorId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,20 +25,20 @@ pub(super) struct Case {
     life: Vec<Step>,
 }
 
-/// A recovery as it is printed.
-#[derive(Serialize)]
-pub(super) struct OrderLine {
-    pub(super) order: Hash,
-    pub(super) ordered: Fen,
-    pub(super) received: Fen,
-    pub(super) waived: Fen,
-    pub(super) rest: Fen,
-    pub(super) due: Day,
-    pub(super) overdue: bool,
+/// A recovery as it is shown.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct OrderLine {
+    pub(crate) order: Hash,
+    pub(crate) ordered: Fen,
+    pub(crate) received: Fen,
+    pub(crate) waived: Fen,
+    pub(crate) rest: Fen,
+    pub(crate) due: Day,
+    pub(crate) overdue: bool,
 }
 
 /// One event of a flag's life.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Step {
     index: u64,
     at: Day,
@@ -49,7 +50,7 @@ struct Step {
 }
 
 impl OrderLine {
-    pub(super) fn of(oversight: &Oversight, flag: &Flag, on: Day) -> Vec<Self> {
+    pub(crate) fn of(oversight: &Oversight, flag: &Flag, on: Day) -> Vec<Self> {
         let line = |(id, order): (&Hash, &crate::domain::oversight::Order)| Self {
             order: *id,
             ordered: order.ordered,
@@ -65,21 +66,21 @@ impl OrderLine {
 
 impl Case {
     /// The case of a flag, by what was known at the moment.
-    pub(super) fn of(reading: &Reading, moment: &Moment, id: &Hash) -> Result<Self, CliError> {
-        let indexes = reading.index.history(&Who::Flag(*id))?;
+    pub(crate) fn of(records: &Records<'_>, moment: &Moment, id: &Hash) -> Result<Self, AskError> {
+        let indexes = records.index.history(&Who::Flag(*id))?;
         let mut events = Vec::with_capacity(indexes.len());
         for index in indexes.into_iter().filter(|index| moment.knows(*index)) {
-            events.push(reading.ledger.event(index)?);
+            events.push(records.ledger.event(index)?);
         }
         let known = Oversight::of(&events);
         let Some(flag) = known.flag(id) else { return Ok(Self::not_raised()) };
         // A stop names the verdict, not the flag.
-        let stops = reading.ledger.with_state(|state| {
+        let stops = records.ledger.with_state(|state| {
             state.oversight.flag(id).map(|flag| flag.stops.clone()).unwrap_or_default()
         })?;
         for stop in stops {
-            if let Some(index) = reading.ledger.find(&stop)?.filter(|index| moment.knows(*index)) {
-                events.push(reading.ledger.event(index)?);
+            if let Some(index) = records.ledger.find(&stop)?.filter(|index| moment.knows(*index)) {
+                events.push(records.ledger.event(index)?);
             }
         }
         events.sort_by_key(|event| event.index);
@@ -106,7 +107,7 @@ impl Case {
     }
 
     /// The life in one line for people.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let steps = self.life.iter().map(|step| {
             let what = step.what.as_ref().map(|what| format!(" {what}")).unwrap_or_default();
             format!("{} {}{what} ({})", step.at, step.name, step.actor)
@@ -140,7 +141,7 @@ impl Step {
 }
 
 /// The word of a verdict.
-pub(super) const fn verdict_word(verdict: Verdict) -> &'static str {
+pub(crate) const fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Confirmed => "confirmed",
         Verdict::Dismissed => "dismissed",
@@ -149,13 +150,13 @@ pub(super) const fn verdict_word(verdict: Verdict) -> &'static str {
 }
 
 /// Says whether the flag waits for somebody to recover money under it.
-pub(super) fn to_recover(flag: &Flag, standing: Standing) -> bool {
+pub(crate) fn to_recover(flag: &Flag, standing: Standing) -> bool {
     standing == Standing::Confirmed
         && flag.remedy != crate::event::Remedy::Help
         && flag.money_at_risk > Fen(0)
 }
 
 /// Says whether a person waits for help under it.
-pub(super) fn to_help(flag: &Flag, standing: Standing) -> bool {
+pub(crate) fn to_help(flag: &Flag, standing: Standing) -> bool {
     standing == Standing::Confirmed && flag.remedy == crate::event::Remedy::Help
 }

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::error::CliError;
+use super::super::AskError;
 use crate::crypto::{TagKind, Tagger, random_bytes};
 use crate::event::Body;
 use crate::ledger::Personal;
@@ -64,9 +64,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn of(name: &str) -> Result<Self, CliError> {
+    pub(super) fn of(name: &str) -> Result<Self, AskError> {
         let schema = Body::schema_of(name).ok_or_else(|| {
-            CliError::refused("the event type is not in the catalogue")
+            AskError::refused("the event type is not in the catalogue")
                 .hinted("events/README.md lists the types")
         })?;
         let first_mention = FIRST_MENTIONS.contains(&name);
@@ -155,11 +155,11 @@ impl Known {
 
     /// Fills in the person, asking `known` (with the ID tag in `data`) who it is; a type that may
     /// be the first to name a person draws a new pseudonym. Answers with the person of the event.
-    pub(super) fn fill_person<E: Into<CliError>>(
+    pub(super) fn fill_person<E: Into<AskError>>(
         &self,
         data: &mut Map<String, Value>,
         known: impl FnOnce(Option<Tag>) -> Result<Option<PersonId>, E>,
-    ) -> Result<Option<PersonId>, CliError> {
+    ) -> Result<Option<PersonId>, AskError> {
         if let Some(person) = data.get("person") {
             return Ok(person.as_str().and_then(|text| text.parse().ok()));
         }
@@ -251,7 +251,7 @@ mod tests {
         let known = PersonId([4; 16]);
         let fill = |name: &str, answer: Option<PersonId>| {
             let mut data = Map::new();
-            let fill = |_| Ok::<_, CliError>(answer);
+            let fill = |_| Ok::<_, AskError>(answer);
             Known::of(name).unwrap().fill_person(&mut data, fill).unwrap()
         };
         assert_eq!(fill("certificate.frozen", Some(known)), Some(known));

@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::super::error::CliError;
+use super::super::AskError;
 use crate::crypto::EventKey;
 use crate::event::Payload;
 use crate::tlog::Origin;
@@ -16,36 +16,36 @@ use crate::value::{Cti, Hash, Label, Subject};
 const FORMAT: &str = "mingzheng draft v1";
 
 /// A draft.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct DraftFile {
+pub(crate) struct DraftFile {
     format: String,
     /// What goes into the claims; the signer's client adds the time.
-    pub(in super::super) claims: DraftClaims,
+    pub(crate) claims: DraftClaims,
     /// The payload, byte for byte as it will be signed.
-    pub(in super::super) payload: String,
+    pub(crate) payload: String,
     /// The key of each sealed object, base64.
     opens: Vec<String>,
 }
 
 /// The claims that the ledger fills in.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct DraftClaims {
+pub(crate) struct DraftClaims {
     /// The signer's organisation.
-    pub(in super::super) iss: Label,
+    pub(crate) iss: Label,
     /// The subject.
-    pub(in super::super) sub: Subject,
+    pub(crate) sub: Subject,
     /// The ledger.
-    pub(in super::super) aud: Origin,
+    pub(crate) aud: Origin,
     /// The key that signs.
-    pub(in super::super) kid: Hash,
+    pub(crate) kid: Hash,
     /// The token id.
-    pub(in super::super) cti: Cti,
+    pub(crate) cti: Cti,
 }
 
 impl DraftFile {
-    pub(super) fn new(
+    pub(crate) fn new(
         claims: DraftClaims,
         payload: &Payload,
         keys: impl Iterator<Item = EventKey>,
@@ -56,7 +56,7 @@ impl DraftFile {
     }
 
     /// The file's text.
-    pub(super) fn to_text(&self) -> Zeroizing<String> {
+    pub(crate) fn to_text(&self) -> Zeroizing<String> {
         let text = serde_json::to_string_pretty(self).expect("a draft is plain structs of texts");
         let mut text = Zeroizing::new(text);
         text.push('\n');
@@ -64,23 +64,23 @@ impl DraftFile {
     }
 
     /// What to say of the file when it opens personal data.
-    pub(super) fn opens_note(&self) -> &'static str {
+    pub(crate) fn opens_note(&self) -> &'static str {
         if self.opens.is_empty() { "" } else { "; the draft opens personal data, send it as such" }
     }
 
     /// Says whether it is of this version.
-    pub(in super::super) fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         self.format == FORMAT
     }
 
     /// The keys of the sealed objects.
-    pub(in super::super) fn keys(&self) -> Result<Vec<EventKey>, CliError> {
+    pub(crate) fn keys(&self) -> Result<Vec<EventKey>, AskError> {
         let key = |text: &String| {
             let bytes = BASE64.decode(text.as_bytes()).map(Zeroizing::new).ok()?;
             <[u8; 32]>::try_from(bytes.as_slice()).ok().map(EventKey::new)
         };
         let keys: Option<Vec<_>> = self.opens.iter().map(key).collect();
-        keys.ok_or_else(|| CliError::refused("a key in the draft is not base64 of 32 bytes"))
+        keys.ok_or_else(|| AskError::refused("a key in the draft is not base64 of 32 bytes"))
     }
 }
 

@@ -1,0 +1,52 @@
+//! Layer 6: what readers and signers are answered, in one shape for every door.
+//!
+//! The command line and the service ask the same questions of a ledger and its index; what they
+//! print and send is made here, so that `--json` and HTTP say the same. Nothing here knows who
+//! asks: whoever calls has judged that before, and says whether personal data is to be revealed.
+//!
+//! Knows nothing of HTTP and of terminals.
+
+mod actors;
+pub(crate) mod case;
+pub(crate) mod check;
+pub(crate) mod draft;
+mod error;
+mod flag;
+mod history;
+mod moment;
+mod outcome;
+mod person;
+mod policies;
+mod queue;
+mod records;
+pub(crate) mod report;
+mod reveal;
+mod sequence;
+mod statistics;
+
+pub(crate) use actors::{ActorLine, actors};
+pub(crate) use error::AskError;
+pub(crate) use flag::FlagLine;
+pub(crate) use history::EventLine;
+pub(crate) use moment::Moment;
+pub(crate) use outcome::Outcome;
+pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord};
+pub(crate) use policies::{PolicyLine, policies};
+pub(crate) use queue::{QueueFilter, QueueLine, QueueName, queue};
+pub(crate) use records::{Found, Records};
+pub(crate) use reveal::{Revealer, open};
+pub(crate) use sequence::items;
+pub(crate) use statistics::{SumLine, statistics};
+
+use crate::ledger::{Ledger, PersonalStore};
+use crate::value::Day;
+
+/// The day it is by the ledger's clock.
+pub(crate) fn today(ledger: &Ledger) -> Day {
+    Day::of_millis(ledger.clock().wall_ms())
+}
+
+/// The vault of a ledger that was opened with it.
+fn personal(ledger: &Ledger) -> Result<&PersonalStore, AskError> {
+    ledger.personal().ok_or(AskError::NoVault)
+}

@@ -1,0 +1,141 @@
+//! Payrolls that are not paid yet, judged by every rule as if they were recorded.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{AskError, Records};
+use crate::crypto::SecretKey;
+use crate::event::{FlagKind, Severity};
+use crate::ledger::Pen;
+use crate::rolls::{
+    CheckedRow, ImportError, ImportOptions, Importer, IndexedRows, Preview, Roll, Unchecked,
+};
+use crate::rules::Flag;
+use crate::value::{Day, DivisionCode, Fen, Month};
+
+/// A payroll that was read.
+pub(crate) struct ReadRoll {
+    pub(crate) name: String,
+    pub(crate) roll: Roll,
+    pub(crate) unchecked: Unchecked,
+}
+
+/// One finding on one row as it is shown.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FindingLine {
+    pub(crate) file: String,
+    sheet: Option<String>,
+    pub(crate) row: u32,
+    pub(crate) rule: &'static str,
+    version: u16,
+    pub(crate) severity: Severity,
+    pub(crate) kind: FlagKind,
+    programme: String,
+    month: Option<Month>,
+    pub(crate) money_at_risk: Fen,
+    /// Entries on the ledger that it rests on.
+    evidence: Vec<u64>,
+    pub(crate) title_zh: &'static str,
+    pub(crate) title_en: &'static str,
+    pub(crate) why: String,
+    pub(crate) why_zh: String,
+    todo: &'static str,
+    todo_zh: &'static str,
+}
+
+/// Payrolls with what was found on them.
+pub(crate) struct Checked {
+    preview: Preview,
+    flags: Vec<Flag>,
+    stored: u64,
+}
+
+impl ReadRoll {
+    pub(crate) fn new(name: String, roll: Roll) -> Self {
+        Self { name, roll, unchecked: Unchecked::default() }
+    }
+}
+
+/// Today, or the first day of the latest month that is paid, if that is later.
+pub(crate) fn day_judged(today: Day, rolls: &[ReadRoll]) -> Day {
+    let months = rolls.iter().filter_map(|read| read.roll.month);
+    months.map(|month| month.first_day()).chain([today]).max().unwrap_or(today)
+}
+
+impl Checked {
+    /// Judges payrolls that a division would pay; what could not be checked is put beside each.
+    /// The error names the roll by its place.
+    pub(crate) fn of(
+        records: &Records<'_>,
+        rolls: &mut [ReadRoll],
+        division: DivisionCode,
+        on: Day,
+    ) -> Result<Self, (usize, ImportError)> {
+        let ledger = records.ledger;
+        let first = |error: ImportError| (0, error);
+        // Nobody's pen: nothing is signed.
+        let key = SecretKey::generate().map_err(|error| first(error.into()))?;
+        let pen = Pen::new(key, "", ledger.origin().as_str(), ledger.clock());
+        let known = IndexedRows::new(records.index, ledger);
+        let options = ImportOptions { division, complete: false, dry_run: true, at: on };
+        let importer = Importer { ledger, known: &known, pen: &pen, options };
+        let mut preview = Preview::default();
+        for (number, read) in rolls.iter_mut().enumerate() {
+            let added = importer.preview(&read.roll, &mut preview);
+            read.unchecked = added.map_err(|error| (number, error))?;
+        }
+        Ok(Self { preview, flags: Vec::new(), stored: ledger.len() })
+    }
+
+    /// Asks the rules.
+    pub(crate) fn judge(&mut self, records: &Records<'_>, on: Day) -> Result<(), AskError> {
+        let persons: Vec<_> = self.preview.persons.iter().copied().collect();
+        let book = records.ledger.with_state(|state| state.policies.clone())?;
+        self.flags = records.index.flags_with(&self.preview.records, &persons, &book, on)?;
+        Ok(())
+    }
+
+    /// Every finding on every row it rests on, in the order of files and rows, gravest first. What
+    /// the ledger already knew of the person and does not rest on a row is not of this payroll.
+    pub(crate) fn findings(&self) -> Vec<(CheckedRow, &Flag)> {
+        let mut found = Vec::new();
+        for flag in &self.flags {
+            let rows = flag.evidence.iter().filter_map(|index| self.preview.rows.get(index));
+            let mut rows: Vec<CheckedRow> = rows.copied().collect();
+            rows.sort_unstable();
+            rows.dedup();
+            found.extend(rows.into_iter().map(|row| (row, flag)));
+        }
+        found.sort_by(|(row, flag), (other, than)| row.cmp(other).then_with(|| flag.cmp(than)));
+        found
+    }
+
+    /// The findings as they are shown.
+    pub(crate) fn lines(&self, rolls: &[ReadRoll]) -> Vec<FindingLine> {
+        let found = self.findings();
+        found.iter().filter_map(|(at, flag)| line(rolls, *at, flag, self.stored)).collect()
+    }
+}
+
+fn line(rolls: &[ReadRoll], at: CheckedRow, flag: &Flag, stored: u64) -> Option<FindingLine> {
+    let read = rolls.get(at.roll)?;
+    Some(FindingLine {
+        file: read.name.clone(),
+        sheet: read.roll.sheets.as_slice().get(at.sheet)?.name.clone(),
+        row: at.row,
+        rule: flag.rule.id,
+        version: flag.rule.version,
+        severity: flag.severity,
+        kind: flag.kind,
+        programme: flag.programme.map_or_else(String::new, |programme| programme.to_string()),
+        month: flag.month,
+        money_at_risk: flag.money_at_risk,
+        evidence: flag.evidence.iter().copied().filter(|index| *index < stored).collect(),
+        title_zh: flag.rule.title_zh,
+        title_en: flag.rule.title_en,
+        why: flag.why.en.clone(),
+        why_zh: flag.why.zh.clone(),
+        todo: flag.rule.todo_en,
+        todo_zh: flag.rule.todo_zh,
+    })
+}

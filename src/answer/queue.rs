@@ -1,0 +1,122 @@
+//! The flags on the log that wait for somebody, gravest first.
+
+use std::cmp::Reverse;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    AskError,
+    case::{OrderLine, to_help, to_recover},
+};
+use crate::domain::oversight::{Flag, Oversight, Standing};
+use crate::event::{FlagKind, Remedy, Severity, Verdict};
+use crate::ledger::Ledger;
+use crate::value::{ActorId, Day, Fen, Hash, Label, Month, Programme, Subject};
+
+/// One flag of the queue as it is shown.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct QueueLine {
+    pub(crate) flag_id: Hash,
+    pub(crate) rule: Label,
+    pub(crate) version: u16,
+    pub(crate) severity: Severity,
+    pub(crate) kind: FlagKind,
+    pub(crate) remedy: Remedy,
+    pub(crate) state: &'static str,
+    pub(crate) state_zh: &'static str,
+    pub(crate) subject: Subject,
+    pub(crate) programme: Option<Programme>,
+    pub(crate) month: Option<Month>,
+    pub(crate) money_at_risk: Fen,
+    pub(crate) raised_on: Day,
+    pub(crate) age_days: i32,
+    pub(crate) assigned: Option<ActorId>,
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) orders: Vec<OrderLine>,
+    pub(crate) overdue: bool,
+}
+
+/// What flags wait for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum QueueName {
+    /// A verdict.
+    #[default]
+    Verdict,
+    /// Money to be recovered.
+    Recover,
+    /// A person to be helped.
+    Help,
+    /// Everything that was ever raised.
+    All,
+}
+
+/// Which flags are asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct QueueFilter {
+    pub(crate) which: QueueName,
+    pub(crate) state: Option<Standing>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) rule: Option<String>,
+    pub(crate) mine: Option<ActorId>,
+}
+
+impl QueueFilter {
+    fn wants(&self, flag: &Flag, standing: Standing) -> bool {
+        let waits = match self.which {
+            // A state that is asked for is shown, whatever it waits for.
+            QueueName::Verdict => self.state.is_some() || standing.awaits_verdict(),
+            QueueName::Recover => to_recover(flag, standing),
+            QueueName::Help => to_help(flag, standing),
+            QueueName::All => true,
+        };
+        waits
+            && self.state.is_none_or(|state| state == standing)
+            && self.severity.is_none_or(|severity| severity == flag.severity)
+            && self.rule.as_ref().is_none_or(|rule| flag.rule.as_str().eq_ignore_ascii_case(rule))
+            && self.mine.as_ref().is_none_or(|actor| flag.assigned.as_ref() == Some(actor))
+    }
+}
+
+/// The queue: gravest first; among those the most money first, then the oldest.
+pub(crate) fn queue(
+    ledger: &Ledger,
+    filter: &QueueFilter,
+    today: Day,
+) -> Result<Vec<QueueLine>, AskError> {
+    let mut lines = ledger.with_state(|state| {
+        let oversight = &state.oversight;
+        let wanted = |flag: &Flag| filter.wants(flag, oversight.standing(flag));
+        let flags = oversight.flags().filter(|(_, flag)| wanted(flag));
+        flags.map(|(id, flag)| line(oversight, *id, flag, today)).collect::<Vec<_>>()
+    })?;
+    lines.sort_by_key(|line| {
+        (line.severity, Reverse(line.money_at_risk), line.raised_on, line.flag_id)
+    });
+    Ok(lines)
+}
+
+fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
+    let standing = oversight.standing(flag);
+    let orders = OrderLine::of(oversight, flag, today);
+    QueueLine {
+        flag_id: id,
+        rule: flag.rule.clone(),
+        version: flag.version,
+        severity: flag.severity,
+        kind: flag.kind,
+        remedy: flag.remedy,
+        state: standing.name(),
+        state_zh: standing.zh(),
+        subject: flag.subject.clone(),
+        programme: flag.programme,
+        month: flag.month,
+        money_at_risk: flag.money_at_risk,
+        raised_on: flag.raised_on,
+        age_days: today.since(flag.raised_on),
+        assigned: flag.assigned.clone(),
+        verdict: flag.verdict(),
+        overdue: standing == Standing::Confirmed && orders.iter().any(|order| order.overdue),
+        orders,
+    }
+}

@@ -1,0 +1,41 @@
+//! Counts and sums as readers see them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::AskError;
+use crate::projection::{Of, Projection, Sum};
+use crate::value::{DivisionCode, Month};
+
+/// One count or sum as it is shown.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SumLine {
+    pub(crate) what: &'static str,
+    pub(crate) name: String,
+    pub(crate) month: Option<Month>,
+    pub(crate) division: Option<DivisionCode>,
+    #[serde(flatten)]
+    pub(crate) sum: Sum,
+}
+
+/// Events by type, and money by programme, month and division.
+pub(crate) fn statistics(index: &Projection) -> Result<Vec<SumLine>, AskError> {
+    let line = |(of, sum)| match of {
+        Of::Events(name) => SumLine { what: "events", name, month: None, division: None, sum },
+        Of::Paid { programme, month, division } => SumLine {
+            what: "paid",
+            name: programme.to_string(),
+            month,
+            division: Some(division),
+            sum,
+        },
+        Of::Returned { programme, month, division } => SumLine {
+            what: "returned",
+            name: programme.to_string(),
+            month,
+            division: Some(division),
+            sum,
+        },
+    };
+    Ok(index.statistics()?.into_iter().map(line).collect())
+}

@@ -1,0 +1,217 @@
+//! Layer 6: the ledger over HTTP.
+//!
+//! One process owns the writer and the index; this is the door through which everybody else comes.
+//! A client proves itself with a token signed by its own enrolled key, sends statements it signed
+//! itself, and reads what its role and division need.
+//!
+//! | file | what |
+//! |---|---|
+//! | `listen` | sockets, TLS, the graceful end |
+//! | `row`, `table` | the one table of routes: who may ask, how much, how long |
+//! | `gate` | what every request passes before its handler |
+//! | `who`, `replay`, `rate` | the caller by its token; each token once; how often |
+//! | `problem` | the one error type |
+//! | `index` | the index kept up to date |
+//! | `answer`, `extract` | what answers carry and handlers take |
+//! | the others | the handlers, by what they are about |
+//!
+//! Pages for browsers are rows of the same table, in files of their own.
+//!
+//! Knows nothing of the command line.
+
+mod answer;
+mod drafts;
+mod entries;
+mod extract;
+mod feed;
+mod figures;
+mod flags;
+mod gate;
+mod index;
+mod lists;
+mod listen;
+mod meta;
+mod openapi;
+mod page;
+mod people;
+mod problem;
+mod proofs;
+mod rate;
+mod replay;
+mod reports;
+mod roles;
+mod rolls;
+mod row;
+mod scope;
+mod statements;
+mod table;
+mod who;
+
+#[cfg(test)]
+mod tests;
+
+pub use listen::{Running, ServeError, serve};
+pub use rate::Rate;
+
+use std::{
+    net::SocketAddr,
+    ops::Deref,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::Router;
+use tokio::sync::{Semaphore, watch};
+
+use crate::answer::Records;
+use crate::ledger::{Ledger, Pen, ReadError};
+use crate::projection::Projection;
+use crate::value::DivisionCode;
+
+use index::Index;
+use problem::Problem;
+
+/// How the service runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Certificate chain and key, PEM; without them plain HTTP, for a proxy on the same machine.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// How often one address may ask.
+    pub per_peer: Rate,
+    /// How often one actor may ask.
+    pub per_actor: Rate,
+    /// How long a client may take to send its request's head.
+    pub header_time: Duration,
+    /// How long requests in hand may take when the service ends.
+    pub end_time: Duration,
+    /// Live feeds open at once.
+    pub feeds_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8700)),
+            tls: None,
+            per_peer: Rate { per_second: 500, burst: 1000 },
+            per_actor: Rate { per_second: 200, burst: 400 },
+            header_time: Duration::from_secs(10),
+            end_time: Duration::from_secs(20),
+            feeds_max: 256,
+        }
+    }
+}
+
+/// What the service serves, already open.
+pub struct Open {
+    /// The ledger, open for writing.
+    pub ledger: Ledger,
+    /// Its index, caught up.
+    pub index: Projection,
+    /// The pen of the ledger's own automatic signer; without it nothing is revealed.
+    pub system: Option<Pen>,
+}
+
+/// What all handlers share.
+struct Shared {
+    ledger: Ledger,
+    index: Index,
+    roster: who::Roster,
+    system: Option<Pen>,
+    settings: Settings,
+    replay: Mutex<replay::ReplayGuard>,
+    buckets: Mutex<rate::Buckets>,
+    figures: figures::Figures,
+    /// The ledger's own division: who covers it sees everything.
+    whole: DivisionCode,
+    demo: bool,
+    vkey: String,
+    started_s: u64,
+    feeds: Arc<Semaphore>,
+    report: Arc<Semaphore>,
+    /// Says when the service ends.
+    ends: watch::Sender<bool>,
+}
+
+/// A handle to what all handlers share.
+#[derive(Clone)]
+struct App(Arc<Shared>);
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    fn new(open: Open, settings: Settings) -> Result<Self, ServeError> {
+        let Open { ledger, index, system } = open;
+        let genesis = ledger.with_state(|state| {
+            state.genesis.as_ref().map(|genesis| (genesis.division, genesis.demo))
+        })?;
+        let (whole, demo) = genesis.ok_or(ReadError::Stopped)?;
+        Ok(Self(Arc::new(Shared {
+            index: Index::new(index),
+            roster: who::Roster::of(&ledger)?,
+            system,
+            replay: Mutex::default(),
+            buckets: Mutex::default(),
+            figures: figures::Figures::new(),
+            whole,
+            demo,
+            vkey: ledger.verifier()?.to_string(),
+            started_s: ledger.clock().wall_ms() / 1000,
+            feeds: Arc::new(Semaphore::new(settings.feeds_max)),
+            report: Arc::new(Semaphore::new(1)),
+            ends: watch::channel(false).0,
+            settings,
+            ledger,
+        })))
+    }
+
+    /// Asks ledger and index in a thread that may wait.
+    async fn read<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.index.wait_for(self.ledger.len()).await;
+        let app = self.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            let index = app.index.read();
+            ask(&Records { ledger: &app.ledger, index: &index })
+        });
+        asked.await.map_err(Problem::internal)?
+    }
+
+    /// As [`read`](Self::read), for questions that judge everybody: one at a time, and the index
+    /// stands still for it.
+    async fn read_long<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.index.wait_for(self.ledger.len()).await;
+        let app = self.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            // Before the index, in the follower's order: the other way round both would wait.
+            let _held = app.index.hold();
+            let index = app.index.read();
+            ask(&Records { ledger: &app.ledger, index: &index })
+        });
+        asked.await.map_err(Problem::internal)?
+    }
+}
+
+/// All routes, each behind its gate.
+fn router(app: &App) -> Router {
+    let rows = table::rows().into_iter();
+    let router = rows.fold(Router::new(), |router, row| row.into_router(app, router));
+    router
+        .fallback(gate::nothing_here)
+        .method_not_allowed_fallback(gate::wrong_method)
+        .with_state(app.clone())
+}

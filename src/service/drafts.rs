@@ -1,0 +1,51 @@
+//! Drafting: a plain form becomes the sealed event body that its signer checks and signs.
+
+use axum::{
+    Json,
+    extract::{FromRequest, Request, State},
+};
+use zeroize::Zeroizing;
+
+use super::{
+    App,
+    extract::{Whole, expect_type},
+    problem::{Fault, Problem},
+    row::{Row, json, raw},
+    who::Caller,
+};
+use crate::answer::draft::{BODY_BYTES_MAX, DraftFile, read_body};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        Row::post("/v1/drafts", draft)
+            .doc(
+                "writing",
+                "Turn an event body (`type`, `at`, `subject`, `data`, `personal` ...) into a \
+                 draft for the caller to check and sign",
+            )
+            .takes(&const { [raw("application/json")] }, BODY_MAX)
+            .gives(json::<DraftFile>()),
+    ]
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "128 KiB")]
+const BODY_MAX: usize = BODY_BYTES_MAX as usize;
+
+/// The signer's client opens the sealed data again, shows it, lays the statement out by itself
+/// and signs that: nobody signs bytes which the server chose.
+async fn draft(
+    State(app): State<App>,
+    caller: Caller,
+    request: Request,
+) -> Result<Json<DraftFile>, Problem> {
+    expect_type(&request, &["application/json"])?;
+    let Whole(body) = Whole::from_request(request, &app).await?;
+    let text = String::from_utf8(body.to_vec()).map_err(|_| Fault::BadBody)?;
+    let text = Zeroizing::new(text);
+    let drafted = tokio::task::spawn_blocking(move || {
+        let body = read_body(&text)?;
+        Ok::<_, Problem>(body.draft(&app.ledger, &caller.signer, caller.kid)?)
+    });
+    Ok(Json(drafted.await.map_err(Problem::internal)??))
+}

@@ -1,0 +1,203 @@
+//! The live feed: every new event as it becomes durable, by server-sent events.
+//!
+//! An event's id is its index, so that a client that was cut off sends `Last-Event-ID` and misses
+//! nothing. The feed reads the log and not the index: it does not wait for it. A feed ends when the
+//! service ends, and when its actor is no longer in force.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures_util::{Stream, stream};
+use serde::Deserialize;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+
+use super::{
+    App,
+    entries::{As, CloudEvent, FORM, Filter, PERSON, SUBJECT},
+    extract::Query,
+    people::TYPE,
+    problem::{Fault, Problem},
+    roles,
+    row::{Access, Param, Row, raw},
+    scope::Scope,
+    who::{self, Caller},
+};
+use crate::answer::{EventLine, Records};
+use crate::value::{PersonId, Subject};
+
+/// Entries read at once.
+const AT_ONCE: u64 = 256;
+/// How often the actor is looked up again.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// How often a word goes over a quiet line.
+const QUIET: Duration = Duration::from_secs(15);
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    const QUERY: &[Param] = &[
+        TYPE,
+        SUBJECT,
+        PERSON,
+        FORM,
+        Param {
+            name: "from",
+            what: "From this index on; from now on if not said. `Last-Event-ID` goes before it",
+            required: false,
+        },
+    ];
+    vec![
+        Row::get("/v1/events", feed)
+            .access(Access::Roles(roles::LOG))
+            .doc("log", "Every new event as it becomes durable, as server-sent events")
+            .query(QUERY)
+            .gives(raw("text/event-stream"))
+            .time(None),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    r#type: Option<String>,
+    subject: Option<Subject>,
+    person: Option<PersonId>,
+    #[serde(default)]
+    form: As,
+    from: Option<u64>,
+}
+
+/// One open feed.
+struct Feed {
+    app: App,
+    caller: Caller,
+    filter: Filter,
+    form: As,
+    /// The next entry to look at.
+    next: u64,
+    ready: VecDeque<Event>,
+    lengths: watch::Receiver<u64>,
+    ends: watch::Receiver<bool>,
+    looked_up: Instant,
+    _place: Place,
+}
+
+/// A place among the feeds open at once.
+struct Place {
+    app: App,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.app.figures.feeds.dec();
+    }
+}
+
+async fn feed(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let last = match headers.get("last-event-id") {
+        None => None,
+        Some(id) => {
+            let id = id.to_str().ok().and_then(|id| id.parse::<u64>().ok());
+            Some(id.ok_or_else(|| Problem::saying(Fault::BadQuery, "Last-Event-ID is an index"))?)
+        }
+    };
+    let next = match last {
+        Some(last) => last.saturating_add(1),
+        None => asked.from.unwrap_or_else(|| app.ledger.len()),
+    };
+    let permit = app.feeds.clone().try_acquire_owned().map_err(|_| Fault::Crowded)?;
+    app.figures.feeds.inc();
+    let feed = Feed {
+        filter: Filter { name: asked.r#type, subject: asked.subject, person: asked.person },
+        form: asked.form,
+        next,
+        ready: VecDeque::new(),
+        lengths: app.ledger.lengths(),
+        ends: app.ends.subscribe(),
+        looked_up: Instant::now(),
+        _place: Place { app: app.clone(), _permit: permit },
+        caller,
+        app,
+    };
+    let events = stream::unfold(feed, |mut feed| async move {
+        let event = feed.event().await?;
+        Some((Ok(event), feed))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(QUIET)))
+}
+
+impl Feed {
+    /// The next event; none when the feed ends.
+    async fn event(&mut self) -> Option<Event> {
+        loop {
+            if *self.ends.borrow() {
+                return None;
+            }
+            if self.looked_up.elapsed() >= LOOK_AGAIN {
+                self.looked_up = Instant::now();
+                if !who::still(&self.app, &self.caller) {
+                    return None;
+                }
+            }
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            if self.next < *self.lengths.borrow_and_update() {
+                if let Err(problem) = self.read_more().await {
+                    tracing::error!(cause = problem.cause, "a feed ended");
+                    return None;
+                }
+                continue;
+            }
+            tokio::select! {
+                changed = self.lengths.changed() => changed.ok()?,
+                changed = self.ends.changed() => changed.ok()?,
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+
+    /// Reads some of the new entries.
+    async fn read_more(&mut self) -> Result<(), Problem> {
+        let (app, caller, filter, form) =
+            (self.app.clone(), self.caller.clone(), self.filter.clone(), self.form);
+        let from = self.next;
+        let until = app.ledger.len().min(from.saturating_add(AT_ONCE));
+        let read = tokio::task::spawn_blocking(move || {
+            let mut ready = VecDeque::new();
+            let index = app.index.read();
+            let records = Records { ledger: &app.ledger, index: &index };
+            let mut scope = Scope::new(&app, &caller, &records);
+            for index in from..until {
+                let event = app.ledger.event(index)?;
+                if !filter.wants(&event) || !scope.event(&event)? {
+                    continue;
+                }
+                let name = event.payload.body.name();
+                let sent = Event::default().id(index.to_string()).event(name);
+                let sent = match form {
+                    As::Event => sent.json_data(EventLine::of(&app.ledger, event, false)?),
+                    As::CloudEvents => sent.json_data(CloudEvent::of(&app.ledger, event)?),
+                };
+                ready.push_back(sent.map_err(Problem::internal)?);
+            }
+            Ok::<_, Problem>(ready)
+        });
+        self.ready = read.await.map_err(Problem::internal)??;
+        self.next = until;
+        Ok(())
+    }
+}

@@ -1,0 +1,235 @@
+//! Flags: what stands now, and the queue of those that wait for somebody.
+
+use axum::extract::State;
+use serde::Deserialize;
+
+use super::{
+    App,
+    answer::{Current, Page},
+    extract::Query,
+    page::{AFTER, LIMIT, limit},
+    people::{AS_OF, ON},
+    problem::{Fault, Problem},
+    roles,
+    row::{Access, Param, Row, json},
+    scope::Scope,
+    who::Caller,
+};
+use crate::answer::{
+    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Records, queue, today,
+};
+use crate::domain::oversight::Standing;
+use crate::event::Severity;
+use crate::projection::Who;
+use crate::rules::{self, FlagSubject};
+use crate::value::{ActorId, Day, Hash, Subject};
+
+/// Judging everybody anew, on the first question of a day.
+const TIME: std::time::Duration = std::time::Duration::from_secs(300);
+
+const RULE: Param = Param { name: "rule", what: "Only this rule, such as R01", required: false };
+const SEVERITY: Param = Param { name: "severity", what: "Only S1, S2, S3 or S4", required: false };
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    const FLAGS: &[Param] = &[
+        ON,
+        AS_OF,
+        RULE,
+        SEVERITY,
+        Param { name: "subject", what: "Only about this person, person:ID", required: false },
+        AFTER,
+        LIMIT,
+    ];
+    const QUEUE: &[Param] = &[
+        Param {
+            name: "which",
+            what: "What they wait for: verdict, recover, help or all; verdict if not said",
+            required: false,
+        },
+        Param {
+            name: "state",
+            what: "Only open, assigned, needs_field, confirmed, dismissed or closed",
+            required: false,
+        },
+        RULE,
+        SEVERITY,
+        Param { name: "mine", what: "Only those assigned to this inspector", required: false },
+        AFTER,
+        LIMIT,
+    ];
+    vec![
+        Row::get("/v1/flags", flags)
+            .access(Access::Roles(roles::FLAGS))
+            .doc("flags", "What is abnormal or duplicate, judged on a day, gravest first")
+            .query(FLAGS)
+            .gives(json::<Page<FlagLine>>())
+            .time(Some(TIME)),
+        Row::get("/v1/queue", waiting)
+            .access(Access::Roles(roles::FLAGS))
+            .doc("flags", "The flags on the log that wait for somebody, gravest first")
+            .query(QUEUE)
+            .gives(json::<Page<QueueLine>>()),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    on: Option<Day>,
+    as_of: Option<String>,
+    rule: Option<String>,
+    severity: Option<Severity>,
+    subject: Option<Subject>,
+    after: Option<Hash>,
+    limit: Option<usize>,
+}
+
+async fn flags(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Page<FlagLine>, Problem> {
+    let of = app.clone();
+    app.read_long(move |records| {
+        let moment = Moment::find(records, asked.on, asked.as_of.as_deref())?;
+        let limit = limit(asked.limit)?;
+        let rule = match asked.rule.as_deref() {
+            Some(name) => Some(rules::find(name).ok_or(Fault::BadQuery)?),
+            None => None,
+        };
+        let wanted = asked.subject.map(|subject| person(records, &subject)).transpose()?;
+        let found = match rule.filter(|rule| rules::superseded().contains(rule)) {
+            Some(rule) => moment.flags_by(records, rule)?,
+            None => moment.flags(records)?,
+        };
+        let mut scope = Scope::new(&of, &caller, records);
+        let mut items: Vec<FlagLine> = Vec::new();
+        let (mut passed, mut next) = (asked.after.is_none(), None);
+        for flag in found {
+            if !passed {
+                passed = asked.after == Some(flag.id);
+                continue;
+            }
+            let fits = rule.is_none_or(|rule| rule == flag.rule)
+                && asked.severity.is_none_or(|severity| severity == flag.severity)
+                && wanted.is_none_or(|wanted| wanted == flag.subject);
+            let sees = match flag.subject {
+                FlagSubject::Person(person) => scope.person(person)?,
+                _ => scope.is_whole(),
+            };
+            if !fits || !sees {
+                continue;
+            }
+            if items.len() == limit {
+                next = items.last().map(|line| line.flag_id.to_string());
+                break;
+            }
+            items.push(FlagLine::of(records, &moment, flag, None)?);
+        }
+        if !passed {
+            let gone = "the flag behind which to go on does not stand any more; begin again";
+            return Err(Problem::saying(Fault::BadQuery, gone));
+        }
+        Ok(Current::of(&of, records.index.current_to())?.at(&moment).page(items, next))
+    })
+    .await
+}
+
+fn person(records: &Records<'_>, subject: &Subject) -> Result<FlagSubject, Problem> {
+    match records.find(&subject.to_string())? {
+        Found::Who(Who::Person(person, _)) => Ok(FlagSubject::Person(person)),
+        _ => Err(Problem::saying(Fault::BadQuery, "subject names a person here")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Which {
+    Verdict,
+    Recover,
+    Help,
+    All,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stands {
+    Open,
+    Assigned,
+    NeedsField,
+    Confirmed,
+    Dismissed,
+    Closed,
+}
+
+impl Stands {
+    const fn standing(&self) -> Standing {
+        match self {
+            Self::Open => Standing::Open,
+            Self::Assigned => Standing::Assigned,
+            Self::NeedsField => Standing::NeedsField,
+            Self::Confirmed => Standing::Confirmed,
+            Self::Dismissed => Standing::Dismissed,
+            Self::Closed => Standing::Closed,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AskedQueue {
+    which: Option<Which>,
+    state: Option<Stands>,
+    rule: Option<String>,
+    severity: Option<Severity>,
+    mine: Option<ActorId>,
+    after: Option<Hash>,
+    limit: Option<usize>,
+}
+
+async fn waiting(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<AskedQueue>,
+) -> Result<Page<QueueLine>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let limit = limit(asked.limit)?;
+        let filter = QueueFilter {
+            which: match asked.which {
+                None | Some(Which::Verdict) => QueueName::Verdict,
+                Some(Which::Recover) => QueueName::Recover,
+                Some(Which::Help) => QueueName::Help,
+                Some(Which::All) => QueueName::All,
+            },
+            state: asked.state.as_ref().map(Stands::standing),
+            severity: asked.severity,
+            rule: asked.rule,
+            mine: asked.mine,
+        };
+        let mut scope = Scope::new(&of, &caller, records);
+        let mut items: Vec<QueueLine> = Vec::new();
+        let (mut passed, mut next) = (asked.after.is_none(), None);
+        for line in queue(records.ledger, &filter, today(records.ledger))? {
+            if !passed {
+                passed = asked.after == Some(line.flag_id);
+                continue;
+            }
+            let sees = match &line.subject {
+                Subject::Person(person) => scope.person(*person)?,
+                _ => scope.is_whole(),
+            };
+            if !sees {
+                continue;
+            }
+            if items.len() == limit {
+                next = items.last().map(|line| line.flag_id.to_string());
+                break;
+            }
+            items.push(line);
+        }
+        Ok(Current::of(&of, records.ledger.len())?.page(items, next))
+    })
+    .await
+}

@@ -1,0 +1,149 @@
+//! The gate before every route, in this order:
+//! 1. a request id, drawn here;
+//! 2. the caller's address has not asked too often;
+//! 3. a body that says it is too long is refused unread;
+//! 4. who asks, by the token, unless the route is public; this actor has not asked too often;
+//! 5. the role may ask this route;
+//! 6. the handler, with its time limit; a panic is our mistake and ends this request only;
+//! 7. headers that keep browsers careful, the figures, and one line in the log.
+//!
+//! The log holds the route's pattern, never the address, which may name a person, and no body.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::PoisonError,
+    time::Instant,
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+
+use super::{
+    App,
+    problem::{Cause, Fault, Problem},
+    rate,
+    row::{Access, Info},
+    who::{self, Caller},
+};
+use crate::crypto::random_bytes;
+use crate::value::base32;
+
+/// The request's id, in every answer and every line of the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of every answer: nothing of it may be framed, guessed, cached or passed on.
+const CAREFUL: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+];
+
+/// Lets a request through to its route, or says why not.
+pub(super) async fn pass(
+    State((app, info)): State<(App, Info)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let start = Instant::now();
+    let id = base32(&random_bytes::<10>().unwrap_or_default());
+    let admitted = admit(&app, &info, &request);
+    let (mut response, actor) = match admitted {
+        Err(problem) => (problem.into_response(), None),
+        Ok(caller) => {
+            let actor = caller.as_ref().map(|caller| caller.signer.actor.clone());
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            (answer(&info, request, next).await, actor)
+        }
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    let status = response.status().as_u16();
+    app.figures.answered(info.method, info.path, status, seconds);
+    finish(&mut response, &id);
+    let cause = response.extensions().get::<Cause>().map(|cause| cause.0.as_str());
+    let actor = actor.as_ref().map(ToString::to_string);
+    let ms = start.elapsed().as_millis();
+    if status >= 500 {
+        tracing::error!(request = id, route = info.path, status, actor, ms, cause, "answered");
+    } else {
+        tracing::info!(request = id, route = info.path, status, actor, ms, cause, "answered");
+    }
+    response
+}
+
+/// Steps 2 to 5.
+fn admit(app: &App, info: &Info, request: &Request) -> Result<Option<Caller>, Problem> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let now_ms = app.ledger.clock().monotonic_ms();
+    let may_ask = |who: &rate::Who, rate| {
+        let mut buckets = app.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.take(who, rate, now_ms) { Ok(()) } else { Err(Fault::TooMany) }
+    };
+    may_ask(&rate::Who::Peer(peer), app.settings.per_peer)?;
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > info.body_max as u64) {
+        return Err(Fault::TooLarge.into());
+    }
+    if info.access == Access::Public {
+        return Ok(None);
+    }
+    let caller = who::caller(app, request.headers())?;
+    may_ask(&rate::Who::Actor(caller.signer.actor.clone()), app.settings.per_actor)?;
+    if info.access.admits(caller.signer.role) {
+        Ok(Some(caller))
+    } else {
+        Err(Fault::RoleMayNot.into())
+    }
+}
+
+/// Step 6.
+async fn answer(info: &Info, request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answered = match info.time_max {
+        None => answer.await,
+        Some(time_max) => match tokio::time::timeout(time_max, answer).await {
+            Ok(answered) => answered,
+            Err(_) => return Problem::from(Fault::TookTooLong).into_response(),
+        },
+    };
+    // The hook has named the place on standard error.
+    answered.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response())
+}
+
+/// Step 7: what every answer carries.
+fn finish(response: &mut Response, id: &str) {
+    let headers = response.headers_mut();
+    for (name, value) in CAREFUL {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+/// What is at no address.
+pub(super) async fn nothing_here(State(app): State<App>) -> Response {
+    app.figures.answered("", "none", Fault::NoRoute.status(), 0.0);
+    let mut response = Problem::from(Fault::NoRoute).into_response();
+    finish(&mut response, &base32(&random_bytes::<10>().unwrap_or_default()));
+    response
+}
+
+/// An address that takes another method.
+pub(super) async fn wrong_method(State(app): State<App>) -> Response {
+    app.figures.answered("", "none", Fault::WrongMethod.status(), 0.0);
+    let mut response = Problem::from(Fault::WrongMethod).into_response();
+    finish(&mut response, &base32(&random_bytes::<10>().unwrap_or_default()));
+    response
+}

@@ -1,0 +1,412 @@
+//! People: who is there, one's record, one's history, and what is sealed, revealed with a purpose.
+
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    App,
+    answer::{Current, One, Page},
+    extract::{JsonBody, Part, Query},
+    page::{AFTER, LIMIT, limit},
+    problem::{Fault, Problem},
+    roles,
+    row::{Access, Param, Row, json},
+    scope::Scope,
+    who::Caller,
+};
+use crate::answer::{EventLine, Found, Moment, PersonRecord, Records, today};
+use crate::event::{Payload, QueryLogged, Role};
+use crate::ledger::Ledger;
+use crate::projection::Who;
+use crate::value::{Day, DivisionCode, Label, PersonId, Subject};
+
+pub(super) const ON: Param =
+    Param { name: "on", what: "What was true on this day", required: false };
+pub(super) const AS_OF: Param = Param {
+    name: "as_of",
+    what: "By what the ledger knew: an entry's index, a day, or \"YYYY-MM-DD HH:MM\"",
+    required: false,
+};
+pub(super) const TYPE: Param = Param {
+    name: "type",
+    what: "Only events whose type begins so, such as `query.`",
+    required: false,
+};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    const GROUP: &str = "people";
+    const WHEN: &[Param] = &[ON, AS_OF];
+    const HISTORY: &[Param] = &[ON, AS_OF, TYPE, AFTER, LIMIT];
+    const LIST: &[Param] = &[AFTER, LIMIT];
+    vec![
+        Row::post("/v1/find", find)
+            .access(Access::Roles(roles::CASE))
+            .doc(
+                GROUP,
+                "Whom a citizen ID, a certificate number or a subject names; a body, so that no \
+                 number stands in an address",
+            )
+            .takes(&const { [json::<Named>()] }, 1024)
+            .gives(json::<One<FoundSubject>>()),
+        Row::get("/v1/people", list)
+            .access(Access::Roles(roles::CASE))
+            .doc(GROUP, "Everybody of the caller's division, in order of their ids")
+            .query(LIST)
+            .gives(json::<Page<PersonLine>>()),
+        Row::get("/v1/people/{person}", show)
+            .access(Access::Roles(roles::CASE))
+            .doc(GROUP, "A person's certificates, payments, facts and flags on a day")
+            .query(WHEN)
+            .gives(json::<One<PersonRecord>>()),
+        Row::get("/v1/people/{person}/history", history)
+            .access(Access::Roles(roles::CASE))
+            .doc(
+                GROUP,
+                "Every event about a person; with `type=query.` who looked at what is sealed",
+            )
+            .query(HISTORY)
+            .gives(json::<Page<EventLine>>()),
+        Row::post("/v1/people/{person}/reveal", reveal)
+            .access(Access::Roles(roles::REVEAL))
+            .doc(
+                GROUP,
+                "A person's record with what is sealed. First the look itself is put on the \
+                 ledger: who, for what",
+            )
+            .takes(&const { [json::<Purpose>()] }, 4096)
+            .gives(json::<One<Revealed>>()),
+        Row::get("/v1/subjects/{subject}/history", of_subject)
+            .access(Access::Roles(roles::CASE))
+            .doc(GROUP, "Every event about a case, a certificate or another subject")
+            .query(HISTORY)
+            .gives(json::<Page<EventLine>>()),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    who: String,
+}
+
+/// What a name stands for.
+#[derive(Serialize, JsonSchema)]
+struct FoundSubject {
+    subject: Option<Subject>,
+    entry: Option<u64>,
+}
+
+async fn find(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(named): JsonBody<Named>,
+) -> Result<One<FoundSubject>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let found = match records.find(&named.who)? {
+            Found::Entry(index) => FoundSubject { subject: None, entry: Some(index) },
+            Found::Who(Who::Person(person, _)) => {
+                Scope::new(&of, &caller, records).expect_person(person)?;
+                FoundSubject { subject: Some(Subject::Person(person)), entry: None }
+            }
+            Found::Who(Who::Subject(subject)) => {
+                if let Subject::Certificate(id) = &subject {
+                    Scope::new(&of, &caller, records).expect_certificate(id)?;
+                }
+                FoundSubject { subject: Some(subject), entry: None }
+            }
+            Found::Who(Who::Id(_) | Who::Flag(_)) => return Err(Fault::NotFound.into()),
+        };
+        Ok(Current::of(&of, records.index.current_to())?.with(found))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    after: Option<PersonId>,
+    limit: Option<usize>,
+}
+
+/// A person of a list.
+#[derive(Serialize, JsonSchema)]
+struct PersonLine {
+    person: PersonId,
+    birth_date: Option<Day>,
+    division: Option<DivisionCode>,
+    certificates: usize,
+    payments: usize,
+}
+
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(listed): Query<Listed>,
+) -> Result<Page<PersonLine>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let (items, next) =
+            each_person(&of, &caller, records, listed.after, listed.limit, |person, lines| {
+                let file = records.index.file(person, today(records.ledger))?;
+                lines.push(PersonLine {
+                    person,
+                    birth_date: file.birth,
+                    division: file.division(),
+                    certificates: file.certificates.len(),
+                    payments: file.payments.len(),
+                });
+                Ok(())
+            })?;
+        Ok(Current::of(&of, records.index.current_to())?.page(items, next))
+    })
+    .await
+}
+
+/// Goes through the persons that the caller sees, in order of their ids, until a page is full. A
+/// page may hold less than was asked for, when many persons on the way are of other divisions.
+pub(super) fn each_person<T>(
+    app: &App,
+    caller: &Caller,
+    records: &Records<'_>,
+    after: Option<PersonId>,
+    wanted: Option<usize>,
+    mut take: impl FnMut(PersonId, &mut Vec<T>) -> Result<(), Problem>,
+) -> Result<(Vec<T>, Option<String>), Problem> {
+    /// Persons looked at for one page.
+    const LOOKED_AT_MAX: usize = 5000;
+    const AT_ONCE: usize = 256;
+    let limit = limit(wanted)?;
+    let mut scope = Scope::new(app, caller, records);
+    let (mut items, mut last, mut looked_at) = (Vec::new(), after, 0);
+    loop {
+        let persons = records.index.persons_after(last, AT_ONCE)?;
+        if persons.is_empty() {
+            return Ok((items, None));
+        }
+        for person in persons {
+            last = Some(person);
+            looked_at += 1;
+            if scope.person(person)? {
+                take(person, &mut items)?;
+            }
+            if items.len() >= limit || looked_at >= LOOKED_AT_MAX {
+                return Ok((items, Some(person.to_string())));
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct When {
+    on: Option<Day>,
+    as_of: Option<String>,
+}
+
+async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Part(person): Part<PersonId>,
+    Query(when): Query<When>,
+) -> Result<One<PersonRecord>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        known(records, person)?;
+        Scope::new(&of, &caller, records).expect_person(person)?;
+        let moment = Moment::find(records, when.on, when.as_of.as_deref())?;
+        let record = PersonRecord::of(records, &moment, person, false)?;
+        Ok(Current::of(&of, records.index.current_to())?.at(&moment).with(record))
+    })
+    .await
+}
+
+/// Refuses a person of whom the ledger holds nothing.
+fn known(records: &Records<'_>, person: PersonId) -> Result<(), Problem> {
+    let found = records.find(&Subject::Person(person).to_string())?;
+    if matches!(found, Found::Who(_)) { Ok(()) } else { Err(Fault::NotFound.into()) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HistoryOf {
+    on: Option<Day>,
+    as_of: Option<String>,
+    r#type: Option<String>,
+    after: Option<u64>,
+    limit: Option<usize>,
+}
+
+async fn history(
+    State(app): State<App>,
+    caller: Caller,
+    Part(person): Part<PersonId>,
+    Query(asked): Query<HistoryOf>,
+) -> Result<Page<EventLine>, Problem> {
+    events_of(app, caller, Subject::Person(person), asked).await
+}
+
+async fn of_subject(
+    State(app): State<App>,
+    caller: Caller,
+    Part(subject): Part<Subject>,
+    Query(asked): Query<HistoryOf>,
+) -> Result<Page<EventLine>, Problem> {
+    events_of(app, caller, subject, asked).await
+}
+
+async fn events_of(
+    app: App,
+    caller: Caller,
+    subject: Subject,
+    asked: HistoryOf,
+) -> Result<Page<EventLine>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let Found::Who(who) = records.find(&subject.to_string())? else {
+            return Err(Fault::NotFound.into());
+        };
+        let mut scope = Scope::new(&of, &caller, records);
+        if let Who::Person(person, _) = &who {
+            scope.expect_person(*person)?;
+        }
+        let moment = Moment::find(records, asked.on, asked.as_of.as_deref())?;
+        let limit = limit(asked.limit)?;
+        let indexes = records.index.history(&who)?.into_iter();
+        let behind = indexes.filter(|index| asked.after.is_none_or(|after| *index > after));
+        let (mut items, mut hidden, mut next) = (Vec::new(), 0_usize, None);
+        for index in behind.filter(|index| moment.knows(*index)) {
+            let event = records.ledger.event(index)?;
+            let wanted = asked.on.is_none_or(|on| event.payload.at <= on)
+                && asked
+                    .r#type
+                    .as_ref()
+                    .is_none_or(|name| event.payload.body.name().starts_with(name));
+            if !wanted {
+                continue;
+            }
+            if items.len() == limit {
+                next = items.last().map(|line: &EventLine| line.index.to_string());
+                break;
+            }
+            if matches!(who, Who::Person(..)) || scope.event(&event)? {
+                items.push(EventLine::of(records.ledger, event, false)?);
+            } else {
+                hidden += 1;
+            }
+        }
+        if items.is_empty() && hidden > 0 {
+            return Err(Fault::OtherDivision.into());
+        }
+        Ok(Current::of(&of, records.index.current_to())?.at(&moment).page(items, next))
+    })
+    .await
+}
+
+/// Why somebody looks, and at what.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Purpose {
+    /// For what; it stands on the ledger.
+    purpose: Label,
+    /// Which data.
+    scope: Option<Label>,
+    /// The day of the record.
+    on: Option<Day>,
+    /// With every event, each with its own sealed data.
+    #[serde(default)]
+    history: bool,
+}
+
+/// A record with what is sealed.
+#[derive(Serialize, JsonSchema)]
+struct Revealed {
+    /// The entry that says who looked, and for what.
+    logged: u64,
+    record: PersonRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<Vec<EventLine>>,
+}
+
+/// In order: the person is the caller's to see and not restricted; the look is signed by the
+/// ledger's own key and durable on the log; only then is anything opened.
+async fn reveal(
+    State(app): State<App>,
+    caller: Caller,
+    Part(person): Part<PersonId>,
+    JsonBody(purpose): JsonBody<Purpose>,
+) -> Result<Json<One<Revealed>>, Problem> {
+    let (of, asks) = (app.clone(), caller.clone());
+    app.read(move |records| {
+        known(records, person)?;
+        Scope::new(&of, &asks, records).expect_person(person)?;
+        let restricted = records.ledger.with_state(|state| {
+            state.people.find(&person).is_some_and(|person| person.restricted)
+        })?;
+        let answers_for_it = matches!(asks.signer.role, Role::PrivacyOfficer | Role::Supervisor);
+        if restricted && !answers_for_it {
+            return Err(Fault::Restricted.into());
+        }
+        Ok(())
+    })
+    .await?;
+    let logged = log_look(&app, &caller, person, &purpose).await?;
+    app.figures.reveals.inc();
+    let of = app.clone();
+    let revealed = app.read(move |records| {
+        let moment = Moment::find(records, purpose.on, None)?;
+        let record = PersonRecord::of(records, &moment, person, true)?;
+        let history = if purpose.history {
+            let Found::Who(who) = records.find(&Subject::Person(person).to_string())? else {
+                return Err(Fault::NotFound.into());
+            };
+            let events = records.index.history(&who)?.into_iter().map(|index| {
+                let event = records.ledger.event(index)?;
+                Ok(EventLine::of(records.ledger, event, true)?)
+            });
+            Some(events.collect::<Result<Vec<_>, Problem>>()?)
+        } else {
+            None
+        };
+        let revealed = Revealed { logged, record, history };
+        Ok(Current::of(&of, records.index.current_to())?.at(&moment).with(revealed))
+    });
+    Ok(Json(revealed.await?))
+}
+
+/// Puts the look on the ledger (E46) and answers where it stands.
+async fn log_look(
+    app: &App,
+    caller: &Caller,
+    person: PersonId,
+    purpose: &Purpose,
+) -> Result<u64, Problem> {
+    let statement = {
+        let ledger: &Ledger = &app.ledger;
+        let pen = app.system.as_ref().filter(|_| ledger.personal().is_some());
+        let pen = pen.ok_or(Fault::NoReveal)?;
+        let signer = &caller.signer;
+        let to = format!("{} {}", signer.organisation, signer.actor);
+        // A long name of an office leaves no room: the actor alone says who.
+        let to = to.parse().or_else(|_| signer.actor.as_str().parse::<Label>())?;
+        let data = QueryLogged {
+            person,
+            to,
+            purpose: purpose.purpose.clone(),
+            scope: purpose.scope.clone(),
+        };
+        let payload = Payload::new(today(ledger), data);
+        let signed = pen.write(&Subject::Person(person), &payload);
+        signed.map_err(Problem::internal)?.bytes
+    };
+    let door = app.clone();
+    let pending = tokio::task::spawn_blocking(move || door.ledger.submit(vec![statement]));
+    let answer = pending.await.map_err(Problem::internal)??.answer().await?;
+    match answer.results.into_iter().next() {
+        Some(Ok(accepted)) => Ok(accepted.index),
+        Some(Err(rejection)) => Err(Problem::internal(rejection)),
+        None => Err(Fault::Internal.into()),
+    }
+}

@@ -1,0 +1,94 @@
+//! Reports: how strictly certificates were reviewed, counted from a trail that is verified first.
+
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    App,
+    extract::Query,
+    problem::{Fault, Problem},
+    roles,
+    row::{Access, Param, Row, raw},
+    who::Caller,
+};
+use crate::answer::{report::strict_review, today};
+use crate::report::strict_review_page;
+use crate::value::{Day, DivisionCode};
+
+/// Verifying a long trail.
+const TIME: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    const QUERY: &[Param] = &[
+        Param { name: "from", what: "First day", required: true },
+        Param { name: "to", what: "Last day; today if not said", required: false },
+        Param {
+            name: "division",
+            what: "With all below it; the caller's if not said",
+            required: false,
+        },
+        Param { name: "form", what: "`html`: a page to print", required: false },
+    ];
+    vec![
+        Row::get("/v1/reports/strict-review", report)
+            .access(Access::Roles(roles::LOG))
+            .doc("reports", "The strict-review report, every figure with its entries")
+            .query(QUERY)
+            .gives(raw("application/json"))
+            .time(Some(TIME)),
+    ]
+}
+
+#[derive(Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Form {
+    #[default]
+    Json,
+    Html,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    from: Day,
+    to: Option<Day>,
+    division: Option<DivisionCode>,
+    #[serde(default)]
+    form: Form,
+}
+
+async fn report(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let own = caller.signer.division;
+    // An actor of the province sees the ledger's own division.
+    let own = if own.covers(app.whole) { app.whole } else { own };
+    let division = asked.division.unwrap_or(own);
+    if !caller.signer.division.covers(division) {
+        return Err(Fault::OtherDivision.into());
+    }
+    // One at a time: it reads the whole log.
+    let turn = app.report.clone().try_acquire_owned().map_err(|_| Fault::Crowded)?;
+    let of = app.clone();
+    let made = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        let to = asked.to.unwrap_or_else(|| today(&of.ledger));
+        strict_review(&of.ledger, division, asked.from, to)
+    });
+    let report = made.await.map_err(Problem::internal)??;
+    Ok(match asked.form {
+        Form::Json => Json(report).into_response(),
+        Form::Html => {
+            let page = strict_review_page(&report);
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+        }
+    })
+}

@@ -1,0 +1,81 @@
+//! Which roles read what: named groups of roles, for the table of routes.
+
+use crate::event::Role::{
+    self, Approver, Assessor, BankAgent, CivilAffairsOfficer, Clerk, DpfReviewer, FinanceOfficer,
+    Inspector, Issuer, NoticeOfficer, PrefectureDpf, PrivacyOfficer, ProvincialPanel, Reviewer,
+    Supervisor, TownshipReviewer,
+};
+
+/// Those who work on a person's case, or answer for how it was worked on.
+pub(super) const CASE: &[Role] = &[
+    Clerk,
+    Assessor,
+    NoticeOfficer,
+    Reviewer,
+    Approver,
+    Issuer,
+    TownshipReviewer,
+    DpfReviewer,
+    CivilAffairsOfficer,
+    FinanceOfficer,
+    PrefectureDpf,
+    ProvincialPanel,
+    Inspector,
+    Supervisor,
+    PrivacyOfficer,
+];
+
+/// Those who pay, decide on payments, or look at them.
+pub(super) const MONEY: &[Role] = &[
+    Clerk,
+    Approver,
+    TownshipReviewer,
+    DpfReviewer,
+    CivilAffairsOfficer,
+    FinanceOfficer,
+    BankAgent,
+    PrefectureDpf,
+    Inspector,
+    Supervisor,
+];
+
+/// Those who may have to see a name or a number; an assessor sees the person.
+pub(super) const REVEAL: &[Role] = &[
+    Clerk,
+    NoticeOfficer,
+    Reviewer,
+    Approver,
+    Issuer,
+    TownshipReviewer,
+    DpfReviewer,
+    CivilAffairsOfficer,
+    PrefectureDpf,
+    Inspector,
+    Supervisor,
+    PrivacyOfficer,
+];
+
+/// Those who work on flags or answer for them.
+pub(super) const FLAGS: &[Role] = &[
+    Approver,
+    DpfReviewer,
+    CivilAffairsOfficer,
+    FinanceOfficer,
+    PrefectureDpf,
+    Inspector,
+    Supervisor,
+];
+
+/// Those who read the log itself.
+pub(super) const LOG: &[Role] = &[
+    Approver,
+    CivilAffairsOfficer,
+    FinanceOfficer,
+    PrefectureDpf,
+    Inspector,
+    Supervisor,
+    PrivacyOfficer,
+];
+
+/// Those who mirror and verify the whole log.
+pub(super) const WHOLE_LOG: &[Role] = &[Inspector, Supervisor];

@@ -1,0 +1,132 @@
+//! What belongs to which division, so that an actor sees its own division and those below.
+//!
+//! A person belongs where the newest certificate, else the household register, else the newest
+//! payment says. What belongs to no division that is known is for those who cover the whole ledger.
+
+use hashbrown::HashMap;
+
+use super::{
+    App,
+    problem::{Fault, Problem},
+    who::Caller,
+};
+use crate::answer::{Records, today};
+use crate::event::Recorded;
+use crate::value::{CertificateId, DivisionCode, PersonId, Subject};
+
+/// To whom something is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// Every actor.
+    All,
+    /// Those who cover a division; the whole ledger's where none is known.
+    Division(Option<DivisionCode>),
+}
+
+/// A caller's view, with the divisions of the persons met on the way.
+pub(super) struct Scope<'a> {
+    caller: &'a Caller,
+    records: Records<'a>,
+    whole: DivisionCode,
+    persons: HashMap<PersonId, Option<DivisionCode>>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(app: &App, caller: &'a Caller, records: &Records<'a>) -> Self {
+        Self { caller, records: *records, whole: app.whole, persons: HashMap::new() }
+    }
+
+    /// Whether the caller covers the whole ledger.
+    pub(super) fn is_whole(&self) -> bool {
+        self.caller.covers(None, self.whole)
+    }
+
+    /// Refuses a person of another division.
+    pub(super) fn expect_person(&mut self, person: PersonId) -> Result<(), Problem> {
+        let sees = self.person(person)?;
+        if sees { Ok(()) } else { Err(Fault::OtherDivision.into()) }
+    }
+
+    /// Whether the caller sees a person.
+    pub(super) fn person(&mut self, person: PersonId) -> Result<bool, Problem> {
+        if self.is_whole() {
+            return Ok(true);
+        }
+        let division = self.division_of(person)?;
+        Ok(self.caller.covers(division, self.whole))
+    }
+
+    /// Refuses a certificate of another division.
+    pub(super) fn expect_certificate(&self, id: &CertificateId) -> Result<(), Problem> {
+        let division = self
+            .records
+            .ledger
+            .with_state(|state| state.certificates.find(id).map(|found| found.division))?;
+        let sees = self.caller.covers(division, self.whole);
+        if sees { Ok(()) } else { Err(Fault::OtherDivision.into()) }
+    }
+
+    /// Whether the caller sees what belongs to a division.
+    pub(super) fn division(&self, division: DivisionCode) -> bool {
+        self.caller.covers(Some(division), self.whole)
+    }
+
+    /// The division of a person.
+    pub(super) fn division_of(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Option<DivisionCode>, Problem> {
+        if let Some(known) = self.persons.get(&person) {
+            return Ok(*known);
+        }
+        let file = self.records.index.file(person, today(self.records.ledger))?;
+        let division = file.division();
+        self.persons.insert(person, division);
+        Ok(division)
+    }
+
+    /// Whether the caller sees an event.
+    pub(super) fn event(&mut self, event: &Recorded) -> Result<bool, Problem> {
+        if self.is_whole() {
+            return Ok(true);
+        }
+        let open = match event.payload.body.person() {
+            Some(person) => Open::Division(self.division_of(person)?),
+            None => self.subject(event)?,
+        };
+        Ok(match open {
+            Open::All => true,
+            Open::Division(division) => self.caller.covers(division, self.whole),
+        })
+    }
+
+    fn subject(&mut self, event: &Recorded) -> Result<Open, Problem> {
+        let ledger = self.records.ledger;
+        Ok(match &event.subject {
+            // Flags of nobody alone are about officers.
+            Subject::Ledger if event.payload.body.flag().is_some() => Open::Division(None),
+            Subject::Actor(_)
+            | Subject::Institution(_)
+            | Subject::Programme(_)
+            | Subject::Ledger => Open::All,
+            Subject::Person(person) => Open::Division(self.division_of(*person)?),
+            Subject::Case(case) => {
+                Open::Division(ledger.with_state(|state| state.division_of_case(case))?)
+            }
+            Subject::Certificate(id) => Open::Division(
+                ledger
+                    .with_state(|state| state.certificates.find(id).map(|found| found.division))?,
+            ),
+            Subject::Payroll(id) => Open::Division(
+                ledger
+                    .with_state(|state| state.benefits.payroll(id).map(|found| found.division))?,
+            ),
+            Subject::Roll(id) => {
+                Open::Division(self.records.index.roll(*id)?.map(|roll| roll.division))
+            }
+            Subject::Household(_) | Subject::Vehicle(_) | Subject::Account(_) => {
+                Open::Division(Some(event.signer.division))
+            }
+        })
+    }
+}

@@ -1,0 +1,25 @@
+//! The table of routes: all there is, in the order of the document.
+
+use super::{
+    drafts, entries, feed, flags, lists, meta, openapi, people, proofs, reports, rolls, row::Row,
+    statements,
+};
+
+/// Every row.
+pub(super) fn rows() -> Vec<Row> {
+    let groups = [
+        meta::rows(),
+        openapi::rows(),
+        statements::rows(),
+        drafts::rows(),
+        rolls::rows(),
+        people::rows(),
+        lists::rows(),
+        flags::rows(),
+        entries::rows(),
+        feed::rows(),
+        proofs::rows(),
+        reports::rows(),
+    ];
+    groups.into_iter().flatten().collect()
+}
