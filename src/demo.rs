@@ -5,11 +5,16 @@
 //! division has, and its keys are unencrypted files marked DEMO, which no other ledger accepts.
 
 mod actors;
+mod chance;
+mod city;
 mod county;
 mod house;
+mod names;
 
 pub use actors::{SampleActor, sample_actors};
+pub use city::{CITY_PEOPLE_MAX, City, CityOptions};
 pub use county::{CountyOptions, CountyReport, run as run_county};
+use house::officer_id;
 pub use house::{DemoError, DemoHouse, DemoKeys, Pens};
 
 /// The prefecture of demo ledgers.

@@ -14,12 +14,12 @@ use super::{
     folder, import,
     moment::When,
     output::talk,
-    reading::Reading,
+    reading::{Reading, bar},
     secrets::write_key,
     session::{NOTE_KEY, SYSTEM_KEY, Session},
     vault_key,
 };
-use crate::demo::{CountyOptions, DemoHouse, run_county};
+use crate::demo::{City, CityOptions, CountyOptions, CountyReport, DemoHouse, run_county};
 use crate::ledger::{Clock, Options, SetClock, SystemClock};
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
 use crate::value::{Day, FactKind};
@@ -41,9 +41,31 @@ pub(super) struct Demo {
     /// Seed of the synthetic county
     #[arg(long, default_value_t = 1, value_name = "S", conflicts_with = "rolls")]
     seed: u64,
+    /// Write which flags are due to this file (CSV: rule,id_number,programme,month); implies
+    /// --anomalies
+    #[arg(long, value_name = "FILE", conflicts_with = "rolls")]
+    labels: Option<PathBuf>,
+    /// Write the lawful look-alikes to this file (CSV: kind,id_number); implies --anomalies
+    #[arg(long, value_name = "FILE", conflicts_with = "rolls")]
+    look_alikes: Option<PathBuf>,
+    /// A whole city instead of a clean county: most people in old registers and payrolls, with
+    /// every anomaly and every lawful look-alike among them
+    #[arg(long, conflicts_with = "rolls")]
+    anomalies: bool,
     /// Judge this day; the default is the rolls' `as_of`, else today
     #[arg(long, value_name = "DATE")]
     on: Option<Day>,
+}
+
+/// A ledger that was brought in, with what became of each roll of a folder.
+type Brought = (Reading, Vec<import::Line>);
+
+/// What only a synthetic city can tell.
+#[derive(Default)]
+struct More {
+    rows: usize,
+    /// The ID number of somebody with a flag.
+    example: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -59,12 +81,14 @@ struct Done {
 
 impl Demo {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let mut done_more = More::default();
         let (reading, rolls) = match &self.rolls {
             Some(rolls) => {
                 let house = self.found(session, Options::default())?;
                 let as_of = as_of(rolls).unwrap_or_else(|| house.today());
                 bring_in(house, rolls, as_of)?
             }
+            None if self.is_city() => self.city(session, &mut done_more)?,
             None => self.county(session)?,
         };
         let on = match (self.on, &self.rolls) {
@@ -84,7 +108,7 @@ impl Demo {
         ledger.close();
         let done = Done {
             ledger: session.folder().display().to_string(),
-            rows: rolls.iter().map(|line| line.rows).sum(),
+            rows: rolls.iter().map(|line| line.rows).sum::<usize>() + done_more.rows,
             rejected: rolls.iter().map(|line| line.rejected).sum(),
             events,
             judged_on: on,
@@ -94,8 +118,12 @@ impl Demo {
         if !session.global.json {
             import::print(session, &rolls);
         }
-        print(session, &done);
+        print(session, &done, done_more.example.as_deref());
         Ok(())
+    }
+
+    const fn is_city(&self) -> bool {
+        self.anomalies || self.labels.is_some() || self.look_alikes.is_some()
     }
 
     fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
@@ -112,27 +140,56 @@ impl Demo {
         Ok(house)
     }
 
+    /// A city: one in ten of its people live through the county's year on the ledger, the others
+    /// come in as the rolls of old registers.
+    fn city(&self, session: &Session, more: &mut More) -> Result<Brought, CliError> {
+        let ends_at_ms = SystemClock::default().wall_ms();
+        let options = CityOptions { people: self.people, seed: self.seed };
+        let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
+        let clock = SetClock::at(city.begins().start_millis());
+        let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
+        let house = self.found(session, options)?;
+        say(&city.live(&house, &clock, ends_at_ms)?);
+        let bar = bar(0);
+        more.rows = city.send(&house, &mut |rows| bar.set_position(rows))?.try_into().unwrap_or(0);
+        bar.finish_and_clear();
+        type Text = fn(&City, &mut dyn std::io::Write) -> std::io::Result<u64>;
+        let texts: [(_, Text, _); 2] = [
+            (&self.labels, City::write_labels, "labels"),
+            (&self.look_alikes, City::write_lawful, "lawful look-alikes"),
+        ];
+        for (path, write, what) in texts {
+            let Some(path) = path else { continue };
+            let failed = || super::error::at_file("writing", path);
+            let file = std::fs::File::create(path).map_err(failed())?;
+            let mut file = std::io::BufWriter::new(file);
+            let count = write(&city, &mut file).map_err(failed())?;
+            std::io::Write::flush(&mut file).map_err(failed())?;
+            talk(format_args!("{count} {what} in {}", path.display()));
+        }
+        more.example = city.example().map(|(_, id)| id);
+        Ok((Reading::of(house.ledger)?, Vec::new()))
+    }
+
     /// A year of a synthetic county that ends now, lived through on a clock of its own.
-    fn county(&self, session: &Session) -> Result<(Reading, Vec<import::Line>), CliError> {
+    fn county(&self, session: &Session) -> Result<Brought, CliError> {
         let ends_at_ms = SystemClock::default().wall_ms();
         let begins = Day::of_millis(ends_at_ms).plus_months(-12);
         let clock = SetClock::at(begins.start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
         let house = self.found(session, options)?;
         let options = CountyOptions { people: self.people, seed: self.seed, ends_at_ms };
-        let report = run_county(&house, &clock, options)?;
-        talk(format_args!(
-            "a county of {} people: {} applications, {} certificates issued, {} refused, {} paid \
-             months, {} yuan",
-            report.people,
-            report.applications,
-            report.issued,
-            report.refused,
-            report.paid_months,
-            report.paid
-        ));
+        say(&run_county(&house, &clock, options)?);
         Ok((Reading::of(house.ledger)?, Vec::new()))
     }
+}
+
+fn say(report: &CountyReport) {
+    let CountyReport { people, applications, issued, refused, paid_months, paid, .. } = report;
+    talk(format_args!(
+        "a county of {people} people: {applications} applications, {issued} certificates issued, \
+         {refused} refused, {paid_months} paid months, {paid} yuan"
+    ));
 }
 
 /// Writes every key of the demo below its own folder, marked DEMO.
@@ -249,7 +306,7 @@ fn as_of(rolls: &Path) -> Option<Day> {
     truth.get("as_of")?.as_str()?.parse().ok()
 }
 
-fn print(session: &mut Session, done: &Done) {
+fn print(session: &mut Session, done: &Done, example: Option<&str>) {
     let flags: Vec<String> = done.flags.iter().map(|(rule, n)| format!("{rule} {n}")).collect();
     let size = done.checkpoint.lines().nth(1).unwrap_or_default();
     let root = done.checkpoint.lines().nth(2).unwrap_or_default();
@@ -267,9 +324,13 @@ fn print(session: &mut Session, done: &Done) {
     );
     let ledger = &done.ledger;
     let on = done.judged_on;
+    let who = match example {
+        Some(id) => format!("history {id} --reveal\n  mingzheng --ledger {ledger} show {id}"),
+        None => "history WHO --reveal   (WHO: an ID number of the list above)".to_owned(),
+    };
     talk(format_args!(
         "\nTry next:\n  mingzheng --ledger {ledger} verify\n  mingzheng --ledger {ledger} flags \
-         --on {on} --reveal\n  mingzheng --ledger {ledger} history WHO --reveal   (WHO: an ID \
-         number of the list above)\n  mingzheng --ledger {ledger} rules R18"
+         --on {on} --reveal\n  mingzheng --ledger {ledger} {who}\n  mingzheng --ledger {ledger} \
+         rules R18"
     ));
 }

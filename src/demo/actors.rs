@@ -65,6 +65,13 @@ const ACTORS: &[Row] = &[
     (COUNTY, "welfare-1", Role::CivilAffairsOfficer, "区民政局", None),
     (COUNTY, "finance-1", Role::FinanceOfficer, "区财政局", None),
     (COUNTY, "bank-1", Role::BankAgent, "代发银行", None),
+    (PREFECTURE, "clerk-2", Role::Clerk, "市残联窗口", None),
+    (PREFECTURE, "assessor-1", Role::Assessor, "区评定医院", None),
+    (PREFECTURE, "township-1", Role::TownshipReviewer, "街道民政所", None),
+    (PREFECTURE, "dpf-2", Role::DpfReviewer, "市残联", None),
+    (PREFECTURE, "civil-1", Role::CivilAffairsOfficer, "市民政局", None),
+    (PREFECTURE, "carer-1", Role::ServiceProvider, "第一托养中心", None),
+    (PREFECTURE, "carer-2", Role::ServiceProvider, "第二托养中心", None),
 ];
 
 /// Every sample actor, in the order they are enrolled.
@@ -74,14 +81,18 @@ pub fn sample_actors() -> Vec<SampleActor> {
 }
 
 fn actor((division, name, role, organisation, sector): &Row) -> Option<SampleActor> {
-    let institution = matches!(role, Role::Assessor | Role::InstitutionSeal);
+    let institution = match *name {
+        "carer-1" => Some("411700-home-1"),
+        "carer-2" => Some("411700-home-2"),
+        _ => matches!(role, Role::Assessor | Role::InstitutionSeal).then_some(INSTITUTION),
+    };
     Some(SampleActor {
         id: format!("{division}-{name}").parse().ok()?,
         role: *role,
         organisation: organisation.parse().ok()?,
         division: division.parse().ok()?,
         sector: *sector,
-        institution: institution.then(|| INSTITUTION.parse().ok()).flatten(),
+        institution: institution.and_then(|code| code.parse().ok()),
     })
 }
 

@@ -17,24 +17,22 @@ mod appeal;
 mod application;
 mod assessment;
 mod benefit;
-mod chance;
 mod issuing;
 mod later;
-mod names;
 mod notice;
-mod office;
+pub(super) mod office;
 mod payroll;
 mod resident;
 #[cfg(test)]
 mod tests;
 
 use agenda::{Agenda, Order};
-use chance::Chance;
 use office::Office;
 use payroll::Payees;
 use resident::{PEOPLE_MAX, Resident};
 
 use super::actors::{COUNTY, PREFECTURE};
+use super::chance::Chance;
 use super::{DemoError, DemoHouse};
 use crate::crypto::TagKind;
 use crate::ledger::SetClock;
@@ -114,6 +112,23 @@ pub fn run(
     clock: &SetClock,
     options: CountyOptions,
 ) -> Result<CountyReport, DemoError> {
+    run_beside(house, clock, options, &mut |_, _| Ok(()))
+}
+
+/// What else happens on a working day at the county's office, before it sends the day's
+/// statements.
+pub(super) type Beside<'b> = &'b mut dyn FnMut(Day, &mut Office<'_>) -> Result<(), DemoError>;
+
+/// Lives through a county's story while others use its office.
+///
+/// # Errors
+/// Those of [`run`], and of what happens beside it.
+pub(super) fn run_beside(
+    house: &DemoHouse,
+    clock: &SetClock,
+    options: CountyOptions,
+    beside: Beside<'_>,
+) -> Result<CountyReport, DemoError> {
     if options.people > PEOPLE_MAX {
         return Err(Malformed::new("number of people", "at most a million").into());
     }
@@ -124,12 +139,44 @@ pub fn run(
     }
     let before = house.ledger.len();
     let mut county = County::open(house, clock, options, (begins, ends))?;
-    county.publish_amounts()?;
+    publish_amounts(&mut county.office)?;
     county.schedule_payrolls()?;
-    county.live()?;
+    county.live(beside)?;
     clock.advance_to(options.ends_at_ms);
     let events = house.ledger.len() - before;
     Ok(CountyReport { people: options.people, events, ..county.report })
+}
+
+/// Sample amounts: programme, unit and period, amount in fen.
+const AMOUNTS: [(&str, &str, i64); 7] = [
+    ("living_allowance", "person-month", AMOUNT.0),
+    ("nursing_care_subsidy", "person-month", AMOUNT.0),
+    ("house_renovation", "household-once", 2_000_000),
+    ("home_adaptation", "household-once", 350_000),
+    ("care_placement", "resident-month", 150_000),
+    ("child_rehab_aid", "child-year", 1_200_000),
+    ("education_aid", "student-once", 300_000),
+];
+
+/// Publishes the sample amounts, unless they are. They have no official source here; the text says
+/// so.
+pub(super) fn publish_amounts(office: &mut Office<'_>) -> Result<(), DemoError> {
+    let (division, month) = (COUNTY.parse()?, office.today().month());
+    if office.has_amount(Programme::LIVING_ALLOWANCE, division, month)? {
+        return Ok(());
+    }
+    let from: Day = AMOUNTS_FROM.parse()?;
+    let rows = AMOUNTS.each_ref().map(|(programme, unit, amount)| policy::RateRow {
+        programme,
+        unit,
+        amount: Fen(*amount),
+        valid_from: from,
+        valid_to: None,
+    });
+    let table = policy::rates_policy(PREFECTURE.parse()?, 1, &rows)
+        .expect("programmes with one amount each contradict nothing");
+    let text = format!("# Sample amounts of a demo: no official notice sets them.\n{table}");
+    office.publish(&text)
 }
 
 /// What one person is waiting for, or a payroll.
@@ -189,25 +236,8 @@ impl<'a> County<'a> {
         })
     }
 
-    /// The amounts have no official source here; the text says so.
-    fn publish_amounts(&mut self) -> Result<(), DemoError> {
-        let from: Day = AMOUNTS_FROM.parse()?;
-        let programmes = [Programme::LIVING_ALLOWANCE, Programme::NURSING_CARE_SUBSIDY];
-        let rows = programmes.each_ref().map(|programme| policy::RateRow {
-            programme: programme.name(),
-            unit: "person-month",
-            amount: AMOUNT,
-            valid_from: from,
-            valid_to: None,
-        });
-        let table = policy::rates_policy(PREFECTURE.parse()?, 1, &rows)
-            .expect("two programmes with one amount each contradict nothing");
-        let text = format!("# Sample amounts of a demo: no official notice sets them.\n{table}");
-        self.office.publish(&text)
-    }
-
     /// Day by day: who comes, what is due, and in the evening all of it goes to the ledger.
-    fn live(&mut self) -> Result<(), DemoError> {
+    fn live(&mut self, beside: Beside<'_>) -> Result<(), DemoError> {
         let mut applied = 0;
         let days: Vec<Day> = (1..self.ends.since(self.begins))
             .map(|count| self.begins.plus_days(count))
@@ -225,6 +255,7 @@ impl<'a> County<'a> {
             while let Some(task) = self.agenda.take(day) {
                 self.work(task)?;
             }
+            beside(day, &mut self.office)?;
             self.office.send()?;
         }
         debug_assert!(self.agenda.is_empty(), "every matter ends within the story");

@@ -40,6 +40,14 @@ pub enum DemoError {
     /// A rule said no to the demo.
     #[error("{0}")]
     Refused(Rejection),
+    /// A roll of the city did not come in whole.
+    #[error("{name}: {why}")]
+    Roll {
+        /// The roll.
+        name: String,
+        /// Why.
+        why: String,
+    },
     /// No such sample actor.
     #[error("the demo has no actor {0}")]
     NoActor(String),
@@ -198,12 +206,10 @@ impl DemoHouse {
     }
 
     /// Every officer is a person of their own, with an ID number of the demo prefix that nobody
-    /// in a roll or county has: so that nobody can be two officers of one case unseen.
+    /// in a roll or county has, but for the stories of officers who hold a card: so that nobody can be two officers of one case unseen.
     fn officer_tag(&self, number: usize) -> Option<Tag> {
-        let body = format!("99999919800101{:03}", number % 1000);
-        let check = CitizenId::check_for(body.as_bytes().try_into().ok()?)?;
         let store = self.ledger.personal()?;
-        Some(store.tag(TagKind::Id, &format!("{body}{check}")))
+        Some(store.tag(TagKind::Id, &number_of_officer(number)?))
     }
 
     fn publish(&self) -> Result<(), DemoError> {
@@ -256,6 +262,19 @@ impl DemoHouse {
         let found = self.keys.actors.iter().find(|(actor, _)| actor == id);
         found.map(|(_, key)| key.public()).ok_or_else(|| DemoError::NoActor(id.to_string()))
     }
+}
+
+fn number_of_officer(number: usize) -> Option<String> {
+    let body = format!("99999919800101{:03}", number % 1000);
+    let check = CitizenId::check_for(body.as_bytes().try_into().ok()?)?;
+    Some(format!("{body}{check}"))
+}
+
+/// The ID number of the officer of that number; none when there are fewer.
+pub(super) fn officer_id(number: u32) -> Option<String> {
+    let number = number as usize;
+    let known = number < sample_actors().len();
+    known.then(|| number_of_officer(number)).flatten()
 }
 
 impl Pens {

@@ -3,6 +3,7 @@
 mod bench;
 mod beside;
 mod broken;
+mod city;
 mod draw;
 mod erasure;
 mod help;

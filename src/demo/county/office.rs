@@ -7,11 +7,13 @@ use std::collections::HashMap;
 
 use crate::crypto::{EvidenceSalt, TagKind, evidence_hash, random_bytes};
 use crate::demo::{DemoError, DemoHouse};
-use crate::domain::certificate::draw;
+use crate::domain::{State, certificate::draw};
 use crate::event::{Body, Endorsed, Evidence, Expect, Payload, PolicyPublished, WrittenNotice};
 use crate::ledger::{self, OpenError, Personal, PersonalError, PersonalStore, SetClock, Signed};
-use crate::policy::{self, Policy};
-use crate::value::{CaseId, Day, Hash, Label, Malformed, Subject, Tag};
+use crate::policy::{self, Policy, ProgrammePolicy};
+use crate::value::{
+    CaseId, Day, DivisionCode, Hash, Label, Malformed, Month, Programme, Subject, Tag,
+};
 
 /// Statements of one submission: one frame of the log has room for far more.
 const STATEMENTS_MAX: usize = 1000;
@@ -23,35 +25,35 @@ const OPENING_MS: u64 = 9 * 3_600_000;
 const PAUSE_MS: u64 = 60_000;
 
 /// The second signer of what the prefecture and the reviewers propose.
-pub(super) const SUPERVISOR: &str = "411700-supervisor-1";
+pub(in crate::demo) const SUPERVISOR: &str = "411700-supervisor-1";
 
 /// What somebody signs, in the making.
-pub(super) struct Draft {
+pub(in crate::demo) struct Draft {
     body: Body,
     policy: Option<Hash>,
     sealed: Option<(Tag, Personal)>,
 }
 
 impl Draft {
-    pub(super) fn of(body: impl Into<Body>) -> Self {
+    pub(in crate::demo) fn of(body: impl Into<Body>) -> Self {
         Self { body: body.into(), policy: None, sealed: None }
     }
 
     /// Decided under that policy.
-    pub(super) const fn under(mut self, policy: Hash) -> Self {
+    pub(in crate::demo) const fn under(mut self, policy: Hash) -> Self {
         self.policy = Some(policy);
         self
     }
 
     /// With personal data, sealed under the key of the person with that ID tag.
-    pub(super) fn sealed(mut self, person: Tag, personal: Personal) -> Self {
+    pub(in crate::demo) fn sealed(mut self, person: Tag, personal: Personal) -> Self {
         self.sealed = Some((person, personal));
         self
     }
 }
 
 /// Where the demo's actors sign.
-pub(super) struct Office<'a> {
+pub(in crate::demo) struct Office<'a> {
     house: &'a DemoHouse,
     clock: &'a SetClock,
     personal: &'a PersonalStore,
@@ -62,7 +64,10 @@ pub(super) struct Office<'a> {
 }
 
 impl<'a> Office<'a> {
-    pub(super) fn open(house: &'a DemoHouse, clock: &'a SetClock) -> Result<Self, DemoError> {
+    pub(in crate::demo) fn open(
+        house: &'a DemoHouse,
+        clock: &'a SetClock,
+    ) -> Result<Self, DemoError> {
         let personal = house.ledger.personal().ok_or(personal_error(PersonalError::NoKey))?;
         Ok(Self {
             house,
@@ -76,37 +81,62 @@ impl<'a> Office<'a> {
     }
 
     /// Begins a day.
-    pub(super) fn begin(&mut self, day: Day) {
+    pub(in crate::demo) fn begin(&mut self, day: Day) {
         self.clock.advance_to(day.start_millis() + OPENING_MS);
         self.today = day;
     }
 
-    pub(super) const fn today(&self) -> Day {
+    pub(in crate::demo) const fn today(&self) -> Day {
         self.today
     }
 
-    pub(super) fn tag(&self, kind: TagKind, text: &str) -> Tag {
+    pub(in crate::demo) fn tag(&self, kind: TagKind, text: &str) -> Tag {
         self.personal.tag(kind, text)
     }
 
+    /// Says whether an amount is published.
+    pub(in crate::demo) fn has_amount(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Result<bool, DemoError> {
+        let rate = |state: &State| state.policies.rate(programme, division, month).is_ok();
+        Ok(self.house.ledger.with_state(rate)?)
+    }
+
+    /// The policy of a programme for a month.
+    pub(in crate::demo) fn policy(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        month: Month,
+    ) -> Result<(Hash, ProgrammePolicy), DemoError> {
+        let found = self.house.ledger.with_state(|state| {
+            let found = state.policies.programme(programme, division, month);
+            found.map(|(published, policy)| (published.hash, policy.clone()))
+        })?;
+        found.ok_or_else(|| Malformed::new("published policies", "the shipped ones").into())
+    }
+
     /// Draws the assessors of a case; none while nothing has fixed its draw.
-    pub(super) fn draw(&self, case: &CaseId) -> Result<Option<draw::Draw>, DemoError> {
+    pub(in crate::demo) fn draw(&self, case: &CaseId) -> Result<Option<draw::Draw>, DemoError> {
         let today = self.today;
         Ok(self.house.ledger.with_state(|state| draw::draw(state, case, today))?.ok())
     }
 
     /// The tag of how a name sounds.
-    pub(super) fn sound(&self, name: &str) -> Option<Tag> {
+    pub(in crate::demo) fn sound(&self, name: &str) -> Option<Tag> {
         self.personal.tagger().name_sound(name)
     }
 
     /// Makes the data keys of people who are new, in one flush.
-    pub(super) fn prepare_keys(&self, people: &[Tag]) -> Result<(), DemoError> {
+    pub(in crate::demo) fn prepare_keys(&self, people: &[Tag]) -> Result<(), DemoError> {
         self.personal.keys_for(people).map(|_| ()).map_err(personal_error)
     }
 
     /// The actor signs; the statement goes out with the day's others.
-    pub(super) fn sign(
+    pub(in crate::demo) fn sign(
         &mut self,
         actor: &str,
         subject: &Subject,
@@ -128,7 +158,7 @@ impl<'a> Office<'a> {
     }
 
     /// A second actor endorses what waits for it.
-    pub(super) fn endorse(
+    pub(in crate::demo) fn endorse(
         &mut self,
         actor: &str,
         subject: &Subject,
@@ -140,7 +170,7 @@ impl<'a> Office<'a> {
     }
 
     /// Publishes a policy: the prefecture's approver proposes, the supervisor endorses.
-    pub(super) fn publish(&mut self, text: &str) -> Result<(), DemoError> {
+    pub(in crate::demo) fn publish(&mut self, text: &str) -> Result<(), DemoError> {
         let wrong = |_| Malformed::new("sample policy", "a policy's text");
         let name = Policy::parse(text).map_err(wrong)?.name.to_string();
         let subject = Subject::Programme(name);
@@ -150,14 +180,25 @@ impl<'a> Office<'a> {
         self.send()
     }
 
+    /// Publishes the devices of a demo with their prices: the shipped policy names none.
+    pub(in crate::demo) fn publish_catalogue(&mut self) -> Result<(), DemoError> {
+        let shipped = policy::defaults::POLICIES;
+        let found = shipped.iter().find(|(name, _)| *name == "assistive_device");
+        let (_, text) = found.ok_or(Malformed::new("shipped policies", "with devices"))?;
+        let catalogue = "catalogue = [{ item = \"wheelchair\", amount_fen = 150000, \
+                         cycle_years = 3 }]\nunit = \"person\"";
+        let text = text.replacen("unit = \"person\"", catalogue, 1);
+        self.publish(&text.replacen("version = 1\n", "version = 2\n", 1))
+    }
+
     /// Sends what waits; the first refusal stops the demo with its rule.
-    pub(super) fn send(&mut self) -> Result<(), DemoError> {
+    pub(in crate::demo) fn send(&mut self) -> Result<(), DemoError> {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        self.house.submit(std::mem::take(&mut self.waiting))?;
         self.waiting_bytes = 0;
         self.heads.clear();
+        self.house.submit(std::mem::take(&mut self.waiting))?;
         self.clock.advance_to(self.house_time() + PAUSE_MS);
         Ok(())
     }
@@ -194,17 +235,17 @@ impl<'a> Office<'a> {
 
 /// A document that exists in this story only: its hash is that of nothing, under a salt that
 /// nobody keeps.
-pub(super) fn evidence(kind: &str) -> Result<Evidence, DemoError> {
+pub(in crate::demo) fn evidence(kind: &str) -> Result<Evidence, DemoError> {
     let hash = evidence_hash(&EvidenceSalt::generate()?, &random_bytes::<32>()?);
     Ok(Evidence { kind: label(kind)?, hash, custodian: None })
 }
 
 /// A written notice with the proof that it was delivered.
-pub(super) fn told() -> Result<WrittenNotice, DemoError> {
+pub(in crate::demo) fn told() -> Result<WrittenNotice, DemoError> {
     Ok(WrittenNotice { notice: evidence("书面告知书")?, proof: evidence("送达回证")? })
 }
 
-pub(super) fn label(text: &str) -> Result<Label, Malformed> {
+pub(in crate::demo) fn label(text: &str) -> Result<Label, Malformed> {
     text.parse()
 }
 

@@ -4,8 +4,7 @@
 //! numbers have the prefix 99, telephones begin with 100 and accounts with 990: none of them can
 //! be anybody's. Numbers of different residents and guardians never meet.
 
-use super::chance::Chance;
-use super::names;
+use crate::demo::{chance::Chance, names};
 use crate::event::Grade;
 use crate::value::{Category, CertificateNumber, CitizenId, Component, Day, Level, Malformed, Sex};
 

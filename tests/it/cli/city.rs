@@ -1,0 +1,63 @@
+//! A synthetic city through the real binary: its flags are its labels, each and no other.
+
+use std::{collections::BTreeMap, fs};
+
+use serde_json::Value;
+
+use super::Desk;
+
+/// How often each label or flag stands: rule, ID number, programme, month.
+type Counted = BTreeMap<[String; 4], u32>;
+
+fn counted(rows: impl Iterator<Item = [String; 4]>) -> Counted {
+    rows.fold(Counted::new(), |mut counted, row| {
+        *counted.entry(row).or_default() += 1;
+        counted
+    })
+}
+
+fn lines(text: &str, heading: &str) -> Vec<Vec<String>> {
+    let (first, rest) = text.split_once('\n').unwrap();
+    assert_eq!(first, heading);
+    rest.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+/// A command on a demo ledger, which has its vault key with it.
+fn run(desk: &Desk, args: &[&str]) -> (String, String) {
+    let ran = desk.command(args).env_remove("MINGZHENG_VAULT_KEY").output().unwrap();
+    let talk = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.success(), "{talk}");
+    (String::from_utf8(ran.stdout).unwrap(), talk)
+}
+
+#[test]
+fn flags_of_a_city_are_its_labels() {
+    let desk = Desk::new();
+    let labels = ["--labels", "labels.csv", "--look-alikes", "lawful.csv"];
+    let (_, talk) =
+        run(&desk, &[&["demo", "--people", "500", "--seed", "3"], &labels[..]].concat());
+    assert!(talk.contains("show 99"), "somebody to look at: {talk}");
+    let (flags, _) = run(&desk, &["flags", "--json", "--reveal"]);
+    let flags: Vec<Value> = flags.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+
+    let due = lines(
+        &fs::read_to_string(desk.path("labels.csv")).unwrap(),
+        "rule,id_number,programme,month",
+    );
+    let due = counted(due.into_iter().map(|row| row.try_into().unwrap()));
+    let raised = counted(flags.iter().map(|flag| {
+        let part = |name: &str| flag[name].as_str().unwrap_or_default().to_owned();
+        ["rule", "id_number", "programme", "month"].map(part)
+    }));
+    let missed: Vec<_> = due.iter().filter(|(row, n)| raised.get(*row) != Some(n)).collect();
+    let vain: Vec<_> = raised.iter().filter(|(row, n)| due.get(*row) != Some(n)).collect();
+    assert!(missed.is_empty() && vain.is_empty(), "missed {missed:?}, in vain {vain:?}");
+    assert!(due.len() > 100, "{} labels", due.len());
+
+    let lawful = lines(&fs::read_to_string(desk.path("lawful.csv")).unwrap(), "kind,id_number");
+    assert!(lawful.len() > 40, "{} look-alikes", lawful.len());
+    for flag in flags.iter().filter(|flag| flag["kind"] == "conclusive") {
+        let found = lawful.iter().find(|row| flag["id_number"] == row[1].as_str());
+        assert!(found.is_none(), "{found:?}: {flag}");
+    }
+}
