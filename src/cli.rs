@@ -41,6 +41,7 @@ mod reading;
 mod rebuild;
 mod receipt;
 mod recover;
+mod remote;
 mod repair;
 mod report;
 mod restore;

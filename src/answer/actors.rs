@@ -1,7 +1,9 @@
 //! Actors as readers see them.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::AskError;
 use crate::crypto::PublicKey;
@@ -11,13 +13,13 @@ use crate::ledger::Ledger;
 use crate::value::{ActorId, Day, DivisionCode, Hash, Label};
 
 /// One actor as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ActorLine {
     pub(crate) actor: ActorId,
     pub(crate) role: Role,
     pub(crate) organisation: Label,
     pub(crate) division: DivisionCode,
-    pub(crate) state: &'static str,
+    pub(crate) state: Cow<'static, str>,
     pub(crate) valid_from: Day,
     pub(crate) valid_to: Option<Day>,
     pub(crate) sector: Option<Sector>,
@@ -44,7 +46,7 @@ impl ActorLine {
             role: actor.role,
             organisation: actor.organisation.clone(),
             division: actor.division,
-            state,
+            state: state.into(),
             valid_from: actor.valid_from,
             valid_to: actor.valid_to,
             sector: actor.sector,

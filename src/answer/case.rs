@@ -1,7 +1,9 @@
 //! A flag's case as it is shown: where it stands, and its whole life on the log.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{AskError, Moment, Records};
 use crate::domain::oversight::{Flag, Oversight, Standing};
@@ -10,23 +12,23 @@ use crate::projection::Who;
 use crate::value::{ActorId, Day, Fen, Hash};
 
 /// Where a flag stands.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Case {
     /// The word for programs; `not_raised` before it is on the log.
-    pub(crate) state: &'static str,
-    pub(crate) state_zh: &'static str,
+    pub(crate) state: Cow<'static, str>,
+    pub(crate) state_zh: Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned: Option<ActorId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<Verdict>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     orders: Vec<OrderLine>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     life: Vec<Step>,
 }
 
 /// A recovery as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct OrderLine {
     pub(crate) order: Hash,
     pub(crate) ordered: Fen,
@@ -38,12 +40,12 @@ pub(crate) struct OrderLine {
 }
 
 /// One event of a flag's life.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct Step {
     index: u64,
     at: Day,
     #[serde(rename = "type")]
-    name: &'static str,
+    name: Cow<'static, str>,
     actor: ActorId,
     #[serde(skip_serializing_if = "Option::is_none")]
     what: Option<String>,
@@ -86,8 +88,8 @@ impl Case {
         events.sort_by_key(|event| event.index);
         let standing = known.standing(flag);
         Ok(Self {
-            state: standing.name(),
-            state_zh: standing.zh(),
+            state: standing.name().into(),
+            state_zh: standing.zh().into(),
             assigned: flag.assigned.clone(),
             verdict: flag.verdict(),
             orders: OrderLine::of(&known, flag, moment.on),
@@ -97,8 +99,8 @@ impl Case {
 
     const fn not_raised() -> Self {
         Self {
-            state: "not_raised",
-            state_zh: "未提出",
+            state: Cow::Borrowed("not_raised"),
+            state_zh: Cow::Borrowed("未提出"),
             assigned: None,
             verdict: None,
             orders: Vec::new(),
@@ -133,7 +135,7 @@ impl Step {
         Self {
             index: event.index,
             at: event.payload.at,
-            name: event.payload.body.name(),
+            name: event.payload.body.name().into(),
             actor: event.signer.actor.clone(),
             what,
         }

@@ -1,7 +1,9 @@
 //! One flag as readers see it: what was found, why, and where it stands.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{AskError, Moment, Records, Revealer, case::Case};
 use crate::event::{FlagKind, Severity};
@@ -9,10 +11,10 @@ use crate::rules::{Flag, FlagSubject};
 use crate::value::{Fen, Hash, Month};
 
 /// One flag as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct FlagLine {
     pub(crate) flag_id: Hash,
-    pub(crate) rule: &'static str,
+    pub(crate) rule: Cow<'static, str>,
     pub(crate) version: u16,
     pub(crate) severity: Severity,
     pub(crate) kind: FlagKind,
@@ -24,8 +26,8 @@ pub(crate) struct FlagLine {
     pub(crate) row: Option<u32>,
     pub(crate) evidence: Vec<u64>,
     pub(crate) money_at_risk: Fen,
-    pub(crate) title_zh: &'static str,
-    pub(crate) title_en: &'static str,
+    pub(crate) title_zh: Cow<'static, str>,
+    pub(crate) title_en: Cow<'static, str>,
     pub(crate) why: String,
     pub(crate) why_zh: String,
     #[serde(flatten)]
@@ -54,7 +56,7 @@ impl FlagLine {
         }
         Ok(Self {
             flag_id: flag.id,
-            rule: flag.rule.id,
+            rule: flag.rule.id.into(),
             version: flag.rule.version,
             severity: flag.severity,
             kind: flag.kind,
@@ -66,8 +68,8 @@ impl FlagLine {
             row: flag.row,
             evidence: flag.evidence,
             money_at_risk: flag.money_at_risk,
-            title_zh: flag.rule.title_zh,
-            title_en: flag.rule.title_en,
+            title_zh: flag.rule.title_zh.into(),
+            title_en: flag.rule.title_en.into(),
             why: flag.why.en,
             why_zh: flag.why.zh,
             case: Case::of(records, moment, &flag.id)?,

@@ -1,7 +1,9 @@
 //! One event as readers see it.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{AskError, open};
@@ -10,13 +12,13 @@ use crate::ledger::{Ledger, Personal};
 use crate::value::{ActorId, Day, Hash, Label, Subject};
 
 /// One event as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct EventLine {
     pub(crate) index: u64,
     pub(crate) recorded: String,
     pub(crate) at: Day,
     #[serde(rename = "type")]
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) subject: Subject,
     pub(crate) actor: ActorId,
     pub(crate) role: Role,
@@ -41,7 +43,7 @@ impl EventLine {
             index: event.index,
             recorded: recorded(event.recorded_at_ms),
             at: event.payload.at,
-            name: body.name(),
+            name: body.name().into(),
             subject: event.subject,
             actor: event.signer.actor,
             role: event.signer.role,

@@ -1,7 +1,9 @@
 //! What became of one submitted statement.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::AskError;
 use crate::crypto::Statement;
@@ -11,14 +13,14 @@ use crate::ledger::{Accepted, Ledger};
 use crate::value::{Day, Hash, Subject};
 
 /// What became of one statement.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Outcome {
     Accepted {
         index: u64,
         statement: Hash,
         #[serde(rename = "type")]
-        name: &'static str,
+        name: Cow<'static, str>,
         subject: Subject,
         again: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,15 +29,15 @@ pub(crate) enum Outcome {
     Refused {
         #[serde(skip_serializing_if = "Option::is_none")]
         statement: Option<Hash>,
-        rule: &'static str,
-        code: &'static str,
+        rule: Cow<'static, str>,
+        code: Cow<'static, str>,
         message: String,
-        hint: &'static str,
+        hint: Cow<'static, str>,
     },
 }
 
 /// Who still has to endorse a proposal.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Waits {
     pub(crate) roles: Vec<Role>,
     pub(crate) other_organisation: bool,
@@ -51,7 +53,7 @@ impl Outcome {
         Ok(Self::Accepted {
             index: accepted.index,
             statement: accepted.id,
-            name: event.payload.body.name(),
+            name: event.payload.body.name().into(),
             subject: event.subject.clone(),
             again: accepted.again,
             waits_for: second.map(|second| Waits {
@@ -69,7 +71,7 @@ impl Outcome {
         bytes: &[u8],
     ) -> Result<Self, AskError> {
         /// The first field of a payload.
-        #[derive(serde::Deserialize)]
+        #[derive(Deserialize)]
         struct Typed<'a> {
             #[serde(rename = "type")]
             name: &'a str,
@@ -83,7 +85,7 @@ impl Outcome {
             (Some(statement), Some(rule)) if rule.second.is_none() => Ok(Self::Accepted {
                 index: accepted.index,
                 statement: accepted.id,
-                name: rule.name,
+                name: rule.name.into(),
                 subject: statement.claims().sub.clone(),
                 again: accepted.again,
                 waits_for: None,
@@ -95,6 +97,7 @@ impl Outcome {
     /// A statement to which a rule says no.
     pub(crate) fn refused(statement: Option<Hash>, rejection: Rejection) -> Self {
         let Rejection { rule, code, message, hint } = rejection;
+        let (rule, code, hint) = (rule.into(), code.into(), hint.into());
         Self::Refused { statement, rule, code, message, hint }
     }
 }

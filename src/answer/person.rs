@@ -1,7 +1,9 @@
 //! A person's record on a day: certificates, payments, facts and flags.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{AskError, FlagLine, Moment, Records, Revealer};
 use crate::ledger::Personal;
@@ -11,7 +13,7 @@ use crate::value::{
 };
 
 /// A certificate as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct CertificateLine {
     pub(crate) certificate: CertificateId,
     pub(crate) person: PersonId,
@@ -21,13 +23,13 @@ pub(crate) struct CertificateLine {
     pub(crate) components: Vec<Component>,
     pub(crate) issued: Day,
     pub(crate) valid_to: Day,
-    pub(crate) status: &'static str,
+    pub(crate) status: Cow<'static, str>,
     pub(crate) division: DivisionCode,
     pub(crate) legacy: bool,
 }
 
 /// A payment as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PaymentLine {
     pub(crate) entry: u64,
     pub(crate) person: PersonId,
@@ -42,16 +44,16 @@ pub(crate) struct PaymentLine {
 }
 
 /// A fact of an outside register as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct FactLine {
     pub(crate) entry: u64,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Cow<'static, str>,
     pub(crate) from: Day,
     pub(crate) to: Option<Day>,
 }
 
 /// A person's record on a day.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PersonRecord {
     pub(crate) person: PersonId,
     pub(crate) on: Day,
@@ -87,7 +89,7 @@ impl CertificateLine {
             components: certificate.components.clone(),
             issued: certificate.issued,
             valid_to: certificate.valid_to,
-            status,
+            status: status.into(),
             division: certificate.division,
             legacy: certificate.row.is_some(),
         }
@@ -150,7 +152,7 @@ fn record(
             .iter()
             .map(|entry| FactLine {
                 entry: entry.index,
-                kind: entry.fact.kind.name(),
+                kind: entry.fact.kind.name().into(),
                 from: entry.fact.from,
                 to: entry.fact.to,
             })

@@ -1,7 +1,7 @@
 //! Published policies as readers see them.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::AskError;
 use crate::ledger::Ledger;
@@ -9,7 +9,7 @@ use crate::policy::Published;
 use crate::value::{Day, DivisionCode, Hash};
 
 /// One published policy as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PolicyLine {
     pub(crate) name: String,
     pub(crate) version: u32,

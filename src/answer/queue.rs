@@ -1,9 +1,9 @@
 //! The flags on the log that wait for somebody, gravest first.
 
-use std::cmp::Reverse;
+use std::{borrow::Cow, cmp::Reverse};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     AskError,
@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 use crate::value::{ActorId, Day, Fen, Hash, Label, Month, Programme, Subject};
 
 /// One flag of the queue as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct QueueLine {
     pub(crate) flag_id: Hash,
     pub(crate) rule: Label,
@@ -23,8 +23,8 @@ pub(crate) struct QueueLine {
     pub(crate) severity: Severity,
     pub(crate) kind: FlagKind,
     pub(crate) remedy: Remedy,
-    pub(crate) state: &'static str,
-    pub(crate) state_zh: &'static str,
+    pub(crate) state: Cow<'static, str>,
+    pub(crate) state_zh: Cow<'static, str>,
     pub(crate) subject: Subject,
     pub(crate) programme: Option<Programme>,
     pub(crate) month: Option<Month>,
@@ -106,8 +106,8 @@ fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
         severity: flag.severity,
         kind: flag.kind,
         remedy: flag.remedy,
-        state: standing.name(),
-        state_zh: standing.zh(),
+        state: standing.name().into(),
+        state_zh: standing.zh().into(),
         subject: flag.subject.clone(),
         programme: flag.programme,
         month: flag.month,

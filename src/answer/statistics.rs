@@ -1,16 +1,18 @@
 //! Counts and sums as readers see them.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::AskError;
 use crate::projection::{Of, Projection, Sum};
 use crate::value::{DivisionCode, Month};
 
 /// One count or sum as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct SumLine {
-    pub(crate) what: &'static str,
+    pub(crate) what: Cow<'static, str>,
     pub(crate) name: String,
     pub(crate) month: Option<Month>,
     pub(crate) division: Option<DivisionCode>,
@@ -21,16 +23,18 @@ pub(crate) struct SumLine {
 /// Events by type, and money by programme, month and division.
 pub(crate) fn statistics(index: &Projection) -> Result<Vec<SumLine>, AskError> {
     let line = |(of, sum)| match of {
-        Of::Events(name) => SumLine { what: "events", name, month: None, division: None, sum },
+        Of::Events(name) => {
+            SumLine { what: "events".into(), name, month: None, division: None, sum }
+        }
         Of::Paid { programme, month, division } => SumLine {
-            what: "paid",
+            what: "paid".into(),
             name: programme.to_string(),
             month,
             division: Some(division),
             sum,
         },
         Of::Returned { programme, month, division } => SumLine {
-            what: "returned",
+            what: "returned".into(),
             name: programme.to_string(),
             month,
             division: Some(division),

@@ -8,10 +8,11 @@ use zeroize::Zeroizing;
 
 use super::{
     error::CliError,
+    remote::{AskArgs, Query},
     send::Batch,
     session::{KeyArg, Session, Vault, personal, today},
 };
-use crate::answer::actors;
+use crate::answer::{ActorLine, actors};
 use crate::crypto::{PublicKey, TagKind};
 use crate::event::{
     ActorEnrolled, ActorKeyRotated, ActorSuspended, DeclaredRelation, Employment, Relation, Role,
@@ -27,8 +28,7 @@ pub(super) enum Actor {
     Enrol(Box<Enrol>),
     Rotate(Rotate),
     Suspend(Suspend),
-    /// List every actor with its role, organisation and current key
-    List,
+    List(ActorList),
 }
 
 /// Propose an actor with its first key; a supervisor endorses it
@@ -94,6 +94,13 @@ pub(super) struct Rotate {
     key: KeyArg,
 }
 
+/// List every actor with its role, organisation and current key
+#[derive(Args)]
+pub(super) struct ActorList {
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
 /// Take an actor's authority away, from now on
 #[derive(Args)]
 pub(super) struct Suspend {
@@ -120,7 +127,13 @@ impl Actor {
                 let ledger = session.open_to_write(Vault::No)?;
                 propose(session, &ledger, id, data, key)
             }
-            Self::List => list(session),
+            Self::List(ActorList { ask }) => match ask.open(session)? {
+                Some(remote) => {
+                    print(session, &remote.all("/v1/actors", Query::default())?.0);
+                    Ok(())
+                }
+                None => list(session),
+            },
         }
     }
 }
@@ -187,21 +200,24 @@ fn propose(
 
 pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
     let ledger = session.open_to_read(Vault::No)?;
-    let today = today(&ledger);
-    let listed = actors(&ledger, today)?;
+    print(session, &actors(&ledger, today(&ledger))?);
+    Ok(())
+}
+
+/// Prints actors, one a line.
+pub(super) fn print(session: &mut Session, listed: &[ActorLine]) {
     let heading =
         ["actor 签署人", "role 角色", "organisation 单位", "division 区划", "state", "kid"];
-    session.out.list(&heading, &listed, |actor| {
+    session.out.list(&heading, listed, |actor| {
         vec![
             actor.actor.to_string(),
             actor.role.to_string(),
             actor.organisation.to_string(),
             actor.division.to_string(),
-            actor.state.to_owned(),
+            actor.state.to_string(),
             actor.kid.map(|kid| kid.to_string()).unwrap_or_default(),
         ]
     });
-    Ok(())
 }
 
 impl Identifier {

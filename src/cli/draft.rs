@@ -9,9 +9,10 @@ use super::{
     error::CliError,
     folder,
     output::talk,
+    remote::{AskArgs, parse},
     session::{Session, Vault, today},
 };
-use crate::answer::draft::{BODY_BYTES_MAX, Signs, read_body};
+use crate::answer::draft::{BODY_BYTES_MAX, DraftFile, Signs, read_body};
 use crate::value::{ActorId, Hash};
 use crate::vault::write_secret;
 
@@ -27,7 +28,7 @@ pub(super) struct Draft {
     #[arg(value_name = "BODY")]
     body: PathBuf,
     /// The actor who will sign
-    #[arg(long, value_name = "ID", required_unless_present = "key_id")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["key_id", "server"])]
     actor: Option<ActorId>,
     /// The id of the key that will sign, in place of the actor
     #[arg(long, value_name = "KID", conflicts_with = "actor")]
@@ -35,11 +36,18 @@ pub(super) struct Draft {
     /// Where to write the draft, for its owner only [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 impl Draft {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let text = Zeroizing::new(folder::read_text(&self.body, BODY_BYTES_MAX)?);
+        if let Some(remote) = self.ask.open(session)? {
+            let drafted = remote.post("/v1/drafts", "application/json", text.as_bytes())?;
+            let draft: DraftFile = parse(&Zeroizing::new(drafted?))?;
+            return self.write(session, &draft, "the key's owner");
+        }
         let body = read_body(&text)?;
         let vault = if body.has_personal() { Vault::Needed } else { Vault::IfThere };
         let ledger = session.open_to_read(vault)?;
@@ -50,12 +58,22 @@ impl Draft {
         };
         let (signer, kid) = signs.find(&ledger, today(&ledger))?;
         let draft = body.draft(&ledger, &signer, kid)?;
+        self.write(session, &draft, signer.actor.as_str())
+    }
+
+    fn write(
+        &self,
+        session: &mut Session,
+        draft: &DraftFile,
+        signer: &str,
+    ) -> Result<(), CliError> {
         let text = draft.to_text();
         match &self.output {
             Some(path) => write_secret(path, &text)?,
-            None => session.out.text(&draft, &text),
+            None => session.out.text(draft, &text),
         }
-        let signs = format_args!("{} signs it with key {kid}: mingzheng sign", signer.actor);
+        let kid = draft.claims.kid;
+        let signs = format_args!("{signer} signs it with key {kid}: mingzheng sign");
         talk(format_args!("{signs}{}", draft.opens_note()));
         Ok(())
     }

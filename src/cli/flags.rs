@@ -4,11 +4,18 @@ mod raise;
 
 use clap::{Args, Subcommand};
 
-use super::{error::CliError, moment::When, reading::Reading, session::Session};
+use super::{
+    error::CliError,
+    moment::When,
+    reading::Reading,
+    remote::{AskArgs, Named, Query, Remote},
+    session::Session,
+};
 use crate::answer::{FlagLine, Found, Revealer};
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
 use crate::rules::{self, FlagSubject};
+use crate::value::Subject;
 
 /// List what is abnormal or duplicate, judged on a day (疑点清单)
 ///
@@ -31,8 +38,10 @@ pub(super) struct Flags {
     #[arg(long, value_name = "WHO")]
     subject: Option<String>,
     /// Show ID numbers and file names
-    #[arg(long)]
+    #[arg(long, conflicts_with = "server")]
     reveal: bool,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 #[derive(Subcommand)]
@@ -55,6 +64,9 @@ impl Flags {
         if let Some(Act::Raise(raise)) = &self.act {
             return raise.run(session);
         }
+        if let Some(remote) = self.ask.open(session)? {
+            return self.remote(session, &remote);
+        }
         let reading = Reading::open(session, self.reveal)?;
         let moment = self.when.moment(&reading)?;
         let wanted = self.wanted(&reading)?;
@@ -76,26 +88,23 @@ impl Flags {
                 lines.push(FlagLine::of(&records, &moment, flag, revealer)?);
             }
         }
-        let judged = moment.text(&records);
-        super::output::talk(format_args!("{} flags, judged on {judged}", lines.len()));
-        let heading = ["rule", "sev", "kind", "state", "who", "programme", "month", "fen", "why"];
-        session.out.list(&heading, &lines, |line| {
-            vec![
-                line.rule.to_owned(),
-                format!("{:?}", line.severity),
-                if line.kind == FlagKind::Conclusive { "conclusive" } else { "lead" }.to_owned(),
-                line.case.state_zh.to_owned(),
-                if line.id_number.is_empty() {
-                    line.subject.clone()
-                } else {
-                    line.id_number.clone()
-                },
-                line.programme.clone(),
-                line.month.map(|month| month.to_string()).unwrap_or_default(),
-                line.money_at_risk.0.to_string(),
-                format!("{} {}", line.title_zh, line.why_zh),
-            ]
-        });
+        print(session, &lines, &moment.text(&records));
+        Ok(())
+    }
+
+    fn remote(&self, session: &mut Session, remote: &Remote) -> Result<(), CliError> {
+        let mut query = Query::of(&self.when);
+        query.add("rule", self.rule.as_deref());
+        query.add("severity", self.severity.map(|severity| format!("{severity:?}")));
+        if let Some(text) = &self.subject {
+            let Named::Person(person) = remote.find(text)? else {
+                return Err(CliError::usage("--subject names a person here"));
+            };
+            query.add("subject", Some(Subject::Person(person)));
+        }
+        let (lines, current) = remote.all("/v1/flags", query)?;
+        let on = current.on.map(|on| on.to_string()).unwrap_or_default();
+        print(session, &lines, &format!("{on}, entry {}", current.index));
         Ok(())
     }
 
@@ -107,4 +116,22 @@ impl Flags {
                 .hinted("give a citizen ID, a certificate number or person:<id>")),
         }
     }
+}
+
+fn print(session: &mut Session, lines: &[FlagLine], judged: &str) {
+    super::output::talk(format_args!("{} flags, judged on {judged}", lines.len()));
+    let heading = ["rule", "sev", "kind", "state", "who", "programme", "month", "fen", "why"];
+    session.out.list(&heading, lines, |line| {
+        vec![
+            line.rule.to_string(),
+            format!("{:?}", line.severity),
+            if line.kind == FlagKind::Conclusive { "conclusive" } else { "lead" }.to_owned(),
+            line.case.state_zh.to_string(),
+            if line.id_number.is_empty() { line.subject.clone() } else { line.id_number.clone() },
+            line.programme.clone(),
+            line.month.map(|month| month.to_string()).unwrap_or_default(),
+            line.money_at_risk.0.to_string(),
+            format!("{} {}", line.title_zh, line.why_zh),
+        ]
+    });
 }

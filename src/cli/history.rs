@@ -2,8 +2,16 @@
 
 use clap::Args;
 
-use super::{error::CliError, moment::When, reading::Reading, session::Session};
+use super::{
+    error::CliError,
+    moment::When,
+    reading::Reading,
+    remote::{AskArgs, Named, Query, Remote},
+    session::Session,
+    show::Purpose,
+};
 use crate::answer::{EventLine, Found};
+use crate::value::Subject;
 
 /// Show every event about a person, a certificate, a subject or an index (全程留痕)
 #[derive(Args)]
@@ -13,13 +21,22 @@ pub(super) struct History {
     who: String,
     #[command(flatten)]
     when: When,
-    /// Show personal data
+    /// Show personal data; with --server it takes a purpose, and the look is put on the ledger
     #[arg(long)]
     reveal: bool,
+    #[command(flatten)]
+    purpose: Purpose,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 impl History {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        if let Some(remote) = self.ask.open(session)? {
+            let lines = self.remote(&remote)?;
+            print(session, &lines);
+            return Ok(());
+        }
         let reading = Reading::open(session, self.reveal)?;
         let indexes = match reading.find(&self.who)? {
             Found::Entry(index) => vec![index],
@@ -36,6 +53,40 @@ impl History {
         print(session, &lines);
         Ok(())
     }
+}
+
+impl History {
+    fn remote(&self, remote: &Remote) -> Result<Vec<EventLine>, CliError> {
+        match remote.find(&self.who)? {
+            Named::Person(person) if self.reveal => {
+                self.when.now_only("looks at personal data")?;
+                let revealed = self.purpose.reveal(remote, person, None, true)?;
+                let mut lines = revealed.history.unwrap_or_default();
+                lines.retain(|line| self.when.on.is_none_or(|on| line.at <= on));
+                Ok(lines)
+            }
+            _ if self.reveal => {
+                Err(CliError::usage("a server reveals one person at a time")
+                    .hinted("name the person"))
+            }
+            named => asked(remote, &named, &self.when),
+        }
+    }
+}
+
+/// Events as a server answers them.
+pub(super) fn asked(
+    remote: &Remote,
+    named: &Named,
+    when: &When,
+) -> Result<Vec<EventLine>, CliError> {
+    let subject = match named {
+        Named::Entry(index) => return Ok(vec![remote.one(&format!("/v1/entries/{index}"))?]),
+        Named::Person(person) => Subject::Person(*person),
+        Named::Subject(subject) => subject.clone(),
+    };
+    let path = format!("/v1/subjects/{subject}/history");
+    Ok(remote.all(&path, Query::of(when))?.0)
 }
 
 /// Prints events, one a line.

@@ -2,8 +2,15 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{actor, error::CliError, moment::When, reading::Reading, session::Session};
-use crate::answer::{CertificateLine, PaymentLine, statistics as sums};
+use super::{
+    actor,
+    error::CliError,
+    moment::When,
+    reading::Reading,
+    remote::{AskArgs, Query, Remote},
+    session::Session,
+};
+use crate::answer::{CertificateLine, PaymentLine, SumLine, statistics as sums};
 
 /// List certificates, payments, actors or statistics (列表)
 #[derive(Args)]
@@ -12,6 +19,8 @@ pub(super) struct List {
     what: What,
     #[command(flatten)]
     when: When,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -31,12 +40,16 @@ impl List {
         if matches!(self.what, What::Actors | What::Statistics) {
             self.when.now_only("actors and statistics")?;
         }
+        if let Some(remote) = self.ask.open(session)? {
+            return self.remote(session, &remote);
+        }
         if matches!(self.what, What::Actors) {
             return actor::list(session);
         }
         let reading = Reading::open(session, false)?;
         if matches!(self.what, What::Statistics) {
-            return statistics(session, &reading);
+            statistics(session, &sums(&reading.index)?);
+            return Ok(());
         }
         let moment = self.when.moment(&reading)?;
         let on = moment.on;
@@ -48,42 +61,66 @@ impl List {
             payments.extend(file.payments.iter().map(|found| PaymentLine::new(person, found)));
         }
         if matches!(self.what, What::Payments) {
-            payments.sort_by_key(|line| line.entry);
-            let heading = ["entry", "person", "programme", "period", "yuan", "paid on", "by"];
-            session.out.list(&heading, &payments, |line| {
-                vec![
-                    line.entry.to_string(),
-                    line.person.to_string(),
-                    line.programme.to_string(),
-                    line.period(),
-                    line.amount.to_string(),
-                    line.paid_on.map(|day| day.to_string()).unwrap_or_default(),
-                    line.division.to_string(),
-                ]
-            });
+            print_payments(session, payments);
         } else {
-            certificates.sort_by_key(|line| line.entry);
-            let heading = ["entry", "certificate", "person", "division", "what"];
-            session.out.list(&heading, &certificates, |line| {
-                vec![
-                    line.entry.to_string(),
-                    line.certificate.to_string(),
-                    line.person.to_string(),
-                    line.division.to_string(),
-                    line.text(),
-                ]
-            });
+            print_certificates(session, certificates);
+        }
+        Ok(())
+    }
+
+    fn remote(&self, session: &mut Session, remote: &Remote) -> Result<(), CliError> {
+        let query = Query::of(&self.when);
+        match self.what {
+            What::Actors => actor::print(session, &remote.all("/v1/actors", query)?.0),
+            What::Statistics => statistics(session, &remote.all("/v1/statistics", query)?.0),
+            What::Payments => {
+                self.when.now_only("lists of a server")?;
+                print_payments(session, remote.all("/v1/payments", query)?.0);
+            }
+            What::Certificates => {
+                self.when.now_only("lists of a server")?;
+                print_certificates(session, remote.all("/v1/certificates", query)?.0);
+            }
         }
         Ok(())
     }
 }
 
-fn statistics(session: &mut Session, reading: &Reading) -> Result<(), CliError> {
-    let lines = sums(&reading.index)?;
-    let heading = ["what", "name", "month", "division", "count", "yuan"];
-    session.out.list(&heading, &lines, |line| {
+fn print_payments(session: &mut Session, mut payments: Vec<PaymentLine>) {
+    payments.sort_by_key(|line| line.entry);
+    let heading = ["entry", "person", "programme", "period", "yuan", "paid on", "by"];
+    session.out.list(&heading, &payments, |line| {
         vec![
-            line.what.to_owned(),
+            line.entry.to_string(),
+            line.person.to_string(),
+            line.programme.to_string(),
+            line.period(),
+            line.amount.to_string(),
+            line.paid_on.map(|day| day.to_string()).unwrap_or_default(),
+            line.division.to_string(),
+        ]
+    });
+}
+
+fn print_certificates(session: &mut Session, mut certificates: Vec<CertificateLine>) {
+    certificates.sort_by_key(|line| line.entry);
+    let heading = ["entry", "certificate", "person", "division", "what"];
+    session.out.list(&heading, &certificates, |line| {
+        vec![
+            line.entry.to_string(),
+            line.certificate.to_string(),
+            line.person.to_string(),
+            line.division.to_string(),
+            line.text(),
+        ]
+    });
+}
+
+fn statistics(session: &mut Session, lines: &[SumLine]) {
+    let heading = ["what", "name", "month", "division", "count", "yuan"];
+    session.out.list(&heading, lines, |line| {
+        vec![
+            line.what.to_string(),
             line.name.clone(),
             line.month.map(|month| month.to_string()).unwrap_or_default(),
             line.division.map(|division| division.to_string()).unwrap_or_default(),
@@ -91,5 +128,4 @@ fn statistics(session: &mut Session, reading: &Reading) -> Result<(), CliError> 
             if line.what == "events" { String::new() } else { line.sum.fen.to_string() },
         ]
     });
-    Ok(())
 }

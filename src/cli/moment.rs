@@ -23,6 +23,11 @@ impl When {
         Self { on, as_of: None }
     }
 
+    /// By what the ledger knew, as it was said.
+    pub(super) fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+
     /// Finds the moment on the ledger.
     pub(super) fn moment(&self, reading: &Reading) -> Result<Moment, CliError> {
         Ok(Moment::find(&reading.records(), self.on, self.as_of.as_deref())?)

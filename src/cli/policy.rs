@@ -9,10 +9,11 @@ use super::{
     error::CliError,
     folder,
     output::talk,
+    remote::{AskArgs, Query},
     send::Batch,
     session::{KeyArg, Session, Vault},
 };
-use crate::answer::policies;
+use crate::answer::{PolicyLine, policies};
 use crate::event::PolicyPublished;
 use crate::policy::{self, PolicyError, TEXT_MAX, canonical, defaults::POLICIES, explain};
 use crate::value::{DivisionCode, Hash, Lang, Subject};
@@ -22,8 +23,7 @@ use crate::value::{DivisionCode, Hash, Lang, Subject};
 pub(super) enum Policy {
     Check(Check),
     Publish(Publish),
-    /// List every published policy, in the order of the log
-    List,
+    List(PolicyList),
 }
 
 /// Say in plain words what policy texts mean, and refuse contradictions
@@ -35,6 +35,13 @@ pub(super) struct Check {
     /// Policy texts, TOML
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+}
+
+/// List every published policy, in the order of the log
+#[derive(Args)]
+pub(super) struct PolicyList {
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 /// What a text means, for `policy check`.
@@ -69,7 +76,7 @@ impl Policy {
         match self {
             Self::Check(command) => command.run(session),
             Self::Publish(command) => command.run(session),
-            Self::List => list(session),
+            Self::List(command) => command.run(session),
         }
     }
 }
@@ -162,11 +169,20 @@ impl Publish {
     }
 }
 
-fn list(session: &mut Session) -> Result<(), CliError> {
-    let ledger = session.open_to_read(Vault::No)?;
-    let listed = policies(&ledger)?;
+impl PolicyList {
+    fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let listed = match self.ask.open(session)? {
+            Some(remote) => remote.all("/v1/policies", Query::default())?.0,
+            None => policies(&session.open_to_read(Vault::No)?)?,
+        };
+        print(session, &listed);
+        Ok(())
+    }
+}
+
+fn print(session: &mut Session, listed: &[PolicyLine]) {
     let heading = ["name 政策", "version", "division 区划", "from", "to", "index", "policy"];
-    session.out.list(&heading, &listed, |policy| {
+    session.out.list(&heading, listed, |policy| {
         vec![
             policy.name.clone(),
             policy.version.to_string(),
@@ -177,5 +193,4 @@ fn list(session: &mut Session) -> Result<(), CliError> {
             policy.policy.to_string(),
         ]
     });
-    Ok(())
 }

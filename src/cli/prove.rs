@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{error::CliError, folder, session::Session};
+use super::{error::CliError, folder, remote::AskArgs, session::Session};
 use crate::tlog::TreeHash;
 
 /// Write the receipt of an entry (回执): anybody checks it offline with the note key
@@ -18,6 +18,8 @@ pub(super) struct Prove {
     /// Where to write the receipt [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 #[derive(Serialize)]
@@ -33,11 +35,14 @@ struct Proven {
 
 impl Prove {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_or_follow()?;
-        let text = ledger.receipt(self.index)?.to_string();
-        let checkpoint = ledger.checkpoint()?;
-        let checkpoint = checkpoint.checkpoint();
-        let (index, size, root) = (self.index, checkpoint.size, checkpoint.root);
+        let index = self.index;
+        let text = match self.ask.open(session)? {
+            Some(remote) => remote.text(&format!("/v1/entries/{index}/receipt"))?,
+            None => session.open_or_follow()?.receipt(index)?.to_string(),
+        };
+        let (size, root) = stated(&text).ok_or_else(|| {
+            CliError::refused("the receipt is not of the known form").hinted("ask again")
+        })?;
         match &self.output {
             Some(path) => {
                 folder::write_new(path, text.as_bytes())?;
@@ -58,4 +63,10 @@ impl Prove {
         }
         Ok(())
     }
+}
+
+/// Size and root that the checkpoint at the end of a receipt states.
+fn stated(receipt: &str) -> Option<(u64, TreeHash)> {
+    let mut lines = receipt.split_once("\n\n")?.1.lines().skip(1);
+    Some((lines.next()?.parse().ok()?, lines.next()?.parse().ok()?))
 }

@@ -6,12 +6,14 @@ use super::{
     error::CliError,
     flags::severity,
     output::talk,
+    remote::{AskArgs, Query},
     session::{Session, Vault, today},
 };
-use crate::answer::{QueueFilter, QueueName, queue};
+use crate::answer::{QueueFilter, QueueLine, QueueName, queue};
 use crate::domain::oversight::Standing;
 use crate::event::Severity;
-use crate::value::{ActorId, Fen, Programme};
+use crate::ledger::{Clock, SystemClock};
+use crate::value::{ActorId, Day, Fen, Programme};
 
 /// List the flags on the log that wait for somebody (待办疑点)
 ///
@@ -34,6 +36,8 @@ pub(super) struct Queue {
     /// Only those assigned to this inspector
     #[arg(long, value_name = "ACTOR")]
     mine: Option<ActorId>,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,12 +64,19 @@ enum State {
 
 impl Queue {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_read(Vault::No)?;
-        let today = today(&ledger);
-        let lines = queue(&ledger, &self.filter(), today)?;
+        let (lines, today) = match self.ask.open(session)? {
+            Some(remote) => {
+                (remote.all("/v1/queue", self.query())?.0, today_by(&SystemClock::default()))
+            }
+            None => {
+                let ledger = session.open_to_read(Vault::No)?;
+                let today = today(&ledger);
+                (queue(&ledger, &self.filter(), today)?, today)
+            }
+        };
         talk(format_args!("{} flags, as of {today}", lines.len()));
         let heading = ["flag", "rule", "sev", "state", "yuan", "days", "assigned", "what"];
-        session.out.list(&heading, &lines, |line| {
+        session.out.list(&heading, &lines, |line: &QueueLine| {
             let programme = line.programme.as_ref().map_or("", Programme::name);
             let month = line.month.map(|month| month.to_string()).unwrap_or_default();
             let rest: Fen = line.orders.iter().map(|order| order.rest).sum();
@@ -78,7 +89,7 @@ impl Queue {
                 line.flag_id.to_string().chars().take(SHOWN).collect(),
                 line.rule.to_string(),
                 format!("{:?}", line.severity),
-                line.state_zh.to_owned(),
+                line.state_zh.to_string(),
                 line.money_at_risk.to_string(),
                 line.age_days.to_string(),
                 line.assigned.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -86,6 +97,24 @@ impl Queue {
             ]
         });
         Ok(())
+    }
+
+    fn query(&self) -> Query {
+        let mut query = Query::default();
+        query.add(
+            "which",
+            Some(match self.which {
+                Which::Verdict => "verdict",
+                Which::Recover => "recover",
+                Which::Help => "help",
+                Which::All => "all",
+            }),
+        );
+        query.add("state", self.state.map(|state| state.standing().name()));
+        query.add("severity", self.severity.map(|severity| format!("{severity:?}")));
+        query.add("rule", self.rule.as_deref());
+        query.add("mine", self.mine.as_ref());
+        query
     }
 
     fn filter(&self) -> QueueFilter {
@@ -119,3 +148,8 @@ impl State {
 
 /// Characters of a flag's id that a table shows: enough to name it.
 const SHOWN: usize = 12;
+
+/// The day it is by a clock.
+fn today_by(clock: &dyn Clock) -> Day {
+    Day::of_millis(clock.wall_ms())
+}

@@ -1,10 +1,12 @@
 //! Signing for one actor, submitting, and saying what became of each statement.
 
 use hashbrown::HashMap;
+use serde::Deserialize;
 
 use super::{
     error::CliError,
     output::talk,
+    remote::{self, Problem, Remote},
     session::{Hand, Session, today},
 };
 use crate::answer::Outcome;
@@ -84,14 +86,70 @@ pub(super) fn send(
             });
         }
     }
-    if let ([_], Some(rejection)) = (outcomes.as_slice(), &first_refusal)
-        && !session.global.json
-    {
-        return Err(rejection.clone().into());
+    report(session, &outcomes, first_refusal.map(CliError::from))
+}
+
+/// Submits statements in order to a server and prints what became of each.
+pub(super) fn send_to(
+    session: &mut Session,
+    remote: &Remote,
+    statements: Vec<Vec<u8>>,
+) -> Result<(), CliError> {
+    #[derive(Deserialize)]
+    struct Became {
+        #[serde(flatten)]
+        outcome: Outcome,
     }
+    #[derive(Deserialize)]
+    struct Submitted {
+        outcomes: Vec<Became>,
+    }
+    let mut outcomes = Vec::with_capacity(statements.len());
+    for together in portions(statements) {
+        let first = together.first().and_then(|bytes| statement_id(bytes));
+        let sent = remote.post("/v1/statements", "application/cbor-seq", &together.concat())?;
+        match sent {
+            Ok(text) => {
+                let submitted: Submitted = remote::parse(&text)?;
+                outcomes.extend(submitted.outcomes.into_iter().map(|became| became.outcome));
+            }
+            // A statement that comes alone is refused alone.
+            Err(Problem { detail, code, hint, rule: Some(rule) }) if together.len() == 1 => {
+                outcomes.push(Outcome::Refused {
+                    statement: first,
+                    rule: rule.into(),
+                    code: code.into(),
+                    message: detail,
+                    hint: hint.unwrap_or_default().into(),
+                });
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    let refusal = outcomes.iter().find_map(|outcome| match outcome {
+        Outcome::Refused { rule, code, message, hint, .. } => {
+            let said = format!("refused by {rule} ({code}): {message}");
+            Some(CliError::refused(said).hinted(hint.to_string()))
+        }
+        Outcome::Accepted { .. } => None,
+    });
+    report(session, &outcomes, refusal)
+}
+
+/// Prints what became of statements; the first refusal is the error.
+fn report(
+    session: &mut Session,
+    outcomes: &[Outcome],
+    refusal: Option<CliError>,
+) -> Result<(), CliError> {
+    let alone = outcomes.len() == 1;
+    let refusal = match refusal {
+        Some(error) if alone && !session.global.json => return Err(error),
+        refusal => refusal,
+    };
     session.out.list(
         &["index 序号", "statement", "type 事项", "subject 对象", ""],
-        &outcomes,
+        outcomes,
         cells,
     );
     let waiting = outcomes.iter().any(|outcome| {
@@ -100,11 +158,10 @@ pub(super) fn send(
     if waiting {
         talk("A proposal takes effect when it is endorsed: mingzheng endorse ID --key FILE");
     }
-    let Some(rejection) = first_refusal else { return Ok(()) };
+    let Some(error) = refusal else { return Ok(()) };
     let all = outcomes.len();
     let refused = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Refused { .. }));
     let refused = refused.count();
-    let error = CliError::from(rejection);
     Err(if all == 1 { error } else { error.during(format!("{refused} of {all} refused, first")) })
 }
 
@@ -136,7 +193,7 @@ fn cells(outcome: &Outcome) -> Vec<String> {
             vec![
                 index.to_string(),
                 statement.to_string(),
-                (*name).to_owned(),
+                name.to_string(),
                 subject.to_string(),
                 remark,
             ]

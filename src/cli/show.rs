@@ -2,10 +2,19 @@
 
 use clap::Args;
 
-use super::{error::CliError, history, moment::When, reading::Reading, session::Session};
+use serde_json::json;
+
+use super::{
+    error::CliError,
+    history,
+    moment::When,
+    reading::Reading,
+    remote::{AskArgs, Named, One, Query, Remote},
+    session::Session,
+};
 use crate::answer::{EventLine, Found, Moment, PersonRecord};
 use crate::projection::Who;
-use crate::value::{Day, PersonId};
+use crate::value::{Day, Label, PersonId};
 
 /// Show a person's certificates, payments, facts and flags on a day (查询)
 ///
@@ -17,13 +26,56 @@ pub(super) struct Show {
     who: String,
     #[command(flatten)]
     when: When,
-    /// Show personal data
+    /// Show personal data; with --server it takes a purpose, and the look is put on the ledger
     #[arg(long)]
     reveal: bool,
+    #[command(flatten)]
+    purpose: Purpose,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// What a look at personal data is for.
+#[derive(Args)]
+pub(super) struct Purpose {
+    /// With --server and --reveal: for what; it stands on the ledger
+    #[arg(long, value_name = "TEXT", requires = "server")]
+    purpose: Option<Label>,
+}
+
+/// A look at personal data as a server answers it.
+#[derive(serde::Deserialize)]
+pub(super) struct Revealed {
+    record: PersonRecord,
+    pub(super) history: Option<Vec<EventLine>>,
+}
+
+impl Purpose {
+    /// Asks a server to reveal a person.
+    pub(super) fn reveal(
+        &self,
+        remote: &Remote,
+        person: PersonId,
+        on: Option<Day>,
+        history: bool,
+    ) -> Result<Revealed, CliError> {
+        let purpose = self.purpose.as_ref().ok_or_else(|| {
+            CliError::usage("a look at personal data has a purpose").hinted("say --purpose TEXT")
+        })?;
+        let mut body = json!({ "purpose": purpose, "history": history });
+        if let Some(on) = on {
+            body["on"] = json!(on);
+        }
+        let path = format!("/v1/people/{person}/reveal");
+        Ok(remote.ask::<One<Revealed>>(&path, &body)?.data)
+    }
 }
 
 impl Show {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        if let Some(remote) = self.ask.open(session)? {
+            return self.remote(session, &remote);
+        }
         let reading = Reading::open(session, self.reveal)?;
         let moment = self.when.moment(&reading)?;
         match reading.find(&self.who)? {
@@ -39,6 +91,25 @@ impl Show {
                 Ok(())
             }
         }
+    }
+
+    fn remote(&self, session: &mut Session, remote: &Remote) -> Result<(), CliError> {
+        let person = match remote.find(&self.who)? {
+            Named::Person(person) => person,
+            other => {
+                let lines = history::asked(remote, &other, &self.when)?;
+                history::print(session, &lines);
+                return Ok(());
+            }
+        };
+        let record = if self.reveal {
+            self.when.now_only("looks at personal data")?;
+            self.purpose.reveal(remote, person, self.when.on, false)?.record
+        } else {
+            remote.one(&format!("/v1/people/{person}{}", Query::of(&self.when)))?
+        };
+        session.out.document(&record, &fields(&record));
+        Ok(())
     }
 
     fn events(

@@ -7,7 +7,8 @@ use clap::Args;
 use super::{
     error::CliError,
     folder,
-    send::send,
+    remote::AskArgs,
+    send::{send, send_to},
     session::{Session, Vault},
 };
 use crate::answer::items;
@@ -21,6 +22,8 @@ pub(super) struct Submit {
     /// Statements: one in a file, or several one after the other (a CBOR sequence)
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 /// Longest file of statements, in bytes.
@@ -36,6 +39,9 @@ impl Submit {
                     .hinted("statements are written by `mingzheng sign`; nothing was submitted")
             })?;
             statements.extend(items.into_iter().map(<[u8]>::to_vec));
+        }
+        if let Some(remote) = self.ask.open(session)? {
+            return send_to(session, &remote, statements);
         }
         let ledger = session.open_to_write(Vault::IfThere)?;
         send(session, &ledger, statements)

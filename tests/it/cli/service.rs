@@ -37,7 +37,10 @@ struct Service {
 impl Service {
     fn start(desk: &Desk, more: &[&str]) -> Self {
         let args = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
-        let mut command = desk.command(&args);
+        Self::spawn(&mut desk.command(&args))
+    }
+
+    fn spawn(command: &mut std::process::Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -143,6 +146,99 @@ fn over_http_with_a_token_of_the_command_line_and_ended_by_a_signal() {
     assert!(desk.error(1, &["actor", "list"])["message"].as_str().unwrap().contains("in use"));
     assert_eq!(service.end(), 0);
     desk.json(&["verify"]);
+}
+
+/// Runs a command on a demo ledger, which has its vault key with it.
+fn demo(desk: &Desk, args: &[&str]) -> super::Ran {
+    let mut command = desk.command(args);
+    let ran = command.env_remove("MINGZHENG_VAULT_KEY").output().unwrap();
+    super::Ran {
+        code: ran.status.code().unwrap(),
+        out: String::from_utf8(ran.stdout).unwrap(),
+        talk: String::from_utf8(ran.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_command_prints_the_same_from_a_server_as_from_the_ledger() {
+    let desk = Desk::new();
+    assert_eq!(demo(&desk, &["demo", "--people", "5"]).code, 0);
+    let listed = demo(&desk, &["list", "certificates", "--json"]).out;
+    let first: Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    let person = format!("person:{}", first["person"].as_str().unwrap());
+    let certificate = format!("certificate:{}", first["certificate"].as_str().unwrap());
+    let commands: Vec<Vec<&str>> = vec![
+        vec!["show", &person],
+        vec!["show", &person, "--as-of", "150"],
+        vec!["show", &certificate],
+        vec!["show", "3"],
+        vec!["history", &person],
+        vec!["history", &person, "--on", "2026-06-30"],
+        vec!["list", "certificates"],
+        vec!["list", "payments"],
+        vec!["list", "actors"],
+        vec!["list", "statistics"],
+        vec!["flags"],
+        vec!["queue", "all"],
+        vec!["policy", "list"],
+        vec!["actor", "list"],
+        vec!["prove", "7"],
+    ];
+    let own: Vec<_> = commands
+        .iter()
+        .flat_map(|args| [demo(&desk, args), demo(&desk, &[args.as_slice(), &["--json"]].concat())])
+        .collect();
+    let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    let command = command.env_remove("MINGZHENG_VAULT_KEY");
+    let service = Service::spawn(command);
+    let inspector = "ledger/keys/demo/411700-inspector-1.key";
+    let at = ["--server", &service.address, "--key", inspector];
+    let asked = commands.iter().flat_map(|args| {
+        let args = [args.as_slice(), &at].concat();
+        [demo(&desk, &args), demo(&desk, &[&args[..], &["--json"]].concat())]
+    });
+    for (own, asked) in own.iter().zip(asked) {
+        assert_eq!((own.code, asked.code), (0, 0), "{asked:?}");
+        assert_eq!(own.out, asked.out);
+    }
+
+    // A look has a purpose; a draft is signed here and submitted there.
+    let reveal = ["show", &person, "--reveal"];
+    let refused = demo(&desk, &[&reveal[..], &at].concat());
+    assert_eq!(refused.code, 2);
+    assert!(refused.talk.contains("--purpose"), "{refused:?}");
+    let purpose = ["--purpose", "核查", "--json"];
+    let looked = demo(&desk, &[&reveal[..], &at, &purpose].concat());
+    let looked: Value = serde_json::from_str(&looked.out).unwrap();
+    assert!(looked["personal"]["name"].is_string());
+    desk.write(
+        "body.json",
+        r#"{"type":"anomaly.assigned","subject":"ledger","data":{"flag":"FLAG","to":"x"}}"#,
+    );
+    let draft = ["draft", "body.json", "-o", "draft"];
+    let refused = demo(&desk, &[&draft[..], &at].concat());
+    assert_eq!(refused.code, 1, "{refused:?}");
+    let clerk = "ledger/keys/demo/411702-clerk-1.key";
+    let at = ["--server", &service.address, "--key", clerk];
+    desk.write(
+        "body.json",
+        r#"{ "type": "application.submitted", "subject": "case:new",
+            "data": { "kind": "new", "hukou_division": "411702",
+                "residence_division": "411702", "channel": "window", "claimed": ["physical"],
+                "evidence": [] },
+            "personal": { "id_number": "990000194912310026", "name": "李生林" } }"#,
+    );
+    assert_eq!(demo(&desk, &[&draft[..], &at].concat()).code, 0);
+    assert_eq!(demo(&desk, &["sign", "draft", "--key", clerk, "-o", "statement"]).code, 0);
+    let submit = [&["submit", "statement", "--json"][..], &at].concat();
+    let first: Value = serde_json::from_str(&demo(&desk, &submit).out).unwrap();
+    let again: Value = serde_json::from_str(&demo(&desk, &submit).out).unwrap();
+    assert_eq!((&first["again"], &again["again"]), (&false.into(), &true.into()));
+    assert_eq!(first["index"], again["index"]);
+    assert_eq!(service.end(), 0);
+    let local = demo(&desk, &["submit", "statement", "--json"]);
+    let local: Value = serde_json::from_str(&local.out).unwrap();
+    assert_eq!(local["index"], first["index"]);
 }
 
 #[test]

@@ -1,0 +1,296 @@
+//! A running service in place of the ledger's folder: `--server URL --key FILE`.
+//!
+//! Questions go over HTTP with a token of the asking actor; answers come in the very shapes that
+//! the command prints from a ledger of its own, so that both ways print the same.
+
+use std::{fmt::Write, path::PathBuf};
+
+use clap::Args;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use ureq::{
+    Agent,
+    http::Response,
+    tls::{Certificate, RootCerts, TlsConfig},
+};
+
+use super::{error::CliError, folder, moment::When, session::Session, token};
+use crate::crypto::SecretKey;
+use crate::value::{Day, PersonId, Subject};
+
+/// Whom to ask, and who asks.
+#[derive(Args)]
+#[command(next_help_heading = "Asking a server")]
+pub(super) struct AskArgs {
+    /// Ask this server, such as `https://ledger.example`, in place of the ledger's folder (服务端)
+    #[arg(long, value_name = "URL", env = "MINGZHENG_SERVER", hide_env_values = true)]
+    #[arg(requires = "ask_key")]
+    pub(super) server: Option<String>,
+    /// With --server: the key of the actor who asks
+    #[arg(id = "ask_key", long = "key", value_name = "FILE", requires = "server")]
+    pub(super) key: Option<PathBuf>,
+    /// With --server: trust this certificate alone, PEM
+    #[arg(long, value_name = "FILE", requires = "server")]
+    server_cert: Option<PathBuf>,
+}
+
+/// A server, and the actor who asks it.
+pub(super) struct Remote {
+    agent: Agent,
+    url: String,
+    origin: String,
+    key: SecretKey,
+}
+
+/// Longest answer that is read, in bytes.
+const ANSWER_BYTES_MAX: u64 = 256 << 20;
+/// Longest certificate file, in bytes.
+const CERTIFICATE_BYTES_MAX: u64 = 64 << 10;
+
+/// One thing that a server answers.
+#[derive(Deserialize)]
+pub(super) struct One<T> {
+    pub(super) data: T,
+}
+
+#[derive(Deserialize)]
+struct Page<T> {
+    current: Current,
+    items: Vec<T>,
+    next: Option<String>,
+}
+
+/// What an answer is current to.
+#[derive(Deserialize)]
+pub(super) struct Current {
+    pub(super) index: u64,
+    pub(super) on: Option<Day>,
+}
+
+/// Why a server does not answer.
+#[derive(Deserialize)]
+pub(super) struct Problem {
+    pub(super) detail: String,
+    pub(super) code: String,
+    pub(super) hint: Option<String>,
+    pub(super) rule: Option<String>,
+}
+
+/// Whom or what a text names.
+pub(super) enum Named {
+    Entry(u64),
+    Person(PersonId),
+    Subject(Subject),
+}
+
+impl AskArgs {
+    /// The server, when one is named.
+    pub(super) fn open(&self, session: &mut Session) -> Result<Option<Remote>, CliError> {
+        let (Some(server), Some(key)) = (&self.server, &self.key) else { return Ok(None) };
+        let key = session.passphrases()?.open(key)?.key;
+        let mut config = Agent::config_builder().http_status_as_error(false);
+        if let Some(path) = &self.server_cert {
+            let pem = folder::read(path, CERTIFICATE_BYTES_MAX)?;
+            let certificate = Certificate::from_pem(&pem)
+                .map_err(|error| CliError::usage(error.to_string()).during(path.display()))?;
+            let roots = RootCerts::new_with_certs(&[certificate]);
+            config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+        }
+        let url = server.trim_end_matches('/').to_owned();
+        let agent = config.build().into();
+        let mut remote = Remote { agent, url, origin: String::new(), key };
+        let asked = remote.agent.get(remote.address("/v1/ledger")).call();
+        let ledger: One<Value> = parse(&good(asked)?)?;
+        let origin = ledger.data["origin"].as_str();
+        remote.origin = origin.ok_or_else(unexpected)?.to_owned();
+        Ok(Some(remote))
+    }
+}
+
+impl Remote {
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    fn token(&self) -> Result<String, CliError> {
+        Ok(format!("Bearer {}", token::fresh(&self.key, &self.origin)?.0))
+    }
+
+    /// The text at an address.
+    pub(super) fn text(&self, path: &str) -> Result<String, CliError> {
+        let asked = self.agent.get(self.address(path));
+        good(asked.header("authorization", self.token()?).call())
+    }
+
+    /// The one thing at an address.
+    pub(super) fn one<T: DeserializeOwned>(&self, path: &str) -> Result<T, CliError> {
+        Ok(parse::<One<T>>(&self.text(path)?)?.data)
+    }
+
+    /// Every item of a list, page by page, and what the first page was current to.
+    pub(super) fn all<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        mut query: Query,
+    ) -> Result<(Vec<T>, Current), CliError> {
+        let mut items = Vec::new();
+        query.add("limit", Some(1000));
+        let (mut after, mut current) = (None::<String>, None);
+        loop {
+            let mut query = query.clone();
+            query.add("after", after);
+            let page: Page<T> = parse(&self.text(&format!("{path}{query}"))?)?;
+            items.extend(page.items);
+            let current = current.get_or_insert(page.current);
+            match page.next {
+                Some(next) => after = Some(next),
+                None => {
+                    let Current { index, on } = *current;
+                    return Ok((items, Current { index, on }));
+                }
+            }
+        }
+    }
+
+    /// Sends a body and gives the answer's text, or why there is none.
+    pub(super) fn post(
+        &self,
+        path: &str,
+        media: &str,
+        body: &[u8],
+    ) -> Result<Result<String, Problem>, CliError> {
+        let asked = self.agent.post(self.address(path)).header("authorization", self.token()?);
+        read(asked.header("content-type", media).send(body))
+    }
+
+    /// Sends a JSON body; a problem is an error.
+    pub(super) fn ask<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, CliError> {
+        let answer = self.post(path, "application/json", body.to_string().as_bytes())?;
+        parse(&answer?)
+    }
+
+    /// Whom or what a text names; a number goes in a body, never in an address.
+    pub(super) fn find(&self, text: &str) -> Result<Named, CliError> {
+        #[derive(Deserialize)]
+        struct Found {
+            subject: Option<Subject>,
+            entry: Option<u64>,
+        }
+        if let Ok(index) = text.parse() {
+            return Ok(Named::Entry(index));
+        }
+        let subject = match text.parse::<Subject>() {
+            Ok(subject) => subject,
+            Err(_) => {
+                let found: One<Found> = self.ask("/v1/find", &json!({ "who": text }))?;
+                match (found.data.subject, found.data.entry) {
+                    (Some(subject), _) => subject,
+                    (None, Some(index)) => return Ok(Named::Entry(index)),
+                    (None, None) => return Err(unexpected()),
+                }
+            }
+        };
+        Ok(match subject {
+            Subject::Person(person) => Named::Person(person),
+            other => Named::Subject(other),
+        })
+    }
+}
+
+/// The query of an address.
+#[derive(Default, Clone)]
+pub(super) struct Query(String);
+
+impl Query {
+    /// A moment.
+    pub(super) fn of(when: &When) -> Self {
+        let mut query = Self::default();
+        query.add("on", when.on);
+        query.add("as_of", when.as_of());
+        query
+    }
+
+    /// Adds a parameter, when there is one.
+    pub(super) fn add(&mut self, name: &str, value: Option<impl ToString>) {
+        let Some(value) = value else { return };
+        self.0.push(if self.0.is_empty() { '?' } else { '&' });
+        self.0.push_str(name);
+        self.0.push('=');
+        for byte in value.to_string().bytes() {
+            if byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte) {
+                self.0.push(char::from(byte));
+            } else {
+                // Writing into a text does not fail.
+                let _ = write!(self.0, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Problem> for CliError {
+    fn from(problem: Problem) -> Self {
+        let Problem { detail, code, hint, rule } = problem;
+        let said = match rule {
+            Some(rule) => Self::refused(format!("refused by {rule} ({code}): {detail}")),
+            None => Self::refused(detail),
+        };
+        match hint {
+            Some(hint) => said.hinted(hint),
+            None => said,
+        }
+    }
+}
+
+type Answer = Result<Response<ureq::Body>, ureq::Error>;
+
+fn good(answer: Answer) -> Result<String, CliError> {
+    Ok(read(answer)??)
+}
+
+fn read(answer: Answer) -> Result<Result<String, Problem>, CliError> {
+    let failed = |error: ureq::Error| {
+        CliError::refused(format!("asking the server: {error}"))
+            .hinted("look at --server, at the network and at the server's log")
+    };
+    let mut answer = answer.map_err(failed)?;
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX);
+    let text = body.read_to_string().map_err(failed)?;
+    if (200..300).contains(&status) {
+        return Ok(Ok(text));
+    }
+    match serde_json::from_str(&text) {
+        Ok(problem) => Ok(Err(problem)),
+        Err(_) => Err(CliError::refused(format!("the server answered {status}"))),
+    }
+}
+
+/// Reads an answer.
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
+    serde_json::from_str(text).map_err(|_| unexpected())
+}
+
+fn unexpected() -> CliError {
+    CliError::refused("the server's answer is not of the known form")
+        .hinted("look at --server; both programs should be of one version")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_written_so_that_they_come_back() {
+        let mut query = Query::default();
+        query.add("as_of", Some("2026-09-30 17:30"));
+        query.add("none", None::<u8>);
+        query.add("type", Some("a&b=c%"));
+        assert_eq!(query.to_string(), "?as_of=2026-09-30%2017:30&type=a%26b%3Dc%25");
+    }
+}
