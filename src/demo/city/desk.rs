@@ -17,7 +17,7 @@ use crate::event::{
     AccountBound, AccountHolder, AccountUnbound, AnnualReviewCompleted, Asked, BenefitApplied,
     BenefitChecked, BenefitDetermined, BenefitFirstReviewed, BenefitSecondReviewed, Body, Evidence,
     ExclusionChecked, ExternalFactRecorded, HouseholdMemberJoined, InstitutionDesignated, ItemUnit,
-    Opinion, Outcome, PaymentExecuted, PayrollAuthorised, PayrollItem, PayrollPrepared,
+    Opinion, Outcome, PaymentExecuted, PayrollAuthorised, PayrollItem, PayrollPrepared, PersonSide,
     PlacementEnded, PlacementStarted, ServiceDelivered, SupportVisitLogged, WorksAccepted,
 };
 use crate::ledger::Personal;
@@ -606,7 +606,14 @@ impl Life {
                 let (person, ..) = self.who(step.letter())?;
                 let (programme, attendance) =
                     (step.word(2).parse()?, evidence("attendance_sheet")?);
-                let data = ServiceDelivered { person, programme, session_date: today, attendance };
+                let data = ServiceDelivered {
+                    person,
+                    programme,
+                    session_date: today,
+                    attendance,
+                    side: PersonSide::Paper,
+                    row: None,
+                };
                 (PROVIDER, Subject::Person(person), data.into())
             }
             "works" => {
@@ -622,6 +629,7 @@ impl Life {
                     before,
                     after: evidence("after_photo")?,
                     acceptance: Some(evidence("acceptance_form")?),
+                    side: PersonSide::Paper,
                     grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
                     cost: Fen(2_000_000),
                 };
@@ -639,6 +647,7 @@ impl Life {
                     institution,
                     from: today,
                     contract: evidence("contract")?,
+                    row: None,
                 };
                 (PROVIDER, Subject::Person(person), data.into())
             }
@@ -646,7 +655,7 @@ impl Life {
                 let (person, ..) = self.who(step.letter())?;
                 let placement = *self.placements.get(&step.letter()).ok_or(wrong("placement"))?;
                 let reason = label("转往另一机构")?;
-                let data = PlacementEnded { person, placement, to: today, reason };
+                let data = PlacementEnded { person, placement, to: today, reason, row: None };
                 (PROVIDER, Subject::Person(person), data.into())
             }
             "visit" => {
@@ -658,6 +667,7 @@ impl Life {
                     kind: label("入户走访")?,
                     visited_on: today,
                     confirmation: Some(evidence("visit_sheet")?),
+                    row: None,
                 };
                 (CLERK, Subject::Person(person), data.into())
             }
