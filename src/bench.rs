@@ -14,6 +14,7 @@
 //! | `read` | verify, rebuild, sizes on disk |
 //! | `judge` | what a new entry costs in flags |
 //! | `resident` | memory and answers of a process that only opens the ledger |
+//! | `serve` | the ledger over HTTP |
 //! | `figure` | what is printed |
 //!
 //! Never a test: nothing here fails because a machine is slow.
@@ -26,6 +27,7 @@ mod limits;
 mod read;
 mod resident;
 mod run;
+mod serve;
 mod work;
 
 pub use figure::{Figure, Measured, Target};
@@ -80,19 +82,22 @@ pub enum Part {
     Import,
     /// Keeping flags.
     Judge,
+    /// The ledger over HTTP.
+    Serve,
     /// What grows with the ledger: cost per event, memory, reopening, answers, disk.
     Scale,
 }
 
 impl Part {
     /// All parts, as they run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Limits,
         Self::Append,
         Self::Verify,
         Self::Rebuild,
         Self::Import,
         Self::Judge,
+        Self::Serve,
         Self::Scale,
     ];
 
@@ -106,6 +111,7 @@ impl Part {
             Self::Rebuild => "rebuild",
             Self::Import => "import",
             Self::Judge => "judge",
+            Self::Serve => "serve",
             Self::Scale => "scale",
         }
     }
@@ -167,6 +173,9 @@ pub enum BenchError {
     /// What was appended does not verify.
     #[error("the trail that was just written has {0} violations")]
     NotSound(u64),
+    /// The service or one of its clients failed.
+    #[error("over HTTP: {0}")]
+    Http(String),
     /// The process that only opens the ledger did not answer.
     #[error("the process that only opens the ledger: {0}")]
     Resident(String),

@@ -138,7 +138,14 @@ impl Signatures {
 
 /// A small write and its flush in a file whose length is there already: the middle time, seconds.
 pub(super) fn flush_s(folder: &Path) -> Result<f64, BenchError> {
-    flushes(folder, || ())
+    Ok(median(flushes(folder, || ())?))
+}
+
+/// The same: of a hundred flushes one takes longer, in seconds.
+pub(super) fn flush_p99_s(folder: &Path) -> Result<f64, BenchError> {
+    let mut times = flushes(folder, || ())?;
+    times.sort_unstable_by(f64::total_cmp);
+    Ok(times.get(times.len() * 99 / 100).copied().unwrap_or_default())
 }
 
 impl Signatures {
@@ -147,15 +154,16 @@ impl Signatures {
     /// behind a pause takes longer than one behind another.
     pub(super) fn one_event_s(&self, folder: &Path) -> Result<f64, BenchError> {
         let mut number = 0;
-        flushes(folder, || {
+        let times = flushes(folder, || {
             number = (number + 1) % TEXTS;
             black_box(self.holds(number));
             black_box(self.keys[0].0.sign(&self.signed[number].0));
-        })
+        });
+        Ok(median(times?))
     }
 }
 
-fn flushes(folder: &Path, mut between: impl FnMut()) -> Result<f64, BenchError> {
+fn flushes(folder: &Path, mut between: impl FnMut()) -> Result<Vec<f64>, BenchError> {
     let failed = || BenchError::io("measuring a flush");
     let path = folder.join("flush");
     let mut options = OpenOptions::new();
@@ -173,7 +181,7 @@ fn flushes(folder: &Path, mut between: impl FnMut()) -> Result<f64, BenchError> 
         times.push(start.elapsed().as_secs_f64());
     }
     std::fs::remove_file(&path).map_err(failed())?;
-    Ok(median(times))
+    Ok(times)
 }
 
 /// The figures of the machine alone.

@@ -13,7 +13,7 @@ use super::{
     clock::{Spent, count, timed},
     judge,
     limits::{self, Signatures, Speed},
-    read, resident,
+    read, resident, serve,
     work::{self, Work},
 };
 use crate::crypto::random_bytes;
@@ -29,6 +29,8 @@ const ORIGIN: &str = "bench.mingzheng.example/ledger";
 const CHUNK: u64 = 100_000;
 /// Rows of the roll that is imported, and payments with sealed data.
 const ROWS: u64 = 20_000;
+/// Statements appended over HTTP, and as many by the library beside them.
+const SERVED: u64 = 50_000;
 /// Statements of the submitter that waits each time.
 const ONE_BY_ONE: u64 = 1000;
 /// How often a figure and its limit are measured in turn.
@@ -109,6 +111,14 @@ impl Run<'_> {
             (self.talk)("judging");
             let ledger = open(&folder, &keys)?;
             self.judge(&ledger, &pens)?;
+        }
+        if self.wants(Part::Serve) {
+            (self.talk)("serving");
+            let ledger = open(&folder, &keys)?;
+            let units = SERVED.min(self.events);
+            let of = (self.people, units);
+            let served = serve::measure(ledger, &pens, &keys, of, self.scratch)?;
+            self.served(&served);
         }
         Ok(())
     }
@@ -250,6 +260,24 @@ impl Run<'_> {
             most("judge_late_death_longest", judged.death_ms_max, "ms", 5.0),
         ]);
         Ok(())
+    }
+
+    fn served(&mut self, served: &serve::Served) {
+        let of = |name, value, unit| Figure::new(Part::Serve, name, value, unit);
+        let rate = |spent: Spent| spent.rate(served.units);
+        self.figures.extend([
+            of("http_append_64x100", rate(served.http), "1/s")
+                .of(rate(served.library), "the library's durable append in the same run")
+                .target(Target::RatioAtLeast(0.7)),
+            of("http_one", served.one_p50_ms, "ms"),
+            of("http_one_p99", served.one_p99_ms, "ms")
+                .of(served.flush_p99_ms, "one flush in a hundred takes longer")
+                .target(Target::AtMost(2.0 * served.flush_p99_ms + 2.0)),
+            of("http_reads", served.reads_per_s, "1/s"),
+            of("http_read", served.read_p50_ms, "ms"),
+            of("http_read_p99", served.read_p99_ms, "ms").target(Target::AtMost(10.0)),
+            of("feed_behind_p99", served.feed_p99_ms, "ms").target(Target::AtMost(200.0)),
+        ]);
     }
 
     fn resident(&mut self, folder: &Path) -> Result<(), BenchError> {

@@ -1,8 +1,8 @@
 //! The live feed: every new event as it becomes durable, by server-sent events.
 //!
 //! An event's id is its index, so that a client that was cut off sends `Last-Event-ID` and misses
-//! nothing. The feed reads the log and not the index: it does not wait for it. A feed ends when the
-//! service ends, and when its actor is no longer in force.
+//! nothing. The feed reads the log; it asks the index only where somebody sees a part of the ledger.
+//! A feed ends when the service ends, and when its actor is no longer in force.
 
 use std::{
     collections::VecDeque,
@@ -178,12 +178,18 @@ impl Feed {
         let until = app.ledger.len().min(from.saturating_add(AT_ONCE));
         let read = tokio::task::spawn_blocking(move || {
             let mut ready = VecDeque::new();
-            let index = app.index.read();
-            let records = Records { ledger: &app.ledger, index: &index };
-            let mut scope = Scope::new(&app, &caller, &records);
+            // Whoever covers the whole ledger does not wait for the index.
+            let index = (!caller.covers(None, app.whole)).then(|| app.index.read());
+            let mut scope = index
+                .as_deref()
+                .map(|index| Scope::new(&app, &caller, &Records { ledger: &app.ledger, index }));
             for index in from..until {
                 let event = app.ledger.event(index)?;
-                if !filter.wants(&event) || !scope.event(&event)? {
+                let sees = match &mut scope {
+                    Some(scope) => scope.event(&event)?,
+                    None => true,
+                };
+                if !sees || !filter.wants(&event) {
                     continue;
                 }
                 let name = event.payload.body.name();

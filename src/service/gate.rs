@@ -71,10 +71,11 @@ pub(super) async fn pass(
     let cause = response.extensions().get::<Cause>().map(|cause| cause.0.as_str());
     let actor = actor.as_ref().map(ToString::to_string);
     let ms = start.elapsed().as_millis();
+    let Info { method, path: route, .. } = info;
     if status >= 500 {
-        tracing::error!(request = id, route = info.path, status, actor, ms, cause, "answered");
+        tracing::error!(request = id, method, route, status, actor, ms, cause, "answered");
     } else {
-        tracing::info!(request = id, route = info.path, status, actor, ms, cause, "answered");
+        tracing::info!(request = id, method, route, status, actor, ms, cause, "answered");
     }
     response
 }

@@ -5,7 +5,11 @@
 
 use std::{future::Future, io, net::SocketAddr, thread};
 
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 
 use super::{App, Open, Settings, index, router};
 use crate::ledger::{OpenError, ReadError};
@@ -35,6 +39,10 @@ pub enum ServeError {
     Thread(io::Error),
 }
 
+/// An answer leaves at once: head and body are two writes, and a client that waits for both would
+/// wait for its own delayed acknowledgement between them.
+const NO_DELAY: NoDelayAcceptor = NoDelayAcceptor;
+
 /// A service that runs.
 pub struct Running {
     app: App,
@@ -62,13 +70,14 @@ pub async fn serve(open: Open, settings: Settings) -> Result<Running, ServeError
             let _ = rustls::crypto::ring::default_provider().install_default();
             let config = RustlsConfig::from_pem_file(certificate, key).await;
             let config = config.map_err(ServeError::Tls)?;
-            let mut server = axum_server::from_tcp_rustls(listener, config).map_err(listen)?;
+            let acceptor = RustlsAcceptor::new(config).acceptor(NO_DELAY);
+            let mut server = axum_server::from_tcp(listener).map_err(listen)?.acceptor(acceptor);
             server.http_builder().http1().header_read_timeout(settings.header_time);
             let server = server.handle(handle.clone()).first_request_timeout(settings.header_time);
             tokio::spawn(server.serve(service))
         }
         None => {
-            let mut server = axum_server::from_tcp(listener).map_err(listen)?;
+            let mut server = axum_server::from_tcp(listener).map_err(listen)?.acceptor(NO_DELAY);
             server.http_builder().http1().header_read_timeout(settings.header_time);
             let server = server.handle(handle.clone()).first_request_timeout(settings.header_time);
             tokio::spawn(server.serve(service))

@@ -75,7 +75,11 @@ pub(super) fn rows() -> Vec<Row> {
 async fn checkpoint(State(app): State<App>) -> Result<Response, Problem> {
     let note = app.read(|records| {
         let path = records.ledger.folder().join("log/checkpoint");
-        std::fs::read(path).map_err(Problem::internal)
+        std::fs::read(path).map_err(|error| match error.kind() {
+            // A ledger in its first second has published nothing.
+            std::io::ErrorKind::NotFound => Fault::NotFound.into(),
+            _ => Problem::internal(error),
+        })
     });
     Ok(([(header::CONTENT_TYPE, TEXT)], note.await?).into_response())
 }

@@ -1,0 +1,268 @@
+//! The ledger over HTTP: many connections, one connection, reads, and how far the feed is behind.
+//!
+//! Service and clients are threads of one process on one machine, so the clients' own work
+//! (tokens signed, bodies written, answers read) is in every figure. Plain HTTP on the loopback.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use ureq::Agent;
+
+use super::{
+    BenchError, append,
+    clock::{Spent, timed},
+    limits,
+    work::{Work, person},
+};
+use crate::crypto::{SecretKey, TokenClaims, random_bytes, sign_token};
+use crate::demo::{DemoKeys, Pens};
+use crate::ledger::Ledger;
+use crate::projection::Projection;
+use crate::service::{self, Open, Rate, Settings};
+use crate::value::Cti;
+
+/// Connections at once.
+const CONNECTIONS: u64 = 64;
+/// Statements of one request.
+const BATCH: usize = 100;
+/// Requests of one connection, for reads and for the client that waits each time.
+const READS: u64 = 50;
+const ONE_BY_ONE: u64 = 300;
+/// Reads, and follows the feed.
+const READER: &str = "411700-inspector-1";
+/// Sends the statements, which are signed by their own actors.
+const SENDER: &str = "411700-welfare-1";
+
+/// What was measured.
+pub(super) struct Served {
+    /// Statements appended each way.
+    pub(super) units: u64,
+    /// By the library, in the same run.
+    pub(super) library: Spent,
+    /// Over HTTP.
+    pub(super) http: Spent,
+    /// Of one statement, over one connection.
+    pub(super) one_p50_ms: f64,
+    pub(super) one_p99_ms: f64,
+    /// Of the machine's own flush.
+    pub(super) flush_p99_ms: f64,
+    /// Of a person's record, over all connections at once.
+    pub(super) read_p50_ms: f64,
+    pub(super) read_p99_ms: f64,
+    pub(super) reads_per_s: f64,
+    /// From the recorded time of an event to its line of the feed, while appending.
+    pub(super) feed_p99_ms: f64,
+}
+
+/// A client with its key.
+struct Client<'a> {
+    agent: Agent,
+    url: &'a str,
+    origin: &'a str,
+    key: &'a SecretKey,
+}
+
+impl Client<'_> {
+    fn token(&self) -> Result<String, BenchError> {
+        let iat = u64::try_from(Timestamp::now().as_second()).unwrap_or_default();
+        let claims = TokenClaims {
+            aud: self.origin.to_owned(),
+            iat,
+            exp: iat + 60,
+            jti: Cti(random_bytes()?),
+        };
+        Ok(format!("Bearer {}", sign_token(self.key, &claims)))
+    }
+
+    fn send(&self, statements: &[u8]) -> Result<String, BenchError> {
+        let sent = self
+            .agent
+            .post(format!("{}/v1/statements", self.url))
+            .header("authorization", self.token()?)
+            .header("content-type", "application/cbor-seq")
+            .send(statements);
+        read(sent)
+    }
+
+    fn get(&self, path: &str) -> Result<String, BenchError> {
+        let asked = self.agent.get(format!("{}{path}", self.url));
+        read(asked.header("authorization", self.token()?).call())
+    }
+}
+
+fn read(
+    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<String, BenchError> {
+    let failed = |error: ureq::Error| BenchError::Http(error.to_string());
+    answer.map_err(failed)?.body_mut().read_to_string().map_err(failed)
+}
+
+/// Measures a ledger that holds facts about the first people; it is closed at the end.
+pub(super) fn measure(
+    ledger: Ledger,
+    pens: &Pens,
+    keys: &DemoKeys,
+    (people, units): (u64, u64),
+    scratch: &Path,
+) -> Result<Served, BenchError> {
+    let key_of = |name: &str| {
+        let found = keys.actors.iter().find(|(id, _)| id.as_str() == name);
+        found.map(|(_, key)| key).ok_or_else(|| BenchError::Http(format!("no actor {name}")))
+    };
+    let (sender, reader) = (key_of(SENDER)?, key_of(READER)?);
+    let work = Work { ledger: &ledger, pens, people };
+    // Numbers that no earlier part used: a fact of the same month is another statement all the same.
+    let base = 1 << 40;
+    let ours = work.facts(base..base + units)?;
+    let theirs = work.facts(base + units..base + 2 * units)?;
+    let alone = work.facts(base + 2 * units..base + 2 * units + ONE_BY_ONE)?;
+    let library = append::many(&ledger, ours)?;
+    let mut index = Projection::open(ledger.folder())?;
+    index.catch_up(&ledger)?;
+    let freely = Rate { per_second: 10_000_000, burst: 10_000_000 };
+    let settings = Settings {
+        listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        per_peer: freely,
+        per_actor: freely,
+        ..Settings::default()
+    };
+    let origin = ledger.origin().to_string();
+    let runtime = tokio::runtime::Runtime::new().map_err(BenchError::io("starting the service"))?;
+    let failed = |error: service::ServeError| BenchError::Http(error.to_string());
+    let open = Open { ledger, index, system: None };
+    let running = runtime.block_on(service::serve(open, settings)).map_err(failed)?;
+    let url = format!("http://{}", running.address());
+    let host = running.address().to_string();
+    let client = |key| Client {
+        agent: Agent::config_builder().build().into(),
+        url: &url,
+        origin: &origin,
+        key,
+    };
+
+    // Many connections, with the feed open beside them.
+    let done = AtomicBool::new(false);
+    let batches: Vec<Vec<u8>> = theirs.chunks(BATCH).map(<[Vec<u8>]>::concat).collect();
+    let feed_token = client(reader).token()?;
+    let (http, lags) = thread::scope(|scope| {
+        let feed = scope.spawn(|| feed_lags(&host, &feed_token, units, &done));
+        let (sent, spent) = timed(|| {
+            thread::scope(|scope| {
+                let share = batches.len().div_ceil(usize::try_from(CONNECTIONS).unwrap_or(1));
+                let threads: Vec<_> = batches
+                    .chunks(share.max(1))
+                    .map(|share| {
+                        let client = client(sender);
+                        scope.spawn(move || share.iter().try_for_each(|b| client.send(b).map(drop)))
+                    })
+                    .collect();
+                joined(threads)
+            })
+        });
+        done.store(true, Ordering::Release);
+        let lags = feed.join().unwrap_or_else(|_| Err(died()));
+        sent.map(|_| spent).and_then(|spent| Ok((spent, lags?)))
+    })?;
+
+    // One connection, waiting each time, beside the machine's own flush.
+    let one = client(sender);
+    let mut times = Vec::with_capacity(alone.len());
+    for statement in &alone {
+        let start = Instant::now();
+        one.send(statement)?;
+        times.push(start.elapsed().as_secs_f64());
+    }
+    let flush_p99_ms = limits::flush_p99_s(scratch)? * 1e3;
+
+    // Reads, over all connections at once.
+    let (reads, spent) = timed(|| {
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..CONNECTIONS)
+                .map(|connection| {
+                    let client = client(reader);
+                    scope.spawn(move || -> Result<Vec<f64>, BenchError> {
+                        let mut times = Vec::new();
+                        for number in 0..READS {
+                            let who = person((connection * 7919 + number * 104_729) % people);
+                            let start = Instant::now();
+                            client.get(&format!("/v1/people/{who}"))?;
+                            times.push(start.elapsed().as_secs_f64());
+                        }
+                        Ok(times)
+                    })
+                })
+                .collect();
+            joined(threads)
+        })
+    });
+    let reads: Vec<f64> = reads?.concat();
+    let ended = runtime.block_on(running.until(async {}));
+    ended.map_err(BenchError::io("ending the service"))?;
+    Ok(Served {
+        units,
+        library,
+        http,
+        one_p50_ms: percentile(&mut times, 50) * 1e3,
+        one_p99_ms: percentile(&mut times, 99) * 1e3,
+        flush_p99_ms,
+        reads_per_s: spent.rate(reads.len() as u64),
+        read_p50_ms: percentile(&mut reads.clone(), 50) * 1e3,
+        read_p99_ms: percentile(&mut reads.clone(), 99) * 1e3,
+        feed_p99_ms: percentile(&mut lags.clone(), 99) * 1e3,
+    })
+}
+
+fn died() -> BenchError {
+    BenchError::Http("a client's thread died".to_owned())
+}
+
+fn joined<T>(
+    threads: Vec<thread::ScopedJoinHandle<'_, Result<T, BenchError>>>,
+) -> Result<Vec<T>, BenchError> {
+    threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(died()))).collect()
+}
+
+/// Follows the feed and answers, for each event, the seconds from its recorded time to its line.
+fn feed_lags(
+    host: &str,
+    token: &str,
+    events: u64,
+    done: &AtomicBool,
+) -> Result<Vec<f64>, BenchError> {
+    let failed = || BenchError::io("following the feed");
+    let mut line = TcpStream::connect(host).map_err(failed())?;
+    line.set_read_timeout(Some(Duration::from_millis(500))).map_err(failed())?;
+    let request = format!(
+        "GET /v1/events?form=cloudevents HTTP/1.1\r\nhost: {host}\r\nauthorization: {token}\r\n\r\n"
+    );
+    line.write_all(request.as_bytes()).map_err(failed())?;
+    let (mut lags, mut lines, mut text) = (Vec::new(), BufReader::new(line), String::new());
+    while (lags.len() as u64) < events {
+        match lines.read_line(&mut text) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(_) if !done.load(Ordering::Acquire) => continue,
+            // The last events come within the pause, or not at all.
+            Err(_) => break,
+        }
+        let time = text.split("\"time\":\"").nth(1).and_then(|rest| rest.split('"').next());
+        if let Some(time) = time.and_then(|time| time.parse::<Timestamp>().ok()) {
+            lags.push(Timestamp::now().duration_since(time).as_secs_f64());
+        }
+        text.clear();
+    }
+    Ok(lags)
+}
+
+fn percentile(values: &mut [f64], percent: usize) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let at = (values.len() * percent / 100).min(values.len().saturating_sub(1));
+    values.get(at).copied().unwrap_or_default()
+}
