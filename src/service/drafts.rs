@@ -10,7 +10,7 @@ use super::{
     App,
     extract::{Whole, expect_type},
     problem::{Fault, Problem},
-    row::{Row, json, raw},
+    row::{Access, Row, json, raw},
     who::Caller,
 };
 use crate::answer::draft::{BODY_BYTES_MAX, DraftFile, read_body};
@@ -19,6 +19,7 @@ use crate::answer::draft::{BODY_BYTES_MAX, DraftFile, read_body};
 pub(super) fn rows() -> Vec<Row> {
     vec![
         Row::post("/v1/drafts", draft)
+            .access(Access::Enrolled)
             .doc(
                 "writing",
                 "Turn an event body (`type`, `at`, `subject`, `data`, `personal` ...) into a \

@@ -48,12 +48,15 @@ pub(super) fn rows() -> Vec<Row> {
             .doc(GROUP, "Every enrolled actor with its role, division and current key")
             .gives(json::<Page<ActorLine>>()),
         Row::get("/v1/policies", list_policies)
+            .access(Access::Enrolled)
             .doc(GROUP, "Every published policy, in the order of the log")
             .gives(json::<Page<PolicyLine>>()),
         Row::get("/v1/policies/{hash}", policy)
+            .access(Access::Enrolled)
             .doc(GROUP, "A policy's text, and what it means in words")
             .gives(json::<One<PolicyText>>()),
         Row::get("/v1/programmes", programmes)
+            .access(Access::Enrolled)
             .doc(GROUP, "The policies in force on a day, one for each name and division")
             .query(&const { [ON] })
             .gives(json::<Page<PolicyLine>>()),

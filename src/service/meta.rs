@@ -36,6 +36,7 @@ pub(super) fn rows() -> Vec<Row> {
             .doc(GROUP, "The ledger's name, its note key, and the leaf hash of entry 0")
             .gives(json::<One<Ledger>>()),
         Row::get("/v1/me", me)
+            .access(Access::Enrolled)
             .doc(GROUP, "The actor behind the token, as the ledger knows it")
             .gives(json::<One<Me>>()),
     ]

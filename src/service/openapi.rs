@@ -133,7 +133,8 @@ fn operation(info: &Info, schemas: &mut SchemaGenerator) -> Value {
 fn roles(access: Access) -> Value {
     match access {
         Access::Public => json!("public"),
-        Access::Actors => json!("every actor in force"),
+        Access::Enrolled => json!("every actor in force"),
+        Access::Actors => json!("every actor in force but applicants"),
         Access::Roles(roles) => {
             json!(roles.iter().copied().map(Role::name).collect::<Vec<_>>())
         }

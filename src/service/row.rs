@@ -23,7 +23,9 @@ use crate::event::Role;
 pub(super) enum Access {
     /// Anybody, without a token.
     Public,
-    /// Every actor in force.
+    /// Every actor in force, a person with a key of their own too.
+    Enrolled,
+    /// Every actor in force who acts for an office: what it shows is not one person's to see.
     Actors,
     /// Actors of these roles.
     Roles(&'static [Role]),
@@ -33,7 +35,8 @@ impl Access {
     /// Whether an actor of the role may ask.
     pub(super) fn admits(self, role: Role) -> bool {
         match self {
-            Self::Public | Self::Actors => true,
+            Self::Public | Self::Enrolled => true,
+            Self::Actors => role != Role::Applicant,
             Self::Roles(roles) => roles.contains(&role),
         }
     }
@@ -129,7 +132,7 @@ impl Row {
         self
     }
 
-    /// Who may ask; every actor when nothing is said.
+    /// Who may ask; every actor of an office when nothing is said.
     pub(super) const fn access(mut self, access: Access) -> Self {
         self.info.access = access;
         self

@@ -15,7 +15,7 @@ use super::{
     answer::Current,
     extract::{Query, Whole, expect_type},
     problem::{Details, Fault, Problem},
-    row::{Param, Row, json, raw},
+    row::{Access, Param, Row, json, raw},
     who::Caller,
 };
 use crate::answer::{Outcome, items};
@@ -42,6 +42,7 @@ pub(super) fn rows() -> Vec<Row> {
     }];
     vec![
         Row::post("/v1/statements", submit)
+            .access(Access::Enrolled)
             .doc("writing", "Submit signed statements, one or a CBOR sequence, in order")
             .query(QUERY)
             .takes(&const { [raw(MEDIA[0]), raw(MEDIA[1])] }, BODY_MAX)
