@@ -4,7 +4,7 @@
 //! A pure function of the city's frame and the scene's number: each roll is written by making the
 //! scenes anew and taking its own rows from them, so nothing of the city is kept in memory.
 
-use super::frame::{AT_THE_DESK, COUNTIES, Doctors, Frame, SEATS};
+use super::frame::{AT_THE_DESK, COUNTIES, Doctors, Frame, ROUND, SEATS};
 use super::stories;
 use crate::demo::{chance::Chance, names};
 use crate::value::{
@@ -206,7 +206,10 @@ pub(super) struct Scene {
 impl Scene {
     pub(super) fn of(frame: &Frame, number: u32) -> Self {
         let mut stage = Stage::new(frame, number);
-        if let Some(story) = stories::of(number) {
+        // Beyond the first round nothing is told where everybody is severe: stories of mild people
+        // would make the village like any other.
+        let told = number < ROUND || !frame.is_in_severe_village(number);
+        if let Some(story) = stories::of(number).filter(|_| told) {
             (story.tell)(&mut stage);
             if story.is_lawful {
                 let ids = stage.told.drain(..).map(|id| (story.name, id)).collect::<Vec<_>>();
