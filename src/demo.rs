@@ -10,6 +10,7 @@ mod city;
 mod county;
 mod house;
 mod names;
+mod people;
 
 pub use actors::{SampleActor, sample_actors};
 pub use city::{CITY_PEOPLE_MAX, City, CityOptions};

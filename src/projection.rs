@@ -21,6 +21,7 @@
 //! Knows nothing of HTTP or the clock.
 
 mod catch_up;
+mod everybody;
 mod judged;
 mod keys;
 mod overlay;
@@ -29,6 +30,7 @@ mod query;
 mod runs;
 mod statistics;
 mod step;
+mod store;
 
 #[cfg(test)]
 mod tests;

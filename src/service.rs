@@ -179,13 +179,7 @@ impl App {
         &self,
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.index.wait_for(self.ledger.len()).await;
-        let app = self.clone();
-        let asked = tokio::task::spawn_blocking(move || {
-            let index = app.index.read();
-            ask(&Records { ledger: &app.ledger, index: &index })
-        });
-        asked.await.map_err(Problem::internal)?
+        self.ask(false, ask).await
     }
 
     /// As [`read`](Self::read), for questions that judge everybody: one at a time, and the index
@@ -194,11 +188,19 @@ impl App {
         &self,
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.ask(true, ask).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        hold: bool,
+        ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         self.index.wait_for(self.ledger.len()).await;
         let app = self.clone();
         let asked = tokio::task::spawn_blocking(move || {
             // Before the index, in the follower's order: the other way round both would wait.
-            let _held = app.index.hold();
+            let _held = hold.then(|| app.index.hold());
             let index = app.index.read();
             ask(&Records { ledger: &app.ledger, index: &index })
         });

@@ -38,7 +38,8 @@ pub(crate) struct QueueLine {
 }
 
 /// What flags wait for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum QueueName {
     /// A verdict.
     #[default]

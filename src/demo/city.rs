@@ -11,6 +11,7 @@ mod frame;
 mod reports;
 mod rolls;
 mod scene;
+mod stage;
 mod stories;
 mod walks;
 #[cfg(test)]

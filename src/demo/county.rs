@@ -21,7 +21,7 @@ mod issuing;
 mod later;
 mod notice;
 pub(super) mod office;
-mod payroll;
+pub(super) mod payroll;
 mod resident;
 #[cfg(test)]
 mod tests;

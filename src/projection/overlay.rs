@@ -8,7 +8,7 @@
 use hashbrown::HashSet;
 use rayon::prelude::*;
 
-use super::{Projection, ProjectionError, keys, query::Store};
+use super::{Projection, ProjectionError, everybody, keys, store::Store};
 use crate::event::Body;
 use crate::ledger::{Ledger, ReadError};
 use crate::policy::PolicyBook;
@@ -148,24 +148,9 @@ impl Projection {
         let judge = |some: &[PersonId]| {
             let layered = self.layered(Scope::Until(known), &void);
             let view = View::new(&layered, terms, on);
-            let mut tallies = Tallies::default();
-            let mut flags = Vec::new();
-            for person in some {
-                flags.extend(rules::judge_person(*person, &view));
-                tallies.add(&view.file(*person));
-            }
-            layered.store.check((flags, tallies))
+            layered.store.check(everybody::some(some, &view, rules::judge_person))
         };
-        let judged: Result<Vec<_>, ProjectionError> =
-            self.persons()?.par_chunks(TOGETHER).map(judge).collect();
-        let (mut flags, mut tallies) = (Vec::new(), Tallies::default());
-        for (own, some) in judged? {
-            flags.extend(own);
-            tallies.join(&some);
-        }
-        flags.extend(tallies.judge());
-        flags.sort_unstable();
-        Ok(flags)
+        everybody::all(&self.persons()?, TOGETHER, judge, Tallies::judge)
     }
 
     /// Judges one person by what the ledger knew.

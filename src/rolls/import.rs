@@ -125,24 +125,10 @@ impl Importer<'_> {
         roll: &Roll,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ImportReport, ImportError> {
-        let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
-        self.may_send(roll.kind)?;
-        let file = store.tagger().tag(TagKind::File, file_bytes);
-        let id = RollId(random_bytes()?);
-        let mut job = Job { importer: self, store, roll, id, paper: None };
-        let plan = if roll.kind == RollKind::Rates { job.plan_rates()? } else { job.plan()? };
-        if !self.known.is_sound() {
-            return Err(ImportError::Index);
+        let Ready { job, plan, file, mut report } = self.ready(file_bytes, roll)?;
+        if report.roll.is_some() {
+            job.send(&plan, file_name, file, &mut report, progress)?;
         }
-        let mut report = job.report(&plan);
-        if plan.changes() == 0 || self.options.dry_run {
-            return Ok(report);
-        }
-        report.roll = Some(job.id);
-        if is_service(roll.kind) {
-            job.paper = Some(store.evidence(None, file_bytes)?);
-        }
-        job.send(&plan, file_name, file, &mut report, progress)?;
         Ok(report)
     }
 
@@ -158,25 +144,33 @@ impl Importer<'_> {
         file_bytes: &[u8],
         roll: &Roll,
     ) -> Result<(ImportReport, Vec<LaidOut>), ImportError> {
+        let Ready { job, plan, file, report } = self.ready(file_bytes, roll)?;
+        let laid_out = match report.roll {
+            Some(_) => job.lay_out_all(&plan, file_name, file)?,
+            None => Vec::new(),
+        };
+        Ok((report, laid_out))
+    }
+
+    /// Plans a roll and reports the plan, which has an id when there is something to write.
+    fn ready<'a>(&'a self, file_bytes: &[u8], roll: &'a Roll) -> Result<Ready<'a>, ImportError> {
         let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
         self.may_send(roll.kind)?;
         let file = store.tagger().tag(TagKind::File, file_bytes);
         let id = RollId(random_bytes()?);
         let mut job = Job { importer: self, store, roll, id, paper: None };
-        let plan = if roll.kind == RollKind::Rates { job.plan_rates()? } else { job.plan()? };
+        let plan = job.plan()?;
         if !self.known.is_sound() {
             return Err(ImportError::Index);
         }
         let mut report = job.report(&plan);
-        if plan.changes() == 0 || self.options.dry_run {
-            return Ok((report, Vec::new()));
+        if plan.changes() > 0 && !self.options.dry_run {
+            report.roll = Some(job.id);
+            if is_service(roll.kind) {
+                job.paper = Some(store.evidence(None, file_bytes)?);
+            }
         }
-        report.roll = Some(job.id);
-        if is_service(roll.kind) {
-            job.paper = Some(store.evidence(None, file_bytes)?);
-        }
-        let laid_out = job.lay_out_all(&plan, file_name, file)?;
-        Ok((report, laid_out))
+        Ok(Ready { job, plan, file, report })
     }
 
     fn today(&self) -> Day {
@@ -238,7 +232,24 @@ struct Job<'a> {
     paper: Option<Hash>,
 }
 
-impl Job<'_> {
+/// A job, and what it is going to do.
+struct Ready<'a> {
+    job: Job<'a>,
+    plan: plan::Plan<'a>,
+    /// The tag of the file.
+    file: Tag,
+    report: ImportReport,
+}
+
+impl<'a> Job<'a> {
+    /// What is to be done: rates change what policies say, all other rolls are rows about people.
+    fn plan(&self) -> Result<plan::Plan<'a>, ImportError> {
+        match self.roll.kind {
+            RollKind::Rates => self.plan_rates(),
+            _ => self.plan_rows(),
+        }
+    }
+
     const fn options(&self) -> &ImportOptions {
         &self.importer.options
     }

@@ -144,43 +144,11 @@ fn person(records: &Records<'_>, subject: &Subject) -> Result<FlagSubject, Probl
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Which {
-    Verdict,
-    Recover,
-    Help,
-    All,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Stands {
-    Open,
-    Assigned,
-    NeedsField,
-    Confirmed,
-    Dismissed,
-    Closed,
-}
-
-impl Stands {
-    const fn standing(&self) -> Standing {
-        match self {
-            Self::Open => Standing::Open,
-            Self::Assigned => Standing::Assigned,
-            Self::NeedsField => Standing::NeedsField,
-            Self::Confirmed => Standing::Confirmed,
-            Self::Dismissed => Standing::Dismissed,
-            Self::Closed => Standing::Closed,
-        }
-    }
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AskedQueue {
-    which: Option<Which>,
-    state: Option<Stands>,
+    #[serde(default)]
+    which: QueueName,
+    state: Option<Standing>,
     rule: Option<String>,
     severity: Option<Severity>,
     mine: Option<ActorId>,
@@ -197,13 +165,8 @@ async fn waiting(
     app.read(move |records| {
         let limit = limit(asked.limit)?;
         let filter = QueueFilter {
-            which: match asked.which {
-                None | Some(Which::Verdict) => QueueName::Verdict,
-                Some(Which::Recover) => QueueName::Recover,
-                Some(Which::Help) => QueueName::Help,
-                Some(Which::All) => QueueName::All,
-            },
-            state: asked.state.as_ref().map(Stands::standing),
+            which: asked.which,
+            state: asked.state,
             severity: asked.severity,
             rule: asked.rule,
             mine: asked.mine,

@@ -5,6 +5,7 @@ use crate::event::Role::{
     Inspector, Issuer, NoticeOfficer, PrefectureDpf, PrivacyOfficer, ProvincialPanel, Reviewer,
     Supervisor, TownshipReviewer,
 };
+use crate::event::rule_named;
 
 /// Those who work on a person's case, or answer for how it was worked on.
 pub(super) const CASE: &[Role] = &[
@@ -39,6 +40,18 @@ pub(super) const MONEY: &[Role] = &[
     Supervisor,
 ];
 
+/// Those who prepare, check and pay.
+pub(super) const CHECKERS: &[Role] = &[
+    Clerk,
+    Approver,
+    TownshipReviewer,
+    DpfReviewer,
+    CivilAffairsOfficer,
+    FinanceOfficer,
+    BankAgent,
+    Inspector,
+    Supervisor,
+];
 /// Those who may have to see a name or a number; an assessor sees the person.
 pub(super) const REVEAL: &[Role] = &[
     Clerk,
@@ -79,3 +92,8 @@ pub(super) const LOG: &[Role] = &[
 
 /// Those who mirror and verify the whole log.
 pub(super) const WHOLE_LOG: &[Role] = &[Inspector, Supervisor];
+
+/// Those who may send a roll, as the catalogue has it.
+pub(super) fn senders() -> &'static [Role] {
+    rule_named("roll.received").map_or(&[], |rule| rule.signers)
+}

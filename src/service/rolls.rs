@@ -12,6 +12,7 @@ use super::{
     answer::Current,
     extract::{Query, Whole, expect_type},
     problem::{Fault, Problem},
+    roles,
     row::{Access, Param, Row, json, raw},
     who::Caller,
 };
@@ -21,31 +22,12 @@ use crate::answer::{
     today,
 };
 use crate::crypto::random_bytes;
-use crate::event::Role;
-use crate::event::Role::{
-    Approver, BankAgent, CivilAffairsOfficer, Clerk, DataCustodian, DpfReviewer, FinanceOfficer,
-    Inspector, Supervisor, TownshipReviewer,
-};
 use crate::ledger::Pen;
 use crate::rolls::{
     FILE_BYTES_MAX, Hint, ImportOptions, Importer, IndexedRows, LaidOut, Roll, RollKind, read_roll,
 };
 use crate::value::{Cti, Day, DivisionCode, Month};
 
-/// Who prepares, checks and pays.
-const CHECKERS: &[Role] = &[
-    Clerk,
-    Approver,
-    TownshipReviewer,
-    DpfReviewer,
-    CivilAffairsOfficer,
-    FinanceOfficer,
-    BankAgent,
-    Inspector,
-    Supervisor,
-];
-/// Who sends rolls, by the catalogue.
-const SENDERS: &[Role] = &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver];
 /// Longest roll over HTTP, in bytes.
 const BODY_MAX: usize = if FILE_BYTES_MAX < 16 << 20 { FILE_BYTES_MAX } else { 16 << 20 };
 /// Most statements laid out at once: their sender holds them all before one is sent.
@@ -87,14 +69,14 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         Row::post("/v1/rolls/check", check)
             .doc("writing", "Every rule on a payroll, as if it were recorded; writes nothing")
-            .access(Access::Roles(CHECKERS))
+            .access(Access::Roles(roles::CHECKERS))
             .query(CHECK)
             .takes(&const { [raw(MEDIA)] }, BODY_MAX)
             .gives(json::<RollCheck>())
             .time(Some(TIME)),
         Row::post("/v1/rolls/drafts", drafts)
             .doc("writing", "Lay out what importing a roll would record, for the caller to sign")
-            .access(Access::Roles(SENDERS))
+            .access(Access::Roles(roles::senders()))
             .query(DRAFTS)
             .takes(&const { [raw(MEDIA)] }, BODY_MAX)
             .gives(json::<RollDrafts>())

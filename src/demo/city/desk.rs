@@ -3,29 +3,29 @@
 //! Who takes part has a card of the old register, sent as a roll on the first day; every later step
 //! is signed by the actor whose step it is and goes through the ledger's own door.
 
+mod deliveries;
+mod payments;
+
 use std::collections::BTreeMap;
 
 use super::frame::Frame;
 use super::rolls;
-use super::scene::{Holder, Label, Scene, Stage};
+use super::scene::{Label, Scene};
+use super::stage::{Holder, Stage};
 use super::walks::{WALKS, Walk};
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::demo::{DemoError, DemoHouse};
-use crate::domain::benefit::root;
 use crate::event::{
-    AccountBound, AccountHolder, AccountUnbound, AnnualReviewCompleted, Asked, BenefitApplied,
-    BenefitChecked, BenefitDetermined, BenefitFirstReviewed, BenefitSecondReviewed, Body, Evidence,
-    ExclusionChecked, ExternalFactRecorded, HouseholdMemberJoined, InstitutionDesignated, ItemUnit,
-    Opinion, Outcome, PaymentExecuted, PayrollAuthorised, PayrollItem, PayrollPrepared, PersonSide,
-    PlacementEnded, PlacementStarted, ServiceDelivered, SupportVisitLogged, WorksAccepted,
+    Asked, BenefitApplied, BenefitChecked, BenefitDetermined, BenefitFirstReviewed,
+    BenefitSecondReviewed, Body, Evidence, ExclusionChecked, ExternalFactRecorded,
+    HouseholdMemberJoined, InstitutionDesignated, Opinion, Outcome, PayrollAuthorised, PayrollItem,
 };
 use crate::ledger::Personal;
-
 use crate::value::{
-    ActorId, CaseId, CertificateId, ChainRole, ChainStep, Day, DivisionCode, FactKind, Fen,
-    FirstMonth, Hash, HouseGrade, HouseholdId, IdForm, Malformed, Month, PayrollId, Period,
-    PersonId, Programme, Subject, VehicleId, WorkingCalendar,
+    CaseId, CertificateId, ChainRole, ChainStep, Day, DivisionCode, FactKind, Fen, FirstMonth,
+    Hash, HouseGrade, HouseholdId, IdForm, Malformed, Month, PayrollId, PersonId, Programme,
+    Subject, VehicleId, WorkingCalendar,
 };
 
 /// The prefecture at whose desk walks are lived. Each walk has a zone of its own: a payroll has to
@@ -468,224 +468,6 @@ impl Life {
         };
         let by = officer(policy.step(ChainStep::Determination).map(|step| step.role));
         office.sign(by, &Subject::Case(case.id), Draft::of(data).under(hash)).map(|_| ())
-    }
-
-    fn unbind(&self, letter: char, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let (case, (person, ..)) = (self.case(letter)?, self.who(letter)?);
-        let account = office.tag(TagKind::Account, &self.account(letter)?);
-        let data = AccountUnbound { person, account, reason: label("本人更换账户")? };
-        let subject = Subject::Case(case.id);
-        let unbound = office.sign(BANK, &subject, Draft::of(data))?;
-        office.endorse(CLERK, &subject, unbound)
-    }
-
-    fn bind(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let letter = step.letter();
-        if step.has("other") {
-            self.unbind(letter, office)?;
-            self.cases.entry(letter).and_modify(|case| case.switched = true);
-        }
-        let (case, account) = (self.case(letter)?, self.account(letter)?);
-        let (person, _, holder) = self.who(letter)?;
-        let name = holder.person().name.clone();
-        let data = AccountBound {
-            person,
-            account: office.tag(TagKind::Account, &account),
-            holder: AccountHolder::Person,
-            holder_name: office.tag(TagKind::Name, &name),
-            proof: evidence("账户证明")?,
-        };
-        let mut personal = named(holder);
-        (personal.account, personal.holder) = (Some(account), Some(name));
-        let id = office.tag(TagKind::Id, &holder.id());
-        let subject = Subject::Case(case.id);
-        let bound = office.sign(BANK, &subject, Draft::of(data).sealed(id, personal))?;
-        office.endorse(CLERK, &subject, bound)
-    }
-
-    /// `prepare p1 PROGRAMME a:60.00 b:60.00`: this month's batch.
-    fn prepare(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let programme: Programme = step.word(2).parse()?;
-        let month = office.today().month();
-        let mut items = BTreeMap::new();
-        for text in step.words.iter().skip(3) {
-            let (letter, yuan) = text.split_once(':').ok_or(wrong("item"))?;
-            let letter = letter.chars().next().unwrap_or('a');
-            let case = self.case(letter)?;
-            let (person, ..) = self.who(letter)?;
-            let (_, policy) = office.policy(programme, self.division, case.applied)?;
-            let year = u16::try_from(case.applied.year()).ok();
-            let unit = ItemUnit {
-                unit: policy.unit,
-                period: policy.period,
-                household: case.household,
-                vehicle: case.vehicle,
-                year: year.filter(|_| policy.period == Period::Year),
-            };
-            let account = office.tag(TagKind::Account, &self.account(letter)?);
-            let (amount, unit) = (fen(yuan)?, Some(unit));
-            let case = case.id;
-            items.insert(
-                letter,
-                PayrollItem { case, person, amount, back_pay: Vec::new(), account, unit },
-            );
-        }
-        let listed: Vec<PayrollItem> = items.values().cloned().collect();
-        let data = PayrollPrepared {
-            programme,
-            month,
-            division: self.division,
-            root: root(&listed).to_string(),
-            count: u32::try_from(listed.len()).unwrap_or(u32::MAX),
-            total: listed.iter().map(|item| item.amount).sum(),
-            items: listed,
-        };
-        let (id, root) = (PayrollId(random_bytes()?), data.root.clone());
-        let by = if step.keys.get("by") == Some(&"welfare") { WELFARE } else { APPROVER };
-        office.sign(by, &Subject::Payroll(id), Draft::of(data))?;
-        self.batches.insert(step.word(1).to_owned(), Batch { id, programme, month, root, items });
-        Ok(())
-    }
-
-    /// `paid a p1 [cash] [YUAN]` under a batch, `paid a PROGRAMME YUAN` without one.
-    fn pay(&self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let letter = step.letter();
-        let (person, _, holder) = self.who(letter)?;
-        let batch = self.batches.get(step.word(2));
-        let said = step.words.iter().skip(3).find_map(|word| fen(word).ok());
-        let programme = match batch {
-            Some(batch) => batch.programme,
-            None => step.word(2).parse()?,
-        };
-        let case = self.case(letter)?;
-        let (_, policy) = office.policy(programme, self.division, case.applied)?;
-        let month = batch.map_or(office.today().month(), |batch| batch.month);
-        let item = batch.and_then(|batch| batch.items.get(&letter));
-        let amount = said.or(item.map(|item| item.amount)).ok_or(wrong("amount"))?;
-        let account = self.account(letter)?;
-        let cash = step.has("cash");
-        let id = office.tag(TagKind::Id, &holder.id());
-        let data = PaymentExecuted {
-            person,
-            id,
-            name: office.tag(TagKind::Name, &holder.person().name),
-            number: None,
-            programme,
-            month: Some(month).filter(|_| policy.period == Period::Month),
-            year: u16::try_from(case.applied.year()).ok().filter(|_| policy.period == Period::Year),
-            amount,
-            months: Some(month).filter(|_| policy.period == Period::Month).into_iter().collect(),
-            back_pay_months: 0,
-            back_pay_reason: false,
-            account: (!cash).then(|| office.tag(TagKind::Account, &account)),
-            holder: (!cash).then(|| office.tag(TagKind::Name, &holder.person().name)),
-            bank: Some(label("示例银行")?),
-            paid_on: Some(office.today()),
-            division: self.division,
-            chassis: None,
-            engine: None,
-            payroll: batch.map(|batch| batch.id),
-            holder_match: Some(true).filter(|_| !cash),
-            row: None,
-        };
-        let mut personal = named(holder);
-        if !cash {
-            (personal.account, personal.holder) =
-                (Some(account), Some(holder.person().name.clone()));
-        }
-        let draft = Draft::of(data).sealed(id, personal);
-        office.sign(BANK, &Subject::Person(person), draft).map(|_| ())
-    }
-
-    /// What providers, inspectors and helpers record.
-    fn deliver(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let today = office.today();
-        let carer = step.keys.get("by").map(|number| format!("{DIVISION}-carer-{number}"));
-        let (by, subject, body): (_, _, Body) = match step.word(0) {
-            "session" => {
-                let (person, ..) = self.who(step.letter())?;
-                let (programme, attendance) =
-                    (step.word(2).parse()?, evidence("attendance_sheet")?);
-                let data = ServiceDelivered {
-                    person,
-                    programme,
-                    session_date: today,
-                    attendance,
-                    side: PersonSide::Paper,
-                    row: None,
-                };
-                (PROVIDER, Subject::Person(person), data.into())
-            }
-            "works" => {
-                let household = self.home(step.word(1))?;
-                let before = match (step.has("photo"), &self.photo) {
-                    (true, Some(photo)) => photo.clone(),
-                    _ => evidence("before_photo")?,
-                };
-                self.photo = Some(before.clone());
-                let data = WorksAccepted {
-                    household,
-                    programme: step.word(2).parse()?,
-                    before,
-                    after: evidence("after_photo")?,
-                    acceptance: Some(evidence("acceptance_form")?),
-                    side: PersonSide::Paper,
-                    grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
-                    cost: Fen(2_000_000),
-                };
-                (REVIEWER, Subject::Household(household), data.into())
-            }
-            "place" => {
-                let (person, ..) = self.who(step.letter())?;
-                let home = step.keys.get("at").map(|number| format!("{DIVISION}-home-{number}"));
-                let institution: Option<ActorId> =
-                    home.as_ref().map(|home| home.parse()).transpose()?;
-                let data = PlacementStarted {
-                    person,
-                    programme: step.word(2).parse()?,
-                    facility: label(home.as_deref().unwrap_or("示例企业"))?,
-                    institution,
-                    from: today,
-                    contract: evidence("contract")?,
-                    row: None,
-                };
-                (PROVIDER, Subject::Person(person), data.into())
-            }
-            "leaves" => {
-                let (person, ..) = self.who(step.letter())?;
-                let placement = *self.placements.get(&step.letter()).ok_or(wrong("placement"))?;
-                let reason = label("转往另一机构")?;
-                let data = PlacementEnded { person, placement, to: today, reason, row: None };
-                (PROVIDER, Subject::Person(person), data.into())
-            }
-            "visit" => {
-                let (person, ..) = self.who(step.letter())?;
-                let data = SupportVisitLogged {
-                    person,
-                    helper: None,
-                    programme: step.words.get(2).and_then(|name| name.parse().ok()),
-                    kind: label("入户走访")?,
-                    visited_on: today,
-                    confirmation: Some(evidence("visit_sheet")?),
-                    row: None,
-                };
-                (CLERK, Subject::Person(person), data.into())
-            }
-            "reviewed" => {
-                let (person, ..) = self.who(step.letter())?;
-                let year = u16::try_from(today.year()).map_err(|_| wrong("year"))?;
-                let (alive, outcome) = (evidence("photo_of_the_day")?, Outcome::Granted);
-                let data = AnnualReviewCompleted { person, year, alive, outcome };
-                (TOWNSHIP, Subject::Case(self.case(step.letter())?.id), data.into())
-            }
-            _ => return Err(wrong("verb").into()),
-        };
-        let by = carer.as_deref().unwrap_or(by);
-        let signed = office.sign(by, &subject, Draft::of(body))?;
-        if step.word(0) == "place" {
-            self.placements.insert(step.letter(), signed);
-        }
-        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::frame::{COUNTIES, Frame};
-use super::scene::{Card, LIVING, List, NURSING, Scene, YEARLY};
+use super::scene::{Card, LIVING, List, NURSING, Pay, Scene, YEARLY};
 use crate::demo::{DemoError, DemoHouse};
 use crate::event::{self, Body};
 use crate::rolls::{
@@ -135,8 +135,7 @@ impl Sheet {
                 }
             }
             Self::Payments(programme, month) => {
-                let here =
-                    |pay: &&super::scene::Pay| pay.programme == programme && pay.roll == month;
+                let here = |pay: &&Pay| pay.programme == programme && pay.roll == month;
                 for pay in scene.pays.iter().filter(here) {
                     let paid_on = pay.roll.first_day().plus_days(PAID_ON - 1);
                     out.numbered([

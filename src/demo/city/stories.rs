@@ -16,7 +16,7 @@ mod unpaid;
 mod validity;
 
 use super::frame::ROUND;
-use super::scene::Stage;
+use super::stage::Stage;
 
 /// A story.
 pub(super) struct Story {

@@ -5,7 +5,7 @@
 //! `h1`, vehicles `v1`, batches `p1`. A line that begins with `!` is a flag that is due: rule, who,
 //! and where it has them the programme and the day whose month it names.
 
-use super::scene::{MILD, POOR, SEVERE_ONLY, Want};
+use super::stage::{MILD, POOR, SEVERE_ONLY, Want};
 use crate::value::Category;
 
 /// A walk.

@@ -4,7 +4,7 @@
 //! numbers have the prefix 99, telephones begin with 100 and accounts with 990: none of them can
 //! be anybody's. Numbers of different residents and guardians never meet.
 
-use crate::demo::{chance::Chance, names};
+use crate::demo::{chance::Chance, names, people};
 use crate::event::Grade;
 use crate::value::{Category, CertificateNumber, CitizenId, Component, Day, Level, Malformed, Sex};
 
@@ -102,7 +102,7 @@ impl Resident {
         let days = age * 365 + chance.below(365);
         let birth = from.plus_days(-i32::try_from(days).unwrap_or_default());
         let surname = chance.weighted(names::SURNAMES);
-        let name = name(&mut chance, surname, sex);
+        let name = people::name(&mut chance, surname, sex);
         let guardian = match minor {
             true => Some(guardian(&mut chance, number, surname, from)?),
             false => None,
@@ -120,7 +120,7 @@ impl Resident {
             number,
             turn,
             name,
-            id: citizen_id(number, 0, birth, sex)?,
+            id: people::citizen_id(0, number, birth, sex).parse()?,
             sex,
             birth,
             phone: format!("100{number:08}"),
@@ -151,15 +151,6 @@ impl Resident {
     }
 }
 
-fn name(chance: &mut Chance, surname: &str, sex: Sex) -> String {
-    let given = match sex {
-        Sex::Female => names::FEMALE,
-        Sex::Male => names::MALE,
-    };
-    let (first, second) = (chance.pick(given), chance.pick(given));
-    format!("{surname}{first}{second}")
-}
-
 fn guardian(
     chance: &mut Chance,
     number: u32,
@@ -169,34 +160,13 @@ fn guardian(
     let days = chance.between(33 * 365, 50 * 365);
     let birth = from.plus_days(-i32::try_from(days).unwrap_or_default());
     Ok(Guardian {
-        name: name(chance, surname, Sex::Male),
-        id: citizen_id(number, 5000, birth, Sex::Male)?,
+        name: people::name(chance, surname, Sex::Male),
+        id: people::citizen_id(5000, number, birth, Sex::Male).parse()?,
     })
 }
 
-/// The prefix 99, four digits and a sequence that together no other number has, the birth date,
-/// and the right check character.
-fn citizen_id(number: u32, area: u32, birth: Day, sex: Sex) -> Result<CitizenId, Malformed> {
-    let area = area + number / 500;
-    let sequence = number % 500 * 2 + u32::from(sex == Sex::Male);
-    let born = birth.to_string().replace('-', "");
-    let body = format!("99{area:04}{born}{sequence:03}");
-    let wrong = Malformed::new("citizen ID", "17 digits");
-    let digits: &[u8; 17] = body.as_bytes().try_into().map_err(|_| wrong)?;
-    let check = CitizenId::check_for(digits).ok_or(wrong)?;
-    format!("{body}{check}").parse()
-}
-
 fn grade(chance: &mut Chance, turn: Turn) -> Result<Grade, Malformed> {
-    let category = chance.weighted(&[
-        (56, Category::Physical),
-        (14, Category::Hearing),
-        (13, Category::Visual),
-        (7, Category::Psychiatric),
-        (6, Category::Intellectual),
-        (3, Category::Multiple),
-        (1, Category::Speech),
-    ]);
+    let category = chance.weighted(people::CATEGORIES);
     let level = match turn {
         // These hold no benefit, or only the one their turn is about.
         Turn::Dies | Turn::Frozen | Turn::Returned | Turn::NoDibao | Turn::Appeals => {

@@ -92,7 +92,7 @@ impl<'a> Job<'a> {
     }
 
     /// Compares the roll with the ledger.
-    pub(super) fn plan(&self) -> Result<Plan<'a>, ImportError> {
+    pub(super) fn plan_rows(&self) -> Result<Plan<'a>, ImportError> {
         let mut plan = Plan::default();
         plan.rejected.extend(self.roll.rejected.iter().map(Rejected::from));
         let (rows, keyed) = self.keyed(&mut plan, self.importer.own_division()?)?;

@@ -1,6 +1,7 @@
 //! Whose account it is (R18, R19).
 
-use super::super::scene::{Holder, POOR, SEVERE_ONLY, Stage};
+use super::super::scene::List;
+use super::super::stage::{Holder, POOR, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
 
 pub(super) const STORIES: &[Story] = &[
@@ -120,6 +121,6 @@ fn household_member(stage: &mut Stage<'_>) {
     let mut member = stage.extra((40, 60));
     member.household.clone_from(&holder.person().household);
     holder.paid_into(&member.account, &member.name);
-    stage.list(super::super::scene::List::Dibao, &member, stage.frame.before(40), None);
+    stage.list(List::Dibao, &member, stage.frame.before(40), None);
     stage.enter(holder);
 }

@@ -1,6 +1,7 @@
 //! How a card of the register came about (R22, R24, R25, R27, R46).
 
-use super::super::scene::{MILD, POOR, Stage, Want, components};
+use super::super::scene::components;
+use super::super::stage::{Holder, MILD, POOR, Stage, Want};
 use super::{Story, lawful, wrong};
 use crate::value::{Category, Day};
 
@@ -81,7 +82,7 @@ fn approver_blank(stage: &mut Stage<'_>) {
 }
 
 /// Nobody and no day of an assessment stands in the register.
-fn by_sight(stage: &mut Stage<'_>, issued: Day) -> super::super::scene::Holder {
+fn by_sight(stage: &mut Stage<'_>, issued: Day) -> Holder {
     let mut holder = stage.holder(MILD);
     let card = &mut holder.card;
     card.issue(issued);

@@ -1,7 +1,9 @@
 //! The fuel subsidy (R14, R37, R38).
 
-use super::super::scene::{FUEL, Holder, MILD, Stage, Want, citizen_id, components};
+use super::super::scene::{FUEL, components};
+use super::super::stage::{Holder, MILD, Stage, Want};
 use super::{Story, lawful, wrong};
+use crate::demo::people::with_check;
 use crate::value::{Category, Day};
 
 pub(super) const STORIES: &[Story] = &[
@@ -33,9 +35,8 @@ fn aged(stage: &mut Stage<'_>, age: i32, day: u32) -> Holder {
     let year = stage.frame.last().year() - age;
     let birth = Day::new(year, 3, day).unwrap_or(stage.frame.today);
     let id = holder.id();
-    let area = id[2..6].parse().unwrap_or_default();
-    let sequence = id[14..17].parse().unwrap_or_default();
-    holder.card.person.id = citizen_id(area, birth, sequence);
+    let born = birth.to_string().replace('-', "");
+    holder.card.person.id = with_check(&format!("{}{born}{}", &id[..6], &id[14..17]));
     holder.card.person.birth = birth;
     holder
 }

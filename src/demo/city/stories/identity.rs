@@ -1,7 +1,9 @@
 //! Who is who (R06, R07, R08, R36, R36b, R56).
 
-use super::super::scene::{Holder, MILD, NURSING, POOR, SEVERE_ONLY, Stage, with_check};
+use super::super::scene::{Card, NURSING};
+use super::super::stage::{Holder, MILD, POOR, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
+use crate::demo::people::with_check;
 use crate::value::Category;
 
 pub(super) const STORIES: &[Story] = &[
@@ -24,7 +26,7 @@ fn other(category: Category) -> Category {
     if category == Category::Visual { Category::Hearing } else { Category::Visual }
 }
 
-fn second_card(holder: &Holder) -> super::super::scene::Card {
+fn second_card(holder: &Holder) -> Card {
     let mut second = holder.card.clone();
     second.category = other(second.category);
     second.components.clear();

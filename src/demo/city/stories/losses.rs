@@ -1,8 +1,7 @@
 //! Rights that were lost: death, another benefit, prison (R01, R02, R11, R15, R41).
 
-use super::super::scene::{
-    BOTH, Holder, LIVING, List, MILD, NURSING, POOR, SEVERE_ONLY, Stage, Status,
-};
+use super::super::scene::{LIVING, List, NURSING, Status};
+use super::super::stage::{BOTH, Holder, MILD, POOR, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
 use crate::value::{Day, Month};
 

@@ -1,7 +1,8 @@
 //! What was paid for which months (R10, R14, R16, R17).
 
 use super::super::frame::{AT_THE_DESK, COUNTIES};
-use super::super::scene::{NURSING, Pay, SEVERE_ONLY, Stage, Status};
+use super::super::scene::{NURSING, Pay, Status};
+use super::super::stage::{Holder, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
 use crate::value::Fen;
 
@@ -41,11 +42,7 @@ fn wrong_amount(stage: &mut Stage<'_>) {
 }
 
 /// The last row pays `back` months, which no other row pays.
-fn paid_back(
-    stage: &mut Stage<'_>,
-    back: i32,
-    reason: &'static str,
-) -> super::super::scene::Holder {
+fn paid_back(stage: &mut Stage<'_>, back: i32, reason: &'static str) -> Holder {
     let mut holder = stage.holder(SEVERE_ONLY);
     let last = stage.frame.last();
     holder.pays.retain(|pay| pay.month < last.plus(-back));

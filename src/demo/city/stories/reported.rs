@@ -2,7 +2,8 @@
 //! is paid (R12), and officers who hold a card themselves (R30).
 
 use super::super::frame::{AT_THE_DESK, COUNTIES, ROUND};
-use super::super::scene::{MILD, NURSING, POOR, SEVERE_ONLY, Stage};
+use super::super::scene::NURSING;
+use super::super::stage::{MILD, POOR, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
 use crate::demo::officer_id;
 use crate::value::FactKind;

@@ -1,6 +1,7 @@
 //! Entitled and not paid (R47).
 
-use super::super::scene::{LIVING, NURSING, POOR, SEVERE_ONLY, Stage};
+use super::super::scene::{LIVING, List, NURSING};
+use super::super::stage::{POOR, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
 
 pub(super) const STORIES: &[Story] = &[
@@ -28,12 +29,7 @@ fn living_never_paid(stage: &mut Stage<'_>) {
 fn left_dibao(stage: &mut Stage<'_>) {
     let mut holder = stage.holder(POOR);
     let left = stage.frame.before(1);
-    stage.list(
-        super::super::scene::List::Dibao,
-        &holder.card.person.clone(),
-        left.plus(-30),
-        Some(left),
-    );
+    stage.list(List::Dibao, &holder.card.person.clone(), left.plus(-30), Some(left));
     holder.dibao = false;
     holder.paid_until(left);
     stage.enter(holder);

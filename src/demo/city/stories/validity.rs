@@ -1,6 +1,7 @@
 //! Cards that carry a payment or do not (R03, R04, R13, R43).
 
-use super::super::scene::{MILD, NURSING, POOR, SEVERE_ONLY, Stage, Status};
+use super::super::scene::{NURSING, Status, components};
+use super::super::stage::{MILD, POOR, SEVERE_ONLY, Stage};
 use super::{Story, lawful, wrong};
 
 pub(super) const STORIES: &[Story] = &[
@@ -71,9 +72,8 @@ fn nursing_after_regrade(stage: &mut Stage<'_>) {
     let mut old = holder.card.clone();
     old.close(Status::Cancelled, on);
     holder.card.level = 3;
-    holder.card.components = super::super::scene::components(
-        &old.components.iter().map(|part| (part.category, 3)).collect::<Vec<_>>(),
-    );
+    holder.card.components =
+        components(&old.components.iter().map(|part| (part.category, 3)).collect::<Vec<_>>());
     holder.card.issue(on);
     holder.older.push(old);
     stage.label_pays("R13", &holder, |pay| pay.month > month);
@@ -137,9 +137,8 @@ fn regraded_up(stage: &mut Stage<'_>) {
     let on = stage.frame.before(1).last_day();
     let mut old = holder.card.clone();
     old.level = 3;
-    old.components = super::super::scene::components(
-        &old.components.iter().map(|part| (part.category, 3)).collect::<Vec<_>>(),
-    );
+    old.components =
+        components(&old.components.iter().map(|part| (part.category, 3)).collect::<Vec<_>>());
     old.close(Status::Cancelled, on);
     holder.card.issue(on);
     holder.older.push(old);

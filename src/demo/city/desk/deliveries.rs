@@ -1,0 +1,107 @@
+//! What is delivered on a walk: sessions, works, placements and visits.
+
+use super::{CLERK, DIVISION, Life, PROVIDER, REVIEWER, Step, TOWNSHIP, wrong};
+use crate::demo::DemoError;
+use crate::demo::county::office::{Draft, Office, evidence, label};
+use crate::event::{
+    AnnualReviewCompleted, Body, Outcome, PersonSide, PlacementEnded, PlacementStarted,
+    ServiceDelivered, SupportVisitLogged, WorksAccepted,
+};
+use crate::value::{ActorId, Fen, HouseGrade, Subject};
+
+impl Life {
+    /// What providers, inspectors and helpers record.
+    pub(super) fn deliver(
+        &mut self,
+        step: &Step<'_>,
+        office: &mut Office<'_>,
+    ) -> Result<(), DemoError> {
+        let today = office.today();
+        let carer = step.keys.get("by").map(|number| format!("{DIVISION}-carer-{number}"));
+        let (by, subject, body): (_, _, Body) = match step.word(0) {
+            "session" => {
+                let (person, ..) = self.who(step.letter())?;
+                let (programme, attendance) =
+                    (step.word(2).parse()?, evidence("attendance_sheet")?);
+                let data = ServiceDelivered {
+                    person,
+                    programme,
+                    session_date: today,
+                    attendance,
+                    side: PersonSide::Paper,
+                    row: None,
+                };
+                (PROVIDER, Subject::Person(person), data.into())
+            }
+            "works" => {
+                let household = self.home(step.word(1))?;
+                let before = match (step.has("photo"), &self.photo) {
+                    (true, Some(photo)) => photo.clone(),
+                    _ => evidence("before_photo")?,
+                };
+                self.photo = Some(before.clone());
+                let data = WorksAccepted {
+                    household,
+                    programme: step.word(2).parse()?,
+                    before,
+                    after: evidence("after_photo")?,
+                    acceptance: Some(evidence("acceptance_form")?),
+                    side: PersonSide::Paper,
+                    grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
+                    cost: Fen(2_000_000),
+                };
+                (REVIEWER, Subject::Household(household), data.into())
+            }
+            "place" => {
+                let (person, ..) = self.who(step.letter())?;
+                let home = step.keys.get("at").map(|number| format!("{DIVISION}-home-{number}"));
+                let institution: Option<ActorId> =
+                    home.as_ref().map(|home| home.parse()).transpose()?;
+                let data = PlacementStarted {
+                    person,
+                    programme: step.word(2).parse()?,
+                    facility: label(home.as_deref().unwrap_or("示例企业"))?,
+                    institution,
+                    from: today,
+                    contract: evidence("contract")?,
+                    row: None,
+                };
+                (PROVIDER, Subject::Person(person), data.into())
+            }
+            "leaves" => {
+                let (person, ..) = self.who(step.letter())?;
+                let placement = *self.placements.get(&step.letter()).ok_or(wrong("placement"))?;
+                let reason = label("转往另一机构")?;
+                let data = PlacementEnded { person, placement, to: today, reason, row: None };
+                (PROVIDER, Subject::Person(person), data.into())
+            }
+            "visit" => {
+                let (person, ..) = self.who(step.letter())?;
+                let data = SupportVisitLogged {
+                    person,
+                    helper: None,
+                    programme: step.words.get(2).and_then(|name| name.parse().ok()),
+                    kind: label("入户走访")?,
+                    visited_on: today,
+                    confirmation: Some(evidence("visit_sheet")?),
+                    row: None,
+                };
+                (CLERK, Subject::Person(person), data.into())
+            }
+            "reviewed" => {
+                let (person, ..) = self.who(step.letter())?;
+                let year = u16::try_from(today.year()).map_err(|_| wrong("year"))?;
+                let (alive, outcome) = (evidence("photo_of_the_day")?, Outcome::Granted);
+                let data = AnnualReviewCompleted { person, year, alive, outcome };
+                (TOWNSHIP, Subject::Case(self.case(step.letter())?.id), data.into())
+            }
+            _ => return Err(wrong("verb").into()),
+        };
+        let by = carer.as_deref().unwrap_or(by);
+        let signed = office.sign(by, &subject, Draft::of(body))?;
+        if step.word(0) == "place" {
+            self.placements.insert(step.letter(), signed);
+        }
+        Ok(())
+    }
+}
