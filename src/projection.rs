@@ -58,8 +58,8 @@ const TREE: &str = "index";
 /// The tree of the flags that are kept.
 const FLAGS: &str = "flags";
 
-/// How often, and how far apart, an index that is still locked is tried again: two seconds.
-const LOCK_TRIES: u32 = 100;
+/// How often, and how far apart, an index that is still locked is tried again: ten seconds.
+const LOCK_TRIES: u32 = 500;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// Why the index cannot be used; the log is untouched.
@@ -213,13 +213,17 @@ pub fn store_config(folder: &Path) -> sled::Config {
 fn open_unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
     for _ in 0..LOCK_TRIES {
         match config.open() {
-            Err(sled::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
-                std::thread::sleep(LOCK_PAUSE);
-            }
+            Err(sled::Error::Io(error)) if is_locked(&error) => std::thread::sleep(LOCK_PAUSE),
             opened => return opened,
         }
     }
     config.open()
+}
+
+/// sled 0.34 wraps the refused lock in an error of kind `Other`: only its text tells it.
+fn is_locked(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::Other
+        && error.to_string().starts_with("could not acquire lock")
 }
 
 fn folder(ledger_folder: &Path) -> PathBuf {

@@ -51,6 +51,27 @@ fn an_index_kept_live_is_the_one_built_anew() {
 }
 
 #[test]
+fn an_index_whose_lock_is_let_go_a_moment_later_is_opened_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    drop(Projection::rebuild(&path).unwrap());
+    let held =
+        std::fs::OpenOptions::new().write(true).open(super::folder(&path).join("db")).unwrap();
+    // Whichever goes first: sled of the line above may still hold it.
+    held.lock().unwrap();
+    let (taken, waits) = std::sync::mpsc::channel();
+    let opening = std::thread::spawn(move || {
+        taken.send(()).unwrap();
+        Projection::open(&path).map(|index| index.current_to())
+    });
+    waits.recv().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert!(!opening.is_finished(), "it waits for the lock");
+    drop(held);
+    assert_eq!(opening.join().unwrap().unwrap(), 0);
+}
+
+#[test]
 fn an_index_whose_building_was_cut_short_is_whole_after_it_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger");
