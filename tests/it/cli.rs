@@ -6,6 +6,7 @@ mod broken;
 mod city;
 mod draw;
 mod erasure;
+mod evidence;
 mod help;
 mod kill;
 mod personal;
