@@ -176,7 +176,9 @@ impl Feed {
             (self.app.clone(), self.caller.clone(), self.filter.clone(), self.form);
         let from = self.next;
         let until = app.ledger.len().min(from.saturating_add(AT_ONCE));
+        let turn = app.short.clone().acquire_owned().await.map_err(Problem::internal)?;
         let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let mut ready = VecDeque::new();
             // Whoever covers the whole ledger does not wait for the index.
             let index = (!caller.covers(None, app.whole)).then(|| app.index.read());
