@@ -79,6 +79,14 @@ impl Holder {
         self.card.person.id.clone()
     }
 
+    /// Born on another day, with the ID number that follows from it.
+    pub(super) fn born(&mut self, birth: Day) {
+        let id = self.id();
+        let day = birth.to_string().replace('-', "");
+        self.card.person.id = people::with_check(&format!("{}{day}{}", &id[..6], &id[14..17]));
+        self.card.person.birth = birth;
+    }
+
     pub(super) fn paid_until(&mut self, last: Month) {
         self.pays.retain(|pay| pay.month <= last);
     }
