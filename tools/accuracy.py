@@ -20,6 +20,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+UNTOLD = ROOT / "tests/untold.md"
 
 
 def run(command):
@@ -100,6 +101,7 @@ def table(results):
         "A city tells every story of an anomaly and of a lawful look-alike in each thousand people;",
         "recall is the share of labels that were raised, precision the share of flags that were due.",
         "A false alarm is a flag that was not due on somebody who only looks like an anomaly.",
+        "R32b and R32c are told from 2,000 people on, R31 where a county has ten villages.",
         "",
         "| people | seed | events | making s | MB | judging s | MB | look-alikes |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|",
@@ -128,7 +130,7 @@ def table(results):
                 f"| {rule} | {kind} | {labels} | {flags} | {share(total['hit'], labels)} "
                 f"| {share(total['hit'], flags)} | {total['alarms']} |"
             )
-    return "\n".join(out) + "\n"
+    return "\n".join(out) + "\n\n" + UNTOLD.read_text(encoding="utf-8")
 
 
 def main():

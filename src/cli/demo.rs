@@ -157,6 +157,7 @@ impl Demo {
     }
 
     fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
+        let found = if self.is_city() { DemoHouse::found_city } else { DemoHouse::found };
         let folder = session.folder();
         if folder.join("log").exists() {
             return Err(CliError::refused(format!(
@@ -165,7 +166,7 @@ impl Demo {
             ))
             .hinted("name another folder with --ledger, or remove that one yourself"));
         }
-        let house = DemoHouse::found(folder, ORIGIN, options)?;
+        let house = found(folder, ORIGIN, options)?;
         write_keys(&house, folder)?;
         Ok(house)
     }

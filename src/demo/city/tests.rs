@@ -62,3 +62,33 @@ fn nobody_is_anybody_else_and_nobody_is_real() {
     assert_eq!(people.len(), 2700, "the others live on the ledger");
     assert_eq!(wrong, 6, "two stories of wrong numbers in each of three rounds");
 }
+
+/// The rules of a table's first column.
+fn first_column(table: &str) -> BTreeSet<&str> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
+    rows.filter_map(|row| row.split(' ').next()).filter(|word| word.starts_with('R')).collect()
+}
+
+#[test]
+fn every_rule_is_told_or_it_is_said_why_not() {
+    let city = city(3000);
+    let desk = Desk::new(&city.frame, 3000).unwrap();
+    let mut told: BTreeSet<_> = desk.labels().iter().map(|label| label.rule).collect();
+    told.extend(city.labels().map(|label| label.rule));
+    let untold = first_column(include_str!("../../../tests/untold.md"));
+    assert!(told.is_disjoint(&untold), "told and not: {told:?} {untold:?}");
+    for rule in crate::rules::list() {
+        assert!(told.contains(rule.id) || untold.contains(rule.id), "{}", rule.id);
+    }
+    assert_eq!(told.len() + untold.len(), crate::rules::list().len());
+}
+
+#[test]
+fn no_two_walks_have_one_name_and_each_lawful_one_has_no_flag() {
+    let names: BTreeSet<_> = walks::all().map(|walk| walk.name).collect();
+    assert_eq!(names.len(), walks::all().count());
+    for walk in walks::all() {
+        let flags = walk.text.lines().filter(|line| line.starts_with('!')).count();
+        assert_eq!(walk.is_lawful, flags == 0, "{}", walk.name);
+    }
+}
