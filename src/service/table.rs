@@ -1,8 +1,8 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, entries, feed, flags, lists, meta, openapi, people, proofs, reports, rolls, row::Row,
-    statements,
+    drafts, entries, feed, flag, flags, lists, meta, notices, openapi, people, proofs, reports,
+    rolls, row::Row, statements,
 };
 
 /// Every row.
@@ -14,8 +14,10 @@ pub(super) fn rows() -> Vec<Row> {
         drafts::rows(),
         rolls::rows(),
         people::rows(),
+        notices::rows(),
         lists::rows(),
         flags::rows(),
+        flag::rows(),
         entries::rows(),
         feed::rows(),
         proofs::rows(),
