@@ -39,7 +39,7 @@ pub use seal::{
     Ciphertext, Commitment, Context, DataKey, EventKey, Nonce, SealAlgorithm, SealError, Sealed,
     open, open_with_event_key, seal,
 };
-pub use secret_key::SecretKey;
+pub use secret_key::{Jwk, SecretKey};
 pub use statement::{Claims, STATEMENT_LEN_MAX, Statement, StatementError, Unsigned, sign};
 pub use tag::{TagKey, TagKind, Tagger};
 pub use token::{TOKEN_LEN_MAX, Token, TokenClaims, TokenError, sign_token};

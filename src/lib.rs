@@ -17,7 +17,7 @@
 //! 6. The tree and checkpoint ([`tlog`]) follow; then it is acknowledged and visible.
 //! 7. [`projection`] brings records and indexes up to date; [`rules`] raise flags from them.
 //! 8. [`service`] takes statements and questions over HTTP, from actors who prove themselves with
-//!    the keys that the ledger knows.
+//!    the keys that the ledger knows; [`console`] shows it to people in their browsers.
 //! 9. [`audit`] checks the whole trail again from files and public keys alone; [`report`] shows
 //!    what it holds to people.
 //!
@@ -62,6 +62,7 @@ pub mod report;
 
 pub(crate) mod answer;
 pub mod service;
+pub mod console;
 
 pub mod demo;
 pub mod bench;

@@ -10,42 +10,45 @@
 //! | `row`, `table` | the one table of routes: who may ask, how much, how long |
 //! | `gate` | what every request passes before its handler |
 //! | `who`, `replay`, `rate` | the caller by its token; each token once; how often |
+//! | `session` | the caller of a page by its cookie |
 //! | `problem` | the one error type |
 //! | `index` | the index kept up to date |
 //! | `answer`, `extract` | what answers carry and handlers take |
 //! | the others | the handlers, by what they are about |
 //!
-//! Pages for browsers are rows of the same table, in files of their own.
+//! Pages for browsers are rows too, brought in by whoever starts the service: the console is the
+//! layer above and asks the handlers here for what it shows.
 //!
 //! Knows nothing of the command line.
 
-mod answer;
+pub(crate) mod answer;
 mod drafts;
-mod entries;
-mod extract;
+pub(crate) mod entries;
+pub(crate) mod extract;
 mod feed;
 mod figures;
-mod flags;
+pub(crate) mod flags;
 mod gate;
 mod index;
-mod lists;
+pub(crate) mod lists;
 mod listen;
 mod meta;
 mod openapi;
-mod page;
-mod people;
-mod problem;
+pub(crate) mod page;
+pub(crate) mod people;
+pub(crate) mod problem;
 mod proofs;
 mod rate;
 mod replay;
-mod reports;
-mod roles;
-mod rolls;
-mod row;
-mod scope;
+pub(crate) mod reports;
+pub(crate) mod roles;
+pub(crate) mod rolls;
+pub(crate) mod row;
+pub(crate) mod scope;
+pub(crate) mod session;
 mod statements;
 mod table;
-mod who;
+pub(crate) mod who;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +57,7 @@ pub use listen::{Running, ServeError, serve};
 pub use rate::Rate;
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     ops::Deref,
     path::PathBuf,
@@ -65,9 +69,10 @@ use axum::Router;
 use tokio::sync::{Semaphore, watch};
 
 use crate::answer::Records;
+use crate::crypto::SecretKey;
 use crate::ledger::{Ledger, Pen, ReadError};
 use crate::projection::Projection;
-use crate::value::DivisionCode;
+use crate::value::{ActorId, DivisionCode};
 
 use index::Index;
 use problem::Problem;
@@ -113,22 +118,32 @@ pub struct Open {
     pub index: Projection,
     /// The pen of the ledger's own automatic signer; without it nothing is revealed.
     pub system: Option<Pen>,
+    /// Keys of the actors of a demo ledger, with which its console signs visitors in; dropped in
+    /// any other ledger.
+    pub demo_keys: Vec<(ActorId, SecretKey)>,
 }
 
+/// Routes for people, beside those for programs.
+#[derive(Default)]
+pub struct Pages(pub(crate) Vec<row::Row>);
+
 /// What all handlers share.
-struct Shared {
-    ledger: Ledger,
+pub(crate) struct Shared {
+    pub(crate) ledger: Ledger,
     index: Index,
     roster: who::Roster,
     system: Option<Pen>,
+    demo_keys: BTreeMap<ActorId, SecretKey>,
     settings: Settings,
     replay: Mutex<replay::ReplayGuard>,
+    /// Sessions that were ended before their token.
+    ended: Mutex<replay::ReplayGuard>,
     buckets: Mutex<rate::Buckets>,
     figures: figures::Figures,
     /// The ledger's own division: who covers it sees everything.
-    whole: DivisionCode,
-    demo: bool,
-    vkey: String,
+    pub(crate) whole: DivisionCode,
+    pub(crate) demo: bool,
+    pub(crate) vkey: String,
     started_s: u64,
     feeds: Arc<Semaphore>,
     report: Arc<Semaphore>,
@@ -138,7 +153,7 @@ struct Shared {
 
 /// A handle to what all handlers share.
 #[derive(Clone)]
-struct App(Arc<Shared>);
+pub(crate) struct App(Arc<Shared>);
 
 impl Deref for App {
     type Target = Shared;
@@ -150,7 +165,7 @@ impl Deref for App {
 
 impl App {
     fn new(open: Open, settings: Settings) -> Result<Self, ServeError> {
-        let Open { ledger, index, system } = open;
+        let Open { ledger, index, system, demo_keys } = open;
         let genesis = ledger.with_state(|state| {
             state.genesis.as_ref().map(|genesis| (genesis.division, genesis.demo))
         })?;
@@ -159,7 +174,9 @@ impl App {
             index: Index::new(index),
             roster: who::Roster::of(&ledger)?,
             system,
+            demo_keys: demo_keys.into_iter().filter(|_| demo).collect(),
             replay: Mutex::default(),
+            ended: Mutex::default(),
             buckets: Mutex::default(),
             figures: figures::Figures::new(),
             whole,
@@ -175,7 +192,7 @@ impl App {
     }
 
     /// Asks ledger and index in a thread that may wait.
-    async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -184,7 +201,7 @@ impl App {
 
     /// As [`read`](Self::read), for questions that judge everybody: one at a time, and the index
     /// stands still for it.
-    async fn read_long<T: Send + 'static>(
+    pub(crate) async fn read_long<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -209,8 +226,8 @@ impl App {
 }
 
 /// All routes, each behind its gate.
-fn router(app: &App) -> Router {
-    let rows = table::rows().into_iter();
+fn router(app: &App, pages: Pages) -> Router {
+    let rows = table::rows().into_iter().chain(pages.0);
     let router = rows.fold(Router::new(), |router, row| row.into_router(app, router));
     router
         .fallback(gate::nothing_here)

@@ -18,13 +18,13 @@ pub(crate) struct Case {
     pub(crate) state: Cow<'static, str>,
     pub(crate) state_zh: Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    assigned: Option<ActorId>,
+    pub(crate) assigned: Option<ActorId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<Verdict>,
+    pub(crate) verdict: Option<Verdict>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    orders: Vec<OrderLine>,
+    pub(crate) orders: Vec<OrderLine>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    life: Vec<Step>,
+    pub(crate) life: Vec<Step>,
 }
 
 /// A recovery as it is shown.
@@ -41,14 +41,14 @@ pub(crate) struct OrderLine {
 
 /// One event of a flag's life.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Step {
-    index: u64,
-    at: Day,
+pub(crate) struct Step {
+    pub(crate) index: u64,
+    pub(crate) at: Day,
     #[serde(rename = "type")]
-    name: Cow<'static, str>,
-    actor: ActorId,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) actor: ActorId,
     #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<String>,
+    pub(crate) what: Option<String>,
 }
 
 impl OrderLine {

@@ -25,7 +25,7 @@ use crate::crypto::{SecretKey, TokenClaims, random_bytes, sign_token};
 use crate::demo::{DemoKeys, Pens};
 use crate::ledger::Ledger;
 use crate::projection::Projection;
-use crate::service::{self, Open, Rate, Settings};
+use crate::service::{self, Open, Pages, Rate, Settings};
 use crate::value::Cti;
 
 /// Connections at once.
@@ -136,8 +136,9 @@ pub(super) fn measure(
     let origin = ledger.origin().to_string();
     let runtime = tokio::runtime::Runtime::new().map_err(BenchError::io("starting the service"))?;
     let failed = |error: service::ServeError| BenchError::Http(error.to_string());
-    let open = Open { ledger, index, system: None };
-    let running = runtime.block_on(service::serve(open, settings)).map_err(failed)?;
+    let open = Open { ledger, index, system: None, demo_keys: Vec::new() };
+    let running =
+        runtime.block_on(service::serve(open, settings, Pages::default())).map_err(failed)?;
     let url = format!("http://{}", running.address());
     let host = running.address().to_string();
     let client = |key| Client {

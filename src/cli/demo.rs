@@ -11,17 +11,20 @@ use serde::Serialize;
 
 use super::{
     error::CliError,
+    flags::raise_all,
     folder, import,
     moment::When,
     output::talk,
     reading::{Reading, bar},
     secrets::write_key,
-    session::{NOTE_KEY, SYSTEM_KEY, Session},
+    serve::{Said, serve},
+    session::{DEMO_KEYS, NOTE_KEY, SYSTEM_KEY, Session},
     vault_key,
 };
 use crate::demo::{City, CityOptions, CountyOptions, CountyReport, DemoHouse, run_county};
 use crate::ledger::{Clock, Options, SetClock, SystemClock};
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
+use crate::service::Settings;
 use crate::value::{Day, FactKind};
 
 /// The name of demo ledgers.
@@ -52,6 +55,13 @@ pub(super) struct Demo {
     /// every anomaly and every lawful look-alike among them
     #[arg(long, conflicts_with = "rolls")]
     anomalies: bool,
+    /// Serve it with its console when it is made, and print the console's address; implies
+    /// --anomalies, so that there are flags to work
+    #[arg(long, conflicts_with = "rolls")]
+    serve: bool,
+    /// With --serve: where to listen
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8700", requires = "serve")]
+    listen: std::net::SocketAddr,
     /// Judge this day; the default is the rolls' `as_of`, else today
     #[arg(long, value_name = "DATE")]
     on: Option<Day>,
@@ -115,6 +125,9 @@ impl Demo {
             flags: by_rule,
             checkpoint,
         };
+        if self.serve {
+            return self.serve(session, &done);
+        }
         if !session.global.json {
             import::print(session, &rolls);
         }
@@ -122,8 +135,25 @@ impl Demo {
         Ok(())
     }
 
+    /// Puts the flags on the log, so that there is work to do, and opens the doors.
+    fn serve(&self, session: &mut Session, done: &Done) -> Result<(), CliError> {
+        let raised = raise_all(session)?;
+        let Done { ledger, events, .. } = done;
+        talk(format_args!(
+            "a demo ledger of {events} events in {ledger}; {raised} flags wait for a verdict\n\n\
+             Open the address below, choose a desk, and try:\n  \
+             the inspector 督查: work a flag to its verdict\n  \
+             the clerk of the county 受理人: find a person, follow the certificate from application \
+             to payment\n  \
+             the supervisor 监督: the strict-review report, and verify a receipt in the page\n\
+             Ctrl-C ends it; `mingzheng --ledger {ledger} serve` serves it again."
+        ));
+        let settings = Settings { listen: self.listen, ..Settings::default() };
+        serve(session, settings, Said::Address)
+    }
+
     const fn is_city(&self) -> bool {
-        self.anomalies || self.labels.is_some() || self.look_alikes.is_some()
+        self.serve || self.anomalies || self.labels.is_some() || self.look_alikes.is_some()
     }
 
     fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
@@ -197,7 +227,7 @@ fn write_keys(house: &DemoHouse, ledger: &Path) -> Result<(), CliError> {
     write_key(&ledger.join(NOTE_KEY), &house.keys.note, None, true)?;
     write_key(&ledger.join(SYSTEM_KEY), &house.keys.system, None, true)?;
     vault_key::write(&vault_key::in_demo(ledger), house.ledger.origin(), &house.keys.vault)?;
-    let actors = ledger.join("keys/demo");
+    let actors = ledger.join(DEMO_KEYS);
     folder::make_private(&actors)?;
     for (id, key) in &house.keys.actors {
         write_key(&actors.join(format!("{id}.key")), key, None, true)?;

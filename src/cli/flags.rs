@@ -2,6 +2,8 @@
 
 mod raise;
 
+pub(super) use raise::raise_all;
+
 use clap::{Args, Subcommand};
 
 use super::{

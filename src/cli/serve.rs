@@ -10,10 +10,12 @@ use super::{
     folder,
     output::talk,
     reading::Reading,
-    session::{KeyArg, SYSTEM_KEY, Session, Vault},
+    session::{DEMO_KEYS, KeyArg, SYSTEM_KEY, Session, Vault, is_demo},
 };
+use crate::crypto::SecretKey;
 use crate::ledger::Pen;
 use crate::service::{self, Open, Rate, ServeError, Settings};
+use crate::value::ActorId;
 
 /// Serve the ledger over HTTP (服务): one process owns the writer and the index
 ///
@@ -98,32 +100,7 @@ impl From<ServeError> for CliError {
 
 impl Serve {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let settings = self.settings()?;
-        let ledger = session.open_to_write(Vault::IfThere)?;
-        let system = system_pen(session, &ledger)?;
-        if ledger.personal().is_none() || system.is_none() {
-            talk("without the vault key and keys/system.key nothing is revealed or sealed");
-        }
-        let Reading { ledger, index } = Reading::of(ledger)?;
-        let (origin, size) = (ledger.origin().to_string(), ledger.len());
-        let scheme = if settings.tls.is_some() { "https" } else { "http" };
-        let runtime = tokio::runtime::Runtime::new()
-            .map_err(|error| CliError::refused(format!("starting the service: {error}")))?;
-        runtime.block_on(async {
-            // Before anybody is told the address, so that an early signal ends it gracefully too.
-            let end = ended()?;
-            let running = service::serve(Open { ledger, index, system }, settings).await?;
-            let address = format!("{scheme}://{}", running.address());
-            let fields = [
-                ("address 地址", address.clone()),
-                ("ledger 账本", origin.clone()),
-                ("size", size.to_string()),
-            ];
-            session.out.document(&Serving { address, origin, size }, &fields);
-            session.out.finish()?;
-            let served = running.until(end).await;
-            served.map_err(|error| CliError::refused(format!("the service ended: {error}")))
-        })
+        serve(session, self.settings()?, Said::Document)
     }
 
     fn settings(&self) -> Result<Settings, CliError> {
@@ -154,6 +131,76 @@ impl Serve {
             feeds_max: given.feeds.unwrap_or(default.feeds_max),
         })
     }
+}
+
+/// What is said on standard output once it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A document: address, ledger, size.
+    Document,
+    /// The console's address alone.
+    Address,
+}
+
+/// Serves the ledger of this run until it is told to end.
+pub(super) fn serve(session: &mut Session, settings: Settings, said: Said) -> Result<(), CliError> {
+    let ledger = session.open_to_write(Vault::IfThere)?;
+    let system = system_pen(session, &ledger)?;
+    if ledger.personal().is_none() || system.is_none() {
+        talk("without the vault key and keys/system.key nothing is revealed or sealed");
+    }
+    let demo_keys = demo_keys(session, &ledger)?;
+    let Reading { ledger, index } = Reading::of(ledger)?;
+    let (origin, size) = (ledger.origin().to_string(), ledger.len());
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| CliError::refused(format!("starting the service: {error}")))?;
+    runtime.block_on(async {
+        // Before anybody is told the address, so that an early signal ends it gracefully too.
+        let end = ended()?;
+        let open = Open { ledger, index, system, demo_keys };
+        let running = service::serve(open, settings, crate::console::pages()).await?;
+        let address = format!("{scheme}://{}", running.address());
+        match said {
+            Said::Document => {
+                let fields = [
+                    ("address 地址", address.clone()),
+                    ("ledger 账本", origin.clone()),
+                    ("size", size.to_string()),
+                ];
+                session.out.document(&Serving { address, origin, size }, &fields);
+            }
+            Said::Address => {
+                let text = format!("{address}/console\n");
+                session.out.text(&Serving { address, origin, size }, &text);
+            }
+        }
+        session.out.finish()?;
+        let served = running.until(end).await;
+        served.map_err(|error| CliError::refused(format!("the service ended: {error}")))
+    })
+}
+
+/// The keys of a demo ledger's actors, with which its console signs visitors in; none of any
+/// other ledger, whatever lies in its folder.
+fn demo_keys(
+    session: &mut Session,
+    ledger: &crate::ledger::Ledger,
+) -> Result<Vec<(ActorId, SecretKey)>, CliError> {
+    let folder = session.folder().join(DEMO_KEYS);
+    if !is_demo(ledger)? || !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let actors = ledger
+        .with_state(|state| state.actors.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>())?;
+    let mut keys = Vec::new();
+    for actor in actors {
+        let file = folder.join(format!("{actor}.key"));
+        if file.is_file() {
+            keys.push((actor, session.passphrases()?.open(&file)?.key));
+        }
+    }
+    Ok(keys)
 }
 
 /// The pen of the ledger's automatic signer, when its key is there.

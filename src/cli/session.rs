@@ -72,6 +72,8 @@ pub(super) struct Session {
 /// The ledger's own keys, below its folder.
 pub(super) const NOTE_KEY: &str = "keys/note.key";
 pub(super) const SYSTEM_KEY: &str = "keys/system.key";
+/// The keys of the actors of a demo ledger, below its folder.
+pub(super) const DEMO_KEYS: &str = "keys/demo";
 /// The public note key, below the folder of a ledger, an export or a backup.
 pub(super) const VERIFIER_KEY: &str = "keys/ledger.vkey";
 /// The published checkpoint, below a ledger's folder.

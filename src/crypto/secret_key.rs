@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use data_encoding::BASE64URL_NOPAD;
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{PublicKey, RandomError, random::random_bytes};
@@ -41,8 +43,37 @@ impl SecretKey {
         PublicKey::of_secret(self.0.verifying_key().to_bytes())
     }
 
+    /// The key as a browser imports it (RFC 8037); for keys of demo ledgers, which are no secrets.
+    #[must_use]
+    pub fn to_jwk(&self) -> Jwk {
+        let text = |bytes: &[u8]| Zeroizing::new(BASE64URL_NOPAD.encode(bytes));
+        let (d, x) = (text(&*self.seed()), text(self.0.verifying_key().as_bytes()));
+        Jwk { kty: "OKP", crv: "Ed25519", d, x }
+    }
+
     pub(super) fn seed(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.0.to_bytes())
+    }
+}
+
+/// A secret key as JSON (RFC 8037); wiped when dropped.
+#[derive(Serialize)]
+pub struct Jwk {
+    kty: &'static str,
+    crv: &'static str,
+    #[serde(serialize_with = "plain")]
+    d: Zeroizing<String>,
+    #[serde(serialize_with = "plain")]
+    x: Zeroizing<String>,
+}
+
+fn plain<S: serde::Serializer>(text: &Zeroizing<String>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(text)
+}
+
+impl fmt::Debug for Jwk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Jwk(..)")
     }
 }
 

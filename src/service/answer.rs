@@ -14,43 +14,43 @@ use crate::value::Day;
 
 /// What an answer is current to.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(super) struct Current {
+pub(crate) struct Current {
     /// How many entries were read for it.
-    pub(super) index: u64,
+    pub(crate) index: u64,
     /// The newest checkpoint's size.
-    size: u64,
+    pub(crate) size: u64,
     /// The newest checkpoint's root.
     #[schemars(with = "String")]
-    root: TreeHash,
+    pub(crate) root: TreeHash,
     /// The day judged, where one was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    on: Option<Day>,
+    pub(crate) on: Option<Day>,
     /// Where the signed checkpoint is.
-    checkpoint: &'static str,
+    pub(crate) checkpoint: &'static str,
     /// Where the receipt of an entry named in the answer is.
-    proof: &'static str,
+    pub(crate) proof: &'static str,
 }
 
 /// One thing.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct One<T> {
-    current: Current,
-    data: T,
+pub(crate) struct One<T> {
+    pub(crate) current: Current,
+    pub(crate) data: T,
 }
 
 /// Some of many.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Page<T> {
-    current: Current,
-    items: Vec<T>,
+pub(crate) struct Page<T> {
+    pub(crate) current: Current,
+    pub(crate) items: Vec<T>,
     /// Ask again with `after` set to this for the rest; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 impl Current {
     /// Current to the index as it stands.
-    pub(super) fn of(app: &App, index: u64) -> Result<Self, Problem> {
+    pub(crate) fn of(app: &App, index: u64) -> Result<Self, Problem> {
         let checkpoint = app.ledger.checkpoint()?;
         let newest = checkpoint.checkpoint();
         Ok(Self {
@@ -64,19 +64,19 @@ impl Current {
     }
 
     /// As of a moment.
-    pub(super) fn at(mut self, moment: &Moment) -> Self {
+    pub(crate) fn at(mut self, moment: &Moment) -> Self {
         self.on = Some(moment.on);
         self.index = moment.last().map_or(self.index, |last| last + 1);
         self
     }
 
     /// With one thing.
-    pub(super) fn with<T>(self, data: T) -> One<T> {
+    pub(crate) fn with<T>(self, data: T) -> One<T> {
         One { current: self, data }
     }
 
     /// With some of many.
-    pub(super) fn page<T>(self, items: Vec<T>, next: Option<String>) -> Page<T> {
+    pub(crate) fn page<T>(self, items: Vec<T>, next: Option<String>) -> Page<T> {
         Page { current: self, items, next }
     }
 }

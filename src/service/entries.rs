@@ -30,18 +30,18 @@ use crate::value::{PersonId, Subject};
 /// Entries looked at for one page.
 const LOOKED_AT_MAX: u64 = 20_000;
 
-pub(super) const SUBJECT: Param =
+pub(crate) const SUBJECT: Param =
     Param { name: "subject", what: "Only of this subject, kind:id", required: false };
-pub(super) const PERSON: Param =
+pub(crate) const PERSON: Param =
     Param { name: "person", what: "Only about this person", required: false };
-pub(super) const FORM: Param = Param {
+pub(crate) const FORM: Param = Param {
     name: "form",
     what: "`cloudevents`: each event in the CloudEvents 1.0 JSON form",
     required: false,
 };
 
 /// The rows of this file.
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "log";
     const ENTRIES: &[Param] = &[TYPE, SUBJECT, PERSON, FORM, AFTER, LIMIT];
     vec![
@@ -61,14 +61,14 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// Which events are wanted.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub(super) name: Option<String>,
-    pub(super) subject: Option<Subject>,
-    pub(super) person: Option<PersonId>,
+pub(crate) struct Filter {
+    pub(crate) name: Option<String>,
+    pub(crate) subject: Option<Subject>,
+    pub(crate) person: Option<PersonId>,
 }
 
 impl Filter {
-    pub(super) fn wants(&self, event: &Recorded) -> bool {
+    pub(crate) fn wants(&self, event: &Recorded) -> bool {
         let body = &event.payload.body;
         let is_about = |person: PersonId| {
             body.person() == Some(person) || event.subject == Subject::Person(person)
@@ -82,7 +82,7 @@ impl Filter {
 /// How an event is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum As {
+pub(crate) enum As {
     #[default]
     Event,
     CloudEvents,
@@ -90,7 +90,7 @@ pub(super) enum As {
 
 /// An event in the CloudEvents 1.0 JSON form.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct CloudEvent {
+pub(crate) struct CloudEvent {
     specversion: &'static str,
     /// The statement's id.
     id: String,
@@ -107,7 +107,7 @@ pub(super) struct CloudEvent {
 }
 
 impl CloudEvent {
-    pub(super) fn of(ledger: &Ledger, event: Recorded) -> Result<Self, Problem> {
+    pub(crate) fn of(ledger: &Ledger, event: Recorded) -> Result<Self, Problem> {
         let ms = i64::try_from(event.recorded_at_ms).map_err(Problem::internal)?;
         let time = Timestamp::from_millisecond(ms).map_err(Problem::internal)?;
         Ok(Self {
@@ -126,14 +126,14 @@ impl CloudEvent {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
-    r#type: Option<String>,
-    subject: Option<Subject>,
-    person: Option<PersonId>,
+pub(crate) struct Asked {
+    pub(crate) r#type: Option<String>,
+    pub(crate) subject: Option<Subject>,
+    pub(crate) person: Option<PersonId>,
     #[serde(default)]
-    form: As,
-    after: Option<u64>,
-    limit: Option<usize>,
+    pub(crate) form: As,
+    pub(crate) after: Option<u64>,
+    pub(crate) limit: Option<usize>,
 }
 
 /// What a page of entries is written as.
@@ -151,7 +151,7 @@ impl IntoResponse for Written {
     }
 }
 
-async fn entries(
+pub(crate) async fn entries(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<Asked>,
@@ -193,7 +193,7 @@ async fn entries(
     .await
 }
 
-async fn entry(
+pub(crate) async fn entry(
     State(app): State<App>,
     caller: Caller,
     Part(index): Part<u64>,
@@ -210,7 +210,7 @@ async fn entry(
     .await
 }
 
-async fn receipt(
+pub(crate) async fn receipt(
     State(app): State<App>,
     caller: Caller,
     Part(index): Part<u64>,

@@ -22,7 +22,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 }
 
 /// The query: known parameters only, each once.
-pub(super) struct Query<T>(pub(super) T);
+pub(crate) struct Query<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
@@ -35,7 +35,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 }
 
 /// One part of the address.
-pub(super) struct Part<T>(pub(super) T);
+pub(crate) struct Part<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Part<T> {
     type Rejection = Problem;
@@ -47,7 +47,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Part<T>
 }
 
 /// The whole body, within the row's limit.
-pub(super) struct Whole(pub(super) Bytes);
+pub(crate) struct Whole(pub(crate) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Whole {
     type Rejection = Problem;
@@ -63,7 +63,7 @@ impl<S: Send + Sync> FromRequest<S> for Whole {
 }
 
 /// A JSON body, strict where its type is.
-pub(super) struct JsonBody<T>(pub(super) T);
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
@@ -81,8 +81,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
+/// The fields of a form: known ones only.
+pub(crate) struct FormBody<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for FormBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        expect_type(&request, &["application/x-www-form-urlencoded"])?;
+        let Whole(bytes) = Whole::from_request(request, state).await?;
+        // Never quotes the text, which may be personal.
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|_| Fault::BadBody.into())
+    }
+}
+
 /// Refuses a body of another content type.
-pub(super) fn expect_type(request: &Request, media: &[&str]) -> Result<(), Problem> {
+pub(crate) fn expect_type(request: &Request, media: &[&str]) -> Result<(), Problem> {
     let given = request.headers().get(header::CONTENT_TYPE);
     let given = given.and_then(|given| given.to_str().ok()).unwrap_or_default();
     let given = given.split(';').next().unwrap_or_default().trim();

@@ -31,7 +31,7 @@ const RULE: Param = Param { name: "rule", what: "Only this rule, such as R01", r
 const SEVERITY: Param = Param { name: "severity", what: "Only S1, S2, S3 or S4", required: false };
 
 /// The rows of this file.
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     const FLAGS: &[Param] = &[
         ON,
         AS_OF,
@@ -75,17 +75,17 @@ pub(super) fn rows() -> Vec<Row> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
-    on: Option<Day>,
-    as_of: Option<String>,
-    rule: Option<String>,
-    severity: Option<Severity>,
-    subject: Option<Subject>,
-    after: Option<Hash>,
-    limit: Option<usize>,
+pub(crate) struct Asked {
+    pub(crate) on: Option<Day>,
+    pub(crate) as_of: Option<String>,
+    pub(crate) rule: Option<String>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) subject: Option<Subject>,
+    pub(crate) after: Option<Hash>,
+    pub(crate) limit: Option<usize>,
 }
 
-async fn flags(
+pub(crate) async fn flags(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<Asked>,
@@ -145,18 +145,18 @@ fn person(records: &Records<'_>, subject: &Subject) -> Result<FlagSubject, Probl
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AskedQueue {
+pub(crate) struct AskedQueue {
     #[serde(default)]
-    which: QueueName,
-    state: Option<Standing>,
-    rule: Option<String>,
-    severity: Option<Severity>,
-    mine: Option<ActorId>,
-    after: Option<Hash>,
-    limit: Option<usize>,
+    pub(crate) which: QueueName,
+    pub(crate) state: Option<Standing>,
+    pub(crate) rule: Option<String>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) mine: Option<ActorId>,
+    pub(crate) after: Option<Hash>,
+    pub(crate) limit: Option<usize>,
 }
 
-async fn waiting(
+pub(crate) async fn waiting(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<AskedQueue>,

@@ -2,7 +2,8 @@
 //! 1. a request id, drawn here;
 //! 2. the caller's address has not asked too often;
 //! 3. a body that says it is too long is refused unread;
-//! 4. who asks, by the token, unless the route is public; this actor has not asked too often;
+//! 4. who asks, by the token, unless the route is public; this actor has not asked too often. A page
+//!    is asked for in a session, and posted to by a page of this server alone;
 //! 5. the role may ask this route;
 //! 6. the handler, with its time limit; a panic is our mistake and ends this request only;
 //! 7. headers that keep browsers careful, the figures, and one line in the log.
@@ -27,8 +28,9 @@ use futures_util::FutureExt;
 use super::{
     App,
     problem::{Cause, Fault, Problem},
-    rate,
-    row::{Access, Info},
+    rate::{self, Rate},
+    row::{Access, Asking, Face, Info},
+    session::{self, Ends},
     who::{self, Caller},
 };
 use crate::crypto::random_bytes;
@@ -53,7 +55,15 @@ pub(super) async fn pass(
 ) -> Response {
     let start = Instant::now();
     let id = base32(&random_bytes::<10>().unwrap_or_default());
-    let admitted = admit(&app, &info, &request);
+    let mut asking = match info.face {
+        Face::Api => None,
+        Face::Page(_) => Some(asking(&request)),
+    };
+    let mut goes_on = None;
+    let admitted = match &mut asking {
+        None => admit(&app, &info, &request),
+        Some(asking) => admit_page(&app, &info, &request, asking, &mut goes_on),
+    };
     let (mut response, actor) = match admitted {
         Err(problem) => (problem.into_response(), None),
         Ok(caller) => {
@@ -61,9 +71,25 @@ pub(super) async fn pass(
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
+            if let Some(ends) = asking.as_ref().and_then(|asking| asking.ends) {
+                request.extensions_mut().insert(ends);
+            }
             (answer(&info, request, next).await, actor)
         }
     };
+    if let (Face::Page(tell), Some(asking)) = (info.face, &asking)
+        && let Some(problem) = response.extensions_mut().remove::<Problem>()
+    {
+        response = tell(&app, asking, &problem);
+        if let Some(cause) = problem.cause {
+            response.extensions_mut().insert(Cause(cause));
+        }
+    }
+    if let Some(cookie) = goes_on
+        && !response.headers().contains_key(header::SET_COOKIE)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     let seconds = start.elapsed().as_secs_f64();
     let status = response.status().as_u16();
     app.figures.answered(info.method, info.path, status, seconds);
@@ -80,31 +106,70 @@ pub(super) async fn pass(
     response
 }
 
+fn asking(request: &Request) -> Asking {
+    Asking {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        headers: request.headers().clone(),
+        caller: None,
+        ends: None,
+    }
+}
+
+/// Steps 2 to 5 of a page. Who is signed in is known on public pages too.
+fn admit_page(
+    app: &App,
+    info: &Info,
+    request: &Request,
+    asking: &mut Asking,
+    goes_on: &mut Option<HeaderValue>,
+) -> Result<Option<Caller>, Problem> {
+    may_come(app, info, request)?;
+    session::expect_own_page(&asking.method, &asking.headers)?;
+    match session::of(app, &asking.headers) {
+        Ok(session) => {
+            *goes_on = session::renewed(app, &asking.headers, &session);
+            asking.caller = Some(session.caller.clone());
+            asking.ends = Some(Ends(session.ends_s));
+            known(app, info, session.caller).map(Some)
+        }
+        Err(_) if info.access == Access::Public => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
 /// Steps 2 to 5.
 fn admit(app: &App, info: &Info, request: &Request) -> Result<Option<Caller>, Problem> {
+    may_come(app, info, request)?;
+    if info.access == Access::Public {
+        return Ok(None);
+    }
+    known(app, info, who::caller(app, request.headers())?).map(Some)
+}
+
+fn may_ask(app: &App, who: &rate::Who, rate: Rate) -> Result<(), Fault> {
+    let now_ms = app.ledger.clock().monotonic_ms();
+    let mut buckets = app.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+    if buckets.take(who, rate, now_ms) { Ok(()) } else { Err(Fault::TooMany) }
+}
+
+/// Steps 2 and 3.
+fn may_come(app: &App, info: &Info, request: &Request) -> Result<(), Problem> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let now_ms = app.ledger.clock().monotonic_ms();
-    let may_ask = |who: &rate::Who, rate| {
-        let mut buckets = app.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.take(who, rate, now_ms) { Ok(()) } else { Err(Fault::TooMany) }
-    };
-    may_ask(&rate::Who::Peer(peer), app.settings.per_peer)?;
+    may_ask(app, &rate::Who::Peer(peer), app.settings.per_peer)?;
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > info.body_max as u64) {
         return Err(Fault::TooLarge.into());
     }
-    if info.access == Access::Public {
-        return Ok(None);
-    }
-    let caller = who::caller(app, request.headers())?;
-    may_ask(&rate::Who::Actor(caller.signer.actor.clone()), app.settings.per_actor)?;
-    if info.access.admits(caller.signer.role) {
-        Ok(Some(caller))
-    } else {
-        Err(Fault::RoleMayNot.into())
-    }
+    Ok(())
+}
+
+/// The rest of step 4, and step 5.
+fn known(app: &App, info: &Info, caller: Caller) -> Result<Caller, Problem> {
+    may_ask(app, &rate::Who::Actor(caller.signer.actor.clone()), app.settings.per_actor)?;
+    if info.access.admits(caller.signer.role) { Ok(caller) } else { Err(Fault::RoleMayNot.into()) }
 }
 
 /// Step 6.

@@ -11,7 +11,7 @@ use axum_server::{
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 
-use super::{App, Open, Settings, index, router};
+use super::{App, Open, Pages, Settings, index, router};
 use crate::ledger::{OpenError, ReadError};
 
 /// Why the service does not run.
@@ -56,14 +56,14 @@ pub struct Running {
 ///
 /// # Errors
 /// See [`ServeError`].
-pub async fn serve(open: Open, settings: Settings) -> Result<Running, ServeError> {
+pub async fn serve(open: Open, settings: Settings, pages: Pages) -> Result<Running, ServeError> {
     let app = App::new(open, settings)?;
     let settings = &app.settings;
     let listen = |why| ServeError::Listen { address: settings.listen, why };
     let listener = std::net::TcpListener::bind(settings.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let handle = Handle::new();
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(&app, pages).into_make_service_with_connect_info::<SocketAddr>();
     let server = match &settings.tls {
         Some((certificate, key)) => {
             // Fails only where somebody installed one already.

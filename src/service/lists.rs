@@ -24,7 +24,7 @@ use crate::policy::explain;
 use crate::value::{Day, Hash, Lang, PersonId, Programme};
 
 /// The rows of this file.
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "lists";
     const PERSONS: &[Param] = &[ON, AFTER, LIMIT];
     const PAYMENTS: &[Param] = &[
@@ -69,14 +69,14 @@ pub(super) fn rows() -> Vec<Row> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OfPersons {
-    on: Option<Day>,
-    programme: Option<Programme>,
-    after: Option<PersonId>,
-    limit: Option<usize>,
+pub(crate) struct OfPersons {
+    pub(crate) on: Option<Day>,
+    pub(crate) programme: Option<Programme>,
+    pub(crate) after: Option<PersonId>,
+    pub(crate) limit: Option<usize>,
 }
 
-async fn certificates(
+pub(crate) async fn certificates(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<OfPersons>,
@@ -99,7 +99,7 @@ async fn certificates(
     .await
 }
 
-async fn payments(
+pub(crate) async fn payments(
     State(app): State<App>,
     caller: Caller,
     Query(asked): Query<OfPersons>,
@@ -121,7 +121,10 @@ async fn payments(
     .await
 }
 
-async fn list_actors(State(app): State<App>, _: Caller) -> Result<Page<ActorLine>, Problem> {
+pub(crate) async fn list_actors(
+    State(app): State<App>,
+    _: Caller,
+) -> Result<Page<ActorLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
         let items = actors(records.ledger, today(records.ledger))?;
@@ -130,7 +133,10 @@ async fn list_actors(State(app): State<App>, _: Caller) -> Result<Page<ActorLine
     .await
 }
 
-async fn list_policies(State(app): State<App>, _: Caller) -> Result<Page<PolicyLine>, Problem> {
+pub(crate) async fn list_policies(
+    State(app): State<App>,
+    _: Caller,
+) -> Result<Page<PolicyLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
         let items = policies(records.ledger)?;
@@ -141,11 +147,11 @@ async fn list_policies(State(app): State<App>, _: Caller) -> Result<Page<PolicyL
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OnDay {
-    on: Option<Day>,
+pub(crate) struct OnDay {
+    pub(crate) on: Option<Day>,
 }
 
-async fn programmes(
+pub(crate) async fn programmes(
     State(app): State<App>,
     _: Caller,
     Query(asked): Query<OnDay>,
@@ -176,16 +182,16 @@ async fn programmes(
 
 /// A policy as it was published.
 #[derive(Serialize, JsonSchema)]
-struct PolicyText {
+pub(crate) struct PolicyText {
     #[serde(flatten)]
-    policy: PolicyLine,
+    pub(crate) policy: PolicyLine,
     /// Its text, TOML, byte for byte as it was hashed.
-    text: String,
-    zh: Vec<String>,
-    en: Vec<String>,
+    pub(crate) text: String,
+    pub(crate) zh: Vec<String>,
+    pub(crate) en: Vec<String>,
 }
 
-async fn policy(
+pub(crate) async fn policy(
     State(app): State<App>,
     _: Caller,
     Part(hash): Part<Hash>,
@@ -218,7 +224,7 @@ async fn policy(
     .await
 }
 
-async fn sums(State(app): State<App>, caller: Caller) -> Result<Page<SumLine>, Problem> {
+pub(crate) async fn sums(State(app): State<App>, caller: Caller) -> Result<Page<SumLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
         let scope = Scope::new(&of, &caller, records);

@@ -21,21 +21,21 @@ use crate::ledger::Ledger;
 use crate::projection::Who;
 use crate::value::{Day, DivisionCode, Label, PersonId, Subject};
 
-pub(super) const ON: Param =
+pub(crate) const ON: Param =
     Param { name: "on", what: "What was true on this day", required: false };
-pub(super) const AS_OF: Param = Param {
+pub(crate) const AS_OF: Param = Param {
     name: "as_of",
     what: "By what the ledger knew: an entry's index, a day, or \"YYYY-MM-DD HH:MM\"",
     required: false,
 };
-pub(super) const TYPE: Param = Param {
+pub(crate) const TYPE: Param = Param {
     name: "type",
     what: "Only events whose type begins so, such as `query.`",
     required: false,
 };
 
 /// The rows of this file.
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "people";
     const WHEN: &[Param] = &[ON, AS_OF];
     const HISTORY: &[Param] = &[ON, AS_OF, TYPE, AFTER, LIMIT];
@@ -87,18 +87,18 @@ pub(super) fn rows() -> Vec<Row> {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Named {
-    who: String,
+pub(crate) struct Named {
+    pub(crate) who: String,
 }
 
 /// What a name stands for.
 #[derive(Serialize, JsonSchema)]
-struct FoundSubject {
-    subject: Option<Subject>,
-    entry: Option<u64>,
+pub(crate) struct FoundSubject {
+    pub(crate) subject: Option<Subject>,
+    pub(crate) entry: Option<u64>,
 }
 
-async fn find(
+pub(crate) async fn find(
     State(app): State<App>,
     caller: Caller,
     JsonBody(named): JsonBody<Named>,
@@ -126,22 +126,22 @@ async fn find(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Listed {
-    after: Option<PersonId>,
-    limit: Option<usize>,
+pub(crate) struct Listed {
+    pub(crate) after: Option<PersonId>,
+    pub(crate) limit: Option<usize>,
 }
 
 /// A person of a list.
 #[derive(Serialize, JsonSchema)]
-struct PersonLine {
-    person: PersonId,
-    birth_date: Option<Day>,
-    division: Option<DivisionCode>,
-    certificates: usize,
-    payments: usize,
+pub(crate) struct PersonLine {
+    pub(crate) person: PersonId,
+    pub(crate) birth_date: Option<Day>,
+    pub(crate) division: Option<DivisionCode>,
+    pub(crate) certificates: usize,
+    pub(crate) payments: usize,
 }
 
-async fn list(
+pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
     Query(listed): Query<Listed>,
@@ -167,7 +167,7 @@ async fn list(
 
 /// Goes through the persons that the caller sees, in order of their ids, until a page is full. A
 /// page may hold less than was asked for, when many persons on the way are of other divisions.
-pub(super) fn each_person<T>(
+pub(crate) fn each_person<T>(
     app: &App,
     caller: &Caller,
     records: &Records<'_>,
@@ -201,12 +201,12 @@ pub(super) fn each_person<T>(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct When {
-    on: Option<Day>,
-    as_of: Option<String>,
+pub(crate) struct When {
+    pub(crate) on: Option<Day>,
+    pub(crate) as_of: Option<String>,
 }
 
-async fn show(
+pub(crate) async fn show(
     State(app): State<App>,
     caller: Caller,
     Part(person): Part<PersonId>,
@@ -231,15 +231,15 @@ fn known(records: &Records<'_>, person: PersonId) -> Result<(), Problem> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct HistoryOf {
-    on: Option<Day>,
-    as_of: Option<String>,
-    r#type: Option<String>,
-    after: Option<u64>,
-    limit: Option<usize>,
+pub(crate) struct HistoryOf {
+    pub(crate) on: Option<Day>,
+    pub(crate) as_of: Option<String>,
+    pub(crate) r#type: Option<String>,
+    pub(crate) after: Option<u64>,
+    pub(crate) limit: Option<usize>,
 }
 
-async fn history(
+pub(crate) async fn history(
     State(app): State<App>,
     caller: Caller,
     Part(person): Part<PersonId>,
@@ -248,7 +248,7 @@ async fn history(
     events_of(app, caller, Subject::Person(person), asked).await
 }
 
-async fn of_subject(
+pub(crate) async fn of_subject(
     State(app): State<App>,
     caller: Caller,
     Part(subject): Part<Subject>,
@@ -257,7 +257,7 @@ async fn of_subject(
     events_of(app, caller, subject, asked).await
 }
 
-async fn events_of(
+pub(crate) async fn events_of(
     app: App,
     caller: Caller,
     subject: Subject,
@@ -308,31 +308,31 @@ async fn events_of(
 /// Why somebody looks, and at what.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Purpose {
+pub(crate) struct Purpose {
     /// For what; it stands on the ledger.
-    purpose: Label,
+    pub(crate) purpose: Label,
     /// Which data.
-    scope: Option<Label>,
+    pub(crate) scope: Option<Label>,
     /// The day of the record.
-    on: Option<Day>,
+    pub(crate) on: Option<Day>,
     /// With every event, each with its own sealed data.
     #[serde(default)]
-    history: bool,
+    pub(crate) history: bool,
 }
 
 /// A record with what is sealed.
 #[derive(Serialize, JsonSchema)]
-struct Revealed {
+pub(crate) struct Revealed {
     /// The entry that says who looked, and for what.
-    logged: u64,
-    record: PersonRecord,
+    pub(crate) logged: u64,
+    pub(crate) record: PersonRecord,
     #[serde(skip_serializing_if = "Option::is_none")]
-    history: Option<Vec<EventLine>>,
+    pub(crate) history: Option<Vec<EventLine>>,
 }
 
 /// In order: the person is the caller's to see and not restricted; the look is signed by the
 /// ledger's own key and durable on the log; only then is anything opened.
-async fn reveal(
+pub(crate) async fn reveal(
     State(app): State<App>,
     caller: Caller,
     Part(person): Part<PersonId>,
@@ -377,7 +377,7 @@ async fn reveal(
 }
 
 /// Puts the look on the ledger (E46) and answers where it stands.
-async fn log_look(
+pub(crate) async fn log_look(
     app: &App,
     caller: &Caller,
     person: PersonId,

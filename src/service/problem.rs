@@ -21,20 +21,20 @@ use crate::value::Malformed;
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Problem {
-    pub(super) status: u16,
-    pub(super) code: &'static str,
-    pub(super) detail: String,
-    pub(super) hint: Option<String>,
-    pub(super) rule: Option<&'static str>,
-    pub(super) retry_after_s: Option<u32>,
+pub(crate) struct Problem {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) detail: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) rule: Option<&'static str>,
+    pub(crate) retry_after_s: Option<u32>,
     /// For the log only.
-    pub(super) cause: Option<String>,
+    pub(crate) cause: Option<String>,
 }
 
 /// A problem as it is sent.
 #[derive(Serialize, schemars::JsonSchema)]
-pub(super) struct Details {
+pub(crate) struct Details {
     /// `urn:mingzheng:problem:` and the code.
     r#type: String,
     /// The standard words of the status.
@@ -54,26 +54,26 @@ pub(super) struct Details {
 
 /// Beside a response: what to write into the log about it.
 #[derive(Clone)]
-pub(super) struct Cause(pub(super) String);
+pub(crate) struct Cause(pub(crate) String);
 
 /// Declares the service's own problems: name, status, code, sentence, hint.
 macro_rules! faults {
     ($($(#[$doc:meta])* $name:ident = $status:literal, $code:literal, $detail:literal, $hint:literal;)*) => {
         /// What can be wrong with a request itself.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Fault {
+        pub(crate) enum Fault {
             $($(#[$doc])* $name,)*
         }
 
         impl Fault {
             #[cfg(test)]
-            pub(super) const ALL: &[Self] = &[$(Self::$name),*];
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),*];
 
-            pub(super) const fn status(self) -> u16 {
+            pub(crate) const fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
             }
 
-            pub(super) const fn code(self) -> &'static str {
+            pub(crate) const fn code(self) -> &'static str {
                 match self { $(Self::$name => $code,)* }
             }
 
@@ -113,6 +113,12 @@ faults! {
     /// Older than this process.
     StaleToken = 401, "stale_token", "the token is older than this server's start",
         "make a new one";
+    /// Nobody is signed in.
+    NoSession = 401, "no_session", "nobody is signed in, or the session has ended",
+        "sign in";
+    /// A page of another site.
+    ForeignPage = 403, "foreign_page", "the form was not sent from a page of this console",
+        "open the page here and send it again";
     /// The role may not ask this.
     RoleMayNot = 403, "role_may_not", "the caller's role may not do this",
         "GET /openapi.json names the roles of each route";
@@ -171,18 +177,18 @@ faults! {
 
 impl Problem {
     /// A fault with words of its own in place of the fixed ones.
-    pub(super) fn saying(fault: Fault, detail: impl Into<String>) -> Self {
+    pub(crate) fn saying(fault: Fault, detail: impl Into<String>) -> Self {
         Self { detail: detail.into(), ..Self::from(fault) }
     }
 
     /// Our own mistake; the cause goes to the log.
     #[expect(clippy::needless_pass_by_value, reason = "it maps errors as they come")]
-    pub(super) fn internal(cause: impl ToString) -> Self {
+    pub(crate) fn internal(cause: impl ToString) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::from(Fault::Internal) }
     }
 
     /// What is sent.
-    pub(super) fn details(&self) -> Details {
+    pub(crate) fn details(&self) -> Details {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Details {
             r#type: format!("urn:mingzheng:problem:{}", self.code),
@@ -199,6 +205,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let text = serde_json::to_vec(&self.details()).unwrap_or_default();
+        let told = self.clone();
         let mut response = Response::new(Body::from(text));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -214,6 +221,8 @@ impl IntoResponse for Problem {
         if let Some(cause) = self.cause {
             response.extensions_mut().insert(Cause(cause));
         }
+        // For the gate, which tells it as a page where a page was asked for.
+        response.extensions_mut().insert(told);
         response
     }
 }

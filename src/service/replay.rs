@@ -28,6 +28,11 @@ pub(super) enum Use {
 }
 
 impl ReplayGuard {
+    /// Whether a token is remembered.
+    pub(super) fn holds(&self, kid: &Hash, jti: Cti) -> bool {
+        self.used.contains_key(&(*kid, jti))
+    }
+
     /// Takes note of a token that ends at `ends_s`.
     pub(super) fn take(&mut self, kid: &Hash, jti: Cti, ends_s: u64, now_s: u64) -> Use {
         if now_s > self.swept_s + 10 || self.used.len() >= TOKENS_MAX {

@@ -17,14 +17,14 @@ use super::{
     who::Caller,
 };
 use crate::answer::{report::strict_review, today};
-use crate::report::strict_review_page;
+use crate::report::{StrictReviewReport, strict_review_page};
 use crate::value::{Day, DivisionCode};
 
 /// Verifying a long trail.
 const TIME: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// The rows of this file.
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     const QUERY: &[Param] = &[
         Param { name: "from", what: "First day", required: true },
         Param { name: "to", what: "Last day; today if not said", required: false },
@@ -45,9 +45,9 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-#[derive(Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Form {
+pub(crate) enum Form {
     #[default]
     Json,
     Html,
@@ -55,12 +55,12 @@ enum Form {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
-    from: Day,
-    to: Option<Day>,
-    division: Option<DivisionCode>,
+pub(crate) struct Asked {
+    pub(crate) from: Day,
+    pub(crate) to: Option<Day>,
+    pub(crate) division: Option<DivisionCode>,
     #[serde(default)]
-    form: Form,
+    pub(crate) form: Form,
 }
 
 async fn report(
@@ -68,6 +68,23 @@ async fn report(
     caller: Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    let form = asked.form;
+    let report = make(&app, &caller, asked).await?;
+    Ok(match form {
+        Form::Json => Json(report).into_response(),
+        Form::Html => {
+            let page = strict_review_page(&report);
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+        }
+    })
+}
+
+/// Makes the report for a caller who covers the division.
+pub(crate) async fn make(
+    app: &App,
+    caller: &Caller,
+    asked: Asked,
+) -> Result<StrictReviewReport, Problem> {
     let own = caller.signer.division;
     // An actor of the province sees the ledger's own division.
     let own = if own.covers(app.whole) { app.whole } else { own };
@@ -83,12 +100,5 @@ async fn report(
         let to = asked.to.unwrap_or_else(|| today(&of.ledger));
         strict_review(&of.ledger, division, asked.from, to)
     });
-    let report = made.await.map_err(Problem::internal)??;
-    Ok(match asked.form {
-        Form::Json => Json(report).into_response(),
-        Form::Html => {
-            let page = strict_review_page(&report);
-            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
-        }
-    })
+    Ok(made.await.map_err(Problem::internal)??)
 }

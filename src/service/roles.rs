@@ -8,7 +8,7 @@ use crate::event::Role::{
 use crate::event::rule_named;
 
 /// Those who work on a person's case, or answer for how it was worked on.
-pub(super) const CASE: &[Role] = &[
+pub(crate) const CASE: &[Role] = &[
     Clerk,
     Assessor,
     NoticeOfficer,
@@ -27,7 +27,7 @@ pub(super) const CASE: &[Role] = &[
 ];
 
 /// Those who pay, decide on payments, or look at them.
-pub(super) const MONEY: &[Role] = &[
+pub(crate) const MONEY: &[Role] = &[
     Clerk,
     Approver,
     TownshipReviewer,
@@ -41,7 +41,7 @@ pub(super) const MONEY: &[Role] = &[
 ];
 
 /// Those who prepare, check and pay.
-pub(super) const CHECKERS: &[Role] = &[
+pub(crate) const CHECKERS: &[Role] = &[
     Clerk,
     Approver,
     TownshipReviewer,
@@ -53,7 +53,7 @@ pub(super) const CHECKERS: &[Role] = &[
     Supervisor,
 ];
 /// Those who may have to see a name or a number; an assessor sees the person.
-pub(super) const REVEAL: &[Role] = &[
+pub(crate) const REVEAL: &[Role] = &[
     Clerk,
     NoticeOfficer,
     Reviewer,
@@ -69,7 +69,7 @@ pub(super) const REVEAL: &[Role] = &[
 ];
 
 /// Those who work on flags or answer for them.
-pub(super) const FLAGS: &[Role] = &[
+pub(crate) const FLAGS: &[Role] = &[
     Approver,
     DpfReviewer,
     CivilAffairsOfficer,
@@ -80,7 +80,7 @@ pub(super) const FLAGS: &[Role] = &[
 ];
 
 /// Those who read the log itself.
-pub(super) const LOG: &[Role] = &[
+pub(crate) const LOG: &[Role] = &[
     Approver,
     CivilAffairsOfficer,
     FinanceOfficer,
@@ -91,9 +91,9 @@ pub(super) const LOG: &[Role] = &[
 ];
 
 /// Those who mirror and verify the whole log.
-pub(super) const WHOLE_LOG: &[Role] = &[Inspector, Supervisor];
+pub(crate) const WHOLE_LOG: &[Role] = &[Inspector, Supervisor];
 
 /// Those who may send a roll, as the catalogue has it.
-pub(super) fn senders() -> &'static [Role] {
+pub(crate) fn senders() -> &'static [Role] {
     rule_named("roll.received").map_or(&[], |rule| rule.signers)
 }

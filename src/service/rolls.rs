@@ -50,7 +50,7 @@ const DIVISION: Param =
     Param { name: "division", what: "For which division; the caller's if none", required: false };
 
 /// The rows of this file.
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     const CHECK: &[Param] = &[
         NAME,
         KIND,

@@ -3,6 +3,9 @@
 //! A row is the only way to put a route into the service: its handler is wrapped in the gate with
 //! the row's own limits, and the same row is described in the OpenAPI document. So no route can
 //! forget who may ask, and none is undocumented.
+//!
+//! Pages for people are rows too, of another face: who asks is known by a session instead of a
+//! token, and what is wrong is told as a page. Their layer is above this one and brings them in.
 
 use std::time::Duration;
 
@@ -10,17 +13,19 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     handler::Handler,
+    http::{HeaderMap, Method, Uri},
     middleware,
+    response::Response,
     routing::{MethodRouter, get, post},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::{App, gate};
+use super::{App, gate, problem::Problem, session::Ends, who::Caller};
 use crate::event::Role;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     /// Anybody, without a token.
     Public,
     /// Every actor in force, a person with a key of their own too.
@@ -33,7 +38,7 @@ pub(super) enum Access {
 
 impl Access {
     /// Whether an actor of the role may ask.
-    pub(super) fn admits(self, role: Role) -> bool {
+    pub(crate) fn admits(self, role: Role) -> bool {
         match self {
             Self::Public | Self::Enrolled => true,
             Self::Actors => role != Role::Applicant,
@@ -42,23 +47,43 @@ impl Access {
     }
 }
 
+/// Whom a row speaks to.
+#[derive(Clone, Copy)]
+pub(crate) enum Face {
+    /// Programs: a token for each request, problem details.
+    Api,
+    /// People in a browser: a session, pages. The function tells a problem.
+    Page(fn(&App, &Asking, &Problem) -> Response),
+}
+
+/// What the teller of a problem knows of the request.
+pub(crate) struct Asking {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    /// Who asks, when somebody is signed in.
+    pub(crate) caller: Option<Caller>,
+    /// When the session ends.
+    pub(crate) ends: Option<Ends>,
+}
+
 /// A parameter of the query.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Param {
-    pub(super) name: &'static str,
-    pub(super) what: &'static str,
-    pub(super) required: bool,
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) required: bool,
 }
 
 /// Something a route takes or gives.
 #[derive(Clone, Copy)]
-pub(super) struct Form {
-    pub(super) media: &'static str,
-    pub(super) schema: Option<fn(&mut SchemaGenerator) -> Schema>,
+pub(crate) struct Form {
+    pub(crate) media: &'static str,
+    pub(crate) schema: Option<fn(&mut SchemaGenerator) -> Schema>,
 }
 
 /// JSON of a type.
-pub(super) const fn json<T: JsonSchema>() -> Form {
+pub(crate) const fn json<T: JsonSchema>() -> Form {
     const fn schema<T: JsonSchema>() -> fn(&mut SchemaGenerator) -> Schema {
         SchemaGenerator::subschema_for::<T>
     }
@@ -66,31 +91,32 @@ pub(super) const fn json<T: JsonSchema>() -> Form {
 }
 
 /// Bytes or text of a media type.
-pub(super) const fn raw(media: &'static str) -> Form {
+pub(crate) const fn raw(media: &'static str) -> Form {
     Form { media, schema: None }
 }
 
 /// What the gate and the document know of a row.
 #[derive(Clone, Copy)]
-pub(super) struct Info {
-    pub(super) method: &'static str,
+pub(crate) struct Info {
+    pub(crate) method: &'static str,
     /// As axum writes it; a part in braces is taken from the address.
-    pub(super) path: &'static str,
-    pub(super) group: &'static str,
-    pub(super) what: &'static str,
-    pub(super) access: Access,
-    pub(super) query: &'static [Param],
-    pub(super) takes: &'static [Form],
-    pub(super) gives: Form,
+    pub(crate) path: &'static str,
+    pub(crate) group: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) access: Access,
+    pub(crate) face: Face,
+    pub(crate) query: &'static [Param],
+    pub(crate) takes: &'static [Form],
+    pub(crate) gives: Form,
     /// Longest body, in bytes.
-    pub(super) body_max: usize,
+    pub(crate) body_max: usize,
     /// Longest time to the answer; none for the live feed.
-    pub(super) time_max: Option<Duration>,
+    pub(crate) time_max: Option<Duration>,
 }
 
 /// A row with its handler.
-pub(super) struct Row {
-    pub(super) info: Info,
+pub(crate) struct Row {
+    pub(crate) info: Info,
     handler: MethodRouter<App>,
 }
 
@@ -101,12 +127,12 @@ const BODY: usize = 16 << 10;
 
 impl Row {
     /// A route that is read.
-    pub(super) fn get<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
+    pub(crate) fn get<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
         Self::new("GET", path, get(handler))
     }
 
     /// A route that is written to.
-    pub(super) fn post<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
+    pub(crate) fn post<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
         Self::new("POST", path, post(handler))
     }
 
@@ -117,6 +143,7 @@ impl Row {
             group: "",
             what: "",
             access: Access::Actors,
+            face: Face::Api,
             query: &[],
             takes: &[],
             gives: raw("text/plain"),
@@ -127,43 +154,49 @@ impl Row {
     }
 
     /// What it is for, in which group of the document.
-    pub(super) const fn doc(mut self, group: &'static str, what: &'static str) -> Self {
+    pub(crate) const fn doc(mut self, group: &'static str, what: &'static str) -> Self {
         (self.info.group, self.info.what) = (group, what);
         self
     }
 
     /// Who may ask; every actor of an office when nothing is said.
-    pub(super) const fn access(mut self, access: Access) -> Self {
+    pub(crate) const fn access(mut self, access: Access) -> Self {
         self.info.access = access;
         self
     }
 
+    /// Whom it speaks to; programs when nothing is said.
+    pub(crate) const fn face(mut self, face: Face) -> Self {
+        self.info.face = face;
+        self
+    }
+
     /// Its parameters.
-    pub(super) const fn query(mut self, query: &'static [Param]) -> Self {
+    pub(crate) const fn query(mut self, query: &'static [Param]) -> Self {
         self.info.query = query;
         self
     }
 
     /// Its body.
-    pub(super) const fn takes(mut self, takes: &'static [Form], body_max: usize) -> Self {
+    pub(crate) const fn takes(mut self, takes: &'static [Form], body_max: usize) -> Self {
         (self.info.takes, self.info.body_max) = (takes, body_max);
         self
     }
 
     /// Its answer.
-    pub(super) const fn gives(mut self, gives: Form) -> Self {
+    pub(crate) const fn gives(mut self, gives: Form) -> Self {
         self.info.gives = gives;
         self
     }
 
     /// Its longest time.
-    pub(super) const fn time(mut self, time_max: Option<Duration>) -> Self {
+    pub(crate) const fn time(mut self, time_max: Option<Duration>) -> Self {
         self.info.time_max = time_max;
         self
     }
 
     /// Puts the row into a router, behind the gate.
-    pub(super) fn into_router(self, app: &App, router: Router<App>) -> Router<App> {
+    pub(crate) fn into_router(self, app: &App, router: Router<App>) -> Router<App> {
         let gate = middleware::from_fn_with_state((app.clone(), self.info), gate::pass);
         let limit = DefaultBodyLimit::max(self.info.body_max);
         router.route(self.info.path, self.handler.layer(limit).layer(gate))

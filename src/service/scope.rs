@@ -24,7 +24,7 @@ enum Open {
 }
 
 /// A caller's view, with the divisions of the persons met on the way.
-pub(super) struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     caller: &'a Caller,
     records: Records<'a>,
     whole: DivisionCode,
@@ -32,23 +32,23 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(app: &App, caller: &'a Caller, records: &Records<'a>) -> Self {
+    pub(crate) fn new(app: &App, caller: &'a Caller, records: &Records<'a>) -> Self {
         Self { caller, records: *records, whole: app.whole, persons: HashMap::new() }
     }
 
     /// Whether the caller covers the whole ledger.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.caller.covers(None, self.whole)
     }
 
     /// Refuses a person of another division.
-    pub(super) fn expect_person(&mut self, person: PersonId) -> Result<(), Problem> {
+    pub(crate) fn expect_person(&mut self, person: PersonId) -> Result<(), Problem> {
         let sees = self.person(person)?;
         if sees { Ok(()) } else { Err(Fault::OtherDivision.into()) }
     }
 
     /// Whether the caller sees a person.
-    pub(super) fn person(&mut self, person: PersonId) -> Result<bool, Problem> {
+    pub(crate) fn person(&mut self, person: PersonId) -> Result<bool, Problem> {
         if self.is_whole() {
             return Ok(true);
         }
@@ -57,7 +57,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Refuses a certificate of another division.
-    pub(super) fn expect_certificate(&self, id: &CertificateId) -> Result<(), Problem> {
+    pub(crate) fn expect_certificate(&self, id: &CertificateId) -> Result<(), Problem> {
         let division = self
             .records
             .ledger
@@ -67,12 +67,12 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether the caller sees what belongs to a division.
-    pub(super) fn division(&self, division: DivisionCode) -> bool {
+    pub(crate) fn division(&self, division: DivisionCode) -> bool {
         self.caller.covers(Some(division), self.whole)
     }
 
     /// The division of a person.
-    pub(super) fn division_of(
+    pub(crate) fn division_of(
         &mut self,
         person: PersonId,
     ) -> Result<Option<DivisionCode>, Problem> {
@@ -86,7 +86,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether the caller sees an event.
-    pub(super) fn event(&mut self, event: &Recorded) -> Result<bool, Problem> {
+    pub(crate) fn event(&mut self, event: &Recorded) -> Result<bool, Problem> {
         if self.is_whole() {
             return Ok(true);
         }

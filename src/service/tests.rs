@@ -103,7 +103,7 @@ impl Desk {
         let (house, index) = std::thread::scope(|scope| scope.spawn(founding).join().unwrap());
         let DemoHouse { ledger, keys, pens } = house;
         let system = Pen::new(keys.system.clone(), "ledger", ORIGIN, Arc::new(clock.clone()));
-        let open = Open { ledger, index, system: Some(system) };
+        let open = Open { ledger, index, system: Some(system), demo_keys: keys.actors.clone() };
         let app = App::new(open, settings).unwrap();
         let follower = Some(index::start(&app).unwrap());
         let mut all = keys.actors;
@@ -131,7 +131,7 @@ impl Desk {
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Answered {
-        let answer = router(&self.app).oneshot(request).await.unwrap();
+        let answer = router(&self.app, crate::console::pages()).oneshot(request).await.unwrap();
         let (head, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         Answered { status: head.status, headers: head.headers, body }

@@ -18,7 +18,7 @@ use super::{
     problem::{Fault, Problem},
     replay::Use,
 };
-use crate::crypto::Token;
+use crate::crypto::{Token, TokenClaims};
 use crate::domain::{Rejection, authority::Actors};
 use crate::event::Signer;
 use crate::ledger::{Ledger, ReadError};
@@ -28,28 +28,28 @@ use crate::value::{Day, DivisionCode, Hash};
 /// A client's clock may be off by this much, in seconds.
 const SKEW_S: u64 = 60;
 /// Longest life of a token, in seconds.
-const LIFE_S_MAX: u64 = 300;
+pub(crate) const LIFE_S_MAX: u64 = 300;
 
 /// The actor behind a request.
 #[derive(Debug, Clone)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     /// Its enrolment.
-    pub(super) signer: Signer,
+    pub(crate) signer: Signer,
     /// The key that signed the token.
-    pub(super) kid: Hash,
+    pub(crate) kid: Hash,
 }
 
 impl Caller {
     /// Whether the caller may see what belongs to a division; what belongs to none known is for
     /// those who cover the whole ledger.
-    pub(super) fn covers(&self, division: Option<DivisionCode>, whole: DivisionCode) -> bool {
+    pub(crate) fn covers(&self, division: Option<DivisionCode>, whole: DivisionCode) -> bool {
         self.signer.division.covers(division.unwrap_or(whole))
     }
 }
 
 /// The actors as of the newest entry: asked for by every request, so that none waits for the
 /// group that the writer is at.
-pub(super) struct Roster {
+pub(crate) struct Roster {
     actors: RwLock<Arc<Actors>>,
     /// Entries looked at.
     at: RwLock<u64>,
@@ -57,7 +57,7 @@ pub(super) struct Roster {
 
 impl Roster {
     /// The actors as they are now.
-    pub(super) fn of(ledger: &Ledger) -> Result<Self, ReadError> {
+    pub(crate) fn of(ledger: &Ledger) -> Result<Self, ReadError> {
         let at = RwLock::new(ledger.len());
         let actors = ledger.with_state(|state| state.actors.clone())?;
         Ok(Self { actors: RwLock::new(Arc::new(actors)), at })
@@ -68,7 +68,7 @@ impl Roster {
     }
 
     /// Looks at new entries, and takes the actors anew when one may have changed them.
-    pub(super) fn follow(&self, ledger: &Ledger) -> Result<(), ProjectionError> {
+    pub(crate) fn follow(&self, ledger: &Ledger) -> Result<(), ProjectionError> {
         let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
         let len = ledger.len();
         let mut changed = false;
@@ -92,8 +92,8 @@ fn changes_actors(entry: &[u8]) -> bool {
     has(b"\"actor.") || has(b"\"endorsed\"")
 }
 
-/// Finds who asks.
-pub(super) fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Finds who asks by the token of a request, which is used up.
+pub(crate) fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
     // 1.
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or(Fault::NoToken)?;
@@ -102,6 +102,25 @@ pub(super) fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> 
     }
     let text = value.to_str().map_err(|_| Fault::BadToken)?;
     let text = text.strip_prefix("Bearer ").ok_or(Fault::BadToken)?;
+    Ok(judge(app, text, Times::Once)?.0)
+}
+
+/// How often a token may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Once: it is used up.
+    Once,
+    /// Until it ends: as the session it began.
+    Many,
+}
+
+/// When nobody takes a token any more, in seconds.
+pub(super) const fn ends_s(claims: &TokenClaims) -> u64 {
+    claims.exp.saturating_add(SKEW_S)
+}
+
+/// Judges a token, from its form on.
+pub(super) fn judge(app: &App, text: &str, times: Times) -> Result<(Caller, TokenClaims), Problem> {
     let token =
         Token::parse(text).map_err(|error| Problem::saying(Fault::BadToken, error.to_string()))?;
     // 2.
@@ -117,7 +136,7 @@ pub(super) fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> 
     if claims.exp.saturating_sub(claims.iat) > LIFE_S_MAX {
         return Err(Fault::LongToken.into());
     }
-    if claims.exp.saturating_add(SKEW_S) < now_s || claims.exp <= claims.iat {
+    if ends_s(claims) < now_s || claims.exp <= claims.iat {
         return Err(Fault::ExpiredToken.into());
     }
     // Which tokens were used before a restart is not known any more.
@@ -134,10 +153,11 @@ pub(super) fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> 
         .verify(&key.verifying_key())
         .map_err(|error| Problem::saying(Fault::BadToken, error.to_string()))?;
     // 4.
-    let ends_s = claims.exp.saturating_add(SKEW_S);
-    let used = {
+    let used = if times == Times::Once {
         let mut guard = app.replay.lock().unwrap_or_else(PoisonError::into_inner);
-        guard.take(token.kid(), claims.jti, ends_s, now_s)
+        guard.take(token.kid(), claims.jti, ends_s(claims), now_s)
+    } else {
+        Use::First
     };
     match used {
         Use::First => {}
@@ -145,11 +165,12 @@ pub(super) fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> 
         Use::Full => return Err(Fault::Crowded.into()),
     }
     // 5.
-    in_force(&actors, token.kid(), Day::of_millis(wall_ms))
+    let caller = in_force(&actors, token.kid(), Day::of_millis(wall_ms))?;
+    Ok((caller, claims.clone()))
 }
 
 /// Asks again whether a caller is still in force, for what lasts longer than a request.
-pub(super) fn still(app: &App, caller: &Caller) -> bool {
+pub(crate) fn still(app: &App, caller: &Caller) -> bool {
     let today = Day::of_millis(app.ledger.clock().wall_ms());
     in_force(&app.roster.actors(), &caller.kid, today).is_ok()
 }

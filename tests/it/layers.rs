@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "report",
     "answer",
     "service",
+    "console",
     "demo",
     "bench",
     "cli",

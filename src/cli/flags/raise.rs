@@ -48,8 +48,41 @@ struct Line {
     index: Option<u64>,
 }
 
+/// What raising came to.
+struct Raised {
+    on: Day,
+    lines: Vec<Line>,
+    found: usize,
+    unchanged: usize,
+    gone: usize,
+}
+
+/// Puts what stands today on the log of a demo, and answers how many flags that is.
+pub(in crate::cli) fn raise_all(session: &mut Session) -> Result<usize, CliError> {
+    Ok(Raise { on: None, rule: None, key: None }.raise(session)?.lines.len())
+}
+
 impl Raise {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        let Raised { on, lines, found, unchanged, gone } = self.raise(session)?;
+        let raised = lines.len() - gone;
+        talk(format_args!(
+            "judged on {on}: {found} flags stand; {raised} raised, {unchanged} on the log before, \
+             {gone} on the log are no longer found"
+        ));
+        session.out.list(&["act", "rule", "flag", "subject", "index"], &lines, |line| {
+            vec![
+                line.act.to_owned(),
+                line.rule.clone(),
+                line.flag_id.to_string(),
+                line.subject.to_string(),
+                line.index.map(|index| index.to_string()).unwrap_or_default(),
+            ]
+        });
+        Ok(())
+    }
+
+    fn raise(&self, session: &mut Session) -> Result<Raised, CliError> {
         let file = self.key.clone().unwrap_or_else(|| session.folder().join(SYSTEM_KEY));
         let ledger = session.open_to_write(Vault::No)?;
         let hand = session.hand(&ledger, &KeyArg { file })?;
@@ -106,21 +139,13 @@ impl Raise {
             gone.map(line).collect::<Vec<_>>()
         })?);
         let gone = lines.len() - raised;
-        talk(format_args!(
-            "judged on {}: {found} flags stand; {raised} raised, {unchanged} on the log before, \
-             {gone} on the log are no longer found",
-            moment.on
-        ));
-        session.out.list(&["act", "rule", "flag", "subject", "index"], &lines, |line| {
-            vec![
-                line.act.to_owned(),
-                line.rule.clone(),
-                line.flag_id.to_string(),
-                line.subject.to_string(),
-                line.index.map(|index| index.to_string()).unwrap_or_default(),
-            ]
-        });
-        Ok(())
+        // Lets go of the ledger, so that it can be opened again.
+        let on = moment.on;
+        let Reading { ledger, index } = reading;
+        index.flush()?;
+        drop(index);
+        ledger.close();
+        Ok(Raised { on, lines, found, unchanged, gone })
     }
 }
 

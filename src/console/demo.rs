@@ -1,0 +1,115 @@
+//! Signing in as a sample actor: in a demo ledger only.
+//!
+//! There the server holds the keys of everybody, so that a newcomer can sit at any desk. It signs
+//! the token itself, which works without scripts, and hands the key to a page that asks, so that
+//! the browser signs statements as it does anywhere. In any other ledger these rows say that there
+//! is nothing.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    form, page, parts,
+    view::{Sheet, View, go, inside},
+};
+use crate::answer::{ActorLine, actors, today};
+use crate::service::{
+    App,
+    extract::{FormBody, Part},
+    problem::{Fault, Problem},
+    row::{Access, Row, raw},
+    session,
+};
+use crate::value::{ActorId, Hash};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    vec![
+        page("/console/demo", Access::Public, list).doc("console", "The actors of a demo ledger"),
+        form("/console/demo", Access::Public, enter)
+            .doc("console", "Signs in as one of them")
+            .takes(&const { [raw(FORM)] }, 4096),
+        page("/console/demo/keys/{actor}", Access::Public, key)
+            .doc("console", "The key of one of them, for the browser to sign with")
+            .gives(raw("application/json")),
+    ]
+}
+
+async fn list(view: View) -> Result<Response, Problem> {
+    if !view.app.demo {
+        return Err(Fault::NotFound.into());
+    }
+    let found = view.app.read(|records| Ok(actors(records.ledger, today(records.ledger))?)).await?;
+    let keys = session::demo_actors(&view.app);
+    let mut known: Vec<_> = found.into_iter().filter(|line| keys.contains(&line.actor)).collect();
+    known.sort_by_key(|line| (line.division, line.role, line.actor.clone()));
+    let w = &view.w.sign_in;
+    let next = inside(view.said("next"));
+    let body = html! {
+        p { (w.demo_what) }
+        ul.cards {
+            @for line in &known { (card(&view, line, next)) }
+        }
+    };
+    let title = w.demo_title.to_owned();
+    Ok(view.sheet(&Sheet { title, place: None, current: None, body }))
+}
+
+fn card(view: &View, line: &ActorLine, next: &str) -> Markup {
+    let role = parts::role(view, line.role);
+    html! {
+        li.card {
+            h2 { (role) }
+            p { (line.organisation) " · " (parts::division(view, line.division)) }
+            p.soft { (super::words::does(view.lang, line.role)) }
+            form method="post" action="/console/demo" {
+                input type="hidden" name="actor" value=(line.actor);
+                input type="hidden" name="next" value=(next);
+                button type="submit" aria-label={ (view.w.sign_in.demo_enter) " " (role) " " (line.actor) } {
+                    (view.w.sign_in.demo_enter)
+                }
+                " " code.soft { (line.actor) }
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entered {
+    actor: ActorId,
+    #[serde(default)]
+    next: String,
+}
+
+async fn enter(
+    State(app): State<App>,
+    headers: HeaderMap,
+    FormBody(entered): FormBody<Entered>,
+) -> Result<Response, Problem> {
+    let token = session::of_demo(&app, &entered.actor)?;
+    let (_, cookie) = session::begin(&app, &headers, &token)?;
+    let mut response = go(inside(Some(&entered.next)))?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// A demo key as a browser imports it (RFC 8037), with what it is called.
+#[derive(Serialize)]
+struct Key {
+    actor: ActorId,
+    kid: Hash,
+    jwk: crate::crypto::Jwk,
+}
+
+async fn key(State(app): State<App>, Part(actor): Part<ActorId>) -> Result<Response, Problem> {
+    let key = session::demo_key(&app, &actor)?;
+    let kid = key.public().kid();
+    Ok(axum::Json(Key { actor, kid, jwk: key.to_jwk() }).into_response())
+}

@@ -1,0 +1,93 @@
+//! A problem, told as a page: what was wrong, which rule says so, what to do.
+
+use axum::{
+    http::{Method, StatusCode, header},
+    response::Response,
+};
+use maud::html;
+
+use super::{
+    page,
+    sign_in::escaped,
+    view::{Sheet, View, go},
+    words,
+};
+use crate::service::{
+    App,
+    problem::{Fault, Problem},
+    row::{Access, Asking, Row},
+};
+use crate::value::Lang;
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        page("/", Access::Public, home).doc("console", "The console"),
+        page("/console/{*path}", Access::Public, nothing).doc("console", "Nothing is there"),
+    ]
+}
+
+async fn home() -> Result<Response, Problem> {
+    go("/console")
+}
+
+async fn nothing() -> Result<Response, Problem> {
+    Err(Fault::NotFound.into())
+}
+
+/// Tells a problem. Who is not signed in is sent to sign in, and comes back.
+pub(super) fn tell(app: &App, asking: &Asking, problem: &Problem) -> Response {
+    if problem.status == 401 && asking.method == Method::GET && asking.caller.is_none() {
+        let there = asking.uri.path_and_query().map_or("/console", |there| there.as_str());
+        if let Ok(response) = go(&format!("/console/sign-in?next={}", escaped(there))) {
+            return response;
+        }
+    }
+    let view = View::of(app, asking);
+    let w = view.w;
+    let (detail, hint, said_in) = in_words(&view, problem);
+    let body = html! {
+        div.card.trouble role="alert" {
+            p.lead lang=[said_in] { (detail) }
+            @if let Some(hint) = hint {
+                h2 { (w.trouble.what_to_do) }
+                p lang=[said_in] { (hint) }
+            }
+            dl.facts {
+                @if let Some(rule) = problem.rule {
+                    dt { (w.trouble.rule) } dd { (rule) }
+                }
+                dt { (w.trouble.code) } dd { code { (problem.code) } }
+                @if let Some(caller) = &asking.caller {
+                    dt { (w.trouble.signed_in_as) }
+                    dd { (super::parts::role(&view, caller.signer.role)) " " code { (caller.signer.actor) } }
+                }
+            }
+            p {
+                @if asking.caller.is_none() {
+                    a.button href="/console/sign-in" { (w.trouble.to_sign_in) }
+                } @else {
+                    a.button href="/console" { (w.trouble.to_overview) }
+                }
+            }
+        }
+    };
+    let title = w.trouble.title.to_owned();
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = view.sheet_with(status, &Sheet { title, place: None, current: None, body });
+    if let Some(seconds) = problem.retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// The words of a problem, what to do, and in which language they are when it is not the page's:
+/// the rules of the domain speak English.
+fn in_words(view: &View, problem: &Problem) -> (String, Option<String>, Option<&'static str>) {
+    let known = words::fault(view.lang, problem.code);
+    match (known, view.lang) {
+        (Some((detail, hint)), _) => (detail.to_owned(), Some(hint.to_owned()), None),
+        (None, Lang::En) => (problem.detail.clone(), problem.hint.clone(), None),
+        (None, Lang::Zh) => (problem.detail.clone(), problem.hint.clone(), Some("en")),
+    }
+}
