@@ -57,8 +57,7 @@ fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -
     let step_of = |of: ChainStep| match of {
         ChainStep::FirstReview => {
             let ends = view.today.plus_days(-1).max(case.applied_on);
-            Some(
-                step("benefit.first_reviewed", id, case, json!({})).fields(vec![
+            Some(step("benefit.first_reviewed", id, case, json!({})).fields(vec![
                     opinion(),
                     Field::new(
                         "home_visit",
@@ -71,8 +70,7 @@ fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -
                         .at_first(case.applied_on.plus_days(1)),
                     Field::new("notice_to", Kind::Day, "公示止", "notice to").at_first(ends),
                     reason(),
-                ]),
-            )
+                ]))
         }
         ChainStep::SecondReview => {
             Some(step("benefit.second_reviewed", id, case, json!({})).fields(vec![

@@ -268,8 +268,7 @@ impl Desk<'_> {
             "notice": notice,
         });
         let step = self.step("review.completed", json!({ "checklist": checklist }));
-        Some(
-            step.under(self.policy_hash()).fields(vec![
+        Some(step.under(self.policy_hash()).fields(vec![
                 Field::new("opinion", one_of(OPINIONS), "审核意见", "opinion"),
                 Field::new(
                     "reason",
@@ -279,8 +278,7 @@ impl Desk<'_> {
                 )
                 .optional(),
                 Field::new("delay_cause", Kind::Text, "超期原因", "cause of a delay").optional(),
-            ]),
-        )
+            ]))
     }
 
     fn approve(&self) -> Option<Step> {
