@@ -35,12 +35,25 @@
 //!
 //! Knows nothing of the command line, and computes nothing that the ledger's answers hold.
 
+mod actors;
 mod assets;
+mod certificates;
+mod chart;
 mod demo;
+mod entries;
+mod flag;
+mod flags;
 mod frame;
+mod notices;
 mod overview;
 mod parts;
+mod payments;
+mod people;
+mod person;
+mod programmes;
+mod report;
 mod sign_in;
+mod timeline;
 mod trouble;
 mod view;
 mod words;
@@ -58,7 +71,24 @@ use crate::service::{
 /// Every page.
 #[must_use]
 pub fn pages() -> Pages {
-    let groups = [assets::rows(), sign_in::rows(), demo::rows(), overview::rows(), trouble::rows()];
+    let groups = [
+        assets::rows(),
+        sign_in::rows(),
+        demo::rows(),
+        overview::rows(),
+        people::rows(),
+        person::rows(),
+        certificates::rows(),
+        payments::rows(),
+        flags::rows(),
+        flag::rows(),
+        report::rows(),
+        programmes::rows(),
+        actors::rows(),
+        entries::rows(),
+        notices::rows(),
+        trouble::rows(),
+    ];
     Pages(groups.into_iter().flatten().collect())
 }
 

@@ -11,11 +11,14 @@
 //! A page is one file: no script, no outside resource. Every text on it is Chinese and English.
 //! What is written here was asked for elsewhere: this module opens no ledger and no vault.
 
-mod chart;
+pub(crate) mod chart;
 mod pack;
 mod page;
 mod strict_review;
 mod timeline;
+
+pub(crate) use strict_review::strict_review_body;
+pub(crate) use timeline::facts_in;
 
 pub use pack::{Pack, PackError, Packed, Step, pack};
 pub use strict_review::{StrictReviewReport, Verified, strict_review_page};

@@ -33,6 +33,9 @@ pub(crate) struct QueueLine {
     pub(crate) age_days: i32,
     pub(crate) assigned: Option<ActorId>,
     pub(crate) verdict: Option<Verdict>,
+    /// The day of that verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) verdict_on: Option<Day>,
     pub(crate) orders: Vec<OrderLine>,
     pub(crate) overdue: bool,
 }
@@ -117,6 +120,7 @@ fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
         age_days: today.since(flag.raised_on),
         assigned: flag.assigned.clone(),
         verdict: flag.verdict(),
+        verdict_on: flag.verdict().and(flag.review.as_ref()).map(|review| review.on),
         overdue: standing == Standing::Confirmed && orders.iter().any(|order| order.overdue),
         orders,
     }

@@ -7,7 +7,7 @@ use super::{
     view::{Sheet, Theme, View},
     words::{Nav, Words},
 };
-use crate::service::{answer::Current, row::Access, who::LIFE_S_MAX};
+use crate::service::{answer::Current, roles, row::Access, who::LIFE_S_MAX};
 use crate::value::Lang;
 
 /// Where a page belongs in the menu.
@@ -36,12 +36,30 @@ struct Item {
 }
 
 /// The menu, in the order of the day's work.
-const MENU: &[Item] = &[Item {
-    place: Place::Overview,
-    address: "/console",
-    access: Access::Enrolled,
-    word: |nav| nav.overview,
-}];
+const MENU: &[Item] = &[
+    item(Place::Overview, "/console", Access::Enrolled, |nav| nav.overview),
+    item(Place::People, "/console/people", Access::Roles(roles::CASE), |nav| nav.people),
+    item(Place::Certificates, "/console/certificates", Access::Roles(roles::CASE), |nav| {
+        nav.certificates
+    }),
+    item(Place::Payments, "/console/payments", Access::Roles(roles::MONEY), |nav| nav.payments),
+    item(Place::Flags, "/console/flags", Access::Roles(roles::FLAGS), |nav| nav.flags),
+    item(Place::Report, "/console/report", Access::Roles(roles::LOG), |nav| nav.report),
+    item(Place::Programmes, "/console/programmes", Access::Enrolled, |nav| nav.programmes),
+    item(Place::Actors, "/console/actors", Access::Actors, |nav| nav.actors),
+    item(Place::Looks, "/console/looks", Access::Roles(roles::LOG), |nav| nav.looks),
+    item(Place::Entries, "/console/entries", Access::Roles(roles::LOG), |nav| nav.entries),
+    item(Place::Notices, "/console/notices", Access::Public, |nav| nav.notices),
+];
+
+const fn item(
+    place: Place,
+    address: &'static str,
+    access: Access,
+    word: fn(&Nav) -> &'static str,
+) -> Item {
+    Item { place, address, access, word }
+}
 
 /// A whole page.
 pub(super) fn document(view: &View, sheet: &Sheet<'_>) -> Markup {

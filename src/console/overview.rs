@@ -1,19 +1,32 @@
-//! The first page: what was issued and paid, what was found, and how long a verdict takes.
+//! The first page: what was issued and paid, what was found, and how long a verdict takes; each
+//! as far as the reader's role may ask for it.
 
-use axum::response::Response;
-use maud::html;
+use axum::{extract::State, response::Response};
+use maud::{Markup, html};
 
 use super::{
+    chart::{Item, chart},
+    flags::SEVERITIES,
     frame::Place,
     page, parts,
     view::{Sheet, View},
     words,
 };
+use crate::answer::{QueueLine, QueueName, SumLine};
 use crate::service::{
     answer::Current,
+    extract::Query,
+    flags::{self, AskedQueue},
+    lists,
+    page::LIMIT_MAX,
     problem::Problem,
+    roles,
     row::{Access, Row},
 };
+use crate::value::{Fen, Month, Programme};
+
+/// Months of the chart of payments.
+const MONTHS: usize = 12;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -25,10 +38,167 @@ async fn show(view: View) -> Result<Response, Problem> {
     let w = &view.w.overview;
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let role = caller.signer.role;
+    let sums = if roles::LOG.contains(&role) {
+        Some(lists::sums(State(view.app.clone()), caller.clone()).await?.items)
+    } else {
+        None
+    };
+    let queue = if roles::FLAGS.contains(&role) { Some(queue(&view).await?) } else { None };
     let body = html! {
-        p { (w.role_does) " " strong { (parts::role(&view, role)) } ": " (words::does(view.lang, role)) }
-        p { (w.welcome) }
+        p.lead {
+            strong { (parts::role(&view, role)) } " · " (caller.signer.organisation) " · "
+            (parts::division(&view, caller.signer.division))
+        }
+        p { (words::does(view.lang, role)) " " (w.welcome) }
+        @if roles::CASE.contains(&role) { (super::people::search_form(&view)) }
+        (figures(&view, sums.as_deref(), queue.as_deref()))
+        @if let Some(queue) = &queue { (flag_charts(&view, queue)) }
+        @if let Some(sums) = &sums { (money_charts(&view, sums)) }
     };
     let title = w.title.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Overview), current: Some(&current), body }))
+}
+
+/// Every flag that the reader sees.
+async fn queue(view: &View) -> Result<Vec<QueueLine>, Problem> {
+    let (mut lines, mut after) = (Vec::new(), None);
+    loop {
+        let asked = AskedQueue {
+            which: QueueName::All,
+            state: None,
+            rule: None,
+            severity: None,
+            mine: None,
+            after,
+            limit: Some(LIMIT_MAX),
+        };
+        let page = flags::waiting(State(view.app.clone()), view.caller()?, Query(asked)).await?;
+        let more = page.next.is_some();
+        lines.extend(page.items);
+        after = lines.last().map(|line| line.flag_id);
+        // Beyond this the figures say so little more that the page may as well be quick.
+        if !more || lines.len() >= 20 * LIMIT_MAX {
+            return Ok(lines);
+        }
+    }
+}
+
+fn figures(view: &View, sums: Option<&[SumLine]>, queue: Option<&[QueueLine]>) -> Markup {
+    let w = &view.w.overview;
+    let count = |sums: &[SumLine], name: &str| -> i64 {
+        sums.iter()
+            .filter(|sum| sum.what == "events" && sum.name == name)
+            .map(|sum| sum.sum.count)
+            .sum()
+    };
+    let paid = |sums: &[SumLine], what: &str| -> Fen {
+        sums.iter().filter(|sum| sum.what == what).map(|sum| sum.sum.fen).sum()
+    };
+    let number = |number: i64| parts::grouped(&number.to_string());
+    html! {
+        dl.figures {
+            @if let Some(sums) = sums {
+                @let issued = count(sums, "certificate.issued");
+                @let legacy = count(sums, "certificate.legacy_imported");
+                @if issued + legacy > 0 {
+                    (figure(w.issued, &number(issued), Some("/console/entries?type=certificate.issued")))
+                    (figure(w.legacy, &number(legacy), None))
+                }
+                (figure(w.paid, &parts::yuan(paid(sums, "paid")), None))
+                (figure(w.returned, &parts::yuan(paid(sums, "returned")), None))
+            }
+            @if let Some(queue) = queue {
+                @let waits = queue.iter().filter(|line| awaits(line)).count();
+                @let risk: Fen = queue.iter().filter(|line| awaits(line)).map(|line| line.money_at_risk).sum();
+                @let back: Fen = queue.iter().flat_map(|line| &line.orders).map(|order| order.received).sum();
+                (figure(w.waiting, &parts::grouped(&waits.to_string()), Some("/console/flags")))
+                (figure(w.at_risk, &parts::yuan(risk), None))
+                (figure(w.recovered, &parts::yuan(back), Some("/console/flags?which=recover")))
+            }
+        }
+    }
+}
+
+fn awaits(line: &QueueLine) -> bool {
+    matches!(line.state.as_ref(), "open" | "assigned" | "needs_field")
+}
+
+fn figure(what: &str, value: &str, href: Option<&str>) -> Markup {
+    html! {
+        div.figure {
+            dt { (what) }
+            dd.n { @if let Some(href) = href { a href=(href) { (value) } } @else { (value) } }
+        }
+    }
+}
+
+fn flag_charts(view: &View, queue: &[QueueLine]) -> Markup {
+    let (w, words) = (&view.w.overview, &view.w.flags);
+    let names = SEVERITIES.iter().zip([words.s1, words.s2, words.s3, words.s4]);
+    let by_severity: Vec<Item> = names
+        .clone()
+        .map(|(severity, word)| {
+            let count =
+                queue.iter().filter(|line| line.severity == *severity && awaits(line)).count();
+            let label = format!("{} {word}", parts::severity_code(*severity));
+            Item { label, value: count as u64, shown: parts::grouped(&count.to_string()) }
+        })
+        .collect();
+    let days: Vec<Item> = names
+        .filter_map(|(severity, word)| {
+            let mut days: Vec<u64> = queue
+                .iter()
+                .filter(|line| line.severity == *severity)
+                .filter_map(|line| u64::try_from(line.verdict_on?.since(line.raised_on)).ok())
+                .collect();
+            days.sort_unstable();
+            let median = *days.get(days.len() / 2)?;
+            let label = format!("{} {word}", parts::severity_code(*severity));
+            let shown = format!("{median} ({} {})", days.len(), w.verdicts);
+            Some(Item { label, value: median, shown })
+        })
+        .collect();
+    html! {
+        div.halves {
+            (chart(view, w.by_severity, words.severity, w.flags, &by_severity))
+            @if days.is_empty() {
+                figure.chart { figcaption { (w.to_verdict) } p.soft { (w.no_verdicts) } }
+            } @else {
+                (chart(view, w.to_verdict, words.severity, w.days, &days))
+            }
+        }
+    }
+}
+
+fn money_charts(view: &View, sums: &[SumLine]) -> Markup {
+    let (w, common) = (&view.w.overview, &view.w.common);
+    let paid = || sums.iter().filter(|sum| sum.what == "paid");
+    let mut months: std::collections::BTreeMap<Month, Fen> = std::collections::BTreeMap::new();
+    let mut programmes: std::collections::BTreeMap<&str, Fen> = std::collections::BTreeMap::new();
+    for sum in paid() {
+        if let Some(month) = sum.month {
+            *months.entry(month).or_default() += sum.sum.fen;
+        }
+        *programmes.entry(sum.name.as_str()).or_default() += sum.sum.fen;
+    }
+    let item = |label: String, fen: Fen| {
+        let value = u64::try_from(fen.0).unwrap_or(0);
+        Item { label, value, shown: parts::yuan(fen) }
+    };
+    let last = months.len().saturating_sub(MONTHS);
+    let by_month: Vec<Item> =
+        months.into_iter().skip(last).map(|(month, fen)| item(month.to_string(), fen)).collect();
+    let mut by_programme: Vec<Item> = programmes
+        .into_iter()
+        .map(|(name, fen)| {
+            let title = Programme::from_name(name)
+                .map_or_else(|| name.to_owned(), |found| parts::programme(view, found));
+            item(title, fen)
+        })
+        .collect();
+    by_programme.sort_by_key(|item| std::cmp::Reverse(item.value));
+    html! {
+        (chart(view, w.paid_by_month, common.month, common.amount, &by_month))
+        (chart(view, w.paid_by_programme, common.programme, common.amount, &by_programme))
+    }
 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::view::View;
-use crate::event::Role;
-use crate::value::{DivisionCode, Fen, Lang, PersonId};
+use crate::event::{Role, Severity, title_of};
+use crate::value::{Category, DivisionCode, Fen, Lang, Level, PersonId, Programme, Subject};
 
 /// A role in words.
 pub(super) fn role(view: &View, role: Role) -> String {
@@ -89,6 +89,178 @@ fn first(view: &View) -> String {
     let others = view.query.iter().filter(|(name, _)| name != "after");
     let query = serde_urlencoded::to_string(others.collect::<Vec<_>>()).unwrap_or_default();
     if query.is_empty() { view.path.clone() } else { format!("{}?{query}", view.path) }
+}
+
+/// A table with its caption, or what to do when it is empty. A heading is right-aligned where its
+/// column holds numbers.
+pub(super) fn table(caption: &str, heads: &[(&str, bool)], rows: &[Markup], empty: &str) -> Markup {
+    html! {
+        @if rows.is_empty() {
+            p.empty { (empty) }
+        } @else {
+            div.scroll tabindex="0" role="region" aria-label=(caption) {
+                table {
+                    caption { (caption) }
+                    thead {
+                        tr {
+                            @for (head, number) in heads {
+                                th scope="col" .n[*number] { (head) }
+                            }
+                        }
+                    }
+                    tbody { @for row in rows { (row) } }
+                }
+            }
+        }
+    }
+}
+
+/// How grave a flag is.
+pub(super) fn severity(view: &View, severity: Severity) -> Markup {
+    let w = &view.w.flags;
+    let (class, word) = match severity {
+        Severity::S1 => ("bad", w.s1),
+        Severity::S2 => ("warn", w.s2),
+        Severity::S3 => ("accent", w.s3),
+        Severity::S4 => ("", w.s4),
+    };
+    html! { span.badge class=(class) { (severity_code(severity)) " " (word) } }
+}
+
+/// The severity as rules name it.
+pub(super) const fn severity_code(severity: Severity) -> &'static str {
+    match severity {
+        Severity::S1 => "S1",
+        Severity::S2 => "S2",
+        Severity::S3 => "S3",
+        Severity::S4 => "S4",
+    }
+}
+
+/// Where a flag stands.
+pub(super) fn standing(view: &View, name: &str) -> Markup {
+    let class = match name {
+        "confirmed" => "bad",
+        "closed" => "good",
+        "dismissed" => "",
+        _ => "warn",
+    };
+    html! { span.badge class=(class) { (standing_word(view, name)) } }
+}
+
+/// Where a flag stands, in words.
+pub(super) fn standing_word(view: &View, name: &str) -> &'static str {
+    let w = &view.w.flags;
+    match name {
+        "open" => w.open,
+        "assigned" => w.assigned,
+        "needs_field" => w.needs_field,
+        "confirmed" => w.confirmed,
+        "dismissed" => w.dismissed,
+        "closed" => w.closed,
+        _ => w.not_raised,
+    }
+}
+
+/// What an event is called.
+pub(super) fn event_title(lang: Lang, name: &str) -> String {
+    match lang {
+        Lang::Zh => title_of(name).map_or_else(|| name.to_owned(), ToOwned::to_owned),
+        Lang::En => spaced(name),
+    }
+}
+
+/// The status of a certificate.
+pub(super) fn certificate_status(view: &View, name: &str) -> Markup {
+    let w = &view.w.certificates;
+    let (class, word) = match name {
+        "valid" => ("good", w.valid),
+        "expiring_soon" => ("warn", w.expiring_soon),
+        "expired" => ("bad", w.expired),
+        _ => ("", w.closed),
+    };
+    html! { span.badge class=(class) { (word) } }
+}
+
+/// A category of disability with its level.
+pub(super) fn grade(view: &View, category: Category, level: Level) -> String {
+    let level = level.number();
+    match view.lang {
+        Lang::Zh => format!("{} {level}级", category.zh()),
+        Lang::En => format!("{} level {level}", words_of(&category)),
+    }
+}
+
+/// A value of a closed list as words, by its name on the wire.
+pub(super) fn words_of<T: serde::Serialize>(value: &T) -> String {
+    let name = serde_json::to_value(value).ok();
+    name.as_ref().and_then(|name| name.as_str()).map(spaced).unwrap_or_default()
+}
+
+/// What people call a programme: by its published policy.
+pub(super) fn programme(view: &View, programme: Programme) -> String {
+    let title = view.app.ledger.with_state(|state| state.policies.title(programme, view.lang));
+    title.unwrap_or_else(|_| programme.to_string())
+}
+
+/// A subject with the way to its page.
+pub(super) fn subject(subject: &Subject) -> Markup {
+    let text = subject.to_string();
+    let href = match subject {
+        Subject::Person(person) => format!("/console/people/{person}"),
+        Subject::Certificate(id) => format!("/console/certificates/{id}"),
+        Subject::Ledger => return html! { code { (text) } },
+        _ => format!("/console/subjects/{text}"),
+    };
+    let (kind, id) = text.split_once(':').unwrap_or((&text, ""));
+    html! { a.id href=(href) title=(text) { (kind) ":" (short(id)) } }
+}
+
+/// A field of a form with its label and, beside it, what it takes.
+pub(super) fn field(id: &str, label: &str, hint: Option<&str>, control: &Markup) -> Markup {
+    html! {
+        div {
+            label for=(id) { (label) }
+            (control)
+            @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
+        }
+    }
+}
+
+/// A choice of a form that filters: an empty value means any.
+pub(super) fn choice(view: &View, name: &str, label: &str, options: &[(String, String)]) -> Markup {
+    let chosen = view.said(name);
+    field(
+        name,
+        label,
+        None,
+        &html! {
+            select id=(name) name=(name) {
+                option value="" { (view.w.common.any) }
+                @for (value, word) in options {
+                    option value=(value) selected[chosen == Some(value.as_str())] { (word) }
+                }
+            }
+        },
+    )
+}
+
+/// A day of a form that filters.
+pub(super) fn day(view: &View, name: &str, label: &str) -> Markup {
+    let value = view.said(name).unwrap_or_default();
+    field(name, label, None, &html! { input id=(name) name=(name) type="date" value=(value); })
+}
+
+/// The buttons of a form that filters.
+pub(super) fn filter_buttons(view: &View) -> Markup {
+    html! {
+        div.actions {
+            button type="submit" { (view.w.common.filter) }
+            @if !view.query.is_empty() {
+                a.button.quiet href=(view.path) { (view.w.common.clear) }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod en;
 mod zh;
 
 use crate::event::Role;
-use crate::value::Lang;
+use crate::value::{FactKind, Lang};
 
 /// Declares the groups: name, type, words.
 macro_rules! catalogue {
@@ -49,8 +49,70 @@ catalogue! {
     }
     /// A problem.
     trouble: Trouble { title, what_to_do, rule, code, to_sign_in, to_overview, signed_in_as }
+    /// The list of people.
+    people: People {
+        list, empty, search_label, search_hint, not_found, not_a_number, birth,
+    }
+    /// One person.
+    person: Person {
+        record, pseudonym, paid, as_on, sealed, sealed_what, sealed_not, purpose, purpose_hint,
+        reveal, looked, moment, on, as_of, as_of_hint, facts, fact, open_end,
+    }
+    /// Steps.
+    timeline: Timeline {
+        title, what, empty, signed_by, recorded, needs_endorsement, receipt, verify,
+    }
+    /// Certificates.
+    certificates: Certificates {
+        list, empty, none, on, grade, issued, valid_to, legacy, holder, whole_way, valid,
+        expiring_soon, expired, closed,
+    }
+    /// Payments.
+    payments: Payments {
+        list, empty, none, on, period, back_pay, paid_on,
+    }
+    /// Flags.
+    flags: Flags {
+        what, queue, empty, for_verdict, for_recovery, for_help, rule, severity, about, money,
+        age, days, assignee, mine, s1, s2, s3, s4, open, assigned, needs_field, confirmed,
+        dismissed, closed, not_raised, conclusive, lead, overdue, why, standing_now, gone,
+        verdict, calls_for, raised_on, id, todo, exact, guards, advises, evidence, evidence_what,
+        evidence_none, not_shown, life, life_none, orders, order, ordered, received, waived,
+        rest, due, recover, help, mend,
+    }
+    /// The strict-review report.
+    report: Report {
+        what, division_hint, make, takes_time, print,
+    }
+    /// Programmes and policies.
+    programmes: Programmes {
+        what, list, empty, on, version, document, no_document, open_end, certificate, rates,
+        in_words, published, hash, text,
+    }
+    /// Actors and keys.
+    actors: Actors {
+        what, list, since, key, in_force, suspended, expired, not_yet,
+    }
+    /// Entries of the log.
+    entries: Entries {
+        what, list, empty, recorded, subject, subject_hint, newest, signed, kind, statement,
+        rests_on, data, neighbours, previous, following,
+    }
+    /// Who looked at what.
+    looks: Looks {
+        what, list, empty, who, whose, person_hint, purpose,
+    }
+    /// Public notices.
+    notices: Notices {
+        what, list, empty, name, name_sealed, place, result, meets, opens, closes, number,
+        object, object_how,
+    }
     /// The overview.
-    overview: Overview { title, welcome, role_does }
+    overview: Overview {
+        title, welcome, issued, legacy, paid, returned, waiting, at_risk, recovered, by_severity,
+        to_verdict, no_verdicts, verdicts, flags, days, paid_by_month, paid_by_programme,
+        as_table,
+    }
 }
 
 /// The words of a language.
@@ -67,6 +129,47 @@ pub(super) const fn does(lang: Lang, role: Role) -> &'static str {
         Lang::Zh => zh::does(role),
         Lang::En => en::does(role),
     }
+}
+
+/// A personal field, by its name.
+pub(super) fn personal(lang: Lang, field: &str) -> &'static str {
+    let found = PERSONAL.iter().find(|(name, ..)| *name == field);
+    found.map_or("", |(_, zh, en)| match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    })
+}
+
+/// The personal fields, in Chinese and English.
+const PERSONAL: &[(&str, &str, &str)] = &[
+    ("name", "姓名", "Name"),
+    ("id_number", "身份证号", "Citizen ID"),
+    ("certificate_number", "残疾人证号", "Certificate number"),
+    ("phone", "电话", "Phone"),
+    ("village", "村（社区）", "Village"),
+    ("address", "住址", "Address"),
+    ("household_no", "户号", "Household"),
+    ("guardian_name", "监护人", "Guardian"),
+    ("guardian_id", "监护人身份证号", "Guardian's citizen ID"),
+    ("account", "账号", "Account"),
+    ("holder", "户名", "Account holder"),
+    ("chassis", "车架号", "Chassis"),
+    ("engine", "发动机号", "Engine"),
+    ("blank", "证芯号", "Blank"),
+    ("assessor_1", "评定医师一", "First assessor"),
+    ("assessor_2", "评定医师二", "Second assessor"),
+    ("receiver", "受理人", "Receiver"),
+    ("reviewer", "审核人", "Reviewer"),
+    ("approver", "批准人", "Approver"),
+    ("reason", "原因", "Reason"),
+    ("diagnosis", "诊断", "Diagnosis"),
+    ("file_name", "文件名", "File"),
+];
+
+/// A fact of another register, by its name.
+pub(super) fn fact(lang: Lang, name: &str) -> String {
+    let found = FactKind::ALL.iter().find(|kind| kind.name() == name);
+    found.map_or_else(|| name.to_owned(), |kind| kind.words(lang).to_owned())
 }
 
 /// A fault of a request in words, and what to do, by its code; none for what the rules say, which
@@ -89,6 +192,14 @@ mod tests {
             for lang in [Lang::Zh, Lang::En] {
                 assert!(fault_words(lang, *fault), "{fault:?}");
             }
+        }
+    }
+
+    #[test]
+    fn every_personal_field_has_a_name() {
+        let schema = schemars::schema_for!(crate::ledger::Personal).to_value();
+        for field in schema["properties"].as_object().unwrap().keys() {
+            assert!(!personal(Lang::Zh, field).is_empty(), "{field}");
         }
     }
 

@@ -5,11 +5,13 @@ use plotters::prelude::{
 };
 
 /// One bar: what it is, and how much.
-pub(super) struct Bar {
-    pub(super) label: String,
-    pub(super) value: u64,
+pub(crate) struct Bar {
+    pub(crate) label: String,
+    pub(crate) value: u64,
+    /// The value as it is written; its number when nothing is said.
+    pub(crate) shown: Option<String>,
     /// A mark on the same scale, such as a limit.
-    pub(super) mark: Option<u64>,
+    pub(crate) mark: Option<u64>,
 }
 
 /// Width of a chart, and of what stands left and right of its bars, in pixels.
@@ -25,7 +27,7 @@ const RED: RGBColor = RGBColor(180, 35, 24);
 const INK: RGBColor = RGBColor(27, 31, 36);
 
 /// Horizontal bars; nothing of none. Its texts stand in the page's table too.
-pub(super) fn bars(bars: &[Bar]) -> Option<String> {
+pub(crate) fn bars(bars: &[Bar]) -> Option<String> {
     let most = bars.iter().flat_map(|bar| [Some(bar.value), bar.mark]).flatten().max()?.max(1);
     let rows = i32::try_from(bars.len()).ok()?;
     let height = u32::try_from(rows * ROW + 10).ok()?;
@@ -45,7 +47,7 @@ pub(super) fn bars(bars: &[Bar]) -> Option<String> {
             area.draw(&Text::new(bar.label.clone(), (6, text), font.clone())).ok()?;
             let corners = [(LEFT, top), (along(bar.value).max(LEFT + 1), top + BAR)];
             area.draw(&Rectangle::new(corners, ShapeStyle::from(&BLUE).filled())).ok()?;
-            let value = bar.value.to_string();
+            let value = bar.shown.clone().unwrap_or_else(|| bar.value.to_string());
             area.draw(&Text::new(value, (along(bar.value) + 6, text), font.clone())).ok()?;
             if let Some(mark) = bar.mark {
                 let corners = [(along(mark), top - 3), (along(mark) + 2, top + BAR + 3)];
@@ -63,7 +65,8 @@ mod tests {
 
     #[test]
     fn a_chart_is_svg_with_its_labels_and_no_script() {
-        let bar = |label: &str, value, mark| Bar { label: label.to_owned(), value, mark };
+        let bar =
+            |label: &str, value, mark| Bar { label: label.to_owned(), value, shown: None, mark };
         let svg = bars(&[bar("公示期 <b>", 5, Some(5)), bar("审核", 0, None)]).unwrap();
         assert!(svg.contains("<svg") && svg.contains("公示期 &lt;b&gt;") && svg.contains("审核"));
         assert!(!svg.contains("<script") && !svg.contains("<b>"));

@@ -53,8 +53,13 @@ struct Link<'a> {
 /// The page.
 #[must_use]
 pub fn strict_review_page(report: &StrictReviewReport) -> String {
+    page("严格审核情况报告", "Strict-review report", &strict_review_body(report))
+}
+
+/// What the page says, for another frame.
+pub(crate) fn strict_review_body(report: &StrictReviewReport) -> Markup {
     let figures = &report.figures;
-    let body = html! {
+    html! {
         (basis(report))
         (heads(figures))
         (issued(figures))
@@ -62,8 +67,7 @@ pub fn strict_review_page(report: &StrictReviewReport) -> String {
         (flags(figures))
         (appendix(figures))
         (note(report))
-    };
-    page("严格审核情况报告", "Strict-review report", &body)
+    }
 }
 
 fn basis(report: &StrictReviewReport) -> Markup {
@@ -140,7 +144,12 @@ fn issued(figures: &StrictReviewFigures) -> Markup {
         .issued
         .months
         .iter()
-        .map(|line| Bar { label: line.month.to_string(), value: line.issued.count, mark: None })
+        .map(|line| Bar {
+            label: line.month.to_string(),
+            value: line.issued.count,
+            shown: None,
+            mark: None,
+        })
         .collect();
     let outcomes = &figures.outcomes;
     let objections = &figures.objections;
@@ -188,6 +197,7 @@ fn steps(figures: &StrictReviewFigures) -> Markup {
             Some(Bar {
                 label: format!("{} {}", line.zh, line.en),
                 value: line.days.median?.into(),
+                shown: None,
                 mark: line.limit.map(u64::from),
             })
         })

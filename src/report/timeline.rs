@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::page::{heading, page, term};
 use crate::event::{Recorded, title_of};
-use crate::value::{ActorId, Day, Hash, Label};
+use crate::value::{ActorId, Day, Hash, Label, Lang};
 
 /// One step of a timeline: what happened, when, and who signed it.
 #[derive(Debug, Clone, Serialize)]
@@ -158,16 +158,43 @@ impl Step {
 
 /// What `data` says to a reader: the named fields, and those of a grade inside it.
 fn facts(data: &Value) -> Vec<Fact> {
-    let grade = data.get("grade");
-    let found = FIELDS.iter().filter_map(|(field, zh, en)| {
-        let value = data.get(field).or_else(|| grade?.get(field))?;
-        let value = said(field, value)?;
-        Some(Fact { zh, en, value })
-    });
-    found.collect()
+    named(data)
+        .filter_map(|(field, zh, en, value)| {
+            Some(Fact { zh, en, value: said(field, value, None)? })
+        })
+        .collect()
 }
 
-fn said(field: &str, value: &Value) -> Option<String> {
+/// The same in one language.
+pub(crate) fn facts_in(data: &Value, lang: Lang) -> Vec<(&'static str, String)> {
+    named(data)
+        .filter_map(|(field, zh, en, value)| {
+            let name = match lang {
+                Lang::Zh => zh,
+                Lang::En => en,
+            };
+            Some((name, said(field, value, Some(lang))?))
+        })
+        .collect()
+}
+
+type Named<'a> = (&'static str, &'static str, &'static str, &'a Value);
+
+fn named(data: &Value) -> impl Iterator<Item = Named<'_>> {
+    let grade = data.get("grade");
+    FIELDS.iter().filter_map(move |(field, zh, en)| {
+        let value = data.get(field).or_else(|| grade?.get(field))?;
+        Some((*field, *zh, *en, value))
+    })
+}
+
+/// A value in one language, or in both.
+fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
+    let pick = |zh: &str, en: &str| match lang {
+        None => format!("{zh} {en}"),
+        Some(Lang::Zh) => zh.to_owned(),
+        Some(Lang::En) => en.replace('_', " "),
+    };
     match value {
         Value::Number(fen) if MONEY.contains(&field) => {
             Some(crate::value::Fen(fen.as_i64()?).to_string())
@@ -175,12 +202,12 @@ fn said(field: &str, value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => {
             let known = WORDS.iter().find(|(word, _)| word == text);
-            Some(known.map_or_else(|| text.clone(), |(_, zh)| format!("{zh} {text}")))
+            Some(known.map_or_else(|| text.clone(), |(_, zh)| pick(zh, text)))
         }
-        Value::Bool(true) => Some("是 yes".to_owned()),
-        Value::Bool(false) => Some("否 no".to_owned()),
+        Value::Bool(true) => Some(pick("是", "yes")),
+        Value::Bool(false) => Some(pick("否", "no")),
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().filter_map(|item| said(field, item)).collect();
+            let items: Vec<_> = items.iter().filter_map(|item| said(field, item, lang)).collect();
             (!items.is_empty()).then(|| items.join(", "))
         }
         Value::Null | Value::Object(_) => None,

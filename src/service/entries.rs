@@ -137,7 +137,7 @@ pub(crate) struct Asked {
 }
 
 /// What a page of entries is written as.
-enum Written {
+pub(crate) enum Written {
     Events(Page<EventLine>),
     Cloud(Page<CloudEvent>),
 }

@@ -1,8 +1,8 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, entries, evidence, feed, flags, lists, meta, openapi, people, proofs, reports, rolls,
-    row::Row, statements,
+    drafts, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, people, proofs,
+    reports, rolls, row::Row, statements,
 };
 
 /// Every row.
@@ -15,8 +15,10 @@ pub(super) fn rows() -> Vec<Row> {
         evidence::rows(),
         rolls::rows(),
         people::rows(),
+        notices::rows(),
         lists::rows(),
         flags::rows(),
+        flag::rows(),
         entries::rows(),
         feed::rows(),
         proofs::rows(),

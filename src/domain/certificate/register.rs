@@ -147,6 +147,17 @@ impl Certificates {
         self.open.get(person).copied()
     }
 
+    /// The cases whose notice hangs on the day, with their division and the applicant's birth date.
+    pub fn hanging(&self, on: Day) -> impl Iterator<Item = (&CaseId, DivisionCode, Day)> {
+        let open = self.open.values().filter_map(|id| Some((id, self.cases.get(id)?)));
+        open.filter_map(move |(id, case)| {
+            let progress = case.progress.as_ref()?;
+            let hangs = matches!(&progress.notice,
+                Some(super::case::Notice::Hanging { closes_on, .. }) if on <= *closes_on);
+            hangs.then_some((id, case.division, progress.birth_date))
+        })
+    }
+
     /// The appeal of that person that is not concluded.
     #[must_use]
     pub fn appeal_of(&self, person: &PersonId) -> Option<&Appeal> {

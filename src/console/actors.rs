@@ -1,0 +1,71 @@
+//! Actors and their keys.
+
+use axum::{extract::State, response::Response};
+use maud::{Markup, html};
+
+use super::{
+    frame::Place,
+    page, parts,
+    view::{Sheet, View},
+};
+use crate::answer::ActorLine;
+use crate::service::{
+    lists,
+    problem::Problem,
+    row::{Access, Row},
+};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        page("/console/actors", Access::Actors, list)
+            .doc("console", "Every enrolled actor with its key"),
+    ]
+}
+
+async fn list(view: View) -> Result<Response, Problem> {
+    let found = lists::list_actors(State(view.app.clone()), view.caller()?).await?;
+    let (w, common) = (&view.w.actors, &view.w.common);
+    let rows: Vec<Markup> = found.items.iter().map(|line| row(&view, line)).collect();
+    let heads = [
+        (common.actor, false),
+        (common.role, false),
+        (common.organisation, false),
+        (common.division, false),
+        (common.status, false),
+        (w.since, false),
+        (w.key, false),
+    ];
+    let body = html! {
+        p { (w.what) }
+        (parts::table(w.list, &heads, &rows, common.nothing))
+    };
+    let title = view.w.nav.actors.to_owned();
+    Ok(view.sheet(&Sheet {
+        title,
+        place: Some(Place::Actors),
+        current: Some(&found.current),
+        body,
+    }))
+}
+
+fn row(view: &View, line: &ActorLine) -> Markup {
+    let w = &view.w.actors;
+    let (class, state) = match line.state.as_ref() {
+        "in force" => ("good", w.in_force),
+        "suspended" => ("bad", w.suspended),
+        "expired" => ("", w.expired),
+        _ => ("warn", w.not_yet),
+    };
+    html! {
+        tr id=(line.actor) {
+            th scope="row" { a href={ "/console/subjects/actor:" (line.actor) } { code { (line.actor) } } }
+            td { (parts::role(view, line.role)) }
+            td { (line.organisation) }
+            td { (parts::division(view, line.division)) }
+            td { span.badge class=(class) { (state) } }
+            td.n { (line.valid_from) }
+            td { @if let Some(kid) = &line.kid { code title=(kid) { (parts::short(&kid.to_string())) } } }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! One flag: why it was raised, what to do, the evidence side by side, and its life.
+
+use axum::{extract::State, response::Response};
+use maud::{Markup, html};
+
+use super::{
+    flags::kind,
+    frame::Place,
+    page, parts, timeline,
+    view::{Sheet, View},
+};
+use crate::answer::case::{Case, OrderLine};
+use crate::event::{Remedy, Verdict};
+use crate::rules::{self, Rule};
+use crate::service::{
+    extract::Part,
+    flag::{self, FlagFile},
+    problem::Problem,
+    roles,
+    row::{Access, Row},
+};
+use crate::value::{Hash, Subject};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        page("/console/flags/{flag}", Access::Roles(roles::FLAGS), show)
+            .doc("console", "A flag with its evidence")
+            .time(Some(std::time::Duration::from_secs(300))),
+    ]
+}
+
+async fn show(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
+    let found = flag::of(State(view.app.clone()), view.caller()?, Part(id)).await?;
+    let file = &found.data;
+    let rule = rules::find(file.line.rule.as_str());
+    let title = rule.map(|rule| view.pick(rule.title_zh, rule.title_en)).unwrap_or_default();
+    let title = format!("{} {title}", file.line.rule);
+    let w = &view.w.flags;
+    let body = html! {
+        div.sides {
+            section.card aria-labelledby="why" {
+                h2 #why { (w.why) }
+                (why(&view, file))
+                (facts(&view, file))
+            }
+            div {
+                @if let Some(rule) = rule { (guidance(&view, rule)) }
+                // The verdict form.
+                div #verdict data-flag=(id) data-subject=(file.line.subject) {}
+            }
+        }
+        section aria-labelledby="evidence" {
+            h2 #evidence { (w.evidence) }
+            p.soft { (w.evidence_what) }
+            @if file.evidence.is_empty() { p.empty { (w.evidence_none) } }
+            div.beside {
+                @for event in &file.evidence { (timeline::step_card(&view, event, 3)) }
+            }
+            @if file.not_shown > 0 { p.note { (file.not_shown) " " (w.not_shown) } }
+        }
+        (life(&view, &file.case))
+        (orders(&view, &file.case.orders))
+    };
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Flags), current: Some(&found.current), body }))
+}
+
+fn why(view: &View, file: &FlagFile) -> Markup {
+    html! {
+        @match &file.judged {
+            Some(judged) => p.lead { (view.pick(&judged.why_zh, &judged.why)) },
+            None => p.note { (view.w.flags.gone) },
+        }
+    }
+}
+
+fn facts(view: &View, file: &FlagFile) -> Markup {
+    let (w, line) = (&view.w.flags, &file.line);
+    html! {
+        dl.facts {
+            dt { (w.severity) } dd { (parts::severity(view, line.severity)) " " (kind(view, line.kind)) }
+            dt { (view.w.common.status) }
+            dd {
+                (parts::standing(view, &line.state))
+                @if let Some(actor) = &line.assigned { " " code { (actor) } }
+            }
+            @if let Some(verdict) = line.verdict {
+                dt { (w.verdict) }
+                dd {
+                    (verdict_word(view, verdict))
+                    @if let Some(on) = line.verdict_on { " · " (on) }
+                }
+            }
+            dt { (w.about) }
+            dd {
+                @if let Subject::Person(person) = line.subject { (parts::person(person)) }
+                @else if let Some(judged) = &file.judged { code { (judged.subject) } }
+                @else { (parts::subject(&line.subject)) }
+            }
+            @if let Some(programme) = line.programme {
+                dt { (view.w.common.programme) } dd { (parts::programme(view, programme)) }
+            }
+            @if let Some(month) = line.month { dt { (view.w.common.month) } dd { (month) } }
+            dt { (w.money) } dd.n { (parts::yuan(line.money_at_risk)) }
+            dt { (w.calls_for) } dd { (remedy(view, line.remedy)) }
+            dt { (w.raised_on) } dd { (line.raised_on) " · " (line.age_days) " " (w.days) }
+            dt { (w.id) } dd { code { (line.flag_id) } }
+        }
+    }
+}
+
+fn guidance(view: &View, rule: &Rule) -> Markup {
+    let w = &view.w.flags;
+    html! {
+        section.card aria-labelledby="todo" {
+            h2 #todo { (w.todo) }
+            p { (view.pick(rule.todo_zh, rule.todo_en)) }
+            details {
+                summary { (w.exact) }
+                p lang="en" { (rule.test) }
+                @if !rule.guards.is_empty() {
+                    p { (w.guards) }
+                    ul lang="en" { @for guard in rule.guards { li { (guard) } } }
+                }
+            }
+            p.soft { (w.advises) }
+        }
+    }
+}
+
+fn life(view: &View, case: &Case) -> Markup {
+    let w = &view.w.flags;
+    let rows: Vec<Markup> = case
+        .life
+        .iter()
+        .map(|step| {
+            html! {
+                tr {
+                    th scope="row" { (parts::event_title(view.lang, &step.name)) }
+                    td.n { (step.at) }
+                    td { code { (step.actor) } }
+                    td { @if let Some(what) = &step.what { (what) } }
+                    td.n { (parts::entry(step.index)) }
+                }
+            }
+        })
+        .collect();
+    let heads = [
+        (view.w.common.events, false),
+        (view.w.common.date, false),
+        (view.w.timeline.signed_by, false),
+        (view.w.common.details, false),
+        (view.w.common.entry, true),
+    ];
+    parts::table(w.life, &heads, &rows, w.life_none)
+}
+
+fn orders(view: &View, orders: &[OrderLine]) -> Markup {
+    let w = &view.w.flags;
+    let rows: Vec<Markup> = orders
+        .iter()
+        .map(|order| {
+            html! {
+                tr {
+                    th scope="row" { span.id title=(order.order) { (parts::short(&order.order.to_string())) } }
+                    td.n { (parts::yuan(order.ordered)) }
+                    td.n { (parts::yuan(order.received)) }
+                    td.n { (parts::yuan(order.waived)) }
+                    td.n { (parts::yuan(order.rest)) }
+                    td.n {
+                        (order.due)
+                        @if order.overdue { " " span.badge.bad { (w.overdue) } }
+                    }
+                }
+            }
+        })
+        .collect();
+    let heads = [
+        (w.order, false),
+        (w.ordered, true),
+        (w.received, true),
+        (w.waived, true),
+        (w.rest, true),
+        (w.due, true),
+    ];
+    html! { @if !rows.is_empty() { (parts::table(w.orders, &heads, &rows, "")) } }
+}
+
+fn verdict_word(view: &View, verdict: Verdict) -> &'static str {
+    let w = &view.w.flags;
+    match verdict {
+        Verdict::Confirmed => w.confirmed,
+        Verdict::Dismissed => w.dismissed,
+        Verdict::NeedsField => w.needs_field,
+    }
+}
+
+fn remedy(view: &View, remedy: Remedy) -> &'static str {
+    let w = &view.w.flags;
+    match remedy {
+        Remedy::Recover => w.recover,
+        Remedy::Help => w.help,
+        Remedy::Mend => w.mend,
+    }
+}

@@ -1,0 +1,268 @@
+//! One person: the record on a day, every step with who signed it, and, for a stated purpose that
+//! stands on the ledger first, what is sealed.
+
+use axum::{Json, extract::State, response::Response};
+use maud::{Markup, html};
+
+use super::{
+    form,
+    frame::Place,
+    page, parts, timeline,
+    view::{Sheet, View},
+};
+use crate::answer::{CertificateLine, FlagLine, PaymentLine, PersonRecord};
+use crate::service::{
+    answer::{One, Page},
+    extract::{FormBody, JsonBody, Part, Query},
+    people::{self, HistoryOf, Purpose, When},
+    problem::Problem,
+    roles,
+    row::{Access, Row, raw},
+};
+use crate::value::{Label, PersonId};
+
+/// Steps of one page.
+const STEPS: usize = 100;
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    vec![
+        page("/console/people/{person}", Access::Roles(roles::CASE), show)
+            .doc("console", "A person's record and timeline"),
+        form("/console/people/{person}/reveal", Access::Roles(roles::REVEAL), reveal)
+            .doc("console", "The same with what is sealed, for a stated purpose")
+            .takes(&const { [raw(FORM)] }, 4096),
+    ]
+}
+
+/// What the address of the page may say: the record's moment, and the page of the timeline.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    on: Option<crate::value::Day>,
+    as_of: Option<String>,
+    after: Option<u64>,
+}
+
+async fn show(view: View, Part(person): Part<PersonId>) -> Result<Response, Problem> {
+    let asked: Asked = view.asked()?;
+    let when = When { on: asked.on, as_of: asked.as_of.clone() };
+    let (app, caller) = (State(view.app.clone()), view.caller()?);
+    let record = people::show(app.clone(), caller.clone(), Part(person), Query(when)).await?;
+    let of = HistoryOf {
+        on: asked.on,
+        as_of: asked.as_of,
+        r#type: None,
+        after: asked.after,
+        limit: Some(STEPS),
+    };
+    let steps = people::history(app, caller, Part(person), Query(of)).await?;
+    let record_shown = Shown { record: &record.data, steps: &steps.items, logged: None };
+    Ok(sheet(&view, &record_shown, Some((&record, &steps))))
+}
+
+/// Why somebody looks, as the form says it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Looks {
+    purpose: Label,
+}
+
+async fn reveal(
+    view: View,
+    Part(person): Part<PersonId>,
+    FormBody(looks): FormBody<Looks>,
+) -> Result<Response, Problem> {
+    let purpose = Purpose { purpose: looks.purpose, scope: None, on: None, history: true };
+    let (app, caller) = (State(view.app.clone()), view.caller()?);
+    let Json(revealed) = people::reveal(app, caller, Part(person), JsonBody(purpose)).await?;
+    let view = view.at(format!("/console/people/{person}"));
+    let steps = revealed.data.history.as_deref().unwrap_or_default();
+    let shown = Shown { record: &revealed.data.record, steps, logged: Some(revealed.data.logged) };
+    let (title, body) = (title(&view, person), body(&view, &shown, None));
+    let place = Some(Place::People);
+    Ok(view.sheet(&Sheet { title, place, current: Some(&revealed.current), body }))
+}
+
+/// What the page shows.
+struct Shown<'a> {
+    record: &'a PersonRecord,
+    steps: &'a [crate::answer::EventLine],
+    /// The entry of the look, when what is sealed is shown.
+    logged: Option<u64>,
+}
+
+type Asks<'a> = (&'a One<PersonRecord>, &'a Page<crate::answer::EventLine>);
+
+fn title(view: &View, person: PersonId) -> String {
+    format!("{} {}", view.w.common.person, parts::short(&person.to_string()))
+}
+
+fn sheet(view: &View, shown: &Shown<'_>, asks: Option<Asks<'_>>) -> Response {
+    let next = asks.and_then(|(_, steps)| steps.next.as_deref());
+    let body = body(view, shown, next);
+    let current = asks.map(|(record, _)| &record.current);
+    let title = title(view, shown.record.person);
+    view.sheet(&Sheet { title, place: Some(Place::People), current, body })
+}
+
+fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
+    let w = &view.w.person;
+    let record = shown.record;
+    html! {
+        @if let Some(logged) = shown.logged {
+            p.note role="status" {
+                (w.looked) " " a href={ "/console/entries/" (logged) } { (view.w.common.entry) " " (logged) }
+            }
+        }
+        div.sides {
+            section.card aria-labelledby="facts" {
+                h2 #facts { (w.record) }
+                (facts(view, record))
+            }
+            @if shown.logged.is_none() { (look_form(view, record.person)) }
+        }
+        (moment_form(view))
+        (flags(view, &record.flags))
+        (certificates(view, &record.certificates))
+        (payments(view, record))
+        (external(view, record))
+        section aria-labelledby="steps" {
+            h2 #steps { (view.w.timeline.title) }
+            p.soft { (view.w.timeline.what) }
+            (timeline::timeline(view, shown.steps))
+            (parts::pager(view, next))
+        }
+    }
+}
+
+fn facts(view: &View, record: &PersonRecord) -> Markup {
+    let (w, common) = (&view.w.person, &view.w.common);
+    html! {
+        @if let Some(personal) = &record.personal { (timeline::sealed(view, personal)) }
+        dl.facts {
+            dt { (w.pseudonym) } dd { code { (record.person) } }
+            dt { (view.w.people.birth) }
+            dd { @if let Some(birth) = record.birth_date { (birth) } @else { (common.unknown) } }
+            dt { (common.division) }
+            dd {
+                @if let Some(division) = record.division { (parts::division(view, division)) }
+                @else { (common.unknown) }
+            }
+            dt { (w.paid) } dd.n { (parts::yuan(record.paid_fen)) }
+            dt { (w.as_on) } dd { (record.on) }
+        }
+    }
+}
+
+/// The form before which nothing sealed is shown: only for roles that may.
+fn look_form(view: &View, person: PersonId) -> Markup {
+    let w = &view.w.person;
+    let may = view.signed_in().is_some_and(|caller| roles::REVEAL.contains(&caller.signer.role));
+    html! {
+        section.card aria-labelledby="look" {
+            h2 #look { (w.sealed) }
+            @if may {
+                p { (w.sealed_what) }
+                form method="post" action={ "/console/people/" (person) "/reveal" } {
+                    (parts::field("purpose", w.purpose, Some(w.purpose_hint), &html! {
+                        input #purpose name="purpose" type="text" required maxlength="60"
+                            autocomplete="off" aria-describedby="purpose-hint";
+                    }))
+                    p { button type="submit" { (w.reveal) } }
+                }
+            } @else {
+                p { (w.sealed_not) }
+            }
+        }
+    }
+}
+
+/// Which day, and by what was known when.
+fn moment_form(view: &View) -> Markup {
+    let w = &view.w.person;
+    html! {
+        details open[view.said("on").is_some() || view.said("as_of").is_some()] {
+            summary { (w.moment) }
+            form.filters.card method="get" action=(view.path) {
+                (parts::day(view, "on", w.on))
+                (parts::field("as_of", w.as_of, Some(w.as_of_hint), &html! {
+                    input #as_of name="as_of" type="text" maxlength="20" aria-describedby="as_of-hint"
+                        value=(view.said("as_of").unwrap_or_default());
+                }))
+                (parts::filter_buttons(view))
+            }
+        }
+    }
+}
+
+fn flags(view: &View, flags: &[FlagLine]) -> Markup {
+    let w = &view.w.flags;
+    let opens = view.signed_in().is_some_and(|caller| roles::FLAGS.contains(&caller.signer.role));
+    let rows: Vec<Markup> = flags
+        .iter()
+        .map(|flag| {
+            let on_log = flag.case.state != "not_raised";
+            html! {
+                tr {
+                    th scope="row" {
+                        @if opens && on_log {
+                            a href={ "/console/flags/" (flag.flag_id) } {
+                                (flag.rule) " " (view.pick(&flag.title_zh, &flag.title_en))
+                            }
+                        } @else {
+                            (flag.rule) " " (view.pick(&flag.title_zh, &flag.title_en))
+                        }
+                    }
+                    td { (parts::severity(view, flag.severity)) }
+                    td { (view.pick(&flag.why_zh, &flag.why)) }
+                    td.n { (parts::yuan(flag.money_at_risk)) }
+                    td { (parts::standing(view, &flag.case.state)) }
+                }
+            }
+        })
+        .collect();
+    let heads = [
+        (w.rule, false),
+        (w.severity, false),
+        (w.why, false),
+        (w.money, true),
+        (view.w.common.status, false),
+    ];
+    html! { @if !rows.is_empty() { (parts::table(w.standing_now, &heads, &rows, "")) } }
+}
+
+fn certificates(view: &View, lines: &[CertificateLine]) -> Markup {
+    let rows: Vec<Markup> =
+        lines.iter().map(|line| super::certificates::row(view, line, false)).collect();
+    let heads = super::certificates::heads(view, false);
+    parts::table(view.w.nav.certificates, &heads, &rows, view.w.certificates.none)
+}
+
+fn payments(view: &View, record: &PersonRecord) -> Markup {
+    let row = |line: &PaymentLine| super::payments::row(view, line, false);
+    let rows: Vec<Markup> = record.payments.iter().map(row).collect();
+    let heads = super::payments::heads(view, false);
+    parts::table(view.w.nav.payments, &heads, &rows, view.w.payments.none)
+}
+
+fn external(view: &View, record: &PersonRecord) -> Markup {
+    let (w, common) = (&view.w.person, &view.w.common);
+    let rows: Vec<Markup> = record
+        .facts
+        .iter()
+        .map(|fact| {
+            html! {
+                tr {
+                    th scope="row" { (super::words::fact(view.lang, &fact.kind)) }
+                    td.n { (fact.from) }
+                    td.n { @if let Some(to) = fact.to { (to) } @else { (w.open_end) } }
+                    td.n { (parts::entry(fact.entry)) }
+                }
+            }
+        })
+        .collect();
+    let heads = [(w.fact, false), (common.from, false), (common.to, false), (common.entry, true)];
+    html! { @if !rows.is_empty() { (parts::table(w.facts, &heads, &rows, "")) } }
+}

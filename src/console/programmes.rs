@@ -1,0 +1,114 @@
+//! Programmes and policies, in plain words and as they were published.
+
+use axum::{extract::State, response::Response};
+use maud::{Markup, html};
+
+use super::{
+    frame::Place,
+    page, parts,
+    view::{Sheet, View},
+};
+use crate::answer::PolicyLine;
+use crate::service::{
+    extract::{Part, Query},
+    lists::{self, OnDay},
+    problem::Problem,
+    row::{Access, Row},
+};
+use crate::value::{Hash, Lang, Programme};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        page("/console/programmes", Access::Enrolled, list)
+            .doc("console", "The policies in force on a day"),
+        page("/console/policies/{hash}", Access::Enrolled, policy)
+            .doc("console", "A policy in plain words, and its text"),
+    ]
+}
+
+async fn list(view: View) -> Result<Response, Problem> {
+    let asked: OnDay = view.asked()?;
+    let found = lists::programmes(State(view.app.clone()), view.caller()?, Query(asked)).await?;
+    let (w, common) = (&view.w.programmes, &view.w.common);
+    let rows: Vec<Markup> = found.items.iter().map(|line| row(&view, line)).collect();
+    let heads = [
+        (common.programme, false),
+        (w.version, true),
+        (common.division, false),
+        (common.from, false),
+        (common.to, false),
+        (w.document, false),
+        (common.entry, true),
+    ];
+    let body = html! {
+        p { (w.what) }
+        form.filters.card method="get" action="/console/programmes" {
+            (parts::day(&view, "on", w.on))
+            (parts::filter_buttons(&view))
+        }
+        (parts::table(w.list, &heads, &rows, w.empty))
+    };
+    let title = view.w.nav.programmes.to_owned();
+    let place = Some(Place::Programmes);
+    Ok(view.sheet(&Sheet { title, place, current: Some(&found.current), body }))
+}
+
+fn row(view: &View, line: &PolicyLine) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                a href={ "/console/policies/" (line.policy) } { (name(view, &line.name)) }
+            }
+            td.n { (line.version) }
+            td { (parts::division(view, line.division)) }
+            td.n { (line.valid_from) }
+            td.n { @if let Some(to) = line.valid_to { (to) } @else { (view.w.programmes.open_end) } }
+            td { (line.document_number.as_deref().unwrap_or(view.w.programmes.no_document)) }
+            td.n { (parts::entry(line.index)) }
+        }
+    }
+}
+
+/// What a policy is called.
+fn name(view: &View, name: &str) -> String {
+    match (name, view.lang) {
+        ("certificate", _) => view.w.programmes.certificate.to_owned(),
+        ("rates", _) => view.w.programmes.rates.to_owned(),
+        _ => Programme::from_name(name)
+            .map_or_else(|| name.to_owned(), |programme| parts::programme(view, programme)),
+    }
+}
+
+async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem> {
+    let found = lists::policy(State(view.app.clone()), view.caller()?, Part(hash)).await?;
+    let policy = &found.data;
+    let w = &view.w.programmes;
+    let lines = match view.lang {
+        Lang::Zh => &policy.zh,
+        Lang::En => &policy.en,
+    };
+    let body = html! {
+        section.card {
+            h2 { (w.in_words) }
+            ul.plain { @for line in lines { li { (line) } } }
+        }
+        section.card {
+            h2 { (w.published) }
+            dl.facts {
+                dt { (w.version) } dd.n { (policy.policy.version) }
+                dt { (view.w.common.division) } dd { (parts::division(&view, policy.policy.division)) }
+                dt { (view.w.common.entry) } dd { (parts::entry(policy.policy.index)) }
+                dt { (w.hash) } dd { code { (policy.policy.policy) } }
+            }
+            details {
+                summary { (w.text) }
+                pre tabindex="0" role="region" aria-label=(w.text) { (policy.text) }
+            }
+        }
+        p { a href="/console/programmes" { (view.w.nav.programmes) } }
+    };
+    let title = name(&view, &policy.policy.name);
+    let place = Some(Place::Programmes);
+    Ok(view.sheet(&Sheet { title, place, current: Some(&found.current), body }))
+}
