@@ -17,7 +17,7 @@ mod flag;
 mod form;
 mod probe;
 
-pub(crate) use form::{Choice, Field, Kind};
+pub(crate) use form::{CATEGORIES, Field, Kind};
 
 use serde_json::{Map, Value};
 

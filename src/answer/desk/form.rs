@@ -127,7 +127,7 @@ fn paper() -> Value {
 }
 
 /// The categories; a multiple disability is its parts.
-pub(super) const CATEGORIES: &[(&str, &str, &str)] = &[
+pub(crate) const CATEGORIES: &[(&str, &str, &str)] = &[
     ("visual", "视力", "visual"),
     ("hearing", "听力", "hearing"),
     ("speech", "言语", "speech"),

@@ -30,6 +30,9 @@ const ENVELOPE = new Set(["type", "v", "at", "refs", "expect", "policy", "about"
  * `{kid, origin, organisation}`. Gives `{claims, payload, parsed, personal, filled}`: the claims to
  * sign, the payload's text and meaning, what was sealed for each person, and the names of the fields
  * that the draft filled in.
+ *
+ * Of a row of a roll nothing was typed: `meant` is null, and it must only be for this key and ledger,
+ * and open.
  */
 export function checkDraft(draft, meant, me) {
   if (draft?.format !== "mingzheng draft v1") throw new NotAsMeant("draft_form", "format");
@@ -37,10 +40,11 @@ export function checkDraft(draft, meant, me) {
   if (claims.kid !== me.kid) throw new NotAsMeant("draft_other_key", "kid");
   if (claims.aud !== me.origin) throw new NotAsMeant("draft_other_ledger", "aud");
   if (claims.iss !== me.organisation) throw new NotAsMeant("draft_changed", "iss");
-  expectSubject(claims.sub, meant.subject);
   const parsed = parse(payload);
   const extra = Object.keys(parsed).find((name) => !ENVELOPE.has(name));
   if (extra) throw new NotAsMeant("draft_added", extra);
+  if (meant === null) return { claims, payload, parsed, personal: openAll(parsed, claims, opens), filled: [] };
+  expectSubject(claims.sub, meant.subject);
   if (parsed.type !== meant.type || parsed.v !== 1) throw new NotAsMeant("draft_changed", "type");
   if (meant.at && parsed.at !== meant.at) throw new NotAsMeant("draft_changed", "at");
   if (!isDeepEqual(parsed.refs ?? [], meant.refs ?? [])) throw new NotAsMeant("draft_changed", "refs");
@@ -110,10 +114,12 @@ function isDeepEqual(a, b) {
   return a === b;
 }
 
-/** Opens every sealed object and holds it against the personal fields that were typed. */
-function openAll(parsed, claims, opens, typed) {
+/** Opens every sealed object and holds it against the personal fields that were typed; a row of a
+ * roll was not typed. */
+function openAll(parsed, claims, opens, ...given) {
   const sealed = parsed.sealed ?? [];
-  const persons = typed === undefined ? [] : Array.isArray(typed) ? typed : [typed];
+  const [typed] = given;
+  const persons = given.length === 0 ? sealed.map(() => null) : [typed ?? []].flat();
   if (sealed.length !== persons.length || opens.length !== persons.length) {
     throw new NotAsMeant("sealed_count", String(sealed.length));
   }
@@ -125,6 +131,7 @@ function openAll(parsed, claims, opens, typed) {
     } catch {
       throw new NotAsMeant("sealed_not_opened", String(number + 1));
     }
+    if (persons[number] === null) return held;
     const names = new Set([...Object.keys(held), ...Object.keys(persons[number])]);
     for (const name of names) {
       if (tidy(held[name]) !== tidy(persons[number][name])) throw new NotAsMeant("sealed_differs", name);
