@@ -56,7 +56,7 @@ async fn audit(view: View) -> Result<Response, Problem> {
                 dt { (w.note_key) } dd { code { (view.app.vkey) } }
                 @if let Some(genesis) = genesis { dt { (w.genesis) } dd { code { (genesis) } } }
             }
-            pre tabindex="0" role="region" aria-label=(w.now) { (note) }
+            pre tabindex="0" role="region" aria-label=(view.w.frame.checkpoint) { (note) }
             p.actions { a.button.quiet href="/checkpoint" download="checkpoint.txt" { (view.w.common.download) } }
         }
         (drop_card(w))
