@@ -141,7 +141,7 @@ async fn receipt(
                     dt { (view.w.entries.recorded) } dd { (line.recorded) }
                     dt { (view.w.timeline.signed_by) }
                     dd { (parts::role(&view, line.role)) " · " (line.organisation) }
-                    dt { (view.w.common.entry) } dd { (parts::entry(index)) }
+                    dt { (view.w.common.entry) } dd { (parts::entry(&view, index)) }
                     dt { (view.w.frame.ledger) } dd { code { (origin) } }
                 }
             }

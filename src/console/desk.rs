@@ -80,7 +80,7 @@ fn row(view: &View, waiting: &Waiting) -> Markup {
     html! {
         tr {
             th scope="row" { span.id title=(id) { (parts::short(id)) } }
-            td { @if let Some(person) = waiting.person { (parts::person(person)) } }
+            td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
             td { (steps.join(view.pick("、", ", "))) }
             td.n { @if let Some(since) = waiting.since { (since) } }
             td {
@@ -170,7 +170,7 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
         dl.facts {
             dt { (w.case) } dd { code { (id) } }
             @if let Some(person) = person.filter(|_| reads) {
-                dt { (view.w.common.person) } dd { (parts::person(person)) }
+                dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
             }
         }
         (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
@@ -198,7 +198,7 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/people/{id}");
     let body = html! {
-        dl.facts { dt { (view.w.common.person) } dd { (parts::person(id)) } }
+        dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
         (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
     };
     let title = w.about_person.to_owned();
