@@ -9,6 +9,7 @@
 mod actors;
 pub(crate) mod case;
 pub(crate) mod check;
+pub(crate) mod desk;
 pub(crate) mod draft;
 mod error;
 mod flag;

@@ -37,9 +37,11 @@
 
 mod actors;
 mod assets;
+mod audit;
 mod certificates;
 mod chart;
 mod demo;
+mod desk;
 mod entries;
 mod flag;
 mod flags;
@@ -48,6 +50,7 @@ mod notices;
 mod overview;
 mod parts;
 mod payments;
+mod payroll;
 mod people;
 mod person;
 mod programmes;
@@ -76,6 +79,8 @@ pub fn pages() -> Pages {
         sign_in::rows(),
         demo::rows(),
         overview::rows(),
+        desk::rows(),
+        payroll::rows(),
         people::rows(),
         person::rows(),
         certificates::rows(),
@@ -86,6 +91,7 @@ pub fn pages() -> Pages {
         programmes::rows(),
         actors::rows(),
         entries::rows(),
+        audit::rows(),
         notices::rows(),
         trouble::rows(),
     ];

@@ -24,6 +24,7 @@
 pub(crate) mod answer;
 mod drafts;
 pub(crate) mod entries;
+mod evidence;
 pub(crate) mod extract;
 mod feed;
 mod figures;

@@ -8,7 +8,8 @@ use crate::crypto::SecretKey;
 use crate::event::{FlagKind, Severity};
 use crate::ledger::Pen;
 use crate::rolls::{
-    CheckedRow, ImportError, ImportOptions, Importer, IndexedRows, Preview, Roll, Unchecked,
+    CheckedRow, Form, ImportError, ImportOptions, Importer, IndexedRows, Note, Notes, Preview,
+    Roll, RollError, Unchecked, annotate,
 };
 use crate::rules::Flag;
 use crate::value::{Day, DivisionCode, Fen, Month};
@@ -110,6 +111,16 @@ impl Checked {
         found
     }
 
+    /// A copy of the first roll, with what was found beside each row.
+    pub(crate) fn copy(
+        &self,
+        bytes: &[u8],
+        read: &ReadRoll,
+        form: Form,
+    ) -> Result<Vec<u8>, RollError> {
+        annotate(bytes, &read.roll, &notes(&self.findings(), read), form)
+    }
+
     /// The findings as they are shown.
     pub(crate) fn lines(&self, rolls: &[ReadRoll]) -> Vec<FindingLine> {
         let found = self.findings();
@@ -138,4 +149,30 @@ fn line(rolls: &[ReadRoll], at: CheckedRow, flag: &Flag, stored: u64) -> Option<
         todo: flag.rule.todo_en,
         todo_zh: flag.rule.todo_zh,
     })
+}
+
+/// What is written beside each row of the copy.
+fn notes(found: &[(CheckedRow, &Flag)], read: &ReadRoll) -> Notes {
+    let mut notes = Notes::new();
+    let mut add = |place, doubt: &str, ground: &str| {
+        let note: &mut Note = notes.entry(place).or_default();
+        for (text, more) in [(&mut note.doubt, doubt), (&mut note.ground, ground)] {
+            if !text.is_empty() {
+                text.push('；');
+            }
+            text.push_str(more);
+        }
+    };
+    for (at, flag) in found {
+        let kind = if flag.kind == FlagKind::Conclusive { "" } else { "（线索）" };
+        let doubt = format!("{} {}{kind}", flag.rule.id, flag.rule.title_zh);
+        add((at.sheet, at.row), &doubt, &flag.why.zh);
+    }
+    for rejected in &read.unchecked.rejected {
+        let sheet = read.roll.sheets.iter().position(|sheet| sheet.name == rejected.sheet);
+        if let Some(sheet) = sheet {
+            add((sheet, rejected.row), "未核查", &rejected.why.to_string());
+        }
+    }
+    notes
 }

@@ -13,10 +13,7 @@ use super::{
 };
 use crate::answer::check::{Checked, ReadRoll, day_judged};
 use crate::event::FlagKind;
-use crate::rolls::{
-    CheckedRow, FILE_BYTES_MAX, Form, Hint, Note, Notes, RollError, RollKind, annotate, read_roll,
-};
-use crate::rules::Flag;
+use crate::rolls::{FILE_BYTES_MAX, Form, Hint, RollError, RollKind, read_roll};
 use crate::value::{Day, DivisionCode, Month};
 
 /// Check payrolls that are not paid yet: every rule, as if they were recorded (发放前核查)
@@ -61,7 +58,8 @@ impl Check {
             .map_err(|(number, error)| CliError::from(error).during(&rolls[number].name))?;
         checked.judge(&records, on)?;
         if let (Some((path, form)), [bytes], [read]) = (form, files.as_slice(), rolls.as_slice()) {
-            let copy = annotate(bytes, &read.roll, &notes(&checked.findings(), read), form)
+            let copy = checked
+                .copy(bytes, read, form)
                 .map_err(|error| CliError::refused(error.to_string()).during(&read.name))?;
             folder::write_new(&path, &copy)?;
             talk(format_args!("{}: the copy with its findings", path.display()));
@@ -155,30 +153,4 @@ fn print(
     }
     Err(CliError::failed_check(format!("{conclusive} conclusive findings stand"))
         .hinted("take those rows out, or have what they rest on corrected, before paying"))
-}
-
-/// What is written beside each row of the copy.
-fn notes(found: &[(CheckedRow, &Flag)], read: &ReadRoll) -> Notes {
-    let mut notes = Notes::new();
-    let mut add = |place, doubt: &str, ground: &str| {
-        let note: &mut Note = notes.entry(place).or_default();
-        for (text, more) in [(&mut note.doubt, doubt), (&mut note.ground, ground)] {
-            if !text.is_empty() {
-                text.push('；');
-            }
-            text.push_str(more);
-        }
-    };
-    for (at, flag) in found {
-        let kind = if flag.kind == FlagKind::Conclusive { "" } else { "（线索）" };
-        let doubt = format!("{} {}{kind}", flag.rule.id, flag.rule.title_zh);
-        add((at.sheet, at.row), &doubt, &flag.why.zh);
-    }
-    for rejected in &read.unchecked.rejected {
-        let sheet = read.roll.sheets.iter().position(|sheet| sheet.name == rejected.sheet);
-        if let Some(sheet) = sheet {
-            add((sheet, rejected.row), "未核查", &rejected.why.to_string());
-        }
-    }
-    notes
 }

@@ -28,7 +28,30 @@ struct Asset {
 /// (`./cbor.js`), so all lie in one folder named by the hash of them all.
 const FILES: &[(&str, &str, &str)] = &[
     ("console.css", CSS, include_str!("assets/console.css")),
+    ("audit.js", JS, include_str!("assets/audit.js")),
+    ("blake3.js", JS, include_str!("assets/blake3.js")),
+    ("bytes.js", JS, include_str!("assets/bytes.js")),
+    ("cbor.js", JS, include_str!("assets/cbor.js")),
+    ("client.js", JS, include_str!("assets/client.js")),
+    ("code.js", JS, include_str!("assets/code.js")),
     ("console.js", JS, include_str!("assets/console.js")),
+    ("cose.js", JS, include_str!("assets/cose.js")),
+    ("draft.js", JS, include_str!("assets/draft.js")),
+    ("ed25519.js", JS, include_str!("assets/ed25519.js")),
+    ("element.js", JS, include_str!("assets/element.js")),
+    ("entry.js", JS, include_str!("assets/entry.js")),
+    ("form.js", JS, include_str!("assets/form.js")),
+    ("keys.js", JS, include_str!("assets/keys.js")),
+    ("pack.js", JS, include_str!("assets/pack.js")),
+    ("payroll.js", JS, include_str!("assets/payroll.js")),
+    ("plain.js", JS, include_str!("assets/plain.js")),
+    ("seal.js", JS, include_str!("assets/seal.js")),
+    ("sign.js", JS, include_str!("assets/sign.js")),
+    ("sign_in.js", JS, include_str!("assets/sign_in.js")),
+    ("tlog.js", JS, include_str!("assets/tlog.js")),
+    ("verify_step.js", JS, include_str!("assets/verify_step.js")),
+    ("words.js", JS, include_str!("assets/words.js")),
+    ("zip.js", JS, include_str!("assets/zip.js")),
 ];
 
 const CSS: &str = "text/css; charset=utf-8";

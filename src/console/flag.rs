@@ -37,6 +37,11 @@ async fn show(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
     let title = rule.map(|rule| view.pick(rule.title_zh, rule.title_en)).unwrap_or_default();
     let title = format!("{} {title}", file.line.rule);
     let w = &view.w.flags;
+    let person = match file.line.subject {
+        Subject::Person(person) => Some(person),
+        _ => None,
+    };
+    let acts = super::desk::of_flag(&view, id, person).await?;
     let body = html! {
         div.sides {
             section.card aria-labelledby="why" {
@@ -46,8 +51,7 @@ async fn show(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
             }
             div {
                 @if let Some(rule) = rule { (guidance(&view, rule)) }
-                // The verdict form.
-                div #verdict data-flag=(id) data-subject=(file.line.subject) {}
+                (acts)
             }
         }
         section aria-labelledby="evidence" {

@@ -14,6 +14,9 @@ use crate::value::Lang;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    Desk,
+    Payroll,
+    Audit,
     People,
     Certificates,
     Payments,
@@ -38,6 +41,8 @@ struct Item {
 /// The menu, in the order of the day's work.
 const MENU: &[Item] = &[
     item(Place::Overview, "/console", Access::Enrolled, |nav| nav.overview),
+    item(Place::Desk, "/console/desk", Access::Actors, |nav| nav.desk),
+    item(Place::Payroll, "/console/payroll", Access::Roles(roles::CHECKERS), |nav| nav.payroll),
     item(Place::People, "/console/people", Access::Roles(roles::CASE), |nav| nav.people),
     item(Place::Certificates, "/console/certificates", Access::Roles(roles::CASE), |nav| {
         nav.certificates
@@ -49,6 +54,7 @@ const MENU: &[Item] = &[
     item(Place::Actors, "/console/actors", Access::Actors, |nav| nav.actors),
     item(Place::Looks, "/console/looks", Access::Roles(roles::LOG), |nav| nav.looks),
     item(Place::Entries, "/console/entries", Access::Roles(roles::LOG), |nav| nav.entries),
+    item(Place::Audit, "/console/audit", Access::Enrolled, |nav| nav.audit),
     item(Place::Notices, "/console/notices", Access::Public, |nav| nav.notices),
 ];
 
@@ -85,6 +91,7 @@ pub(super) fn document(view: &View, sheet: &Sheet<'_>) -> Markup {
                 data-audience=(view.app.ledger.origin()) data-life-s=(LIFE_S_MAX)
                 data-actor=[view.signed_in().map(|caller| &caller.signer.actor)]
                 data-kid=[view.signed_in().map(|caller| caller.kid)]
+                data-organisation=[view.signed_in().map(|caller| &caller.signer.organisation)]
                 data-demo=[view.app.demo.then_some("yes")] {
                 a.skip href="#main" { (w.frame.skip) }
                 @if view.app.demo {

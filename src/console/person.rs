@@ -121,7 +121,14 @@ fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
                 h2 #facts { (w.record) }
                 (facts(view, record))
             }
-            @if shown.logged.is_none() { (look_form(view, record.person)) }
+            div {
+                @if shown.logged.is_none() { (look_form(view, record.person)) }
+                p.actions {
+                    a.button.quiet href={ "/console/desk/people/" (record.person) } {
+                        (super::words::desk::of(view.lang).about_person)
+                    }
+                }
+            }
         }
         (moment_form(view))
         (flags(view, &record.flags))

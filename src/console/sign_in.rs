@@ -71,6 +71,9 @@ async fn show(view: View) -> Response {
                 p.soft #sign-in-says aria-live="polite" {}
             }
             p.soft { (w.once) " " (w.clock) }
+            p.actions {
+                button.quiet type="button" hidden data-make-key { (w.make_key) }
+            }
         }
     };
     view.sheet(&Sheet { title: w.title.to_owned(), place: None, current: None, body })

@@ -1,6 +1,7 @@
 //! Every word of the pages. A group is declared here and filled in both files: a word that one
 //! language lacks does not compile.
 
+pub(super) mod desk;
 mod en;
 mod zh;
 
@@ -32,7 +33,7 @@ catalogue! {
     }
     /// The menu.
     nav: Nav {
-        overview, people, certificates, payments, flags, report, programmes, actors, looks,
+        overview, desk, payroll, audit, people, certificates, payments, flags, report, programmes, actors, looks,
         entries, notices, check,
     }
     /// Words that many pages use.

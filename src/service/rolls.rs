@@ -3,6 +3,8 @@
 use axum::{
     Json,
     extract::{FromRequest, Request, State},
+    http::header,
+    response::{IntoResponse, Response},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,8 @@ use crate::answer::{
 use crate::crypto::random_bytes;
 use crate::ledger::Pen;
 use crate::rolls::{
-    FILE_BYTES_MAX, Hint, ImportOptions, Importer, IndexedRows, LaidOut, Roll, RollKind, read_roll,
+    FILE_BYTES_MAX, Form, Hint, ImportOptions, Importer, IndexedRows, LaidOut, Roll, RollKind,
+    read_roll,
 };
 use crate::value::{Cti, Day, DivisionCode, Month};
 
@@ -73,6 +76,13 @@ pub(crate) fn rows() -> Vec<Row> {
             .query(CHECK)
             .takes(&const { [raw(MEDIA)] }, BODY_MAX)
             .gives(json::<RollCheck>())
+            .time(Some(TIME)),
+        Row::post("/v1/rolls/annotated", annotated)
+            .doc("writing", "A copy of a payroll with what every rule finds beside each row")
+            .access(Access::Roles(roles::CHECKERS))
+            .query(CHECK)
+            .takes(&const { [raw(MEDIA)] }, BODY_MAX)
+            .gives(raw(MEDIA))
             .time(Some(TIME)),
         Row::post("/v1/rolls/drafts", drafts)
             .doc("writing", "Lay out what importing a roll would record, for the caller to sign")
@@ -192,6 +202,30 @@ async fn check(
         })
     });
     Ok(Json(found.await?))
+}
+
+/// In the form of the file sent; a workbook of the old form comes back as a new one.
+async fn annotated(
+    State(app): State<App>,
+    caller: Caller,
+    Query(asked): Query<Asked>,
+    request: Request,
+) -> Result<Response, Problem> {
+    expect_type(&request, &[MEDIA])?;
+    let Whole(bytes) = Whole::from_request(request, &app).await?;
+    let division = asked.division(&caller)?;
+    let form = Form::of_name(&asked.name).unwrap_or(Form::Xlsx);
+    let copied = app.read(move |records| {
+        let roll = asked.read(&bytes)?;
+        let mut rolls = [ReadRoll::new(asked.name, roll)];
+        let on = asked.on.unwrap_or_else(|| day_judged(today(records.ledger), &rolls));
+        let mut checked =
+            Checked::of(records, &mut rolls, division, on).map_err(|(_, error)| error)?;
+        checked.judge(records, on)?;
+        let [read] = rolls;
+        checked.copy(&bytes, &read, form).map_err(Problem::internal)
+    });
+    Ok(([(header::CONTENT_TYPE, MEDIA)], copied.await?).into_response())
 }
 
 async fn drafts(

@@ -137,7 +137,7 @@ pub(super) fn expect_own_page(method: &Method, headers: &HeaderMap) -> Result<()
 
 /// Whether the browser's way here is encrypted: by this server, or as the page's own address says
 /// by a proxy before it.
-fn is_secure(app: &App, headers: &HeaderMap) -> bool {
+pub(crate) fn is_secure(app: &App, headers: &HeaderMap) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     app.settings.tls.is_some()
         || origin.is_some_and(|origin| origin.starts_with("https://"))

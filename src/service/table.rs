@@ -1,8 +1,8 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, entries, feed, flag, flags, lists, meta, notices, openapi, people, proofs, reports,
-    rolls, row::Row, statements,
+    drafts, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, people, proofs,
+    reports, rolls, row::Row, statements,
 };
 
 /// Every row.
@@ -12,6 +12,7 @@ pub(super) fn rows() -> Vec<Row> {
         openapi::rows(),
         statements::rows(),
         drafts::rows(),
+        evidence::rows(),
         rolls::rows(),
         people::rows(),
         notices::rows(),

@@ -26,6 +26,9 @@ pub(super) static WORDS: Words = Words {
     },
     nav: Nav {
         overview: "Overview",
+        desk: "My desk",
+        payroll: "Payroll desk",
+        audit: "Verify",
         people: "People",
         certificates: "Certificates",
         payments: "Payments",

@@ -26,6 +26,9 @@ pub(super) static WORDS: Words = Words {
     },
     nav: Nav {
         overview: "概览",
+        desk: "我的工作台",
+        payroll: "发放工作台",
+        audit: "核验",
         people: "人员",
         certificates: "残疾人证",
         payments: "发放记录",

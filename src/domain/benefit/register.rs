@@ -260,6 +260,11 @@ impl Benefits {
         self.cases.get(id)
     }
 
+    /// Every case with its id.
+    pub fn cases(&self) -> impl Iterator<Item = (&CaseId, &Case)> {
+        self.cases.iter()
+    }
+
     /// The payroll of that id.
     #[must_use]
     pub fn payroll(&self, id: &PayrollId) -> Option<&Payroll> {

@@ -131,6 +131,16 @@ impl Certificates {
         self.cases.get(id)
     }
 
+    /// Every case that still has steps to take, or an end to be filed.
+    pub fn cases_under_way(&self) -> impl Iterator<Item = (&CaseId, &Case)> {
+        self.open.values().filter_map(|id| Some((id, self.cases.get(id)?)))
+    }
+
+    /// Cases that ended, or were appealed, and of which something can still come.
+    pub fn cases_retained(&self) -> impl Iterator<Item = (&CaseId, &Case)> {
+        self.retained.iter().filter_map(|(_, id)| Some((id, self.cases.get(id)?)))
+    }
+
     /// The case of that person that has not ended.
     #[must_use]
     pub fn open_case_of(&self, person: &PersonId) -> Option<CaseId> {

@@ -1,0 +1,149 @@
+//! The officer's desk: which steps an actor may take now, each as a form to fill in.
+//!
+//! What is legal is the domain's word alone. For each step of the chain there is a form; it is
+//! filled in with what is settled already (the statements it rests on, the policy in force, the
+//! concluded grade) and, where a person has to say something, with a sample. That prototype is
+//! put before [`crate::domain::decide`] as if the actor had signed it. What the domain lets pass is
+//! offered. What it refuses to this actor alone, because another officer has to take the step, is
+//! shown with the rule; every other refusal means that the step is not due, and nothing is shown.
+//!
+//! Nothing here is signed or recorded, and the prototype never leaves this module.
+
+mod benefit;
+mod certificate;
+mod counter;
+mod endorse;
+mod flag;
+mod form;
+mod probe;
+
+pub(crate) use form::{CATEGORIES, Field, Kind};
+
+use serde_json::{Map, Value};
+
+use super::{AskError, today};
+use crate::domain::{Rejection, State};
+use crate::event::{Role, Signer};
+use crate::ledger::Ledger;
+use crate::value::{CaseId, Day, Hash, PersonId, Subject};
+
+/// One step that an actor may take, as a form.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    /// The event's dotted name.
+    pub(crate) name: &'static str,
+    /// What it will be about; a new certificate or case is `certificate:new`, `case:new`.
+    pub(crate) subject: String,
+    /// Statements it rests on.
+    pub(crate) refs: Vec<Hash>,
+    /// The policy it is made under.
+    pub(crate) policy: Option<Hash>,
+    /// What is settled.
+    pub(crate) data: Map<String, Value>,
+    /// What the signer has to say.
+    pub(crate) fields: Vec<Field>,
+    /// The case waits for this step: it is not only allowed.
+    pub(crate) due: bool,
+    /// Who has to endorse it.
+    pub(crate) second: &'static [Role],
+    /// Why this actor may not take it, where another may.
+    pub(crate) blocked: Option<Rejection>,
+}
+
+/// A case on somebody's desk.
+#[derive(Debug, Clone)]
+pub(crate) struct Waiting {
+    /// What it is.
+    pub(crate) subject: Subject,
+    /// The person, to whom the caller's division must reach.
+    pub(crate) person: Option<PersonId>,
+    /// What it waits for, by the events' dotted names.
+    pub(crate) steps: Vec<&'static str>,
+    /// Since when, where that is known.
+    pub(crate) since: Option<Day>,
+}
+
+/// Most cases on one desk: more cannot be read, and the oldest come first.
+const WAITING_MAX: usize = 500;
+
+/// Who asks, of which state, when.
+struct View<'a> {
+    state: &'a State,
+    signer: &'a Signer,
+    now_ms: u64,
+    today: Day,
+}
+
+/// Every step that an actor may take in a case now.
+pub(crate) fn offers(
+    ledger: &Ledger,
+    signer: &Signer,
+    case: CaseId,
+) -> Result<Vec<Offer>, AskError> {
+    look(ledger, signer, |view| {
+        let mut offers = certificate::offers(view, case);
+        offers.extend(benefit::offers(view, case));
+        offers.extend(endorse::of_subject(view, &Subject::Case(case)));
+        offers
+    })
+}
+
+/// What an actor may do about a flag now.
+pub(crate) fn flag_offers(
+    ledger: &Ledger,
+    signer: &Signer,
+    flag: Hash,
+) -> Result<Vec<Offer>, AskError> {
+    look(ledger, signer, |view| {
+        let mut offers = flag::offers(view, flag);
+        if let Some(found) = view.state.oversight.flag(&flag) {
+            offers.extend(endorse::of_subject(view, &found.subject));
+        }
+        offers
+    })
+}
+
+/// What an actor may begin: an application at the counter, a request of the person.
+pub(crate) fn new_offers(ledger: &Ledger, signer: &Signer) -> Result<Vec<Offer>, AskError> {
+    look(ledger, signer, counter::offers)
+}
+
+/// Proposals of any subject that wait for this actor's endorsement.
+pub(crate) fn endorsements(ledger: &Ledger, signer: &Signer) -> Result<Vec<Offer>, AskError> {
+    look(ledger, signer, endorse::all)
+}
+
+/// What may be done about a person by their own request, or the privacy officer's.
+pub(crate) fn person_offers(
+    ledger: &Ledger,
+    signer: &Signer,
+    person: PersonId,
+) -> Result<Vec<Offer>, AskError> {
+    look(ledger, signer, |view| {
+        let mut offers = counter::person_offers(view, person);
+        offers.extend(endorse::of_subject(view, &Subject::Person(person)));
+        offers
+    })
+}
+
+/// The cases that wait for this actor, oldest first, and whether there are more.
+pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>, bool), AskError> {
+    look(ledger, signer, |view| {
+        let mut found: Vec<Waiting> = certificate::waiting(view).collect();
+        found.extend(benefit::waiting(view));
+        found.sort_by(|one, other| (one.since, &one.subject).cmp(&(other.since, &other.subject)));
+        let more = found.len() > WAITING_MAX;
+        found.truncate(WAITING_MAX);
+        (found, more)
+    })
+}
+
+fn look<T>(
+    ledger: &Ledger,
+    signer: &Signer,
+    ask: impl FnOnce(&View<'_>) -> T,
+) -> Result<T, AskError> {
+    let now_ms = ledger.clock().wall_ms();
+    let today = today(ledger);
+    Ok(ledger.with_state(|state| ask(&View { state, signer, now_ms, today }))?)
+}

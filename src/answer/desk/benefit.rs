@@ -1,0 +1,158 @@
+//! The forms of a benefit case, by the chain of its programme's policy (R14-R19).
+
+use serde_json::{Value, json};
+
+use super::form::one_of;
+use super::probe::Step;
+use super::{Field, Kind, Offer, View, Waiting};
+use crate::domain::benefit::{Case, Status};
+use crate::policy::ProgrammePolicy;
+use crate::value::{CaseId, ChainStep, Hash, Subject};
+
+/// Every step that the viewer may take in a benefit case now.
+pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
+    let Some(case) = view.state.benefits.case(&id) else { return Vec::new() };
+    let policy = view.state.policies.programme(case.programme, case.division, case.month);
+    let mut steps = vec![bind(id, case)];
+    if let Some((published, policy)) = policy {
+        steps.extend(reviews(view, id, case, policy));
+        steps.extend(determine(view, id, case, (published.hash, policy)));
+    }
+    steps.into_iter().filter_map(|step| step.offer(view)).collect()
+}
+
+/// The benefit cases that wait for the viewer.
+pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
+    let covers = |case: &Case| view.signer.division.covers(case.division);
+    let open = |case: &Case| case.status == Status::Applied || case.account.is_none();
+    let cases = view.state.benefits.cases().filter(move |(_, case)| covers(case) && open(case));
+    cases.filter_map(move |(id, case)| {
+        let due =
+            offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
+        let mut steps: Vec<_> = due.map(|offer| offer.name).collect();
+        steps.dedup();
+        (!steps.is_empty()).then(|| Waiting {
+            subject: Subject::Case(*id),
+            person: Some(case.person),
+            steps,
+            since: Some(case.applied_on),
+        })
+    })
+}
+
+fn step(name: &'static str, id: CaseId, case: &Case, mut data: Value) -> Step {
+    data["person"] = json!(case.person);
+    Step::new(name, Subject::Case(id), data)
+}
+
+/// The reviews of the chain that nobody has signed.
+fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -> Vec<Step> {
+    let opinion = || Field::new("opinion", one_of(OPINIONS), "意见", "opinion");
+    let reason = || {
+        Field::new("reason", Kind::Text, "理由(不同意时必填)", "reason, needed to disagree")
+            .optional()
+    };
+    let open = policy.chain.iter().filter(|found| !case.reviews.contains_key(&found.step));
+    let open = open.filter(|_| case.status == Status::Applied);
+    let step_of = |of: ChainStep| match of {
+        ChainStep::FirstReview => {
+            let ends = view.today.plus_days(-1).max(case.applied_on);
+            Some(step("benefit.first_reviewed", id, case, json!({})).fields(vec![
+                    opinion(),
+                    Field::new(
+                        "home_visit",
+                        Kind::Paper("入户走访表"),
+                        "入户走访表",
+                        "record of the home visit",
+                    )
+                    .optional(),
+                    Field::new("notice_from", Kind::Day, "公示起", "notice from")
+                        .at_first(case.applied_on.plus_days(1)),
+                    Field::new("notice_to", Kind::Day, "公示止", "notice to").at_first(ends),
+                    reason(),
+                ]))
+        }
+        ChainStep::SecondReview => {
+            Some(step("benefit.second_reviewed", id, case, json!({})).fields(vec![
+                opinion(),
+                Field::new("certificate_ok", Kind::Flag, "残疾人证有效", "the certificate is valid")
+                    .at_first(true),
+                Field::new("level_ok", Kind::Flag, "等级符合", "the level fits").at_first(true),
+                reason(),
+            ]))
+        }
+        ChainStep::Determination | ChainStep::Delivery | ChainStep::FollowUp => None,
+        other @ (ChainStep::VillageCheck | ChainStep::Assessment) => {
+            let checked = step("benefit.checked", id, case, json!({ "step": other }));
+            let papers =
+                Field::new("evidence", Kind::Papers("核查材料"), "材料", "papers").optional();
+            Some(checked.fields(vec![opinion(), papers, reason()]))
+        }
+    };
+    open.filter_map(|found| step_of(found.step)).collect()
+}
+
+/// Granting, and refusing.
+fn determine(
+    view: &View<'_>,
+    id: CaseId,
+    case: &Case,
+    (hash, policy): (Hash, &ProgrammePolicy),
+) -> Vec<Step> {
+    if case.status != Status::Applied {
+        return Vec::new();
+    }
+    let checked = |kind: &crate::value::FactKind| json!({ "kind": kind, "as_of": view.today });
+    let exclusions: Vec<_> = policy.exclude.iter().map(checked).collect();
+    let from = case.month;
+    let mut data = json!({ "outcome": "granted", "from_month": from, "exclusions": exclusions });
+    let mut fields = Vec::new();
+    if policy.money {
+        let plain = policy.formula.is_none() && policy.catalogue.is_empty();
+        let rate = view.state.policies.rate(case.programme, case.division, from).ok();
+        match rate.filter(|_| plain) {
+            Some(rate) => data["amount"] = json!(rate.amount),
+            None => fields.push(Field::new("amount", Kind::Yuan, "金额(元)", "yuan")),
+        }
+        if policy.formula.is_some() {
+            fields.push(Field::new(
+                "income",
+                Kind::Yuan,
+                "人均月收入(元)",
+                "income a head and month, yuan",
+            ));
+        }
+    }
+    let grant = step("benefit.determined", id, case, data).under(Some(hash)).fields(fields);
+    let data = json!({ "outcome": "refused", "exclusions": [] });
+    let refuse = step("benefit.determined", id, case, data).under(Some(hash)).fields(vec![
+        Field::new("reason", Kind::Text, "不予批准的理由", "why it is refused"),
+        Field::new(
+            "told",
+            Kind::Told,
+            "书面告知及送达凭证",
+            "written notice and proof of delivery",
+        ),
+    ]);
+    vec![grant, refuse]
+}
+
+/// The account that is paid into; the clerk endorses it.
+fn bind(id: CaseId, case: &Case) -> Step {
+    let bound = step("account.bound", id, case, json!({})).fields(vec![
+        Field::new("holder", one_of(HOLDERS), "账户持有人", "whose account it is"),
+        Field::new("account", Kind::Personal, "账号", "account number"),
+        Field::new("holder_name", Kind::Personal, "户名", "name of the holder"),
+        Field::new("proof", Kind::Paper("账户证明"), "账户证明", "proof of the account"),
+    ]);
+    if case.account.is_none() && case.is_running() { bound } else { bound.not_due() }
+}
+
+const OPINIONS: &[(&str, &str, &str)] =
+    &[("agree", "同意", "agree"), ("disagree", "不同意", "disagree")];
+const HOLDERS: &[(&str, &str, &str)] = &[
+    ("person", "本人", "the person"),
+    ("guardian", "监护人", "the guardian"),
+    ("household_head", "户主", "head of the household"),
+    ("institution", "机构", "institution"),
+];

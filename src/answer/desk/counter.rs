@@ -1,0 +1,132 @@
+//! What begins at the counter, and what a person asks for: an application, a correction, an appeal,
+//! a restriction, an erasure.
+
+use serde_json::json;
+
+use super::form::{CATEGORIES, Choice, choices, one_of};
+use super::probe::Step;
+use super::{Field, Kind, Offer, View};
+use crate::domain::certificate::Stage;
+use crate::value::{CaseId, Lang, PersonId, Programme, Subject, Unit};
+
+/// Working days in which an appeal is answered, when the clerk says nothing else.
+const APPEAL_WORKING_DAYS: u32 = 30;
+
+/// What the viewer may begin.
+pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
+    let division = view.signer.division;
+    let new = Subject::Case(CaseId([0; 16]));
+    let data = json!({ "kind": "new", "hukou_division": division });
+    let step = Step::new("application.submitted", new, data).of_new_subject().not_due();
+    let step = step.fields(vec![
+        Field::new("name", Kind::Personal, "姓名", "name"),
+        Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
+        Field::new("phone", Kind::Personal, "电话", "telephone").optional(),
+        Field::new("village", Kind::Personal, "村(社区)", "village").optional(),
+        Field::new("guardian_name", Kind::Personal, "监护人姓名", "guardian's name").optional(),
+        Field::new("guardian_id", Kind::Personal, "监护人身份证号", "guardian's ID number")
+            .optional(),
+        Field::new("residence_division", Kind::Text, "居住地区划代码", "division of residence")
+            .at_first(division),
+        Field::new("township", Kind::Text, "乡镇(街道)", "township").optional(),
+        Field::new("channel", one_of(CHANNELS), "提交方式", "how it came in"),
+        Field::new(
+            "claimed",
+            Kind::Some(choices(CATEGORIES), 1),
+            "申请的残疾类别",
+            "what is claimed",
+        ),
+        Field::new("evidence", Kind::Papers("申请材料"), "申请材料", "papers handed in").optional(),
+    ]);
+    step.offer(view).into_iter().collect()
+}
+
+/// What may be done about a person.
+pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
+    let Some(found) = view.state.people.find(&person) else { return Vec::new() };
+    let subject = || Subject::Person(person);
+    let reason = || Field::new("reason", Kind::Text, "更正依据", "why it is corrected");
+    let mut steps = vec![
+        Step::new("person.corrected", subject(), json!({ "person": person })).fields(vec![
+            Field::new("name", Kind::Personal, "正确姓名", "right name").optional(),
+            Field::new("phone", Kind::Personal, "正确电话", "right telephone").optional(),
+            Field::new("village", Kind::Personal, "正确村(社区)", "right village").optional(),
+            reason(),
+        ]),
+        Step::new("processing.restricted", subject(), json!({ "person": person })).fields(vec![
+            Field::new("basis", Kind::Text, "限制处理的依据", "why processing is restricted"),
+        ]),
+    ];
+    if let Some(wrong) = found.ids.last() {
+        let data = json!({ "person": person, "from": wrong });
+        steps.push(Step::new("identity.corrected", subject(), data).fields(vec![
+            Field::new("id_number", Kind::Personal, "正确身份证号", "right ID number"),
+            reason(),
+        ]));
+    }
+    steps.extend(appeals(view, person));
+    steps.extend(apply(view, person));
+    steps.into_iter().filter_map(|step| step.not_due().offer(view)).collect()
+}
+
+/// An appeal against a conclusion, while its term runs.
+fn appeals(view: &View<'_>, person: PersonId) -> Vec<Step> {
+    let due = view.state.policies.calendar().after(view.today, APPEAL_WORKING_DAYS);
+    let open = view.state.certificates.open_case_of(&person);
+    let ended = view
+        .state
+        .certificates
+        .cases_retained()
+        .filter(|(_, case)| case.person == person && matches!(case.stage, Stage::Ended(_)));
+    let cases = open.into_iter().chain(ended.map(|(id, _)| *id));
+    let step = |case: CaseId| {
+        let data = json!({ "person": person });
+        Step::new("appeal.filed", Subject::Case(case), data).fields(vec![
+            Field::new("due_by", Kind::Day, "答复期限", "to be answered by").at_first(due),
+            Field::new("evidence", Kind::Papers("复核申请"), "申请材料", "papers").optional(),
+        ])
+    };
+    cases.map(step).collect()
+}
+
+/// An application for a benefit of somebody with a certificate.
+fn apply(view: &View<'_>, person: PersonId) -> Option<Step> {
+    let found = view.state.people.find(&person)?;
+    let stands = |id: &&crate::value::CertificateId| {
+        view.state.certificates.find(id).is_some_and(|held| held.is_valid_on(view.today))
+    };
+    let certificate = found.certificates.iter().rev().find(stands)?;
+    let division = view.state.certificates.find(certificate)?.division;
+    let month = view.today.month();
+    let choice = |one: &Programme| {
+        let (_, policy) = view.state.policies.programme(*one, division, month)?;
+        let plain = policy.unit == Unit::Person && policy.catalogue.is_empty();
+        let title = |lang| policy.title(lang).map_or_else(|| one.to_string(), ToOwned::to_owned);
+        plain.then(|| Choice { value: one.to_string(), zh: title(Lang::Zh), en: title(Lang::En) })
+    };
+    let programmes: Vec<_> = BY_PERSON.iter().filter_map(choice).collect();
+    let data = json!({
+        "person": person, "certificate": certificate, "division": division, "month": month,
+    });
+    let (new, kind) = (Subject::Case(CaseId([0; 16])), Kind::One(programmes));
+    let step = Step::new("benefit.applied", new, data).of_new_subject();
+    Some(step.fields(vec![
+        Field::new("programme", kind, "项目", "programme"),
+        Field::new("evidence", Kind::Papers("申请表"), "申请材料", "papers"),
+    ]))
+}
+
+/// Programmes that are applied for by one person, without a catalogue.
+const BY_PERSON: &[Programme] = &[
+    Programme::LIVING_ALLOWANCE,
+    Programme::NURSING_CARE_SUBSIDY,
+    Programme::CHILD_REHAB_AID,
+    Programme::CARE_PLACEMENT,
+    Programme::EMPLOYMENT,
+];
+const CHANNELS: &[(&str, &str, &str)] = &[
+    ("window", "窗口", "at the window"),
+    ("home_visit", "上门服务", "at the person's home"),
+    ("online", "网上", "online"),
+    ("cross_province", "跨省通办", "in another province"),
+];

@@ -1,0 +1,107 @@
+//! What may be done about a flag: assign it, give a verdict, and what follows from one (I32).
+
+use serde_json::{Value, json};
+
+use super::form::{Choice, one_of};
+use super::probe::Step;
+use super::{Field, Kind, Offer, View};
+use crate::domain::oversight::Flag;
+use crate::event::Role;
+use crate::value::Hash;
+
+/// Every step that the viewer may take about a flag now.
+pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
+    let Some(flag) = view.state.oversight.flag(&id) else { return Vec::new() };
+    let mut steps = vec![review(id, flag), assign(view, id, flag)];
+    steps.extend(recoveries(view, id, flag));
+    steps.extend(help(id, flag));
+    steps.into_iter().filter_map(|step| step.offer(view)).collect()
+}
+
+fn step(name: &'static str, id: Hash, flag: &Flag, mut data: Value) -> Step {
+    data["flag"] = json!(id);
+    Step::new(name, flag.subject.clone(), data)
+}
+
+fn review(id: Hash, flag: &Flag) -> Step {
+    step("anomaly.reviewed", id, flag, json!({})).resting_on(vec![flag.raised]).fields(vec![
+        Field::new("verdict", one_of(VERDICTS), "结论", "verdict"),
+        Field::new(
+            "reason",
+            Kind::Text,
+            "理由(不写姓名和号码)",
+            "reason, without names or numbers",
+        ),
+        Field::new("evidence", Kind::Papers("核查记录"), "核查材料", "papers of the inquiry")
+            .optional(),
+    ])
+}
+
+fn assign(view: &View<'_>, id: Hash, flag: &Flag) -> Step {
+    let inspectors = view
+        .state
+        .actors
+        .iter()
+        .filter(|(_, actor)| actor.role == Role::Inspector && !actor.suspended);
+    let choice =
+        |text: &str| Choice { value: text.to_owned(), zh: text.to_owned(), en: text.to_owned() };
+    let named = inspectors.map(|(id, _)| choice(id.as_str())).collect();
+    let to = Field::new("to", Kind::One(named), "核查人", "inspector");
+    step("anomaly.assigned", id, flag, json!({}))
+        .resting_on(vec![flag.raised])
+        .not_due()
+        .fields(vec![to])
+}
+
+/// Ordering money back, and what came of an order.
+fn recoveries(view: &View<'_>, id: Hash, flag: &Flag) -> Vec<Step> {
+    let (Some(person), Some(review)) = (flag.person, &flag.review) else { return Vec::new() };
+    let due = view.today.plus_months(3);
+    let data = json!({ "person": person, "verdict": review.statement });
+    let order =
+        step("recovery.ordered", id, flag, data).resting_on(vec![review.statement]).fields(vec![
+            Field::new("amount", Kind::Yuan, "追回金额(元)", "yuan to be paid back")
+                .at_first(flag.money_at_risk.0),
+            Field::new("due", Kind::Day, "期限", "due by").at_first(due),
+        ]);
+    let mut steps = vec![order];
+    for (order, found) in view.state.oversight.orders_of(flag) {
+        if found.rest().0 == 0 {
+            continue;
+        }
+        let data = || json!({ "person": person, "order": order });
+        let amount =
+            || Field::new("amount", Kind::Yuan, "金额(元)", "yuan").at_first(found.rest().0);
+        let received = step("recovery.received", id, flag, data()).resting_on(vec![*order]);
+        steps.push(received.not_due().fields(vec![amount()]));
+        let ground = Field::new("ground", Kind::Text, "免除理由", "why it is waived");
+        let waived = step("recovery.waived", id, flag, data()).resting_on(vec![*order]);
+        steps.push(waived.not_due().fields(vec![amount(), ground]));
+    }
+    steps
+}
+
+fn help(id: Hash, flag: &Flag) -> Option<Step> {
+    let person = flag.person?;
+    let review = flag.review.as_ref()?;
+    let step = step("help.given", id, flag, json!({ "person": person }));
+    Some(step.resting_on(vec![review.statement]).fields(vec![
+        Field::new("help", one_of(HELP), "做了什么", "what was done"),
+        Field::new("amount", Kind::Yuan, "金额(元)", "yuan").optional(),
+        Field::new("what", Kind::Text, "说明", "in words"),
+        Field::new("evidence", Kind::Papers("凭证"), "凭证", "papers").optional(),
+    ]))
+}
+
+const VERDICTS: &[(&str, &str, &str)] = &[
+    ("confirmed", "属实", "confirmed"),
+    ("dismissed", "不属实(排除)", "dismissed"),
+    ("needs_field", "需实地核查", "needs a field visit"),
+];
+const HELP: &[(&str, &str, &str)] = &[
+    ("back_paid", "补发", "paid back"),
+    ("granted", "已批准待遇", "granted"),
+    ("certificate_renewed", "已换证", "certificate renewed"),
+    ("application_taken", "已受理申请", "application taken"),
+    ("declined", "本人放弃", "declined by the person"),
+];

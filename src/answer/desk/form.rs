@@ -1,0 +1,151 @@
+//! Fields of a form: what a person fills in, and how it becomes a part of an event.
+
+use serde_json::{Value, json};
+
+use crate::value::{Category, Day, Hash};
+
+/// One of several answers: the word on the wire and its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+/// What a field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A text without personal data.
+    Text,
+    /// Texts, one a line.
+    Texts,
+    /// One of several.
+    One(Vec<Choice>),
+    /// Some of several, at least so many.
+    Some(Vec<Choice>, usize),
+    /// Yes or no.
+    Flag,
+    /// A day.
+    Day,
+    /// A month.
+    Month,
+    /// A whole number.
+    Count,
+    /// Money, typed in yuan.
+    Yuan,
+    /// A document, referred to by its salted hash; what it is called.
+    Paper(&'static str),
+    /// Any number of documents.
+    Papers(&'static str),
+    /// The salted hash of a document by itself.
+    Digest,
+    /// A written notice and the proof that it arrived.
+    Told,
+    /// Category and level.
+    Grade,
+    /// A personal field: sealed under the person's key, never in clear.
+    Personal,
+}
+
+/// One field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    /// Where it goes: a place in `data`, or the name of a personal field.
+    pub(crate) path: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) zh: &'static str,
+    pub(crate) en: &'static str,
+    /// It must be filled in.
+    pub(crate) required: bool,
+    /// What stands there at first.
+    pub(crate) value: Option<String>,
+    /// It is asked only while this field is checked.
+    pub(crate) only_if: Option<&'static str>,
+}
+
+impl Field {
+    /// A field that must be filled in.
+    pub(super) const fn new(
+        path: &'static str,
+        kind: Kind,
+        zh: &'static str,
+        en: &'static str,
+    ) -> Self {
+        Self { path, kind, zh, en, required: true, value: None, only_if: None }
+    }
+
+    /// It may be left out.
+    pub(super) const fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// What stands there at first.
+    pub(super) fn at_first(mut self, value: impl ToString) -> Self {
+        self.value = Some(value.to_string());
+        self
+    }
+
+    /// Asked only while that field is checked.
+    pub(super) const fn only_if(mut self, flag: &'static str) -> Self {
+        self.only_if = Some(flag);
+        self
+    }
+
+    /// A value as the signer may give it, for the prototype; none where it may be left out.
+    pub(super) fn sample(&self, today: Day) -> Option<Value> {
+        if self.kind == Kind::Personal || !self.required {
+            return None;
+        }
+        Some(match (&self.kind, &self.value) {
+            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Month, Some(value)) => json!(value),
+            (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
+            (Kind::Text, None) => json!("x"),
+            (Kind::Texts, _) => json!(["x"]),
+            (Kind::One(choices), None) => json!(choices.first()?.value),
+            (Kind::Some(choices, least), _) => {
+                let chosen: Vec<_> = choices.iter().take(*least).map(|one| &one.value).collect();
+                json!(chosen)
+            }
+            (Kind::Day, None) => json!(today),
+            (Kind::Month, None) => json!(today.month()),
+            (Kind::Count | Kind::Yuan, value) => {
+                json!(value.as_deref().and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
+            }
+            (Kind::Paper(_), _) => paper(),
+            (Kind::Papers(_), _) => json!([paper()]),
+            (Kind::Digest, _) => json!(Hash([0; 32])),
+            (Kind::Told, _) => json!({ "notice": paper(), "proof": paper() }),
+            (Kind::Grade, _) => json!({ "category": Category::Physical, "level": 4 }),
+            (Kind::Personal, _) => return None,
+        })
+    }
+}
+
+fn paper() -> Value {
+    json!({ "kind": "x", "hash": Hash([0; 32]) })
+}
+
+/// The categories; a multiple disability is its parts.
+pub(crate) const CATEGORIES: &[(&str, &str, &str)] = &[
+    ("visual", "视力", "visual"),
+    ("hearing", "听力", "hearing"),
+    ("speech", "言语", "speech"),
+    ("physical", "肢体", "physical"),
+    ("intellectual", "智力", "intellectual"),
+    ("psychiatric", "精神", "psychiatric"),
+];
+
+/// Choices from a closed list: the word on the wire, Chinese, English.
+pub(super) fn one_of(list: &[(&str, &str, &str)]) -> Kind {
+    Kind::One(choices(list))
+}
+
+pub(super) fn choices(list: &[(&str, &str, &str)]) -> Vec<Choice> {
+    let choice = |(value, zh, en): &(&str, &str, &str)| Choice {
+        value: (*value).to_owned(),
+        zh: (*zh).to_owned(),
+        en: (*en).to_owned(),
+    };
+    list.iter().map(choice).collect()
+}

@@ -1,0 +1,185 @@
+//! Asks the domain about a step that nobody has signed yet.
+
+use serde_json::{Map, Value, json};
+
+use super::{Field, Offer, View};
+use crate::domain::{Rejection, decide};
+use crate::event::{Body, Payload, Recorded, rule_named};
+use crate::value::{Hash, PersonId, Subject, Tag};
+
+/// The refusals by which a step is for another officer, though it is due.
+const FOR_ANOTHER: [&str; 11] = [
+    "assessed_before",
+    "assessor_not_apart",
+    "assigned_to_other",
+    "conflict_declared",
+    "has_part_in_case",
+    "officers_not_apart",
+    "own_case",
+    "own_proposal",
+    "same_officer",
+    "same_organisation",
+    "took_part",
+];
+
+/// A step before the domain was asked.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) subject: Subject,
+    /// The subject does not exist yet: a draft draws its id.
+    pub(super) is_new: bool,
+    pub(super) refs: Vec<Hash>,
+    pub(super) policy: Option<Hash>,
+    pub(super) data: Value,
+    pub(super) fields: Vec<Field>,
+    pub(super) due: bool,
+}
+
+impl Step {
+    /// A step of a subject that the ledger knows, which is due.
+    pub(super) fn new(name: &'static str, subject: Subject, data: Value) -> Self {
+        let (refs, policy, fields) = (Vec::new(), None, Vec::new());
+        Self { name, subject, is_new: false, refs, policy, data, fields, due: true }
+    }
+
+    pub(super) fn fields(mut self, fields: Vec<Field>) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    pub(super) const fn under(mut self, policy: Option<Hash>) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    pub(super) fn resting_on(mut self, refs: Vec<Hash>) -> Self {
+        self.refs = refs;
+        self
+    }
+
+    /// It may be taken, but the case does not wait for it.
+    pub(super) const fn not_due(mut self) -> Self {
+        self.due = false;
+        self
+    }
+
+    pub(super) const fn of_new_subject(mut self) -> Self {
+        self.is_new = true;
+        self
+    }
+
+    /// The step as an offer, if it is one.
+    pub(super) fn offer(self, view: &View<'_>) -> Option<Offer> {
+        let rule = rule_named(self.name)?;
+        if !rule.signers.contains(&view.signer.role) {
+            return None;
+        }
+        let Value::Object(data) = self.data else { return None };
+        let body = prototype(self.name, &data, &self.fields, view)?;
+        let mut payload = Payload::new(view.today, body);
+        payload.policy = self.policy;
+        payload.refs.clone_from(&self.refs);
+        // A fact is recorded whatever the rules say of it: only form and authority count.
+        let refused = ask(view, &self.subject, payload).err();
+        let blocked = match refused {
+            Some(rejection) if FOR_ANOTHER.contains(&rejection.code) => Some(rejection),
+            Some(_) => return None,
+            None => None,
+        };
+        let second = rule.second.map_or(&[][..], |second| second.roles);
+        let subject = self.subject.to_string();
+        let subject = match subject.split_once(':') {
+            Some((kind, _)) if self.is_new => format!("{kind}:new"),
+            _ => subject,
+        };
+        Some(Offer {
+            name: rule.name,
+            subject,
+            refs: self.refs,
+            policy: self.policy,
+            data,
+            fields: self.fields,
+            due: self.due,
+            second,
+            blocked,
+        })
+    }
+}
+
+/// The domain's word on a payload as if the viewer signed it now.
+pub(super) fn ask(view: &View<'_>, subject: &Subject, payload: Payload) -> Result<(), Rejection> {
+    let event = Recorded {
+        index: u64::MAX,
+        recorded_at_ms: view.now_ms,
+        id: Hash([0; 32]),
+        signed_at: view.now_ms / 1000,
+        subject: subject.clone(),
+        signer: view.signer.clone(),
+        payload,
+    };
+    decide(view.state, &event)
+}
+
+/// The body with a sample of what the signer has to say; tags that a draft fills in are blanks.
+fn prototype(
+    name: &str,
+    data: &Map<String, Value>,
+    fields: &[Field],
+    view: &View<'_>,
+) -> Option<Body> {
+    let mut whole = Value::Object(data.clone());
+    let is_on = |flag: &str| {
+        fields.iter().any(|field| field.path == flag && field.value.as_deref() == Some("true"))
+    };
+    for field in fields {
+        if field.only_if.is_some_and(|flag| !is_on(flag)) {
+            continue;
+        }
+        if let Some(value) = field.sample(view.today) {
+            put(&mut whole, field.path, value);
+        }
+    }
+    let schema = Body::schema_of(name)?.to_value();
+    for field in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if !whole[field].is_null() {
+            continue;
+        }
+        // What a draft fills in by itself.
+        whole[field] = match schema["properties"][field]["$ref"].as_str() {
+            Some("#/$defs/Tag") => json!(Tag { version: 1, bytes: [0; 20] }),
+            Some("#/$defs/PersonId") => json!(PersonId([0; 16])),
+            Some("#/$defs/IdForm") => json!("valid"),
+            Some("#/$defs/Sex") => json!("female"),
+            Some("#/$defs/Day") => json!(view.today),
+            // Papers may be none.
+            _ => json!([]),
+        };
+    }
+    Body::from_json(name, &whole.to_string()).ok()
+}
+
+/// Puts a value at a place such as `a.b`.
+fn put(whole: &mut Value, path: &str, value: Value) {
+    let mut at = whole;
+    for part in path.split('.') {
+        if !at.is_object() {
+            *at = json!({});
+        }
+        at = &mut at[part];
+    }
+    *at = value;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_made_where_there_is_none() {
+        let mut whole = json!({ "a": 1 });
+        put(&mut whole, "b.c", json!(2));
+        put(&mut whole, "b.d", json!(3));
+        put(&mut whole, "a", json!(4));
+        assert_eq!(whole, json!({ "a": 4, "b": { "c": 2, "d": 3 } }));
+    }
+}

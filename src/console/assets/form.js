@@ -1,0 +1,99 @@
+// A form of the desk as the event that its signer means. The form says in `data-` attributes where
+// each field goes; this reads them, and hashes the papers. No element is made here.
+
+import { ask } from "./client.js";
+
+/** What a form means: `{type, subject, refs, policy, data, personal}`; hashes papers on the way. */
+export async function meant(form, whenHashing = () => {}) {
+  const { type, subject, refs, policy, data, person } = form.dataset;
+  const body = { type, subject, data: JSON.parse(data) };
+  const rests = JSON.parse(refs);
+  if (rests.length > 0) body.refs = rests;
+  if (policy) body.policy = policy;
+  const isOn = (path) => form.querySelector(`[data-path="${path}"]`)?.checked ?? false;
+  for (const field of form.querySelectorAll("[data-path]")) {
+    const { path, kind, onlyIf } = field.dataset;
+    if (onlyIf && !isOn(onlyIf)) continue;
+    const hash = (file) => {
+      whenHashing();
+      return evidence(file, person);
+    };
+    const value = await valueOf(field, kind, hash);
+    if (value === undefined) continue;
+    if (kind === "personal") (body.personal ??= {})[personalName(path)] = value;
+    else put(body.data, path, value);
+  }
+  return body;
+}
+
+/** Under which name a field is sealed. */
+const personalName = (path) => (path === "holder_name" ? "holder" : path);
+
+/** A field's value; undefined when it is left out. `hash` makes a document's hash. */
+export async function valueOf(field, kind, hash) {
+  switch (kind) {
+    case "flag":
+      return field.checked;
+    case "count":
+      return field.value === "" ? undefined : Number(field.value);
+    case "yuan":
+      return field.value.trim() === "" ? undefined : fen(field.value);
+    case "texts": {
+      const lines = field.value.split("\n").map((line) => line.trim());
+      return lines.filter(Boolean);
+    }
+    case "some":
+      return [...field.querySelectorAll("input:checked")].map((box) => box.value);
+    case "grade": {
+      const [category, level] = field.querySelectorAll("select");
+      return { category: category.value, level: Number(level.value) };
+    }
+    case "paper":
+      return field.files.length === 0 ? undefined : paper(field, field.files[0], hash);
+    case "papers": {
+      const papers = [];
+      for (const file of field.files) papers.push(await paper(field, file, hash));
+      return papers;
+    }
+    case "digest":
+      return field.files.length === 0 ? undefined : hash(field.files[0]);
+    case "told": {
+      const [notice, proof] = field.querySelectorAll("input");
+      if (notice.files.length === 0 || proof.files.length === 0) return undefined;
+      return {
+        notice: await paper(notice, notice.files[0], hash),
+        proof: await paper(proof, proof.files[0], hash),
+      };
+    }
+    default: {
+      const text = field.value.trim();
+      return text === "" ? undefined : text;
+    }
+  }
+}
+
+const paper = async (field, file, hash) => ({ kind: field.dataset.paper, hash: await hash(file) });
+
+/** Yuan as typed, in fen; throws at what is no amount. */
+export function fen(typed) {
+  const found = /^([0-9]{1,10})(?:\.([0-9]{1,2}))?$/.exec(typed.trim().replaceAll(",", ""));
+  if (!found) throw new RangeError(typed);
+  return Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0"));
+}
+
+/** Puts a value at a place such as `a.b`. */
+export function put(whole, path, value) {
+  const parts = path.split(".");
+  const last = parts.pop();
+  let at = whole;
+  for (const part of parts) at = at[part] ??= {};
+  at[last] = value;
+}
+
+/** The salted hash of a document; the document itself goes no further than the ledger's vault key. */
+async function evidence(file, person) {
+  const query = person ? `?person=${encodeURIComponent(person)}` : "";
+  const media = "application/octet-stream";
+  const answer = await ask("POST", `/v1/evidence${query}`, { body: file, media });
+  return (await answer.json()).data.hash;
+}

@@ -1,0 +1,58 @@
+// What a statement says, in plain words, read from the very payload that is signed.
+
+import { element, facts } from "./element.js";
+import { isChinese, say } from "./words.js";
+
+/** Fields that hold money, in fen. */
+const MONEY = /(^|\.)(amount|total|cost|income|money_at_risk)$/;
+
+/**
+ * The parts of a checked draft as a list of facts. `labels`: names of fields by place, `values`:
+ * names of answers by field and word, as the form had them.
+ */
+export function plain({ claims, parsed, personal, filled }, title, labels, values) {
+  const own = new Set(filled);
+  const rows = leaves(parsed.data);
+  const typed = rows.filter(([place]) => !own.has(place.split(".")[0]) && !own.has(place));
+  const row = ([place, value]) => [labels.get(place) ?? named(place), shown(place, value, values)];
+  const sealed = personal.flatMap((person) => Object.entries(person));
+  return [
+    facts([
+      [say("you_sign"), element("strong", {}, title)],
+      [say("subject"), mono(claims.sub)],
+      [say("day"), parsed.at],
+      ...typed.map(row),
+      ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(name) ?? named(name)}`, value]),
+      [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, mono(id)))],
+      [say("policy"), parsed.policy && mono(parsed.policy)],
+    ]),
+    ...(filled.length > 0 ? [element("details", {}, element("summary", {}, say("filled")), facts(rows.filter(([place]) => own.has(place.split(".")[0]) || own.has(place)).map(row)))] : []),
+  ];
+}
+
+/** Every leaf of data with its place; a list of plain words is one leaf. */
+export function leaves(data, place = "") {
+  return Object.entries(data).flatMap(([name, value]) => {
+    const at = place === "" ? name : `${place}.${name}`;
+    const isPlain = !Array.isArray(value) || value.every((item) => typeof item !== "object");
+    if (typeof value === "object" && !Array.isArray(value)) return leaves(value, at);
+    if (isPlain) return [[at, value]];
+    return value.flatMap((item, number) => leaves(item, `${at}.${number + 1}`));
+  });
+}
+
+const named = (place) => place.replaceAll(/[._]/g, " ");
+const mono = (text) => element("code", {}, text);
+const ID = /^([a-z2-7]{26}|[a-z2-7]{52}|t[1-9][a-z2-7]{32})$/;
+
+function shown(place, value, values) {
+  if (typeof value === "boolean") return say(value ? "yes" : "no");
+  if (typeof value === "number") return MONEY.test(place) ? `${yuan(value)} ${isChinese() ? "元" : "yuan"}` : String(value);
+  if (Array.isArray(value)) return value.map((item) => element("div", {}, shown(place, item, values)));
+  const word = values.get(`${place}=${value}`);
+  if (word) return word;
+  return ID.test(value) ? mono(value) : value;
+}
+
+/** Fen as yuan. */
+export const yuan = (fen) => `${Math.trunc(fen / 100)}.${String(Math.abs(fen % 100)).padStart(2, "0")}`;

@@ -1,0 +1,256 @@
+//! The officer's desk: what waits for this reader, and the forms of each step.
+
+mod form;
+
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::{
+    frame::Place,
+    page, parts, timeline,
+    view::{Sheet, View},
+    words,
+};
+use crate::answer::desk::{self, Offer, Waiting};
+use crate::service::{
+    answer::Current,
+    extract::{Part, Query},
+    people::{self, HistoryOf},
+    problem::{Fault, Problem},
+    roles,
+    row::{Access, Row},
+};
+use crate::value::{CaseId, Hash, PersonId, Subject};
+
+/// Steps of one timeline.
+const STEPS: usize = 100;
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        page("/console/desk", Access::Actors, list).doc("console", "What waits for the reader"),
+        page("/console/desk/new", Access::Actors, begin)
+            .doc("console", "Forms of what the reader may begin"),
+        page("/console/desk/cases/{case}", Access::Actors, case)
+            .doc("console", "A case, and the steps that the reader may take in it"),
+        page("/console/desk/people/{person}", Access::Roles(roles::CASE), person)
+            .doc("console", "What the reader may do for a person"),
+    ]
+}
+
+async fn list(view: View) -> Result<Response, Problem> {
+    let signer = view.caller()?.signer;
+    let asked = view.app.read(move |records| {
+        let waiting = desk::waiting(records.ledger, &signer)?;
+        let endorsements = desk::endorsements(records.ledger, &signer)?;
+        let begins = desk::new_offers(records.ledger, &signer)?;
+        Ok((waiting, endorsements, begins))
+    });
+    let ((cases, more), endorsements, begins) = asked.await?;
+    let w = words::desk::of(view.lang);
+    let current = Current::of(&view.app, view.app.ledger.len())?;
+    let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case)).collect();
+    let heads = [
+        (w.case, false),
+        (view.w.common.person, false),
+        (w.next_step, false),
+        (w.since, false),
+        ("", false),
+    ];
+    let body = html! {
+        p { (w.desk_what) }
+        @if !begins.is_empty() {
+            p.actions { a.button href="/console/desk/new" { (w.begin) } }
+        }
+        (parts::table(w.waiting, &heads, &rows, w.waiting_none))
+        @if more { p.soft { (w.waiting_more) } }
+        (proposals(&view, &endorsements)?)
+    };
+    let title = w.desk.to_owned();
+    let place = Some(Place::Desk);
+    Ok(view.sheet(&Sheet { title, place, current: Some(&current), body }))
+}
+
+fn row(view: &View, waiting: &Waiting) -> Markup {
+    let w = words::desk::of(view.lang);
+    let id = waiting.subject.to_string();
+    let id = id.split_once(':').map_or("", |(_, id)| id);
+    let steps: Vec<_> =
+        waiting.steps.iter().map(|name| parts::event_title(view.lang, name)).collect();
+    html! {
+        tr {
+            th scope="row" { span.id title=(id) { (parts::short(id)) } }
+            td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
+            td { (steps.join(view.pick("、", ", "))) }
+            td.n { @if let Some(since) = waiting.since { (since) } }
+            td {
+                a.button.small href={ "/console/desk/cases/" (id) } {
+                    (w.work) span.unseen { " " (parts::short(id)) }
+                }
+            }
+        }
+    }
+}
+
+/// What waits for this reader's endorsement, each with what was proposed and its form.
+fn proposals(view: &View, offers: &[Offer]) -> Result<Markup, Problem> {
+    let w = words::desk::of(view.lang);
+    let mut forms = Vec::with_capacity(offers.len());
+    let place = form::Place { person: None, next: "/console/desk", level: 3 };
+    for (number, offer) in offers.iter().enumerate() {
+        forms.push(html! {
+            (proposed(view, offer)?)
+            (form::offer(view, number, offer, &place))
+        });
+    }
+    Ok(html! {
+        section aria-labelledby="endorse" {
+            h2 #endorse { (w.endorse) }
+            @if forms.is_empty() { p.empty { (w.endorse_none) } }
+            @for form in &forms { (form) }
+        }
+    })
+}
+
+/// What an endorsement would give effect to, as it stands on the log.
+fn proposed(view: &View, offer: &Offer) -> Result<Markup, Problem> {
+    let mut cards = Vec::new();
+    for statement in &offer.refs {
+        let Some(index) = view.app.ledger.find(statement)? else { continue };
+        let event = view.app.ledger.event(index)?;
+        let line = crate::answer::EventLine::of(&view.app.ledger, event, false)?;
+        cards.push(timeline::step_card(view, &line, 3));
+    }
+    Ok(html! { @for card in &cards { (card) } })
+}
+
+async fn begin(view: View) -> Result<Response, Problem> {
+    let signer = view.caller()?.signer;
+    let offers =
+        view.app.read(move |records| Ok(desk::new_offers(records.ledger, &signer)?)).await?;
+    let w = words::desk::of(view.lang);
+    let body =
+        forms(&view, &offers, &form::Place { person: None, next: "/console/desk", level: 2 })?;
+    let title = w.begin.to_owned();
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+}
+
+async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
+    let caller = view.caller()?;
+    let signer = caller.signer.clone();
+    let asked = view.app.read(move |records| {
+        let found = records.ledger.with_state(|state| {
+            let covers = |division| signer.division.covers(division);
+            let place = state.division_of_case(&id)?;
+            let residence = state
+                .certificates
+                .case(&id)
+                .and_then(|case| case.progress.as_ref().map(|progress| progress.residence));
+            let own = covers(place) || residence.is_some_and(covers);
+            Some((own, state.person_of_case(&id)))
+        })?;
+        match found {
+            None => Err(Fault::NotFound.into()),
+            Some((false, _)) => Err(Fault::OtherDivision.into()),
+            Some((true, person)) => Ok((person, desk::offers(records.ledger, &signer, id)?)),
+        }
+    });
+    let (person, offers) = asked.await?;
+    let w = words::desk::of(view.lang);
+    let here = format!("/console/desk/cases/{id}");
+    let reads = roles::CASE.contains(&caller.signer.role);
+    let steps = if reads {
+        let of = HistoryOf { on: None, as_of: None, r#type: None, after: None, limit: Some(STEPS) };
+        let app = axum::extract::State(view.app.clone());
+        Some(people::of_subject(app, caller, Part(Subject::Case(id)), Query(of)).await?)
+    } else {
+        None
+    };
+    let body = html! {
+        dl.facts {
+            dt { (w.case) } dd { code { (id) } }
+            @if let Some(person) = person.filter(|_| reads) {
+                dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
+            }
+        }
+        (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
+        @if let Some(steps) = &steps {
+            section aria-labelledby="history" {
+                h2 #history { (w.history) }
+                (timeline::timeline(&view, &steps.items))
+            }
+        }
+    };
+    let current = Current::of(&view.app, view.app.ledger.len())?;
+    let title = format!("{} {}", w.case, parts::short(&id.to_string()));
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
+}
+
+async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Problem> {
+    let caller = view.caller()?;
+    let when = Query(people::When { on: None, as_of: None });
+    let app = axum::extract::State(view.app.clone());
+    // Refuses a person of another division.
+    people::show(app, caller.clone(), Part(id), when).await?;
+    let signer = caller.signer;
+    let offers =
+        view.app.read(move |records| Ok(desk::person_offers(records.ledger, &signer, id)?)).await?;
+    let w = words::desk::of(view.lang);
+    let here = format!("/console/desk/people/{id}");
+    let body = html! {
+        dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
+        (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
+    };
+    let title = w.about_person.to_owned();
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+}
+
+/// The forms of what may be done about a flag, for the flag's page.
+pub(super) async fn of_flag(
+    view: &View,
+    flag: Hash,
+    person: Option<PersonId>,
+) -> Result<Markup, Problem> {
+    let signer = view.caller()?.signer;
+    let offers =
+        view.app.read(move |records| Ok(desk::flag_offers(records.ledger, &signer, flag)?)).await?;
+    let w = words::desk::of(view.lang);
+    if offers.is_empty() {
+        return Ok(html! {});
+    }
+    let here = format!("/console/flags/{flag}");
+    Ok(html! {
+        section aria-labelledby="act" {
+            h2 #act { (w.about_flag) }
+            (forms(view, &offers, &form::Place { person, next: &here, level: 3 })?)
+        }
+    })
+}
+
+/// Offers as forms: what is due first, the rest folded away.
+fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Markup, Problem> {
+    let w = words::desk::of(view.lang);
+    let mut all = Vec::with_capacity(offers.len());
+    for (number, offer) in offers.iter().enumerate() {
+        let proposed = if offer.name == "endorsed" {
+            proposed(view, offer)?
+        } else {
+            html! {}
+        };
+        all.push((offer.due, html! { (proposed) (form::offer(view, number, offer, place)) }));
+    }
+    let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(due, _)| *due);
+    let alone = due.is_empty() && !others.is_empty();
+    Ok(html! {
+        @if due.is_empty() && others.is_empty() { p.empty { (w.steps_none) } }
+        @for (_, form) in &due { (form) }
+        @if alone {
+            @for (_, form) in &others { (form) }
+        } @else if !others.is_empty() {
+            details {
+                summary { (w.other_steps) }
+                @for (_, form) in &others { (form) }
+            }
+        }
+    })
+}

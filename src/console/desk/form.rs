@@ -1,0 +1,298 @@
+//! An offer of the desk as a form. Where each field goes stands beside it in `data-` attributes, which
+//! the script reads; what the signer types never leaves the page before it is shown and signed.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value, json};
+
+use super::super::{
+    parts,
+    view::View,
+    words::{self, desk::Desk},
+};
+use crate::answer::desk::{Field, Kind, Offer};
+use crate::value::{Lang, PersonId};
+
+/// Where a form stands.
+pub(in crate::console) struct Place<'a> {
+    /// Whose papers are hashed, where that is known.
+    pub(in crate::console) person: Option<PersonId>,
+    /// Where to go on when it is signed.
+    pub(in crate::console) next: &'a str,
+    /// The level of its heading.
+    pub(in crate::console) level: u8,
+}
+
+/// One offer. `number` makes the ids of several forms of a page differ.
+pub(in crate::console) fn offer(
+    view: &View,
+    number: usize,
+    offer: &Offer,
+    place: &Place<'_>,
+) -> Markup {
+    let w = words::desk::of(view.lang);
+    let title = parts::event_title(view.lang, offer.name);
+    let refs: Vec<String> = offer.refs.iter().map(ToString::to_string).collect();
+    let about = place.person.map(|person| person.to_string());
+    let id = format!("step-{number}");
+    html! {
+        section.card.step aria-labelledby=(id) {
+            @if place.level == 2 { h2 id=(id) { (title) } } @else { h3 id=(id) { (title) } }
+            @if !offer.second.is_empty() {
+                p.soft { (w.second) " " (roles(view, offer.second)) }
+            }
+            @if let Some(blocked) = &offer.blocked {
+                p.note {
+                    (w.blocked) " (" (blocked.rule) "). "
+                    span lang="en" { (blocked.message) "; " (blocked.hint) }
+                }
+            } @else {
+                (settled(view, &offer.data))
+                noscript { p.note { (w.needs_script) } }
+                form data-sign data-type=(offer.name) data-subject=(offer.subject)
+                    data-refs=(json!(refs)) data-policy=[offer.policy]
+                    data-data=(Value::Object(offer.data.clone())) data-person=[about]
+                    data-title=(title) data-sign-word=(w.sign) data-next=(place.next)
+                    data-words=(names(view.lang)) {
+                    @for field in &offer.fields { (self::field(view, w, number, field)) }
+                    p.actions { button type="submit" { (w.show_first) } }
+                }
+                div data-shown hidden {}
+                div data-says aria-live="polite" {}
+            }
+        }
+    }
+}
+
+fn roles(view: &View, roles: &[crate::event::Role]) -> String {
+    let names: Vec<_> = roles.iter().map(|role| parts::role(view, *role)).collect();
+    names.join(view.pick("、", ", "))
+}
+
+/// What is settled already, in plain words.
+fn settled(view: &View, data: &Map<String, Value>) -> Markup {
+    let facts = crate::report::facts_in(&Value::Object(data.clone()), view.lang);
+    html! {
+        @if !facts.is_empty() {
+            dl.facts { @for (name, value) in &facts { dt { (name) } dd { (value) } } }
+        }
+    }
+}
+
+/// What fields that no form asks for are called.
+fn names(lang: Lang) -> Value {
+    let pairs: Map<String, Value> = NAMES
+        .iter()
+        .map(|(field, zh, en)| {
+            let word = match lang {
+                Lang::Zh => zh,
+                Lang::En => en,
+            };
+            ((*field).to_owned(), json!(word))
+        })
+        .collect();
+    Value::Object(pairs)
+}
+
+const NAMES: &[(&str, &str, &str)] = &[
+    ("person", "人员", "person"),
+    ("kind", "申请事项", "kind"),
+    ("grade.category", "残疾类别", "category"),
+    ("grade.level", "残疾等级", "level"),
+    ("valid_from", "有效期起", "valid from"),
+    ("valid_to", "有效期至", "valid to"),
+    ("birth_date", "出生日期", "birth date"),
+    ("opens_on", "公示起", "notice from"),
+    ("hukou_division", "户籍区划", "household registration"),
+    ("approving_division", "批准机关区划", "approving division"),
+    ("institution", "机构", "institution"),
+    ("meets", "符合残疾标准", "meets the standard"),
+    ("outcome", "结果", "outcome"),
+    ("amount", "金额", "amount"),
+    ("from_month", "起始月份", "from month"),
+    ("month", "月份", "month"),
+    ("division", "区划", "division"),
+    ("certificate", "残疾人证", "certificate"),
+    ("flag", "疑点", "flag"),
+    ("case", "案件", "case"),
+    ("review", "审核", "review"),
+    ("verdict", "核查结论", "verdict"),
+    ("order", "追回决定", "order"),
+    ("assessments", "评定意见", "assessments"),
+    ("result", "公示结果", "result of the notice"),
+    ("generation", "证件版本", "generation"),
+    ("replaced", "补换次数", "times replaced"),
+    ("checklist.application", "申请", "application"),
+    ("checklist.acceptance", "受理", "acceptance"),
+    ("checklist.assessment", "评定结论", "assessment"),
+    ("checklist.notice", "公示", "notice"),
+];
+
+fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
+    let id = format!("f{number}-{}", field.path.replace('.', "-"));
+    let label = view.pick(field.zh, field.en);
+    let optional = (!field.required).then_some(view.w.common.optional);
+    let grouped = matches!(field.kind, Kind::Some(..) | Kind::Grade | Kind::Told);
+    html! {
+        div.field data-field {
+            @if grouped {
+                fieldset data-path=(field.path) data-kind=(word(&field.kind)) data-label=(label)
+                    data-only-if=[field.only_if] {
+                    legend { (label) @if let Some(optional) = optional { " " span.soft { (optional) } } }
+                    (group(view, w, &id, field))
+                }
+            } @else if field.kind == Kind::Flag {
+                label.flag for=(id) {
+                    input id=(id) type="checkbox" data-path=(field.path) data-kind="flag"
+                        data-label=(label) data-only-if=[field.only_if]
+                        checked[field.value.as_deref() == Some("true")];
+                    " " (label)
+                }
+            } @else {
+                label for=(id) { (label) @if let Some(optional) = optional { " " span.soft { (optional) } } }
+                (control(view, &id, label, field))
+                @match field.kind {
+                    Kind::Paper(_) | Kind::Papers(_) | Kind::Digest => p.hint id={ (id) "-hint" } { (w.paper_hint) },
+                    Kind::Personal => p.hint id={ (id) "-hint" } { (w.personal_hint) },
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// Several inputs under one legend.
+fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
+    html! {
+        @match &field.kind {
+            Kind::Some(choices, least) => {
+                p.hint { (w.choose_some) " " (least) }
+                @for (at, choice) in choices.iter().enumerate() {
+                    label.flag for={ (id) "-" (at) } {
+                        input id={ (id) "-" (at) } type="checkbox" value=(choice.value)
+                            data-word=(view.pick(&choice.zh, &choice.en));
+                        " " (view.pick(&choice.zh, &choice.en))
+                    }
+                }
+            }
+            Kind::Grade => {
+                label for={ (id) "-category" } { (w.grade_category) }
+                select id={ (id) "-category" } {
+                    @for (value, zh, en) in crate::answer::desk::CATEGORIES {
+                        option value=(value) { (view.pick(zh, en)) }
+                    }
+                }
+                label for={ (id) "-level" } { (w.grade_level) }
+                select id={ (id) "-level" } {
+                    @for level in 1..=4 { option value=(level) { (level) } }
+                }
+            }
+            Kind::Told => {
+                @for (part, label, paper) in
+                    [("notice", w.told_notice, "告知书"), ("proof", w.told_proof, "送达回证")]
+                {
+                    label for={ (id) "-" (part) } { (label) }
+                    input id={ (id) "-" (part) } type="file" data-paper=(paper) required[field.required]
+                        aria-describedby={ (id) "-hint" };
+                }
+                p.hint id={ (id) "-hint" } { (w.paper_hint) }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// One input.
+fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
+    let kind = word(&field.kind);
+    let value = field.value.as_deref();
+    let hint = format!("{id}-hint");
+    html! {
+        @match &field.kind {
+            Kind::One(choices) => {
+                select id=(id) data-path=(field.path) data-kind=(kind) data-label=(label)
+                    data-only-if=[field.only_if] required[field.required] {
+                    @if !field.required { option value="" {} }
+                    @for choice in choices {
+                        option value=(choice.value) selected[value == Some(choice.value.as_str())] {
+                            (view.pick(&choice.zh, &choice.en))
+                        }
+                    }
+                }
+            }
+            Kind::Texts => {
+                textarea id=(id) rows="3" data-path=(field.path) data-kind=(kind) data-label=(label)
+                    data-only-if=[field.only_if] required[field.required] {}
+            }
+            Kind::Paper(name) => {
+                input id=(id) type="file" data-path=(field.path) data-kind=(kind) data-label=(label)
+                    data-paper=(name) data-only-if=[field.only_if] required[field.required]
+                    aria-describedby=(hint);
+            }
+            Kind::Papers(name) => {
+                input id=(id) type="file" multiple data-path=(field.path) data-kind=(kind)
+                    data-label=(label) data-paper=(name) data-only-if=[field.only_if]
+                    required[field.required] aria-describedby=(hint);
+            }
+            Kind::Digest => {
+                input id=(id) type="file" data-path=(field.path) data-kind=(kind) data-label=(label)
+                    data-only-if=[field.only_if] required[field.required] aria-describedby=(hint);
+            }
+            Kind::Yuan => {
+                input id=(id) type="text" inputmode="decimal" autocomplete="off"
+                    pattern="[0-9,]+(\\.[0-9]{1,2})?" data-path=(field.path) data-kind=(kind)
+                    data-label=(label) data-only-if=[field.only_if] required[field.required]
+                    value=[value.and_then(yuan)];
+            }
+            Kind::Personal => {
+                input id=(id) type="text" maxlength="100" autocomplete="off" data-path=(field.path)
+                    data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
+                    required[field.required] aria-describedby=(hint);
+            }
+            other => {
+                input id=(id) type=(input_type(other)) autocomplete="off" maxlength=[length(other)]
+                    data-path=(field.path) data-kind=(kind) data-label=(label)
+                    data-only-if=[field.only_if] required[field.required] value=[value];
+            }
+        }
+    }
+}
+
+/// Fen as a person types yuan.
+fn yuan(fen: &str) -> Option<String> {
+    Some(crate::value::Fen(fen.parse().ok()?).to_string())
+}
+
+const fn input_type(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Day => "date",
+        Kind::Month => "month",
+        Kind::Count => "number",
+        _ => "text",
+    }
+}
+
+/// What a label of the ledger holds at most, in characters of Chinese.
+fn length(kind: &Kind) -> Option<&'static str> {
+    matches!(kind, Kind::Text).then_some("66")
+}
+
+/// The kind as the script knows it.
+const fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Texts => "texts",
+        Kind::One(_) => "one",
+        Kind::Some(..) => "some",
+        Kind::Flag => "flag",
+        Kind::Day => "day",
+        Kind::Month => "month",
+        Kind::Count => "count",
+        Kind::Yuan => "yuan",
+        Kind::Paper(_) => "paper",
+        Kind::Papers(_) => "papers",
+        Kind::Digest => "digest",
+        Kind::Told => "told",
+        Kind::Grade => "grade",
+        Kind::Personal => "personal",
+    }
+}

@@ -1,0 +1,64 @@
+//! The payroll desk: a roll is judged by every rule before the money leaves, and signed row by row
+//! by its sender. The file goes from the page to the routes for programs; nothing is kept here.
+
+use axum::response::Response;
+use maud::html;
+
+use super::{
+    frame::Place,
+    page, parts,
+    view::{Sheet, View},
+    words,
+};
+use crate::service::{
+    problem::Problem,
+    roles,
+    row::{Access, Row},
+};
+
+/// The rows of this file.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        page("/console/payroll", Access::Roles(roles::CHECKERS), show)
+            .doc("console", "Checking and signing a payroll"),
+    ]
+}
+
+async fn show(view: View) -> Result<Response, Problem> {
+    let w = words::desk::of(view.lang);
+    let signs = roles::senders().contains(&view.caller()?.signer.role);
+    let f = &view.w.flags;
+    let body = html! {
+        p { (w.payroll_what) }
+        noscript { p.note { (w.needs_script) } }
+        section.card {
+            form data-payroll data-row-word=(w.row) data-rule-word=(f.rule) data-severity-word=(f.severity)
+                data-why-word=(f.why) data-money-word=(f.money) data-findings-word=(w.findings)
+                data-conclusive-word=(f.conclusive) data-lead-word=(f.lead)
+                data-left-word=(view.pick("未核查的行", "Rows that were not checked"))
+                data-all-word=(view.pick("行已核查", "rows checked")) {
+                (parts::field("roll", w.roll, None, &html! {
+                    input #roll type="file" accept=".csv,.xlsx,.xls" required;
+                }))
+                (parts::field("month", w.month, None, &html! {
+                    input #month type="text" inputmode="numeric" pattern="[0-9]{4}-[0-9]{2}" maxlength="7"
+                        placeholder="2026-10" autocomplete="off";
+                }))
+                p.actions { button type="submit" { (w.check_roll) } }
+            }
+            div data-says aria-live="polite" {}
+        }
+        section data-found hidden aria-labelledby="findings" {
+            h2 #findings tabindex="-1" { (w.findings) }
+            div data-table {}
+            p.actions {
+                button.quiet type="button" data-annotated { (w.annotated) }
+                @if signs { button type="button" data-sign-roll { (w.sign_roll) } }
+            }
+            @if signs { p.soft { (w.sign_roll_what) } }
+            div data-signed aria-live="polite" {}
+        }
+    };
+    let title = w.payroll.to_owned();
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Payroll), current: None, body }))
+}

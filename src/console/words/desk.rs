@@ -1,0 +1,105 @@
+//! Words of the pages on which somebody signs or verifies, each in both languages.
+
+use crate::value::Lang;
+
+/// Declares the words: name, Chinese, English. One that lacks a language does not compile.
+macro_rules! words {
+    ($($word:ident: $zh:literal, $en:literal;)*) => {
+        /// Every word of those pages.
+        pub(in crate::console) struct Desk {
+            $(pub(in crate::console) $word: &'static str,)*
+        }
+
+        static ZH: Desk = Desk { $($word: $zh,)* };
+        static EN: Desk = Desk { $($word: $en,)* };
+    };
+}
+
+words! {
+    desk: "我的工作台", "My desk";
+    desk_what: "等待您处理的事项。账本只列出现在合法的步骤；签署前会用通俗文字显示您将签署的内容。",
+        "What waits for you. Only steps that are legal now are listed; before you sign, what you sign is shown in plain words.";
+    waiting: "等待我处理的案件", "Cases that wait for me";
+    waiting_none: "目前没有等待您处理的案件。新的案件到您这一步时会出现在这里。",
+        "No case waits for you now. One that comes to your step appears here.";
+    waiting_more: "只显示最早的部分，处理后会继续列出。", "Only the oldest are shown; the rest follow as these are done.";
+    case: "案件", "Case";
+    since: "自", "Since";
+    next_step: "下一步", "Next step";
+    endorse: "等待我会签", "Proposals that wait for my endorsement";
+    endorse_none: "没有等待您会签的事项。", "Nothing waits for your endorsement.";
+    proposed_by: "提出人", "Proposed by";
+    begin: "办理新事项", "Begin something new";
+    work: "办理", "Open";
+    steps: "您现在可以签署的步骤", "Steps that you may sign now";
+    steps_none: "您现在没有可以签署的步骤。下一步由其他岗位办理，或需等到规定的日期。",
+        "There is no step for you to sign now: another role takes the next one, or a day has to come first.";
+    other_steps: "其他可办事项", "Other things you may do";
+    history: "案件全程", "The whole case";
+    blocked: "这一步须由其他人员办理", "Another officer has to take this step";
+    second: "签署后还需会签，由", "Takes effect when endorsed, by";
+    show_first: "核对并显示将签署的内容", "Check, and show what I sign";
+    sign: "用我的密钥签署", "Sign with my key";
+    needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";
+    choose_some: "至少选择", "Choose at least";
+    yuan: "元", "yuan";
+    paper_hint: "文件只用于计算哈希，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
+    personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
+    grade_category: "类别", "Category";
+    grade_level: "等级", "Level";
+    told_notice: "书面通知", "Written notice";
+    told_proof: "送达凭证", "Proof of delivery";
+    about_person: "为此人办理", "Do something for this person";
+    about_flag: "核查与处理", "Verdict, and what follows";
+    audit: "核验", "Verify";
+    audit_what: "所有核验都在您的浏览器里完成，文件不会上传。", "Everything is checked in your browser; files go nowhere.";
+    now: "账本现在的检查点", "The ledger's checkpoint now";
+    note_key: "账本公钥", "Note key";
+    genesis: "首条记录的哈希", "Hash of entry 0";
+    drop_title: "核验回执或证据包", "Check a receipt or an evidence pack";
+    drop_what: "选择或拖入回执（.txt）、证据包（.zip）或检查点。", "Choose or drop a receipt (.txt), an evidence pack (.zip) or a checkpoint.";
+    file: "文件", "File";
+    own_key: "您从别处得到的账本公钥（可不填）", "The note key as you got it from elsewhere (may be left out)";
+    own_key_hint: "建账时以书面公布；不填则使用本服务器给出的公钥。", "It was published on paper when the ledger was founded; left out, the one this server names is used.";
+    compare: "比较两个检查点", "Compare two checkpoints";
+    compare_what: "粘贴您以前保存的检查点和较新的一个，核验较新的账本没有改写旧内容。",
+        "Paste a checkpoint you kept and a newer one: whether the newer ledger left the older one unchanged.";
+    older: "较旧的检查点", "Older checkpoint";
+    newer: "较新的检查点", "Newer checkpoint";
+    compare_button: "比较", "Compare";
+    check: "核验回执", "Check a receipt";
+    check_what: "任何人都可以在这里核验窗口给出的回执，不需要登录。", "Anybody can check a receipt from the counter here, without signing in.";
+    code_title: "核验回执码", "Check a receipt's code";
+    code: "回执上二维码的内容，以 mzr1: 开头", "What the QR code on the receipt holds, beginning with mzr1:";
+    check_button: "核验", "Check";
+    receipt: "回执", "Receipt";
+    receipt_what: "这张回执证明下面的记录已经写入账本。扫描二维码，或把回执文件拖到核验页，就能查明记录仍在账本中、没有改动。",
+        "This receipt proves that the record below is on the ledger. Scan the code, or drop the receipt's file on the check page, to find out that it is still there, unchanged.";
+    recorded_as: "记录", "Record";
+    receipt_file: "保存回执文件", "Save the receipt's file";
+    print: "打印", "Print";
+    code_holds: "二维码含核验页地址、账本名称、条目号和条目哈希，不含个人信息。",
+        "The code holds the check page's address, the ledger's name, the entry's number and its hash; no personal data.";
+    payroll: "发放工作台", "Payroll desk";
+    payroll_what: "上传名册，先按全部规则核查，再签署入账。核查不写入账本。",
+        "Upload a roll: first every rule is asked, then you sign it. Checking writes nothing.";
+    roll: "名册文件（.csv、.xlsx、.xls）", "Roll (.csv, .xlsx, .xls)";
+    month: "待遇月份（名册没有写明时填写）", "Benefit month (when the roll does not say)";
+    check_roll: "核查", "Check";
+    annotated: "保存带疑点标注的副本", "Save a copy with the findings beside each row";
+    sign_roll: "逐条签署并提交", "Sign each row and submit";
+    sign_roll_what: "每一行是一条由您签署的记录。有结论性疑点时请先更正名册。",
+        "Each row is a statement that you sign. With conclusive findings, correct the roll first.";
+    findings: "核查结果", "Findings";
+    row: "行", "Row";
+    keys_title: "我的签名密钥", "My signing keys";
+    make_key: "在本浏览器生成新密钥", "Make a new key in this browser";
+}
+
+/// The words of a language.
+pub(in crate::console) const fn of(lang: Lang) -> &'static Desk {
+    match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
+    }
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import * as form from "../../../src/console/assets/form.js";
+import { CODES, say, sayError } from "../../../src/console/assets/words.js";
+import { base64url } from "../../../src/console/assets/bytes.js";
+import { leaves, yuan } from "../../../src/console/assets/plain.js";
+import { readCode } from "../../../src/console/assets/code.js";
+import { refusedWith } from "./vectors.js";
+
+const assets = new URL("../../../src/console/assets/", import.meta.url);
+
+test("whatever is thrown or said has words", () => {
+  const used = new Set();
+  for (const name of readdirSync(assets).filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(new URL(name, assets), "utf8");
+    for (const [, code] of text.matchAll(/(?:Refused|NotAsMeant|say)\("([a-z_]+)"/g)) used.add(code);
+  }
+  assert.ok(used.size > 60, `${used.size}`);
+  assert.deepEqual([...used].filter((code) => !CODES.includes(code)), []);
+});
+
+test("no module takes HTML from a text, and none reaches another server", () => {
+  for (const name of readdirSync(assets).filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(new URL(name, assets), "utf8");
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|https?:\/\//, name);
+  }
+});
+
+test("an error says what, where, by which rule, and what to do", () => {
+  const error = Object.assign(new Error("officers not apart"), { rule: "I11", hint: "another officer has to take this step" });
+  assert.equal(sayError(error), "officers not apart. rule I11. another officer has to take this step");
+  assert.equal(sayError(Object.assign(new Error("x"), { code: "pack_missing", place: "a.txt" })), `${say("pack_missing")}. place: a.txt`);
+});
+
+test("money is typed in yuan and kept in fen", () => {
+  for (const [typed, fen] of [["0", 0], ["60", 6000], ["60.5", 6050], ["1,234.56", 123_456], [" 7.05 ", 705]]) {
+    assert.equal(form.fen(typed), fen, typed);
+  }
+  for (const bad of ["", "-1", "1.234", "1e3", "abc", "٣"]) assert.throws(() => form.fen(bad), RangeError, bad);
+  assert.equal(yuan(6005), "60.05");
+  assert.equal(yuan(99), "0.99");
+});
+
+test("fields go to their places, and every leaf is shown", () => {
+  const data = {};
+  form.put(data, "grade.level", 3);
+  form.put(data, "grade.category", "physical");
+  form.put(data, "meets", true);
+  assert.deepEqual(data, { grade: { level: 3, category: "physical" }, meets: true });
+  const shown = leaves({ ...data, months: ["2026-01"], evidence: [{ kind: "a", hash: "b" }] });
+  assert.deepEqual(shown, [
+    ["grade.level", 3],
+    ["grade.category", "physical"],
+    ["meets", true],
+    ["months", ["2026-01"]],
+    ["evidence.1.kind", "a"],
+    ["evidence.1.hash", "b"],
+  ]);
+});
+
+test("a counter receipt's code is read strictly", () => {
+  const leaf = base64url(new Uint8Array(32).fill(7));
+  const read = readCode(`mzr1:example.org/a:12:${leaf}`);
+  assert.deepEqual([read.origin, read.index, read.leaf[0]], ["example.org/a", 12, 7]);
+  for (const bad of ["", `mzr2:a:1:${leaf}`, `mzr1:a:01:${leaf}`, `mzr1:a:1:${leaf}A`, `mzr1:A:1:${leaf}`, `mzr1:a:1:${leaf.slice(0, -1)}_`]) {
+    assert.throws(() => readCode(bad), refusedWith("code_form"), bad);
+  }
+});
