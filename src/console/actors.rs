@@ -12,6 +12,7 @@ use crate::answer::ActorLine;
 use crate::service::{
     lists,
     problem::Problem,
+    roles,
     row::{Access, Row},
 };
 
@@ -59,12 +60,18 @@ fn row(view: &View, line: &ActorLine) -> Markup {
     };
     html! {
         tr id=(line.actor) {
-            th scope="row" { a href={ "/console/subjects/actor:" (line.actor) } { code { (line.actor) } } }
+            th scope="row" {
+                @if view.may(Access::Roles(roles::CASE)) {
+                    a href={ "/console/subjects/actor:" (line.actor) } { code { (line.actor) } }
+                } @else {
+                    code { (line.actor) }
+                }
+            }
             td { (parts::role(view, line.role)) }
             td { (line.organisation) }
             td { (parts::division(view, line.division)) }
-            td { span.badge class=(class) { (state) } }
-            td.n { (line.valid_from) }
+            td { span class={ "badge " (class) } { (state) } }
+            td.d { (line.valid_from) }
             td { @if let Some(kid) = &line.kid { code title=(kid) { (parts::short(&kid.to_string())) } } }
         }
     }

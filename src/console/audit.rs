@@ -56,7 +56,7 @@ async fn audit(view: View) -> Result<Response, Problem> {
                 dt { (w.note_key) } dd { code { (view.app.vkey) } }
                 @if let Some(genesis) = genesis { dt { (w.genesis) } dd { code { (genesis) } } }
             }
-            pre tabindex="0" role="region" aria-label=(w.now) { (note) }
+            pre tabindex="0" role="region" aria-label=(view.w.frame.checkpoint) { (note) }
             p.actions { a.button.quiet href="/checkpoint" download="checkpoint.txt" { (view.w.common.download) } }
         }
         (drop_card(w))
@@ -141,7 +141,7 @@ async fn receipt(
                     dt { (view.w.entries.recorded) } dd { (line.recorded) }
                     dt { (view.w.timeline.signed_by) }
                     dd { (parts::role(&view, line.role)) " · " (line.organisation) }
-                    dt { (view.w.common.entry) } dd { (parts::entry(index)) }
+                    dt { (view.w.common.entry) } dd { (parts::entry(&view, index)) }
                     dt { (view.w.frame.ledger) } dd { code { (origin) } }
                 }
             }

@@ -80,13 +80,13 @@ pub(super) fn row(view: &View, line: &CertificateLine, with_person: bool) -> Mar
                 a.id href={ "/console/certificates/" (id) } title=(id) { (parts::short(&id)) }
                 @if line.legacy { " " span.badge { (view.w.certificates.legacy) } }
             }
-            @if with_person { td { (parts::person(line.person)) } }
+            @if with_person { td { (parts::person(view, line.person)) } }
             td { (parts::grade(view, line.category, line.level)) }
-            td.n { (line.issued) }
-            td.n { (line.valid_to) }
+            td.d { (line.issued) }
+            td.d { (line.valid_to) }
             td { (parts::certificate_status(view, &line.status)) }
             td { (parts::division(view, line.division)) }
-            td.n { (parts::entry(line.entry)) }
+            td.n { (parts::entry(view, line.entry)) }
         }
     }
 }
@@ -110,7 +110,7 @@ async fn show(view: View, Part(id): Part<CertificateId>) -> Result<Response, Pro
         section.card {
             dl.facts {
                 dt { (view.w.common.certificate) } dd { code { (id) } }
-                dt { (w.holder) } dd { (parts::person(holder)) }
+                dt { (w.holder) } dd { (parts::person(&view, holder)) }
                 @if let Some(line) = line {
                     dt { (w.grade) } dd { (parts::grade(&view, line.category, line.level)) }
                     dt { (w.issued) } dd { (line.issued) }
@@ -120,7 +120,7 @@ async fn show(view: View, Part(id): Part<CertificateId>) -> Result<Response, Pro
                     dt { (view.w.common.division) } dd { (parts::division(&view, line.division)) }
                 }
             }
-            p.soft { (w.whole_way) " " (parts::person(holder)) }
+            p.soft { (w.whole_way) " " (parts::person(&view, holder)) }
         }
         h2 { (view.w.timeline.title) }
         p.soft { (view.w.timeline.what) }

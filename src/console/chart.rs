@@ -3,7 +3,12 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::{parts, view::View};
-use crate::report::chart::{Bar, bars};
+use crate::report::chart::{Bar, Size, bars};
+
+/// Of a chart beside another, of one with short labels, and of one with long ones.
+pub(super) const HALF: Size = Size { width: 480, left: 130, right: 110 };
+pub(super) const SHORT: Size = Size { width: 880, left: 90, right: 120 };
+pub(super) const LONG: Size = Size { width: 880, left: 250, right: 120 };
 
 /// One bar of a chart.
 pub(super) struct Item {
@@ -14,7 +19,13 @@ pub(super) struct Item {
 }
 
 /// A chart with its title; nothing of nothing.
-pub(super) fn chart(view: &View, title: &str, label: &str, value: &str, items: &[Item]) -> Markup {
+pub(super) fn chart(
+    view: &View,
+    title: &str,
+    (label, value): (&str, &str),
+    size: Size,
+    items: &[Item],
+) -> Markup {
     let drawn: Vec<Bar> = items
         .iter()
         .map(|item| Bar {
@@ -29,7 +40,7 @@ pub(super) fn chart(view: &View, title: &str, label: &str, value: &str, items: &
         .map(|item| html! { tr { th scope="row" { (item.label) } td.n { (item.shown) } } })
         .collect();
     html! {
-        @if let Some(svg) = bars(&drawn) {
+        @if let Some(svg) = bars(&drawn, size) {
             figure.chart {
                 figcaption { (title) }
                 div.plot role="img" aria-label=(title) tabindex="0" { (PreEscaped(svg)) }

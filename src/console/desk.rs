@@ -80,7 +80,7 @@ fn row(view: &View, waiting: &Waiting) -> Markup {
     html! {
         tr {
             th scope="row" { span.id title=(id) { (parts::short(id)) } }
-            td { @if let Some(person) = waiting.person { (parts::person(person)) } }
+            td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
             td { (steps.join(view.pick("、", ", "))) }
             td.n { @if let Some(since) = waiting.since { (since) } }
             td {
@@ -96,10 +96,11 @@ fn row(view: &View, waiting: &Waiting) -> Markup {
 fn proposals(view: &View, offers: &[Offer]) -> Result<Markup, Problem> {
     let w = words::desk::of(view.lang);
     let mut forms = Vec::with_capacity(offers.len());
+    let place = form::Place { person: None, next: "/console/desk", level: 3 };
     for (number, offer) in offers.iter().enumerate() {
         forms.push(html! {
             (proposed(view, offer)?)
-            (form::offer(view, number, offer, None, "/console/desk"))
+            (form::offer(view, number, offer, &place))
         });
     }
     Ok(html! {
@@ -128,7 +129,8 @@ async fn begin(view: View) -> Result<Response, Problem> {
     let offers =
         view.app.read(move |records| Ok(desk::new_offers(records.ledger, &signer)?)).await?;
     let w = words::desk::of(view.lang);
-    let body = forms(&view, &offers, None, "/console/desk")?;
+    let body =
+        forms(&view, &offers, &form::Place { person: None, next: "/console/desk", level: 2 })?;
     let title = w.begin.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
 }
@@ -168,10 +170,10 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
         dl.facts {
             dt { (w.case) } dd { code { (id) } }
             @if let Some(person) = person.filter(|_| reads) {
-                dt { (view.w.common.person) } dd { (parts::person(person)) }
+                dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
             }
         }
-        (forms(&view, &offers, person, &here)?)
+        (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
         @if let Some(steps) = &steps {
             section aria-labelledby="history" {
                 h2 #history { (w.history) }
@@ -194,9 +196,10 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
     let offers =
         view.app.read(move |records| Ok(desk::person_offers(records.ledger, &signer, id)?)).await?;
     let w = words::desk::of(view.lang);
+    let here = format!("/console/desk/people/{id}");
     let body = html! {
-        dl.facts { dt { (view.w.common.person) } dd { (parts::person(id)) } }
-        (forms(&view, &offers, Some(id), &format!("/console/desk/people/{id}"))?)
+        dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
+        (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
     };
     let title = w.about_person.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
@@ -215,21 +218,17 @@ pub(super) async fn of_flag(
     if offers.is_empty() {
         return Ok(html! {});
     }
+    let here = format!("/console/flags/{flag}");
     Ok(html! {
         section aria-labelledby="act" {
             h2 #act { (w.about_flag) }
-            (forms(view, &offers, person, &format!("/console/flags/{flag}"))?)
+            (forms(view, &offers, &form::Place { person, next: &here, level: 3 })?)
         }
     })
 }
 
 /// Offers as forms: what is due first, the rest folded away.
-fn forms(
-    view: &View,
-    offers: &[Offer],
-    person: Option<PersonId>,
-    next: &str,
-) -> Result<Markup, Problem> {
+fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Markup, Problem> {
     let w = words::desk::of(view.lang);
     let mut all = Vec::with_capacity(offers.len());
     for (number, offer) in offers.iter().enumerate() {
@@ -238,10 +237,7 @@ fn forms(
         } else {
             html! {}
         };
-        all.push((
-            offer.due,
-            html! { (proposed) (form::offer(view, number, offer, person, next)) },
-        ));
+        all.push((offer.due, html! { (proposed) (form::offer(view, number, offer, place)) }));
     }
     let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(due, _)| *due);
     let alone = due.is_empty() && !others.is_empty();

@@ -100,10 +100,10 @@ async fn list(view: View) -> Result<Response, Problem> {
 fn row(view: &View, line: &EventLine) -> Markup {
     html! {
         tr {
-            th.n scope="row" { (parts::entry(line.index)) }
-            td.n { (line.recorded) }
+            th.n scope="row" { (parts::entry(view, line.index)) }
+            td.d { (line.recorded) }
             td { (parts::event_title(view.lang, &line.name)) }
-            td { (parts::subject(&line.subject)) }
+            td { (parts::subject(view, &line.subject)) }
             td { (parts::role(view, line.role)) " · " code { (line.actor) } }
         }
     }
@@ -114,7 +114,7 @@ async fn looks(view: View) -> Result<Response, Problem> {
     wanted.r#type = Some("query.".to_owned());
     let found = ask(&view, wanted).await?;
     let (w, common) = (&view.w.looks, &view.w.common);
-    let rows: Vec<Markup> = found.items.iter().map(|line| look(line)).collect();
+    let rows: Vec<Markup> = found.items.iter().map(|line| look(&view, line)).collect();
     let heads = [
         (view.w.entries.recorded, false),
         (w.who, false),
@@ -139,16 +139,16 @@ async fn looks(view: View) -> Result<Response, Problem> {
 }
 
 /// One look at what is sealed.
-pub(super) fn look(line: &EventLine) -> Markup {
+pub(super) fn look(view: &View, line: &EventLine) -> Markup {
     let data: Value = serde_json::from_str(line.data.get()).unwrap_or(Value::Null);
     let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     html! {
         tr {
-            td.n { (line.recorded) }
+            td.d { (line.recorded) }
             th scope="row" { (text("to")) }
-            td { (parts::subject(&line.subject)) }
+            td { (parts::subject(view, &line.subject)) }
             td { (text("purpose")) }
-            td.n { (parts::entry(line.index)) }
+            td.n { (parts::entry(view, line.index)) }
         }
     }
 }
@@ -169,7 +169,7 @@ async fn show(view: View, Part(index): Part<u64>) -> Result<Response, Problem> {
                 dt { (w.statement) } dd { code { (line.statement) } }
                 @if !rests_on.is_empty() {
                     dt { (w.rests_on) }
-                    dd { @for index in &rests_on { (parts::entry(*index)) " " } }
+                    dd { @for index in &rests_on { (parts::entry(&view, *index)) " " } }
                 }
             }
             h3 { (w.data) }

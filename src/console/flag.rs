@@ -97,9 +97,9 @@ fn facts(view: &View, file: &FlagFile) -> Markup {
             }
             dt { (w.about) }
             dd {
-                @if let Subject::Person(person) = line.subject { (parts::person(person)) }
+                @if let Subject::Person(person) = line.subject { (parts::person(view, person)) }
                 @else if let Some(judged) = &file.judged { code { (judged.subject) } }
-                @else { (parts::subject(&line.subject)) }
+                @else { (parts::subject(view, &line.subject)) }
             }
             @if let Some(programme) = line.programme {
                 dt { (view.w.common.programme) } dd { (parts::programme(view, programme)) }
@@ -141,10 +141,10 @@ fn life(view: &View, case: &Case) -> Markup {
             html! {
                 tr {
                     th scope="row" { (parts::event_title(view.lang, &step.name)) }
-                    td.n { (step.at) }
+                    td.d { (step.at) }
                     td { code { (step.actor) } }
                     td { @if let Some(what) = &step.what { (what) } }
-                    td.n { (parts::entry(step.index)) }
+                    td.n { (parts::entry(view, step.index)) }
                 }
             }
         })
@@ -171,7 +171,7 @@ fn orders(view: &View, orders: &[OrderLine]) -> Markup {
                     td.n { (parts::yuan(order.received)) }
                     td.n { (parts::yuan(order.waived)) }
                     td.n { (parts::yuan(order.rest)) }
-                    td.n {
+                    td.d {
                         (order.due)
                         @if order.overdue { " " span.badge.bad { (w.overdue) } }
                     }
@@ -185,7 +185,7 @@ fn orders(view: &View, orders: &[OrderLine]) -> Markup {
         (w.received, true),
         (w.waived, true),
         (w.rest, true),
-        (w.due, true),
+        (w.due, false),
     ];
     html! { @if !rows.is_empty() { (parts::table(w.orders, &heads, &rows, "")) } }
 }

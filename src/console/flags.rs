@@ -135,9 +135,9 @@ fn row(view: &View, line: &QueueLine) -> Markup {
                 @if let Some(actor) = &line.assigned { " " code { (actor) } }
                 @if line.overdue { " " span.badge.bad { (view.w.flags.overdue) } }
             }
-            td { (parts::subject(&line.subject)) }
+            td { (parts::subject(view, &line.subject)) }
             td { @if let Some(programme) = line.programme { (parts::programme(view, programme)) } }
-            td.n { @if let Some(month) = line.month { (month) } }
+            td.d { @if let Some(month) = line.month { (month) } }
             td.n { (parts::yuan(line.money_at_risk)) }
             td.n { (line.age_days) }
         }

@@ -95,7 +95,7 @@ pub(super) fn document(view: &View, sheet: &Sheet<'_>) -> Markup {
                 data-demo=[view.app.demo.then_some("yes")] {
                 a.skip href="#main" { (w.frame.skip) }
                 @if view.app.demo {
-                    p.demo-banner role="note" { strong { "DEMO" } " " (w.frame.demo) }
+                    aside.demo-banner aria-label="DEMO" { strong { "DEMO" } " " (w.frame.demo) }
                 }
                 (top(view))
                 div.columns {

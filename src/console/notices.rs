@@ -62,8 +62,8 @@ fn row(view: &View, notice: &Notice) -> Markup {
             td { (parts::division(view, notice.division)) }
             td { (notice.place) }
             td { (w.meets) }
-            td.n { (notice.opens_on) }
-            td.n { (notice.closes_on) }
+            td.d { (notice.opens_on) }
+            td.d { (notice.closes_on) }
             td.n { (notice.entry) }
         }
     }

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 
 use super::{
-    chart::{Item, chart},
+    chart::{HALF, Item, LONG, SHORT, chart},
     flags::SEVERITIES,
     frame::Place,
     page, parts,
@@ -160,11 +160,11 @@ fn flag_charts(view: &View, queue: &[QueueLine]) -> Markup {
         .collect();
     html! {
         div.halves {
-            (chart(view, w.by_severity, words.severity, w.flags, &by_severity))
+            (chart(view, w.by_severity, (words.severity, w.flags), HALF, &by_severity))
             @if days.is_empty() {
                 figure.chart { figcaption { (w.to_verdict) } p.soft { (w.no_verdicts) } }
             } @else {
-                (chart(view, w.to_verdict, words.severity, w.days, &days))
+                (chart(view, w.to_verdict, (words.severity, w.days), HALF, &days))
             }
         }
     }
@@ -198,7 +198,7 @@ fn money_charts(view: &View, sums: &[SumLine]) -> Markup {
         .collect();
     by_programme.sort_by_key(|item| std::cmp::Reverse(item.value));
     html! {
-        (chart(view, w.paid_by_month, common.month, common.amount, &by_month))
-        (chart(view, w.paid_by_programme, common.programme, common.amount, &by_programme))
+        (chart(view, w.paid_by_month, (common.month, common.amount), SHORT, &by_month))
+        (chart(view, w.paid_by_programme, (common.programme, common.amount), LONG, &by_programme))
     }
 }

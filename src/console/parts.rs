@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::view::View;
 use crate::event::{Role, Severity, title_of};
+use crate::service::{roles, row::Access};
 use crate::value::{Category, DivisionCode, Fen, Lang, Level, PersonId, Programme, Subject};
 
 /// A role in words.
@@ -52,15 +53,27 @@ pub(super) fn grouped(digits: &str) -> String {
     text
 }
 
-/// The way to a person's page, by the pseudonym.
-pub(super) fn person(person: PersonId) -> Markup {
+/// A person by the pseudonym, with the way to their page where the reader may go it.
+pub(super) fn person(view: &View, person: PersonId) -> Markup {
     let id = person.to_string();
-    html! { a.id href={ "/console/people/" (id) } title=(id) { (short(&id)) } }
+    html! {
+        @if view.may(Access::Roles(roles::CASE)) {
+            a.id href={ "/console/people/" (id) } title=(id) { (short(&id)) }
+        } @else {
+            span.id title=(id) { (short(&id)) }
+        }
+    }
 }
 
-/// The way to an entry.
-pub(super) fn entry(index: u64) -> Markup {
-    html! { a.n href={ "/console/entries/" (index) } { (index) } }
+/// An entry, with the way to it where the reader may go it.
+pub(super) fn entry(view: &View, index: u64) -> Markup {
+    html! {
+        @if view.may(Access::Actors) {
+            a.n href={ "/console/entries/" (index) } { (index) }
+        } @else {
+            span.n { (index) }
+        }
+    }
 }
 
 /// The beginning of a long id.
@@ -124,7 +137,7 @@ pub(super) fn severity(view: &View, severity: Severity) -> Markup {
         Severity::S3 => ("accent", w.s3),
         Severity::S4 => ("", w.s4),
     };
-    html! { span.badge class=(class) { (severity_code(severity)) " " (word) } }
+    html! { span class={ "badge " (class) } { (severity_code(severity)) " " (word) } }
 }
 
 /// The severity as rules name it.
@@ -145,7 +158,7 @@ pub(super) fn standing(view: &View, name: &str) -> Markup {
         "dismissed" => "",
         _ => "warn",
     };
-    html! { span.badge class=(class) { (standing_word(view, name)) } }
+    html! { span class={ "badge " (class) } { (standing_word(view, name)) } }
 }
 
 /// Where a flag stands, in words.
@@ -179,7 +192,7 @@ pub(super) fn certificate_status(view: &View, name: &str) -> Markup {
         "expired" => ("bad", w.expired),
         _ => ("", w.closed),
     };
-    html! { span.badge class=(class) { (word) } }
+    html! { span class={ "badge " (class) } { (word) } }
 }
 
 /// A category of disability with its level.
@@ -203,8 +216,8 @@ pub(super) fn programme(view: &View, programme: Programme) -> String {
     title.unwrap_or_else(|_| programme.to_string())
 }
 
-/// A subject with the way to its page.
-pub(super) fn subject(subject: &Subject) -> Markup {
+/// A subject with the way to its page where the reader may go it.
+pub(super) fn subject(view: &View, subject: &Subject) -> Markup {
     let text = subject.to_string();
     let href = match subject {
         Subject::Person(person) => format!("/console/people/{person}"),
@@ -213,7 +226,13 @@ pub(super) fn subject(subject: &Subject) -> Markup {
         _ => format!("/console/subjects/{text}"),
     };
     let (kind, id) = text.split_once(':').unwrap_or((&text, ""));
-    html! { a.id href=(href) title=(text) { (kind) ":" (short(id)) } }
+    html! {
+        @if view.may(Access::Roles(roles::CASE)) {
+            a.id href=(href) title=(text) { (kind) ":" (short(id)) }
+        } @else {
+            span.id title=(text) { (kind) ":" (short(id)) }
+        }
+    }
 }
 
 /// A field of a form with its label and, beside it, what it takes.

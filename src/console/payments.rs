@@ -83,13 +83,13 @@ pub(super) fn row(view: &View, line: &PaymentLine, with_person: bool) -> Markup 
     html! {
         tr {
             th scope="row" { (parts::programme(view, line.programme)) }
-            @if with_person { td { (parts::person(line.person)) } }
-            td.n { (line.period()) }
+            @if with_person { td { (parts::person(view, line.person)) } }
+            td.d { (line.period()) }
             td.n { (parts::yuan(line.amount)) }
             td.n { @if line.back_pay_months > 0 { (line.back_pay_months) } }
-            td.n { @if let Some(on) = line.paid_on { (on) } @else { (view.w.common.unknown) } }
+            td.d { @if let Some(on) = line.paid_on { (on) } @else { (view.w.common.unknown) } }
             td { (parts::division(view, line.division)) }
-            td.n { (parts::entry(line.entry)) }
+            td.n { (parts::entry(view, line.entry)) }
         }
     }
 }

@@ -92,8 +92,8 @@ fn sheet(
 fn row(view: &View, line: &PersonLine) -> Markup {
     html! {
         tr {
-            th scope="row" { (parts::person(line.person)) }
-            td.n { @if let Some(birth) = line.birth_date { (birth) } @else { (view.w.common.unknown) } }
+            th scope="row" { (parts::person(view, line.person)) }
+            td.d { @if let Some(birth) = line.birth_date { (birth) } @else { (view.w.common.unknown) } }
             td {
                 @if let Some(division) = line.division { (parts::division(view, division)) }
                 @else { (view.w.common.unknown) }

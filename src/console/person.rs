@@ -263,9 +263,9 @@ fn external(view: &View, record: &PersonRecord) -> Markup {
             html! {
                 tr {
                     th scope="row" { (super::words::fact(view.lang, &fact.kind)) }
-                    td.n { (fact.from) }
-                    td.n { @if let Some(to) = fact.to { (to) } @else { (w.open_end) } }
-                    td.n { (parts::entry(fact.entry)) }
+                    td.d { (fact.from) }
+                    td.d { @if let Some(to) = fact.to { (to) } @else { (w.open_end) } }
+                    td.n { (parts::entry(view, fact.entry)) }
                 }
             }
         })

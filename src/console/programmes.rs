@@ -62,10 +62,10 @@ fn row(view: &View, line: &PolicyLine) -> Markup {
             }
             td.n { (line.version) }
             td { (parts::division(view, line.division)) }
-            td.n { (line.valid_from) }
-            td.n { @if let Some(to) = line.valid_to { (to) } @else { (view.w.programmes.open_end) } }
+            td.d { (line.valid_from) }
+            td.d { @if let Some(to) = line.valid_to { (to) } @else { (view.w.programmes.open_end) } }
             td { (line.document_number.as_deref().unwrap_or(view.w.programmes.no_document)) }
-            td.n { (parts::entry(line.index)) }
+            td.n { (parts::entry(view, line.index)) }
         }
     }
 }
@@ -98,7 +98,7 @@ async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem>
             dl.facts {
                 dt { (w.version) } dd.n { (policy.policy.version) }
                 dt { (view.w.common.division) } dd { (parts::division(&view, policy.policy.division)) }
-                dt { (view.w.common.entry) } dd { (parts::entry(policy.policy.index)) }
+                dt { (view.w.common.entry) } dd { (parts::entry(&view, policy.policy.index)) }
                 dt { (w.hash) } dd { code { (policy.policy.policy) } }
             }
             details {

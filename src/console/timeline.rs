@@ -44,7 +44,7 @@ pub(super) fn step_card(view: &View, step: &EventLine, level: u8) -> Markup {
                 (step.organisation) " · " code { (step.actor) }
                 @if step.needs_endorsement { " · " (w.needs_endorsement) }
                 br;
-                (w.recorded) " " span.n { (step.recorded) } " · " (parts::subject(&step.subject))
+                (w.recorded) " " span.n { (step.recorded) } " · " (parts::subject(view, &step.subject))
             }
             div.actions {
                 a href={ "/console/entries/" (step.index) } { (view.w.common.entry) " " span.n { (step.index) } }

@@ -20,7 +20,7 @@ use crate::service::{
     App,
     answer::Current,
     problem::{Fault, Problem},
-    row::Asking,
+    row::{Access, Asking},
     session::{Ends, cookie},
     who::Caller,
 };
@@ -138,6 +138,12 @@ impl View {
     /// Who is signed in, if anybody.
     pub(super) const fn signed_in(&self) -> Option<&Caller> {
         self.caller.as_ref()
+    }
+
+    /// Whether somebody is signed in who may ask that.
+    pub(super) fn may(&self, access: Access) -> bool {
+        let caller = self.caller.as_ref();
+        access == Access::Public || caller.is_some_and(|caller| access.admits(caller.signer.role))
     }
 
     /// When the session ends, in milliseconds since 1970.

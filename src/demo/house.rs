@@ -301,6 +301,12 @@ pub(super) fn city_officer_id(actor: &str) -> Option<String> {
 }
 
 impl Pens {
+    /// No pens, by a clock: for tests of ledgers that are no demo.
+    #[cfg(test)]
+    pub(crate) fn none(clock: Arc<dyn Clock>) -> Self {
+        Self { by_actor: BTreeMap::new(), clock }
+    }
+
     /// The pen of an actor.
     ///
     /// # Errors

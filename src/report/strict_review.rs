@@ -181,7 +181,7 @@ fn row(zh: &str, en: &str, id: &str, of: &Counted) -> Markup {
 
 fn drawn(bars: &[Bar]) -> Markup {
     html! {
-        @match chart::bars(bars) {
+        @match chart::bars(bars, chart::PAGE) {
             // Drawn by the chart crate, which escapes its texts.
             Some(svg) => div.chart aria-hidden="true" { (PreEscaped(svg)) },
             None => p.soft { (term("本期无数据", "nothing in this span")) },
@@ -412,6 +412,8 @@ fn shown(indexes: &Ranges) -> String {
 fn note(report: &StrictReviewReport) -> Markup {
     html! {
         (heading("检查点原文", "The signed checkpoint"))
-        pre.indexes { (report.checkpoint) }
+        pre.indexes tabindex="0" role="region" aria-label="检查点原文 The signed checkpoint" {
+            (report.checkpoint)
+        }
     }
 }

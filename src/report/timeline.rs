@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::page::{heading, page, term};
 use crate::event::{Recorded, title_of};
-use crate::value::{ActorId, Day, Hash, Label, Lang};
+use crate::policy::defaults::title;
+use crate::value::{ActorId, Day, FactKind, Hash, Label, Lang, Programme};
 
 /// One step of a timeline: what happened, when, and who signed it.
 #[derive(Debug, Clone, Serialize)]
@@ -173,9 +174,22 @@ pub(crate) fn facts_in(data: &Value, lang: Lang) -> Vec<(&'static str, String)> 
                 Lang::Zh => zh,
                 Lang::En => en,
             };
-            Some((name, said(field, value, Some(lang))?))
+            Some((name, titled(field, value, lang).or_else(|| said(field, value, Some(lang)))?))
         })
         .collect()
+}
+
+/// What people call a programme, or a fact of another register.
+fn titled(field: &str, value: &Value, lang: Lang) -> Option<String> {
+    let name = value.as_str()?;
+    match field {
+        "programme" => Programme::from_name(name).map(|found| title(found, lang)),
+        "kind" => {
+            let found = FactKind::ALL.iter().find(|kind| kind.name() == name);
+            found.map(|kind| kind.words(lang).to_owned())
+        }
+        _ => None,
+    }
 }
 
 type Named<'a> = (&'static str, &'static str, &'static str, &'a Value);
@@ -202,7 +216,11 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => {
             let known = WORDS.iter().find(|(word, _)| word == text);
-            Some(known.map_or_else(|| text.clone(), |(_, zh)| pick(zh, text)))
+            let plain = || match lang {
+                Some(Lang::En) if is_name(text) => text.replace('_', " "),
+                _ => text.clone(),
+            };
+            Some(known.map_or_else(plain, |(_, zh)| pick(zh, text)))
         }
         Value::Bool(true) => Some(pick("是", "yes")),
         Value::Bool(false) => Some(pick("否", "no")),
@@ -212,6 +230,11 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         }
         Value::Null | Value::Object(_) => None,
     }
+}
+
+/// A name of the wire, such as `return_for_correction`.
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 /// What stands above a timeline.

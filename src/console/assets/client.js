@@ -31,10 +31,11 @@ export function page() {
   };
 }
 
-/** When the page was answered, by the browser's clock: what the server's time is held against. */
+/** When the page was answered, by the browser's clock as it is set now: what the server's time is
+ * held against. */
 function loadedMs() {
   const [navigation] = performance.getEntriesByType("navigation");
-  return performance.timeOrigin + (navigation?.responseStart ?? 0);
+  return Date.now() - performance.now() + (navigation?.responseStart ?? 0);
 }
 
 let known;

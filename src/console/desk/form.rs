@@ -12,21 +12,31 @@ use super::super::{
 use crate::answer::desk::{Field, Kind, Offer};
 use crate::value::{Lang, PersonId};
 
+/// Where a form stands.
+pub(in crate::console) struct Place<'a> {
+    /// Whose papers are hashed, where that is known.
+    pub(in crate::console) person: Option<PersonId>,
+    /// Where to go on when it is signed.
+    pub(in crate::console) next: &'a str,
+    /// The level of its heading.
+    pub(in crate::console) level: u8,
+}
+
 /// One offer. `number` makes the ids of several forms of a page differ.
 pub(in crate::console) fn offer(
     view: &View,
     number: usize,
     offer: &Offer,
-    person: Option<PersonId>,
-    next: &str,
+    place: &Place<'_>,
 ) -> Markup {
     let w = words::desk::of(view.lang);
     let title = parts::event_title(view.lang, offer.name);
     let refs: Vec<String> = offer.refs.iter().map(ToString::to_string).collect();
-    let about = person.map(|person| person.to_string());
+    let about = place.person.map(|person| person.to_string());
+    let id = format!("step-{number}");
     html! {
-        section.card.step aria-labelledby={ "step-" (number) } {
-            h3 id={ "step-" (number) } { (title) }
+        section.card.step aria-labelledby=(id) {
+            @if place.level == 2 { h2 id=(id) { (title) } } @else { h3 id=(id) { (title) } }
             @if !offer.second.is_empty() {
                 p.soft { (w.second) " " (roles(view, offer.second)) }
             }
@@ -41,7 +51,7 @@ pub(in crate::console) fn offer(
                 form data-sign data-type=(offer.name) data-subject=(offer.subject)
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
-                    data-title=(title) data-sign-word=(w.sign) data-next=(next)
+                    data-title=(title) data-sign-word=(w.sign) data-next=(place.next)
                     data-words=(names(view.lang)) {
                     @for field in &offer.fields { (self::field(view, w, number, field)) }
                     p.actions { button type="submit" { (w.show_first) } }

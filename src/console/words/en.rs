@@ -19,7 +19,7 @@ pub(super) static WORDS: Words = Words {
         theme_system: "System",
         theme_light: "Light",
         theme_dark: "Dark",
-        current_to: "This page goes by the ledger's first entries, in number",
+        current_to: "Entries read",
         judged_on: "judged on",
         checkpoint: "checkpoint",
         ledger: "Ledger",

@@ -19,7 +19,7 @@ pub(super) static WORDS: Words = Words {
         theme_system: "跟随系统",
         theme_light: "浅色",
         theme_dark: "深色",
-        current_to: "本页依据账本条目数",
+        current_to: "已读账本条目",
         judged_on: "判定日",
         checkpoint: "检查点",
         ledger: "账本",

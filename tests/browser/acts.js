@@ -1,0 +1,416 @@
+// What people do in the console, done in Chromium as they do it: signing a certificate's whole review
+// chain by their different hands, a verdict, a payroll; verifying a receipt, a pack, checkpoints; a
+// tampered one refused; and all of it by a browser whose clock is a day off.
+//
+//   node acts.js PROGRAM [FOLDER OF PICTURES] [NAME OF ONE ACT]
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { signIn, startDemo } from "./server.js";
+
+const [, , program, shots, only] = process.argv;
+const here = dirname(fileURLToPath(import.meta.url));
+const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PAPER = { name: "paper.txt", mimeType: "text/plain", buffer: Buffer.from("a paper of the test") };
+const A_DAY_MS = 86_400_000;
+
+/** A citizen ID of nobody: division 990000, born on that day. */
+export function citizenId(birth, serial) {
+  const body = `990000${birth.replaceAll("-", "")}${String(serial).padStart(3, "0")}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = [...body].reduce((total, digit, at) => total + Number(digit) * weights[at], 0);
+  return body + "10X98765432"[sum % 11];
+}
+
+/** One officer at one browser. */
+class Officer {
+  static async at(browser, origin, actor, { lang = "zh", clockOffMs = 0, theme = "light" } = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    const page = await context.newPage();
+    const officer = new Officer(origin, context, page, actor);
+    page.on("pageerror", (error) => officer.wrong.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) officer.wrong.push(message.text());
+    });
+    await page.goto(`${origin}/console/sign-in?lang=${lang}&theme=${theme}`);
+    if (actor) await signIn(context, origin, actor);
+    if (clockOffMs !== 0) await page.clock.install({ time: Date.now() + clockOffMs });
+    return officer;
+  }
+
+  constructor(origin, context, page, actor) {
+    Object.assign(this, { origin, context, page, actor, wrong: [] });
+  }
+
+  async open(path) {
+    await this.page.goto(this.origin + path);
+    await this.page.locator("html[data-ready]").waitFor({ state: "attached" });
+  }
+
+  /** Fills in a form of the desk, reads what is shown, and signs it. Answers with the entry. */
+  async sign(type, fields = {}, picture) {
+    const { page } = this;
+    const card = page.locator(`section.step:has(form[data-type="${type}"])`).first();
+    await card.waitFor({ state: "attached", timeout: 10_000 });
+    await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+    await this.fill(card, fields);
+    await card.locator("form button[type=submit]").click();
+    const button = card.locator("[data-shown] button");
+    await Promise.race([button.waitFor(), card.locator("[data-says] .note.bad").waitFor()]);
+    assert.equal(await card.locator("[data-says] .note.bad").count(), 0, await card.locator("[data-says]").textContent());
+    const shown = await card.locator("[data-shown]").textContent();
+    if (picture) await this.look(picture);
+    await button.click();
+    await card.locator("[data-says] .note").waitFor();
+    const said = await card.locator("[data-says]").textContent();
+    assert.equal(await card.locator("[data-says] .note.good").count(), 1, `${type}: ${said}`);
+    const index = await card.locator('[data-says] a[href^="/console/entries/"]').textContent();
+    return { index: Number(index), shown };
+  }
+
+  async fill(card, fields) {
+    for (const input of await card.locator("input[type=file][required]").all()) await input.setInputFiles(PAPER);
+    for (const [path, value] of Object.entries(fields)) {
+      const field = card.locator(`[data-path="${path}"]`);
+      const kind = await field.getAttribute("data-kind");
+      if (kind === "flag") await field.setChecked(value);
+      else if (kind === "one") await field.selectOption(value);
+      else if (kind === "some") for (const one of value) await field.locator(`input[value="${one}"]`).check();
+      else if (kind === "grade") {
+        await field.locator("select").nth(0).selectOption(value.category);
+        await field.locator("select").nth(1).selectOption(String(value.level));
+      } else if (["paper", "papers", "digest"].includes(kind)) await field.setInputFiles(value);
+      else await field.fill(value);
+    }
+  }
+
+  /** axe finds nothing, and a picture where one is wanted. */
+  async look(name) {
+    await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate(
+      (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }),
+      TAGS,
+    );
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
+    this.wrong.push(...found.map((what) => `${name}: ${what}`));
+    if (shots) await this.page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  }
+
+  async close() {
+    assert.deepEqual(this.wrong, [], this.actor);
+    await this.context.close();
+  }
+}
+
+/** The case on somebody's desk whose next step is of a type. */
+async function caseWaiting(officer, caseId) {
+  await officer.open("/console/desk");
+  assert.ok((await officer.page.locator(`a[href="/console/desk/cases/${caseId}"]`).count()) > 0, `${officer.actor}: ${caseId} does not wait`);
+  await officer.open(`/console/desk/cases/${caseId}`);
+}
+
+const acts = {
+  /** A child's certificate from the counter to the holder: nine people, each step in a browser. */
+  async chain(at) {
+    const birth = `${new Date().getUTCFullYear() - 9}-03-04`;
+    const [id, guardian] = [citizenId(birth, 5), citizenId("1985-06-07", 8)];
+    const clerk = await at("411702-clerk-1");
+    await clerk.open("/console/desk/new");
+    await clerk.look("new-application");
+    const personal = { name: "周小禾", id_number: id, guardian_name: "周大田", guardian_id: guardian };
+    const applied = await clerk.sign("application.submitted", { ...personal, claimed: ["physical"] }, "what-i-sign");
+    for (const text of Object.values(personal)) assert.ok(applied.shown.includes(text), `${text} is not shown`);
+    const entry = await clerk.api(`/v1/entries/${applied.index}`);
+    const caseId = entry.data.subject.split(":")[1];
+    assert.ok(!JSON.stringify(entry).includes("周小禾"), "a name stands in clear");
+
+    await caseWaiting(clerk, caseId);
+    await clerk.look("desk-case");
+    await clerk.sign("identity.verified");
+    await clerk.open(`/console/desk/cases/${caseId}`);
+    await clerk.sign("application.accepted", { institution: "411702-hospital-1" });
+
+    const reviewer = await at("411702-reviewer-1");
+    await caseWaiting(reviewer, caseId);
+    await reviewer.sign("assessment.assigned", { assessors: ["411702-assessor-1", "411702-assessor-2"] });
+    for (const name of ["411702-assessor-1", "411702-assessor-2"]) {
+      const assessor = await at(name);
+      await caseWaiting(assessor, caseId);
+      await assessor.sign("assessment.recorded", { grade: { category: "physical", level: 3 }, criterion: "5.5.3" });
+      await assessor.open(`/console/desk/cases/${caseId}`);
+      assert.equal(await assessor.page.locator('form[data-type="assessment.recorded"]').count(), 0, "assesses twice");
+      await assessor.close();
+    }
+    const seal = await at("411702-seal-1");
+    await caseWaiting(seal, caseId);
+    await seal.sign("assessment.concluded");
+    await seal.close();
+
+    await caseWaiting(reviewer, caseId);
+    await reviewer.sign("notice.waived");
+    const supervisor = await at("411700-supervisor-1");
+    await supervisor.open("/console/desk");
+    await supervisor.look("desk-endorse");
+    await supervisor.sign("endorsed");
+    await caseWaiting(reviewer, caseId);
+    await reviewer.sign("review.completed", { opinion: "agree" });
+    await reviewer.open(`/console/desk/cases/${caseId}`);
+    assert.equal(await reviewer.page.locator('form[data-type="certificate.approved"]').count(), 0, "a reviewer approves");
+
+    const approver = await at("411702-approver-1", { lang: "en", theme: "dark" });
+    await caseWaiting(approver, caseId);
+    await approver.look("desk-case-en-dark");
+    await approver.sign("certificate.approved");
+    const issuer = await at("411702-issuer-1");
+    await caseWaiting(issuer, caseId);
+    await issuer.sign("certificate.printed", { blank: "TEST00000001" });
+    await caseWaiting(issuer, caseId);
+    const numbers = { name: "周小禾", id_number: id, certificate_number: `${id}43` };
+    await issuer.sign("certificate.issued", numbers);
+    await approver.open("/console/desk");
+    await approver.sign("endorsed");
+    await clerk.open(`/console/desk/cases/${caseId}`);
+    const delivered = await clerk.sign("certificate.delivered");
+    await clerk.look("signed");
+    const person = (await clerk.api(`/v1/entries/${delivered.index}`)).data.data.person;
+    const record = await clerk.api(`/v1/people/${person}`);
+    assert.equal(record.data.certificates.length, 1);
+    assert.equal(record.data.certificates[0].status, "valid");
+    // Every step, with who signed it; the reader verifies one of them in the page.
+    await clerk.open(`/console/people/${person}`);
+    const signers = new Set(await clerk.page.locator(".timeline article p code").allTextContents());
+    assert.ok(signers.size >= 8, [...signers].join(" "));
+    await clerk.page.locator("[data-verify-entry]").first().click();
+    await clerk.page.locator("[data-verify-result] .good, .verified .good").first().waitFor();
+    await clerk.look("timeline-verified");
+    for (const officer of [clerk, reviewer, supervisor, approver, issuer]) await officer.close();
+  },
+
+  /** What a rule forbids is refused with the rule; what is not what was typed is not signed. */
+  async refusals(at) {
+    const clerk = await at("411702-clerk-1", { lang: "en" });
+    await clerk.open("/console/desk/new");
+    const card = clerk.page.locator("section.step").first();
+    const id = citizenId("2015-05-06", 7);
+    await clerk.fill(card, { name: "甲", id_number: id, claimed: ["visual"] });
+    // A server that swaps the person behind the clerk's back.
+    await clerk.page.route("**/v1/drafts", async (route) => {
+      const body = route.request().postDataJSON();
+      body.personal.name = "乙";
+      await route.continue({ postData: JSON.stringify(body) });
+    });
+    await card.locator("form button[type=submit]").click();
+    await card.locator("[data-says] .note.bad").waitFor();
+    assert.match(await card.locator("[data-says]").textContent(), /not what you entered; nothing was signed.*name/);
+    await clerk.look("not-as-meant");
+    await clerk.page.unroute("**/v1/drafts");
+    // The ledger's own no, with its rule and what to do.
+    await clerk.page.route("**/v1/drafts", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer });
+    });
+    await clerk.fill(card, { name: "甲", id_number: "99000020150506000" });
+    await card.locator("form button[type=submit]").click();
+    await Promise.race([card.locator("[data-shown] button").waitFor(), card.locator("[data-says] .note.bad").waitFor()]);
+    if ((await card.locator("[data-shown] button").count()) > 0) {
+      await card.locator("[data-shown] button").click();
+      await card.locator("[data-says] .note.bad").waitFor();
+    }
+    assert.ok((await card.locator("[data-says] .note.bad").textContent()).length > 20);
+    await clerk.close();
+  },
+
+  /** A flag from the queue to its verdict. */
+  async verdict(at) {
+    const inspector = await at("411700-inspector-1", { lang: "en" });
+    await inspector.open("/console/flags");
+    const flag = await inspector.page.locator("tbody th a").first().getAttribute("href");
+    await inspector.open(flag);
+    await inspector.look("flag-verdict");
+    const signed = await inspector.sign("anomaly.reviewed", { verdict: "confirmed", reason: "registers compared, it is so" });
+    assert.ok(signed.shown.includes("registers compared"));
+    await inspector.open(flag);
+    const line = await inspector.api(`/v1/entries/${signed.index}`);
+    assert.equal(line.data.data.verdict, "confirmed");
+    await inspector.look("flag-after");
+    await inspector.close();
+  },
+
+  /** A payroll is checked, its annotated copy is harmless, and it is signed. */
+  async payroll(at) {
+    const bank = await at("411700-bank-1");
+    await bank.open("/console/payroll");
+    await bank.look("payroll");
+    const rows = [1, 2, 3].map((n) => `${n},${n === 2 ? "=cmd()" : "赵大"},${citizenId("1960-01-02", 10 + n)},肢体二级,2026-10,60.00,62170000000000000${n}0`);
+    const text = `序号,姓名,身份证号,残疾类别等级,月份,金额,账号\n${rows.join("\n")}\n`;
+    const buffer = Buffer.from(text);
+    await bank.page.locator("#roll").setInputFiles({ name: "困难残疾人生活补贴发放名册_2026-10.csv", mimeType: "text/csv", buffer });
+    await bank.page.locator("#month").fill("2026-10");
+    await bank.page.locator("form[data-payroll] button").click();
+    await bank.page.locator("[data-found]:not([hidden]), [data-says] .note.bad").first().waitFor({ timeout: 60_000 });
+    await bank.look("payroll-checked");
+    const [download] = await Promise.all([bank.page.waitForEvent("download"), bank.page.locator("[data-annotated]").click()]);
+    const copy = readFileSync(await download.path(), "utf8");
+    assert.ok(copy.includes("疑点") && !/(^|,)=cmd/m.test(copy), copy);
+    await bank.page.locator("[data-sign-roll]").click();
+    await bank.page.locator("[data-signed] .note").waitFor({ timeout: 60_000 });
+    await bank.look("payroll-signed");
+    assert.match(await bank.page.locator("[data-signed] .note").textContent(), /[1-9]\d* \/ \d+/);
+    await bank.close();
+  },
+
+  /** Receipts, codes and checkpoints: what is true holds, what was touched is refused by its place. */
+  async audit(at) {
+    const inspector = await at("411700-inspector-1", { lang: "en" });
+    const receipt = await inspector.text("/v1/entries/40/receipt");
+    const older = await (await fetch(`${inspector.origin}/checkpoint`)).text();
+    await inspector.open("/console/audit");
+    await inspector.look("audit");
+    const result = inspector.page.locator("[data-result]");
+    const drop = async (name, text) => {
+      await inspector.page.locator("[data-drop] input").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+      await result.locator(".note").waitFor();
+      const said = await result.textContent();
+      const good = (await result.locator(".note.good").count()) === 1;
+      await inspector.page.locator("[data-result]").evaluate((one) => one.replaceChildren());
+      return { good, said };
+    };
+    assert.deepEqual((await drop("receipt.txt", receipt)).good, true);
+    const at40 = receipt.indexOf("extra ") + 200;
+    const touched = receipt.slice(0, at40) + (receipt[at40] === "A" ? "B" : "A") + receipt.slice(at40 + 1);
+    const refused = await drop("touched.txt", touched);
+    assert.equal(refused.good, false);
+    assert.match(refused.said, /refused: touched\.txt.*(altered|malformed)/);
+    const forged = await drop("forged.txt", receipt.replace(/\n[0-9]+\n(?=[A-Za-z0-9+/=]+\n\n\u2014)/, "\n9999\n"));
+    assert.match(forged.said, /signature does not hold/);
+    assert.equal((await drop("checkpoint.txt", older)).good, true);
+    // A pack that the ledger made, and one with a byte changed.
+    const pack = readFileSync(join(here, "fixtures/pack.zip"));
+    const vkey = readFileSync(join(here, "fixtures/ledger.vkey"), "utf8").trim();
+    await inspector.page.locator("[data-vkey]").fill(vkey);
+    const packed = async (name, buffer) => {
+      await inspector.page.locator("[data-drop] input").setInputFiles({ name, mimeType: "application/zip", buffer });
+      await result.locator(".note").waitFor();
+      return result.textContent();
+    };
+    assert.match(await packed("pack.zip", pack), /^this holds/);
+    await inspector.look("audit-holds");
+    const bad = Buffer.from(pack);
+    bad[bad.indexOf("receipts/") + 200] ^= 1;
+    await result.evaluate((one) => one.replaceChildren());
+    assert.match(await packed("bad.zip", bad), /refused: bad\.zip.*place: receipts\//);
+    await inspector.look("audit-refused");
+    // Two checkpoints: the older one is the beginning of the newer one; a changed one is not.
+    await inspector.page.locator("[data-vkey]").fill("");
+    await inspector.page.locator("#older").fill(older);
+    await inspector.page.locator("form[data-compare] button").click();
+    await inspector.page.locator("[data-compared] .note.good").waitFor();
+    await inspector.page.locator("#older").fill(older.replace(/^[0-9]+$/m, "7"));
+    await inspector.page.locator("form[data-compare] button").click();
+    await inspector.page.locator("[data-compared] .note.bad").waitFor();
+    // The counter receipt: its code, checked by somebody who is not signed in.
+    await inspector.open("/console/receipts/40");
+    await inspector.look("counter-receipt");
+    const code = await inspector.page.locator("[data-receipt-code]").textContent();
+    const anybody = await at(null, { lang: "zh" });
+    await anybody.open(`/console/check#${code}`);
+    await anybody.page.locator("[data-coded] .note.good").waitFor();
+    await anybody.look("check");
+    await anybody.page.locator("#code").fill(code.replace(/:40:/, ":41:"));
+    await anybody.page.locator("form[data-code] button").click();
+    await anybody.page.locator("[data-coded] .note.bad").waitFor();
+    await anybody.close();
+    await inspector.close();
+  },
+
+  /** A browser whose clock is a day ahead, and one a day behind, sign in and sign. */
+  async clock(at) {
+    for (const clockOffMs of [A_DAY_MS, -A_DAY_MS]) {
+      const clerk = await at("411702-clerk-2", { clockOffMs });
+      await clerk.open("/console/desk/new");
+      const id = citizenId("2016-07-08", clockOffMs > 0 ? 21 : 22);
+      const { index } = await clerk.sign("application.submitted", { name: "丙", id_number: id, claimed: ["hearing"] });
+      assert.ok(index > 0);
+      await clerk.close();
+    }
+  },
+
+  /** A key of one's own: made here, never exported, enrolled by two, and then signed in with. */
+  async ownKey(at) {
+    const newcomer = await at(null, { lang: "zh", clockOffMs: A_DAY_MS });
+    await newcomer.open("/console/sign-in");
+    await newcomer.page.locator("[data-make-key]").click();
+    const publicKey = await newcomer.page.locator("#sign-in-says code").textContent();
+    await newcomer.look("sign-in-key");
+    const custodian = await at("411700-keys-1");
+    const enrolled = {
+      type: "actor.enrolled",
+      subject: "actor:411702-clerk-9",
+      data: { role: "clerk", organisation: "区残联窗口", division: "411702", public_key: publicKey, valid_from: "2026-01-01" },
+    };
+    const proposed = await custodian.submit(enrolled);
+    const supervisor = await at("411700-supervisor-1");
+    await supervisor.submit({ type: "endorsed", subject: enrolled.subject, data: {}, refs: [proposed.statement] });
+    await newcomer.open("/console/sign-in");
+    await newcomer.page.locator("form#sign-in button[type=submit]").click();
+    await newcomer.page.waitForURL(`${newcomer.origin}/console`);
+    await newcomer.open("/console/desk/new");
+    await newcomer.sign("application.submitted", { name: "丁", id_number: citizenId("2014-09-10", 31), claimed: ["visual"] });
+    for (const officer of [newcomer, custodian, supervisor]) await officer.close();
+  },
+};
+
+/** Asks a route for programs from within the page, as its scripts do. */
+Officer.prototype.api = async function api(path) {
+  return JSON.parse(await this.text(path));
+};
+Officer.prototype.text = async function text(path) {
+  await this.open("/console");
+  return this.page.evaluate(async ([of]) => {
+    const assets = document.querySelector("script[type=module]").src;
+    const { ask } = await import(assets.replace("console.js", "client.js"));
+    return (await ask("GET", of)).text();
+  }, [path]);
+};
+Officer.prototype.submit = async function submit(body) {
+  await this.open("/console");
+  return this.page.evaluate(async (meant) => {
+    const assets = document.querySelector("script[type=module]").src;
+    const { draftAndCheck, signDraft, submit } = await import(assets.replace("console.js", "sign.js"));
+    return submit(await signDraft(await draftAndCheck(meant)));
+  }, body);
+};
+
+if (shots) mkdirSync(shots, { recursive: true });
+const demo = await startDemo(program);
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+let failed = 0;
+try {
+  for (const [name, act] of Object.entries(acts)) {
+    if (only && name !== only) continue;
+    const started = Date.now();
+    try {
+      await act((actor, more) => Officer.at(browser, demo.origin, actor, more));
+      console.log(`ok ${name} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      failed += 1;
+      console.error(`FAILED ${name}: ${error.stack}`);
+      if (shots) {
+        const pages = browser.contexts().flatMap((context) => context.pages());
+        for (const [number, page] of pages.entries()) {
+          await page.screenshot({ path: join(shots, `failed-${name}-${number}.png`), fullPage: true });
+        }
+      }
+      for (const context of browser.contexts()) await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+process.exit(failed === 0 ? 0 : 1);

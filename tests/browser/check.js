@@ -1,0 +1,182 @@
+// Opens every page of `pages.json` in Chromium, in both languages and both themes, and asks of each:
+// the right status and language, no violation that axe finds, nothing that the browser complains
+// about (a blocked style or script above all), no overflow of the page. Then what only a browser
+// shows: reading without scripts, the keyboard alone, paper.
+
+import { readFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { signIn, startDemo } from "./server.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const program = process.argv[2];
+const shots = process.argv[3];
+const only = process.argv[4];
+const pages = JSON.parse(readFileSync(join(here, "pages.json"), "utf8"));
+const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
+const wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const failures = [];
+let looked = 0;
+
+if (!program) {
+  console.error("usage: node check.js PROGRAM [FOLDER OF PICTURES] [PART OF A PAGE'S NAME]");
+  process.exit(2);
+}
+if (shots) mkdirSync(shots, { recursive: true });
+
+const nameOf = (page) => page.name ?? (page.path.replace(/^\/console\/?/, "").replace(/\W+/g, "-") || "overview");
+const fail = (where, what) => failures.push(`${where}: ${what}`);
+
+async function look(context, origin, one, lang, theme) {
+  const where = `${nameOf(one)} ${one.actor ?? "nobody"} ${lang} ${theme}`;
+  const page = await context.newPage();
+  const expected = one.status ?? 200;
+  page.on("console", (message) => {
+    const ownStatus = expected >= 400 && /Failed to load resource.*status of/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !ownStatus) fail(where, message.text());
+  });
+  page.on("pageerror", (error) => fail(where, error.message));
+  page.on("requestfailed", (request) => {
+    // A page that is closed lets go of what it still fetches.
+    if (!/ERR_ABORTED/.test(request.failure()?.errorText ?? "")) fail(where, `not fetched: ${request.url()}`);
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.origin !== origin) fail(where, `asks elsewhere: ${url.origin}`);
+  });
+  let response = await page.goto(origin + one.path);
+  if (one.follow) {
+    const href = await page.locator(one.follow).first().getAttribute("href");
+    response = await page.goto(origin + href);
+  }
+  if (response.status() !== expected) fail(where, `status ${response.status()}`);
+  const html = await page.locator("html").getAttribute("lang");
+  if (html !== (lang === "zh" ? "zh-CN" : "en")) fail(where, `language ${html}`);
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }),
+    wanted,
+  );
+  for (const violation of found.violations) {
+    for (const node of violation.nodes) {
+      fail(where, `${violation.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ")}`);
+    }
+  }
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wider > 0) fail(where, `${wider} pixels wider than the window`);
+  if (shots) {
+    await page.screenshot({ path: join(shots, `${where.replace(/ /g, "_")}.png`), fullPage: true });
+  }
+  looked += 1;
+  await page.close();
+}
+
+async function everyPage(browser, origin) {
+  const chosen = pages.filter((page) => !only || nameOf(page).includes(only));
+  const actors = [...new Set(chosen.map((page) => page.actor))];
+  for (const actor of actors) {
+    for (const [lang, theme] of [["zh", "light"], ["zh", "dark"], ["en", "light"], ["en", "dark"]]) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
+      const first = await context.newPage();
+      await first.goto(`${origin}/console/sign-in?lang=${lang}&theme=${theme}`);
+      await first.close();
+      if (actor) await signIn(context, origin, actor);
+      for (const one of chosen.filter((page) => page.actor === actor)) {
+        await look(context, origin, one, lang, theme);
+      }
+      await context.close();
+    }
+  }
+}
+
+/** A telephone: nothing is cut off, and axe finds nothing that the narrow layout brings. */
+async function narrow(browser, origin) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "zh-CN" });
+  await signIn(context, origin, "411700-inspector-1");
+  for (const one of pages.filter((page) => page.actor === "411700-inspector-1")) {
+    await look(context, origin, { ...one, name: `narrow-${nameOf(one)}` }, "zh", "light");
+  }
+  await context.close();
+}
+
+/** Signed in and read with no script at all; a number is found and a purpose stated. */
+async function withoutScripts(browser, origin) {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB" });
+  await signIn(context, origin, "411702-clerk-1");
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/people`);
+  await page.locator("tbody th a").first().click();
+  await page.locator("#purpose").fill("checking the application");
+  await page.locator("form[action$='/reveal'] button").click();
+  const id = await page.locator("dl.personal dd").nth(1).textContent();
+  if (!/^99\d{15}[\dX]$/.test(id ?? "")) fail("without scripts", `no citizen ID after the purpose: ${id}`);
+  await page.goto(`${origin}/console/people`);
+  await page.locator("#who").fill(id ?? "");
+  await page.locator("form[role=search] button").click();
+  if (!/\/console\/people\/[a-z2-7]{26}$/.test(page.url())) fail("without scripts", `found ${page.url()}`);
+  await page.locator("form[action='/console/sign-out'] button").click();
+  await page.goto(`${origin}/console/people`);
+  if (!page.url().includes("/console/sign-in")) fail("without scripts", "signed out, and still reading");
+  await context.close();
+}
+
+/** The keyboard alone: the skip link comes first and goes to the content; a flag is opened. */
+async function keyboard(browser, origin) {
+  const context = await browser.newContext({ locale: "en-GB" });
+  await signIn(context, origin, "411700-inspector-1");
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/flags`);
+  await page.keyboard.press("Tab");
+  const first = await page.evaluate(() => document.activeElement.className);
+  if (first !== "skip") fail("keyboard", `the first stop is ${first}`);
+  await page.keyboard.press("Enter");
+  for (let stops = 0; stops < 60; stops += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const active = document.activeElement;
+      const style = getComputedStyle(active);
+      return { href: active.getAttribute("href") ?? "", outline: style.outlineStyle, width: style.outlineWidth };
+    });
+    if (stop.outline === "none" || stop.width === "0px") fail("keyboard", "a stop shows no focus");
+    if (/^\/console\/flags\/[a-z2-7]{52}$/.test(stop.href)) {
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/console\/flags\/[a-z2-7]{52}$/);
+      await context.close();
+      return;
+    }
+  }
+  fail("keyboard", "no flag was reached in sixty stops");
+  await context.close();
+}
+
+/** On paper: no menu and no buttons. */
+async function paper(browser, origin) {
+  const context = await browser.newContext({ locale: "zh-CN" });
+  await signIn(context, origin, "411700-supervisor-1");
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/entries`);
+  await page.emulateMedia({ media: "print" });
+  for (const hidden of ["nav.menu", ".filters", ".tools"]) {
+    if (await page.locator(hidden).first().isVisible()) fail("paper", `${hidden} is printed`);
+  }
+  if (shots) await page.pdf({ path: join(shots, "paper.pdf"), format: "A4" });
+  await context.close();
+}
+
+const demo = await startDemo(program);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+try {
+  await everyPage(browser, demo.origin);
+  if (!only) {
+    for (const part of [narrow, withoutScripts, keyboard, paper]) await part(browser, demo.origin);
+  }
+} catch (error) {
+  fail("the check itself", error.stack);
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+for (const failure of failures) console.error(failure);
+console.log(`${looked} pages looked at, ${failures.length} failures`);
+process.exit(failures.length === 0 ? 0 : 1);
