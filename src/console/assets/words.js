@@ -58,6 +58,7 @@ const WORDS = {
   go_on: ["继续", "go on"],
   rule: ["规则", "rule"],
   you_sign: ["您将签署", "what you sign"],
+  event: ["事项", "act"],
   subject: ["对象", "about"],
   day: ["日期", "on"],
   rests_on: ["依据", "rests on"],

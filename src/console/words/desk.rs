@@ -28,10 +28,8 @@ words! {
     next_step: "下一步", "Next step";
     endorse: "等待我会签", "Proposals that wait for my endorsement";
     endorse_none: "没有等待您会签的事项。", "Nothing waits for your endorsement.";
-    proposed_by: "提出人", "Proposed by";
     begin: "办理新事项", "Begin something new";
     work: "办理", "Open";
-    steps: "您现在可以签署的步骤", "Steps that you may sign now";
     steps_none: "您现在没有可以签署的步骤。下一步由其他岗位办理，或需等到规定的日期。",
         "There is no step for you to sign now: another role takes the next one, or a day has to come first.";
     other_steps: "其他可办事项", "Other things you may do";
@@ -42,7 +40,6 @@ words! {
     sign: "用我的密钥签署", "Sign with my key";
     needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";
     choose_some: "至少选择", "Choose at least";
-    yuan: "元", "yuan";
     paper_hint: "文件只用于计算哈希，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
     grade_category: "类别", "Category";
@@ -92,8 +89,6 @@ words! {
         "Each row is a statement that you sign. With conclusive findings, correct the roll first.";
     findings: "核查结果", "Findings";
     row: "行", "Row";
-    keys_title: "我的签名密钥", "My signing keys";
-    make_key: "在本浏览器生成新密钥", "Make a new key in this browser";
 }
 
 /// The words of a language.
