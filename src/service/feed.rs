@@ -26,7 +26,7 @@ use super::{
     people::TYPE,
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, raw},
+    row::{Access, Param, Row, raw, shape},
     scope::Scope,
     who::{self, Caller},
 };
@@ -51,6 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
             name: "from",
             what: "From this index on; from now on if not said. `Last-Event-ID` goes before it",
             required: false,
+            of: shape::<u64>(),
         },
     ];
     vec![
