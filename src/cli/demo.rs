@@ -21,7 +21,9 @@ use super::{
     session::{DEMO_KEYS, NOTE_KEY, SYSTEM_KEY, Session},
     vault_key,
 };
-use crate::demo::{City, CityOptions, CountyOptions, CountyReport, DemoHouse, run_county};
+use crate::demo::{
+    CITY_MONTHS, City, CityOptions, CountyOptions, CountyReport, DemoHouse, run_county,
+};
 use crate::ledger::{Clock, Options, SetClock, SystemClock};
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
 use crate::service::Settings;
@@ -62,10 +64,19 @@ pub(super) struct Demo {
     /// With --serve: where to listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8700", requires = "serve")]
     listen: std::net::SocketAddr,
+    /// Months of payment rolls of a city, up to 36; implies --anomalies [default: 12 for up to 5,000
+    /// people, else 3]
+    #[arg(long, value_name = "N", conflicts_with = "rolls",
+          value_parser = clap::value_parser!(u8).range(MONTHS))]
+    months: Option<u8>,
     /// Judge this day; the default is the rolls' `as_of`, else today
     #[arg(long, value_name = "DATE")]
     on: Option<Day>,
 }
+
+/// As the city has them, for the parser of the argument.
+const MONTHS: std::ops::RangeInclusive<i64> =
+    *CITY_MONTHS.start() as i64..=*CITY_MONTHS.end() as i64;
 
 /// A ledger that was brought in, with what became of each roll of a folder.
 type Brought = (Reading, Vec<import::Line>);
@@ -153,7 +164,11 @@ impl Demo {
     }
 
     const fn is_city(&self) -> bool {
-        self.serve || self.anomalies || self.labels.is_some() || self.look_alikes.is_some()
+        self.serve
+            || self.anomalies
+            || self.labels.is_some()
+            || self.look_alikes.is_some()
+            || self.months.is_some()
     }
 
     fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
@@ -175,7 +190,7 @@ impl Demo {
     /// come in as the rolls of old registers.
     fn city(&self, session: &Session, more: &mut More) -> Result<Brought, CliError> {
         let ends_at_ms = SystemClock::default().wall_ms();
-        let options = CityOptions { people: self.people, seed: self.seed };
+        let options = CityOptions { people: self.people, seed: self.seed, months: self.months };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };

@@ -195,9 +195,10 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Pays every month of a programme.
+    /// Pays every month of a programme since the card was issued.
     pub(super) fn pay(&self, holder: &mut Holder, programme: Programme) {
-        for month in &self.frame.months {
+        let issued = holder.card.issued.month();
+        for month in self.frame.months.iter().filter(|month| **month >= issued) {
             holder.pays.push(self.row(holder, programme, *month));
         }
     }
@@ -394,7 +395,7 @@ impl<'a> Stage<'a> {
     ) -> Card {
         let county = self.county();
         let (_, name) = COUNTIES[county as usize];
-        // From eight years ago to fifteen months before today: valid in every month of the rolls.
+        // From eight years ago to fifteen months before today: valid in a year of the rolls.
         let issued = self
             .frame
             .today
