@@ -32,7 +32,7 @@ async fn show(view: View) -> Result<Response, Problem> {
         p { (w.payroll_what) }
         noscript { p.note { (w.needs_script) } }
         section.card {
-            form data-payroll data-row-word=(w.row) data-rule-word=(f.rule) data-severity-word=(f.severity)
+            form data-payroll data-sign-word=(w.sign) data-row-word=(w.row) data-rule-word=(f.rule) data-severity-word=(f.severity)
                 data-why-word=(f.why) data-money-word=(f.money) data-findings-word=(w.findings)
                 data-conclusive-word=(f.conclusive) data-lead-word=(f.lead)
                 data-left-word=(view.pick("未核查的行", "Rows that were not checked"))
