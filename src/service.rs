@@ -54,7 +54,7 @@ mod table;
 pub(crate) mod who;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use listen::{Running, ServeError, serve};
 pub use rate::Rate;

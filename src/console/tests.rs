@@ -1,1 +1,19 @@
+//! The pages in process: what each shows to whom, in both languages, and what none ever shows.
 
+mod escaping;
+mod pages;
+mod sessions;
+
+use crate::service::tests::{Answered, Desk};
+
+const CLERK: &str = "411702-clerk-1";
+const INSPECTOR: &str = "411700-inspector-1";
+const SUPERVISOR: &str = "411700-supervisor-1";
+
+/// The first address in a page that begins so.
+fn link(page: &Answered, begin: &str) -> String {
+    let text = page.text();
+    let mut links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let found = links.find(|link| link.starts_with(begin) && link.len() > begin.len());
+    found.unwrap_or_else(|| panic!("no link {begin} in {text}")).to_owned()
+}

@@ -38,10 +38,10 @@ catalogue! {
     }
     /// Words that many pages use.
     common: Common {
-        nothing, next_page, first_page, search, filter, clear, show, all, any, yes, no, person,
+        nothing, next_page, first_page, search, filter, clear, all, any, person,
         certificate, division, province, prefecture, county, programme, month, amount, date,
-        status, kind, entry, actor, role, organisation, events, reset, optional, from, to, details,
-        download, back, unknown,
+        status, entry, actor, role, organisation, events, optional, from, to, details,
+        download, unknown,
     }
     /// Signing in.
     sign_in: SignIn {

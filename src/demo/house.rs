@@ -278,6 +278,12 @@ pub(super) fn officer_id(number: u32) -> Option<String> {
 }
 
 impl Pens {
+    /// No pens, by a clock: for tests of ledgers that are no demo.
+    #[cfg(test)]
+    pub(crate) fn none(clock: Arc<dyn Clock>) -> Self {
+        Self { by_actor: BTreeMap::new(), clock }
+    }
+
     /// The pen of an actor.
     ///
     /// # Errors

@@ -11,27 +11,30 @@ use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, Request, StatusCode},
+    http::{HeaderMap, Request, StatusCode, request::Builder},
 };
 use serde_json::Value;
 use tower::ServiceExt;
 
 use super::*;
-use crate::crypto::{Claims, SecretKey, TokenClaims, random_bytes, sign, sign_token};
+use crate::crypto::{
+    Claims, SecretKey, TagKey, TokenClaims, VaultKey, random_bytes, sign, sign_token,
+};
 use crate::demo::{CountyOptions, DemoHouse, Pens, run_county};
-use crate::ledger::{Clock, Options, SetClock};
+use crate::event::{Role, Root};
+use crate::ledger::{Clock, Founding, Options, SetClock};
 use crate::value::{ActorId, Cti};
 
-pub(super) const ORIGIN: &str = "demo.example/county";
+pub(crate) const ORIGIN: &str = "demo.example/county";
 /// 2025-10-08 and a year later, at ten in the morning.
 const BEGINS_MS: u64 = 1_759_888_800_000;
-const ENDS_MS: u64 = 1_791_424_800_000;
+pub(crate) const ENDS_MS: u64 = 1_791_424_800_000;
 
 /// A service with everybody's keys.
-pub(super) struct Desk {
-    pub(super) app: App,
-    pub(super) clock: SetClock,
-    pub(super) pens: Pens,
+pub(crate) struct Desk {
+    pub(crate) app: App,
+    pub(crate) clock: SetClock,
+    pub(crate) pens: Pens,
     keys: Vec<(ActorId, SecretKey)>,
     follower: Option<std::thread::JoinHandle<()>>,
     _folder: tempfile::TempDir,
@@ -39,29 +42,29 @@ pub(super) struct Desk {
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub(super) struct Answered {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Answered {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
     /// The document of an answer that must be a good one.
-    pub(super) fn ok(&self) -> Value {
+    pub(crate) fn ok(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{self:?}");
         self.json()
     }
 
     /// The status and code of a problem.
-    pub(super) fn problem(&self) -> (u16, String) {
+    pub(crate) fn problem(&self) -> (u16, String) {
         let media = self.headers.get("content-type").unwrap();
         assert_eq!(media, "application/problem+json", "{self:?}");
         let said = self.json();
@@ -73,16 +76,16 @@ impl Answered {
 
 impl Desk {
     /// A founded ledger without people.
-    pub(super) fn founded() -> Self {
+    pub(crate) fn founded() -> Self {
         Self::with(0, Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() })
     }
 
     /// A county with people who applied, were assessed and are paid.
-    pub(super) fn county() -> Self {
+    pub(crate) fn county() -> Self {
         Self::with(12, Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() })
     }
 
-    pub(super) fn with(people: u32, settings: Settings) -> Self {
+    pub(crate) fn with(people: u32, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = SetClock::at(BEGINS_MS);
         let log = crate::log::Options::small();
@@ -102,55 +105,129 @@ impl Desk {
         };
         let (house, index) = std::thread::scope(|scope| scope.spawn(founding).join().unwrap());
         let DemoHouse { ledger, keys, pens } = house;
-        let system = Pen::new(keys.system.clone(), "ledger", ORIGIN, Arc::new(clock.clone()));
-        let open = Open { ledger, index, system: Some(system), demo_keys: keys.actors.clone() };
-        let app = App::new(open, settings).unwrap();
-        let follower = Some(index::start(&app).unwrap());
         let mut all = keys.actors;
         all.push(("411700-system".parse().unwrap(), keys.system));
-        Self { app, clock, pens, keys: all, follower, _folder: folder }
+        Self::serving(ledger, index, settings, clock, (pens, all), folder)
     }
 
-    pub(super) fn key(&self, actor: &str) -> &SecretKey {
+    /// A real ledger, founded by two offices, to which the keys are offered as to a demo.
+    pub(crate) fn real() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = SetClock::at(BEGINS_MS);
+        let root = |id: &str, role, organisation: &str, seed| {
+            let key = SecretKey::from_seed([seed; 32]);
+            let actor: ActorId = id.parse().unwrap();
+            let (organisation, public_key) = (organisation.parse().unwrap(), key.public());
+            let root = Root { actor: actor.clone(), role, organisation, public_key };
+            (root, (actor, key))
+        };
+        let (system, system_key) = root("411700-system", Role::System, "ledger", 1);
+        let (keys, keys_key) = root("411700-keys-1", Role::KeyCustodian, "federation", 2);
+        let (other, other_key) = root("411700-supervisor-1", Role::Supervisor, "audit", 3);
+        let founding = Founding {
+            origin: ORIGIN.parse().unwrap(),
+            division: "411700".parse().unwrap(),
+            demo: false,
+            system,
+            roots: vec![keys, other],
+            system_key: system_key.1.clone(),
+            note_key: SecretKey::from_seed([9; 32]),
+            vault_key: VaultKey::new([8; 32]),
+            tag_key: TagKey::new(1, [7; 32]).unwrap(),
+        };
+        let log = crate::log::Options::small();
+        let options = Options { clock: Arc::new(clock.clone()), log, ..Options::default() };
+        let path = folder.path().join("ledger");
+        let found = || {
+            let ledger = Ledger::create(&path, founding, options).unwrap();
+            let mut index = Projection::open(&path).unwrap();
+            index.catch_up(&ledger).unwrap();
+            (ledger, index)
+        };
+        let (ledger, index) = std::thread::scope(|scope| scope.spawn(found).join().unwrap());
+        let keys = vec![system_key, keys_key, other_key];
+        let settings = Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() };
+        let pens = Pens::none(Arc::new(clock.clone()));
+        Self::serving(ledger, index, settings, clock, (pens, keys), folder)
+    }
+
+    fn serving(
+        ledger: Ledger,
+        index: Projection,
+        settings: Settings,
+        clock: SetClock,
+        (pens, keys): (Pens, Vec<(ActorId, SecretKey)>),
+        folder: tempfile::TempDir,
+    ) -> Self {
+        let system = keys.iter().find(|(id, _)| id.as_str() == "411700-system").unwrap();
+        let system = Pen::new(system.1.clone(), "ledger", ORIGIN, Arc::new(clock.clone()));
+        let open = Open { ledger, index, system: Some(system), demo_keys: keys.clone() };
+        let app = App::new(open, settings).unwrap();
+        let follower = Some(index::start(&app).unwrap());
+        Self { app, clock, pens, keys, follower, _folder: folder }
+    }
+
+    pub(crate) fn key(&self, actor: &str) -> &SecretKey {
         let found = self.keys.iter().find(|(id, _)| id.as_str() == actor);
         &found.unwrap_or_else(|| panic!("nobody is called {actor}")).1
     }
 
-    pub(super) fn now_s(&self) -> u64 {
+    pub(crate) fn now_s(&self) -> u64 {
         self.clock.wall_ms() / 1000
     }
 
-    pub(super) fn claims(&self) -> TokenClaims {
+    pub(crate) fn claims(&self) -> TokenClaims {
         let iat = self.now_s();
         let jti = Cti(random_bytes().unwrap());
         TokenClaims { aud: ORIGIN.to_owned(), iat, exp: iat + 60, jti }
     }
 
-    pub(super) fn token(&self, actor: &str) -> String {
+    pub(crate) fn token(&self, actor: &str) -> String {
         sign_token(self.key(actor), &self.claims())
     }
 
-    pub(super) async fn send(&self, request: Request<Body>) -> Answered {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
         let answer = router(&self.app, crate::console::pages()).oneshot(request).await.unwrap();
         let (head, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         Answered { status: head.status, headers: head.headers, body }
     }
 
+    /// Asks for a page in a session, as a browser does.
+    pub(crate) async fn page(&self, actor: &str, path: &str) -> Answered {
+        self.send(self.in_session(actor, Request::get(path)).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a form in a session, from a page of this server.
+    pub(crate) async fn form(&self, actor: &str, path: &str, fields: &str) -> Answered {
+        let request = self
+            .in_session(actor, Request::post(path))
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(fields.to_owned())).unwrap()).await
+    }
+
+    /// A request with the cookie of a session and the marks of an own page.
+    pub(crate) fn in_session(&self, actor: &str, request: Builder) -> Builder {
+        request
+            .header("cookie", format!("mingzheng={}", self.token(actor)))
+            .header("host", "ledger.example")
+            .header("origin", "http://ledger.example")
+    }
+
     /// Asks without a token.
-    pub(super) async fn anybody(&self, path: &str) -> Answered {
+    pub(crate) async fn anybody(&self, path: &str) -> Answered {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     /// Asks as an actor.
-    pub(super) async fn get(&self, actor: &str, path: &str) -> Answered {
+    pub(crate) async fn get(&self, actor: &str, path: &str) -> Answered {
         let token = format!("Bearer {}", self.token(actor));
         self.send(Request::get(path).header("authorization", token).body(Body::empty()).unwrap())
             .await
     }
 
     /// Sends a body as an actor.
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         actor: &str,
         path: &str,
@@ -164,7 +241,7 @@ impl Desk {
     }
 
     /// Signs a draft as its own client would.
-    pub(super) fn sign(&self, actor: &str, draft: &Value) -> Vec<u8> {
+    pub(crate) fn sign(&self, actor: &str, draft: &Value) -> Vec<u8> {
         let claims = &draft["claims"];
         let claims = Claims {
             iss: claims["iss"].as_str().unwrap(),
@@ -178,7 +255,7 @@ impl Desk {
 }
 
 /// Enrols somebody by HTTP, as the custodian and the supervisor would.
-pub(super) async fn hire(desk: &mut Desk, id: &str, role: &str, division: &str) -> String {
+pub(crate) async fn hire(desk: &mut Desk, id: &str, role: &str, division: &str) -> String {
     let key = SecretKey::generate().unwrap();
     let body = serde_json::json!({
         "type": "actor.enrolled", "subject": format!("actor:{id}"),

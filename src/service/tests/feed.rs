@@ -27,7 +27,7 @@ impl Line {
             None => request,
         };
         let request = request.body(Body::empty()).unwrap();
-        let answer = router(&desk.app).oneshot(request).await.unwrap();
+        let answer = router(&desk.app, super::Pages::default()).oneshot(request).await.unwrap();
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         Self { body: answer.into_body().into_data_stream(), text: String::new() }
