@@ -256,14 +256,28 @@ impl Desk {
 
 /// Enrols somebody by HTTP, as the custodian and the supervisor would.
 pub(crate) async fn hire(desk: &mut Desk, id: &str, role: &str, division: &str) -> String {
+    hire_person(desk, id, role, division, None).await
+}
+
+/// The same, who is the human being of a tag.
+pub(crate) async fn hire_person(
+    desk: &mut Desk,
+    id: &str,
+    role: &str,
+    division: &str,
+    person: Option<&str>,
+) -> String {
     let key = SecretKey::generate().unwrap();
-    let body = serde_json::json!({
+    let mut body = serde_json::json!({
         "type": "actor.enrolled", "subject": format!("actor:{id}"),
         "data": {
             "role": role, "organisation": "别县残联", "division": division,
             "public_key": key.public().to_string(), "valid_from": "2020-01-01",
         },
     });
+    if let Some(person) = person {
+        body["data"]["person"] = person.into();
+    }
     let custodian = "411700-keys-1";
     let drafted = desk.post(custodian, "/v1/drafts", "application/json", body.to_string()).await;
     let statement = desk.sign(custodian, &drafted.ok());

@@ -141,11 +141,12 @@ async function layOut() {
 
 /** The statements as rows: what each says, with what is sealed in it. */
 function rowsShown(checked) {
+  const titles = JSON.parse(form.dataset.titles);
   const row = ({ parsed, personal }) => {
     const { name, id_number: id, account } = Object.assign({}, ...personal);
     const { month, amount } = parsed.data;
     const cells = [name ?? parsed.data.kind, id, account, month, amount === undefined ? "" : yuan(amount)];
-    return element("tr", {}, element("th", { scope: "row" }, parsed.type), ...cells.map((cell) => element("td", {}, cell ?? "")));
+    return element("tr", {}, element("th", { scope: "row" }, titles[parsed.type] ?? parsed.type), ...cells.map((cell) => element("td", {}, cell ?? "")));
   };
   const caption = `${say("you_sign")} ${Math.min(checked.length, SHOWN_MAX)} / ${checked.length}`;
   const heads = ["event", "name", "id_number", "account", "month", "amount"].map(say);
