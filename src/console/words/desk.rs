@@ -84,9 +84,9 @@ words! {
     month: "待遇月份（名册没有写明时填写）", "Benefit month (when the roll does not say)";
     check_roll: "核查", "Check";
     annotated: "保存带疑点标注的副本", "Save a copy with the findings beside each row";
-    sign_roll: "逐条签署并提交", "Sign each row and submit";
-    sign_roll_what: "每一行是一条由您签署的记录。有结论性疑点时请先更正名册。",
-        "Each row is a statement that you sign. With conclusive findings, correct the roll first.";
+    sign_roll: "显示将签署的内容", "Show what I would sign";
+    sign_roll_what: "每一行是一条由您签署的记录，签署前逐行显示。有结论性疑点时请先更正名册。",
+        "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
     findings: "核查结果", "Findings";
     row: "行", "Row";
 }
