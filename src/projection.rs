@@ -22,6 +22,7 @@
 
 mod catch_up;
 mod everybody;
+mod forward;
 mod judged;
 mod keys;
 mod overlay;
