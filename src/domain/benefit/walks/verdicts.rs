@@ -208,6 +208,17 @@ fn one_person_at_two_places_of_work() {
 }
 
 #[test]
+fn a_visit_to_somebody_who_had_died() {
+    let table = "
+        2026-03-02 resident a                                              -> ok
+        2026-03-12 visit a paired_support                                  -> ok
+        -          flags a                                                 ->
+        -          fact a death                                            -> ok
+        2026-03-20 flags a                                                 -> R40e R02";
+    walk(&to_its_verdict(table, "R40e"));
+}
+
+#[test]
 fn a_verdict_is_of_somebody_without_a_part_in_the_case() {
     let table = "
         2026-03-25 paid a living_allowance month=2026-03 by=p1             -> ok
