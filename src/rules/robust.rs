@@ -147,7 +147,7 @@ mod tests {
     fn the_tail_is_the_binomial_one() {
         let probability = |part, cases, share| {
             let (beyond, all) = tail(part, cases, share);
-            (beyond * 1_000_000 / all) as u64
+            beyond * 1_000_000 / all
         };
         // Ten tosses of a fair coin: 1, 11, 56, 176, 386, 638, 848 ... of 1,024 outcomes.
         assert_eq!(probability(10, 10, 500_000), 1_000_000 / 1024);

@@ -248,6 +248,10 @@ words! {
         "超员安置多为虚报人数,或让人无床可住",
         "more names than beds: some are invented, or somebody has no bed",
         ["当日离开的人", "同一人重复登记", "未核定容量的机构", "以后日期的安置或核定"];
+    "R40e": "死亡次日起仍登记有服务、入住、帮扶走访或年度复核",
+        "见不到的人被写成见过:补造的登记往往不知道人已去世",
+        "who was never met is written down as met; records made up do not know of the death",
+        ["死亡当日", "死亡前已做、事后补录", "死亡前已入住", "死亡信息误报并已撤回", "名单中的同名人:只按号码关联", "姓名不同或非数据部门上报:只作线索"];
     "R41": "发放月份晚于判决生效月、早于释放月",
         "服刑期间停发",
         "payment stops during a sentence",

@@ -199,7 +199,9 @@ impl Desk {
             has_hospitals: false,
         };
         let mut zones = 0;
-        for (number, walk) in (0..).zip(std::iter::repeat_n(walks::all(), rounds).flatten()) {
+        let walks = std::iter::repeat_n(walks::all(), rounds).flatten();
+        let walks = walks.flat_map(|walk| std::iter::repeat_n(walk, walk.times));
+        for (number, walk) in (0..).zip(walks) {
             let own = u32::from(walk.has_payroll());
             zones += own;
             desk.take_up(walk, number, zones * own)?;

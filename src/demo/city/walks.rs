@@ -158,6 +158,8 @@ pub(super) struct Walk {
     pub(super) expiring: Option<i32>,
     /// The register names nobody who acts for a child.
     pub(super) without_guardian: bool,
+    /// How many live through it in each round: what many people do.
+    pub(super) times: usize,
     pub(super) text: &'static str,
 }
 
@@ -182,6 +184,7 @@ impl Walk {
             home: Home::Zone,
             expiring: None,
             without_guardian: false,
+            times: 1,
             text,
         }
     }
@@ -192,6 +195,10 @@ impl Walk {
 
     const fn wrong(name: &'static str, people: &'static [Want], text: &'static str) -> Self {
         Self { is_lawful: false, ..Self::new(name, people, text) }
+    }
+
+    const fn often(self) -> Self {
+        Self { times: 4, ..self }
     }
 
     const fn in_february(self) -> Self {

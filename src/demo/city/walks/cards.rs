@@ -9,8 +9,10 @@ const HERE: Home = Home::County("411702");
 const THERE: Home = Home::County("411721");
 
 pub(super) static WALKS: &[Walk] = &[
-    Walk::lawful("issued_after_the_whole_chain", &[MILD], issued!("new")).of(Home::Newcomer),
-    Walk::lawful("renewed_on_the_ledger", &[MILD], issued!("renew")).of(HERE).expiring(30),
+    Walk::lawful("issued_after_the_whole_chain", &[MILD], issued!("new"))
+        .of(Home::Newcomer)
+        .often(),
+    Walk::lawful("renewed_on_the_ledger", &[MILD], issued!("renew")).of(HERE).expiring(30).often(),
     Walk::lawful(
         "regraded_on_the_ledger",
         &[MILD],
@@ -30,7 +32,8 @@ pub(super) static WALKS: &[Walk] = &[
          112 deliver a\n\
          110 file a\n",
     )
-    .of(HERE),
+    .of(HERE)
+    .often(),
     Walk::lawful(
         "transferred_to_another_county",
         &[MILD],
@@ -42,7 +45,8 @@ pub(super) static WALKS: &[Walk] = &[
          130 arrive a from=411721\n\
          128 file a\n",
     )
-    .of(THERE),
+    .of(THERE)
+    .often(),
     Walk::lawful(
         "objected_and_resolved",
         &[MILD],

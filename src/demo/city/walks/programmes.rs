@@ -132,4 +132,16 @@ pub(super) static WALKS: &[Walk] = &[
                428 grant a 60.00\n\
                200 reviewed a\n",
     ),
+    Walk::lawful(
+        "dibao_topped_up",
+        &[POOR],
+        "200 joins a h1\n\
+         200 apply a dibao household=h1\n\
+         180 first a\n\
+         178 grant a 250.00 income=300.00\n\
+         178 bind a\n\
+         175 prepare p1 dibao a:250.00 by=welfare\n\
+         174 authorise p1\n\
+         172 paid a p1\n",
+    ),
 ];

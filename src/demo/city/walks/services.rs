@@ -54,6 +54,25 @@ pub(super) static WALKS: &[Walk] = &[
     ),
     Walk::wrong("child_on_its_own", &[SCHOOLCHILD], nursing!("! R37c a nursing_care_subsidy\n"))
         .without_guardian(),
+    Walk::wrong(
+        "visited_and_reviewed_after_death",
+        &[SEVERE],
+        nursing!(
+            "25 fact a death since=3\n\
+         20 visit a paired_support\n\
+         20 reviewed a\n\
+         ! R40e a paired_support 20\n\
+         ! R40e a nursing_care_subsidy 20\n"
+        ),
+    ),
+    Walk::lawful(
+        "visited_on_the_day_of_death",
+        &[SEVERE],
+        nursing!(
+            "20 fact a death since=0\n\
+         20 visit a paired_support\n"
+        ),
+    ),
     Walk::lawful(
         "place_taken_on_the_day_it_was_left",
         &[SEVERE, SEVERE],
