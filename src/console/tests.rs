@@ -1,6 +1,7 @@
 //! The pages in process: what each shows to whom, in both languages, and what none ever shows.
 
 mod escaping;
+mod notices;
 mod pages;
 mod sessions;
 
