@@ -28,6 +28,7 @@ struct Asset {
 /// (`./cbor.js`), so all lie in one folder named by the hash of them all.
 const FILES: &[(&str, &str, &str)] = &[
     ("console.css", CSS, include_str!("assets/console.css")),
+    ("desk.css", CSS, include_str!("assets/desk.css")),
     ("audit.js", JS, include_str!("assets/audit.js")),
     ("blake3.js", JS, include_str!("assets/blake3.js")),
     ("bytes.js", JS, include_str!("assets/bytes.js")),

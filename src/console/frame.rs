@@ -86,6 +86,7 @@ pub(super) fn document(view: &View, sheet: &Sheet<'_>) -> Markup {
                 title { (sheet.title) " · " (w.frame.name) }
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href=(assets::address("console.css"));
+                link rel="stylesheet" href=(assets::address("desk.css"));
                 script type="module" src=(assets::address("console.js")) {}
             }
             // What the script needs to renew the session, by the server's time.

@@ -1,6 +1,8 @@
 //! The payroll desk: a roll is judged by every rule before the money leaves, and signed row by row
 //! by its sender. The file goes from the page to the routes for programs; nothing is kept here.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use maud::html;
 
@@ -10,6 +12,7 @@ use super::{
     view::{Sheet, View},
     words,
 };
+use crate::event::Body;
 use crate::service::{
     problem::Problem,
     roles,
@@ -28,11 +31,14 @@ async fn show(view: View) -> Result<Response, Problem> {
     let w = words::desk::of(view.lang);
     let signs = roles::senders().contains(&view.caller()?.signer.role);
     let f = &view.w.flags;
+    let title_of = |name: &&str| ((*name).to_owned(), parts::event_title(view.lang, name));
+    let titles: BTreeMap<_, _> = Body::NAMES.iter().map(title_of).collect();
+    let titles = serde_json::to_string(&titles).map_err(Problem::internal)?;
     let body = html! {
         p { (w.payroll_what) }
         noscript { p.note { (w.needs_script) } }
         section.card {
-            form data-payroll data-row-word=(w.row) data-rule-word=(f.rule) data-severity-word=(f.severity)
+            form data-payroll data-titles=(titles) data-sign-word=(w.sign) data-row-word=(w.row) data-rule-word=(f.rule) data-severity-word=(f.severity)
                 data-why-word=(f.why) data-money-word=(f.money) data-findings-word=(w.findings)
                 data-conclusive-word=(f.conclusive) data-lead-word=(f.lead)
                 data-left-word=(view.pick("未核查的行", "Rows that were not checked"))

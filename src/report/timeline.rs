@@ -174,9 +174,14 @@ pub(crate) fn facts_in(data: &Value, lang: Lang) -> Vec<(&'static str, String)> 
                 Lang::Zh => zh,
                 Lang::En => en,
             };
-            Some((name, titled(field, value, lang).or_else(|| said(field, value, Some(lang)))?))
+            Some((name, value_in(field, value, lang)?))
         })
         .collect()
+}
+
+/// What a value of a field is called.
+pub(crate) fn value_in(field: &str, value: &Value, lang: Lang) -> Option<String> {
+    titled(field, value, lang).or_else(|| said(field, value, Some(lang)))
 }
 
 /// What people call a programme, or a fact of another register.

@@ -257,6 +257,14 @@ const acts = {
     const copy = readFileSync(await download.path(), "utf8");
     assert.ok(copy.includes("疑点") && !/(^|,)=cmd/m.test(copy), copy);
     await bank.page.locator("[data-sign-roll]").click();
+    const sign = bank.page.locator(".to-sign button");
+    await sign.waitFor({ timeout: 60_000 });
+    const shown = await bank.page.locator(".to-sign").textContent();
+    for (const text of ["赵大", citizenId("1960-01-02", 11), "180.00", "62170000000000000"]) {
+      assert.ok(shown.includes(text), `${text} is not shown before it is signed`);
+    }
+    await bank.look("payroll-to-sign");
+    await sign.click();
     await bank.page.locator("[data-signed] .note").waitFor({ timeout: 60_000 });
     await bank.look("payroll-signed");
     assert.match(await bank.page.locator("[data-signed] .note").textContent(), /[1-9]\d* \/ \d+/);

@@ -23,14 +23,17 @@ struct Desk<'a> {
 pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
     let Some(case) = view.state.certificates.case(&id) else { return Vec::new() };
     let mut steps = Vec::new();
+    let mut last = None;
     if let Some(progress) = case.progress.as_deref() {
         let policy = view.state.policies.certificate(case.division, view.today);
         let policy = policy.map(|(published, policy)| (published.hash, policy));
-        steps.extend(Desk { view, id, case, progress, policy }.steps());
+        let desk = Desk { view, id, case, progress, policy };
+        steps.extend(desk.steps());
+        last = Some(desk.declare_conflict());
     }
     steps.extend(delivery(view, case));
     steps.extend(seal_file(id, case));
-    steps.into_iter().filter_map(|step| step.offer(view)).collect()
+    steps.into_iter().chain(last).filter_map(|step| step.offer(view)).collect()
 }
 
 /// The certificate cases that wait for the viewer.
@@ -63,7 +66,6 @@ impl Desk<'_> {
         steps.push(self.refuse());
         steps.push(self.print());
         steps.extend(self.issue());
-        steps.push(self.declare_conflict());
         steps
     }
 

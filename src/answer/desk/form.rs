@@ -27,8 +27,6 @@ pub(crate) enum Kind {
     Flag,
     /// A day.
     Day,
-    /// A month.
-    Month,
     /// A whole number.
     Count,
     /// Money, typed in yuan.
@@ -98,7 +96,7 @@ impl Field {
             return None;
         }
         Some(match (&self.kind, &self.value) {
-            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Month, Some(value)) => json!(value),
+            (Kind::Text | Kind::One(_) | Kind::Day, Some(value)) => json!(value),
             (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
             (Kind::Text, None) => json!("x"),
             (Kind::Texts, _) => json!(["x"]),
@@ -108,7 +106,6 @@ impl Field {
                 json!(chosen)
             }
             (Kind::Day, None) => json!(today),
-            (Kind::Month, None) => json!(today.month()),
             (Kind::Count | Kind::Yuan, value) => {
                 json!(value.as_deref().and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
             }

@@ -15,7 +15,7 @@ export function element(name, attributes = {}, ...children) {
 export function facts(pairs) {
   const list = element("dl", { class: "facts" });
   for (const [term, value] of pairs) {
-    if (value === undefined || value === null || value === "") continue;
+    if (value === undefined || value === null || value === "" || value.length === 0) continue;
     list.append(element("dt", {}, term), element("dd", {}, ...[value].flat()));
   }
   return list;
@@ -27,7 +27,7 @@ export const note = (kind, ...children) => element("p", { class: `note ${kind}` 
 /** Says something in a place that is read out. */
 export function tell(place, ...children) {
   place.hidden = false;
-  place.replaceChildren(...children);
+  place.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
 }
 
 /** Offers bytes as a file. */

@@ -82,6 +82,10 @@ function table(findings) {
       element("td", { class: "n" }, yuan(one.money_at_risk)),
     );
   const caption = `${words.findingsWord} ${Math.min(findings.length, SHOWN_MAX)} / ${findings.length}`;
+  return scrolled(caption, heads, findings.slice(0, SHOWN_MAX).map(row));
+}
+
+function scrolled(caption, heads, rows) {
   return element(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
@@ -90,7 +94,7 @@ function table(findings) {
       {},
       element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))),
-      element("tbody", {}, ...findings.slice(0, SHOWN_MAX).map(row)),
+      element("tbody", {}, ...rows),
     ),
   );
 }
@@ -104,25 +108,70 @@ document.querySelector("[data-annotated]").addEventListener("click", () =>
   }),
 );
 
-document.querySelector("[data-sign-roll]")?.addEventListener("click", () => guarded(signed, signRoll));
+document.querySelector("[data-sign-roll]")?.addEventListener("click", () => guarded(signed, layOut));
 
-/** Lays the roll out as drafts, checks that each is this signer's and opens, signs all, sends them. */
-async function signRoll() {
-  const bar = element("progress", { max: "1", value: "0", "aria-label": say("signing") });
-  tell(signed, say("signing"), " ", bar);
+/** Lays the roll out as drafts, checks that each is this signer's and opens, and shows them. */
+async function layOut() {
+  tell(signed, say("working"), " ", element("progress", { "aria-label": say("working") }));
   const { file, query } = roll();
   const laid = await (await ask("POST", `/v1/rolls/drafts?${query}`, { body: file, media: ROLL })).json();
-  const { drafts } = laid;
-  bar.max = Math.max(1, drafts.length);
   const me = page();
+  const checked = laid.drafts.map((draft) => checkRow(draft, me));
+  const sign = element("button", { type: "button" }, form.dataset.signWord);
+  sign.addEventListener("click", () => guarded(signed, () => signAll(laid, checked)));
+  const heading = element("h3", { tabindex: "-1" }, say("you_sign"));
+  const total = checked.reduce((sum, { parsed }) => sum + (parsed.data.amount ?? 0), 0);
+  const shown = element(
+    "div",
+    { class: "to-sign" },
+    heading,
+    facts([
+      [say("statements"), String(checked.length)],
+      [say("rows"), String(laid.rows)],
+      [say("unchanged"), laid.unchanged > 0 ? String(laid.unchanged) : ""],
+      [say("sum"), yuan(total)],
+    ]),
+    rowsShown(checked),
+    leftOut(laid, []),
+    element("p", { class: "actions" }, sign),
+  );
+  tell(signed, shown);
+  heading.focus();
+}
+
+/** The statements as rows: what each says, with what is sealed in it. */
+function rowsShown(checked) {
+  const titles = JSON.parse(form.dataset.titles);
+  const row = ({ parsed, personal }) => {
+    const { name, id_number: id, account } = Object.assign({}, ...personal);
+    const { month, amount } = parsed.data;
+    const cells = [name ?? parsed.data.kind, id, account, month, amount === undefined ? "" : yuan(amount)];
+    return element("tr", {}, element("th", { scope: "row" }, titles[parsed.type] ?? parsed.type), ...cells.map((cell) => element("td", {}, cell ?? "")));
+  };
+  const caption = `${say("you_sign")} ${Math.min(checked.length, SHOWN_MAX)} / ${checked.length}`;
+  const heads = ["event", "name", "id_number", "account", "month", "amount"].map(say);
+  return scrolled(caption, heads, checked.slice(0, SHOWN_MAX).map(row));
+}
+
+/** Rows that are not signed, and statements that were refused. */
+function leftOut(laid, refused) {
+  const rows = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${one.why}`);
+  const all = rows.concat(refused.map((one) => `${one.rule}: ${one.message}`));
+  return all.length === 0 ? null : element("ul", {}, ...all.slice(0, SHOWN_MAX).map((text) => element("li", {}, text)));
+}
+
+/** Signs every statement, sends them in their order, and checks each receipt. */
+async function signAll(laid, checked) {
+  const bar = element("progress", { max: String(Math.max(1, checked.length)), value: "0", "aria-label": say("signing") });
+  tell(signed, say("signing"), " ", bar);
   const vkey = await readVkey((await ledger()).vkey);
   let [recorded, refused, last] = [0, [], null];
-  for (let from = 0; from < drafts.length; from += AT_ONCE) {
+  for (let from = 0; from < checked.length; from += AT_ONCE) {
     const statements = [];
-    for (const draft of drafts.slice(from, from + AT_ONCE)) statements.push(await signDraft(checkRow(draft, me)));
+    for (const one of checked.slice(from, from + AT_ONCE)) statements.push(await signDraft(one));
     const body = concat(...statements.map(({ bytes }) => bytes));
     const answer = await (await ask("POST", "/v1/statements?receipts=true", { body, media: "application/cbor-seq" })).json();
-    for (const [number, outcome] of answer.outcomes.entries()) {
+    for (const [number, outcome] of outcomesOf(answer, statements.length).entries()) {
       if (outcome.index === undefined) {
         refused.push(outcome);
         continue;
@@ -133,20 +182,24 @@ async function signRoll() {
     }
     bar.value = from + statements.length;
   }
-  const rejected = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${one.why}`);
+  const isWhole = refused.length + laid.rejected.length + laid.refused.length === 0;
   tell(
     signed,
-    note(refused.length + rejected.length > 0 ? "bad" : "good", `${say("signed")}: ${recorded} / ${drafts.length}`),
+    note(isWhole ? "good" : "bad", `${say("signed")}: ${recorded} / ${checked.length}`),
     facts([
       [say("rows"), String(laid.rows)],
       [say("of_size"), last && String(last.checkpoint.size)],
     ]),
-    element("ul", {}, ...rejected.concat(refused.map((one) => `${one.rule}: ${one.message}`)).slice(0, SHOWN_MAX).map((text) => element("li", {}, text))),
+    leftOut(laid, refused),
   );
+}
+
+/** One outcome for each statement sent: fewer or more would leave one unaccounted for. */
+function outcomesOf({ outcomes }, sent) {
+  if (outcomes.length !== sent) throw new Error(say("failed"));
+  return outcomes;
 }
 
 /** A row's draft: what it says came from the roll, so it is held against this signer and ledger, and
  * what it seals must open. */
-function checkRow(draft, me) {
-  return checkDraft(draft, null, me);
-}
+const checkRow = (draft, me) => checkDraft(draft, null, me);

@@ -14,14 +14,15 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
   const own = new Set(filled);
   const rows = leaves(parsed.data);
   const typed = rows.filter(([place]) => !own.has(place.split(".")[0]) && !own.has(place));
+  const shownRows = typed.filter(([, value]) => !Array.isArray(value) || value.length > 0);
   const row = ([place, value]) => [labels.get(place) ?? named(place), shown(place, value, values)];
   const sealed = personal.flatMap((person) => Object.entries(person));
   return [
     facts([
-      [say("you_sign"), element("strong", {}, title)],
+      [say("event"), element("strong", {}, title)],
       [say("subject"), mono(claims.sub)],
       [say("day"), parsed.at],
-      ...typed.map(row),
+      ...shownRows.map(row),
       ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(name) ?? named(name)}`, value]),
       [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, mono(id)))],
       [say("policy"), parsed.policy && mono(parsed.policy)],

@@ -97,7 +97,10 @@ function namesOf(form) {
       values.set(`${path}=${option.value}`, option.dataset.word ?? option.textContent);
     }
   }
-  for (const [place, word] of Object.entries(JSON.parse(form.dataset.words ?? "{}"))) labels.set(place, word);
+  for (const [place, word] of Object.entries(JSON.parse(form.dataset.words))) {
+    if (!labels.has(place)) labels.set(place, word);
+  }
+  for (const [answer, word] of Object.entries(JSON.parse(form.dataset.values))) values.set(answer, word);
   return { labels, values };
 }
 

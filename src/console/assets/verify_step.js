@@ -5,22 +5,21 @@ import * as cose from "./cose.js";
 import { Problem, ask, askJson, ledger } from "./client.js";
 import { base32, unbase64 } from "./bytes.js";
 import { blake3 } from "./blake3.js";
-import { element, facts, note } from "./element.js";
+import { element } from "./element.js";
 import { openReceipt } from "./entry.js";
 import { Refused, readVkey } from "./tlog.js";
-import { say, sayError } from "./words.js";
+import { isChinese, say, sayError } from "./words.js";
 
 for (const button of document.querySelectorAll("button[data-verify-entry]")) {
   button.hidden = false;
-  const place = element("div", { class: "verified", "aria-live": "polite" });
-  (button.closest("[data-step]") ?? button.parentElement).append(place);
+  const place = button.parentElement.querySelector("[data-verify-result]");
   button.addEventListener("click", async () => {
     button.disabled = true;
     place.replaceChildren(say("working"));
     try {
-      place.replaceChildren(...shown(await verifyEntry(Number(button.dataset.verifyEntry), button.dataset.actor)));
+      place.replaceChildren(...shown(await verifyEntry(Number(button.dataset.verifyEntry))));
     } catch (error) {
-      place.replaceChildren(note("bad", say("refused"), ": ", sayError(error)));
+      place.replaceChildren(said("bad", say("refused"), ": ", sayError(error)));
     } finally {
       button.disabled = false;
     }
@@ -28,7 +27,8 @@ for (const button of document.querySelectorAll("button[data-verify-entry]")) {
 }
 
 /** An entry, checked from its receipt; with the entry that enrolled its signer where it can be seen. */
-export async function verifyEntry(index, actor) {
+export async function verifyEntry(index) {
+  const { data } = await askJson("GET", `/v1/entries/${index}`);
   const vkey = await readVkey((await ledger()).vkey);
   const receipt = async (of) => {
     const answer = await ask("GET", `/v1/entries/${of}/receipt`);
@@ -37,7 +37,7 @@ export async function verifyEntry(index, actor) {
   const opened = await receipt(index);
   if (opened.index !== index) throw new Refused("entry_index", opened.index);
   const { kid } = opened.statement.claims;
-  const found = await enrolling(actor, kid, receipt);
+  const found = await enrolling(data.actor, kid, receipt);
   if (found && !(await cose.signedBy(opened.statement, found.key))) throw new Refused("statement_signature", index);
   return { opened, enrolledIn: found?.index };
 }
@@ -55,13 +55,11 @@ async function enrolling(actor, kid, receipt) {
     return key && { key, index };
   };
   try {
-    if (actor) {
-      const { items } = await askJson("GET", `/v1/subjects/${encodeURIComponent(`actor:${actor}`)}/history?limit=100`);
-      const naming = items.filter(({ type }) => type === "actor.enrolled" || type === "actor.key_rotated");
-      for (const { index } of naming) {
-        const found = await keyOf(index);
-        if (found) return found;
-      }
+    const { items } = await askJson("GET", `/v1/subjects/actor:${actor}/history?limit=100`);
+    const naming = items.filter(({ type }) => type === "actor.enrolled" || type === "actor.key_rotated");
+    for (const { index } of naming) {
+      const found = await keyOf(index);
+      if (found) return found;
     }
     return (await keyOf(0)) ?? null;
   } catch (error) {
@@ -71,15 +69,12 @@ async function enrolling(actor, kid, receipt) {
   }
 }
 
+/** In a place within a line: the result is one. */
+const said = (kind, ...children) => element("span", { class: `note ${kind}` }, ...children);
+
 function shown({ opened, enrolledIn }) {
-  const { index, checkpoint, statement } = opened;
-  return [
-    note("good", say("holds"), `: ${say("entry")} ${index} ${say("in_ledger")}`),
-    facts([
-      [say("of_size"), String(checkpoint.size)],
-      [say("signed_by"), element("code", {}, statement.claims.kid)],
-      [say("key_enrolled"), enrolledIn === undefined ? undefined : String(enrolledIn)],
-    ]),
-    enrolledIn === undefined ? element("p", { class: "soft" }, say("key_unknown")) : null,
-  ].filter(Boolean);
+  const { index, checkpoint } = opened;
+  const where = `${say("entry")} ${index} ${say("in_ledger")} (${say("of_size")} ${checkpoint.size})`;
+  const key = enrolledIn === undefined ? say("key_unknown") : `${say("key_enrolled")} ${enrolledIn}`;
+  return [said("good", say("holds"), ": ", where, isChinese() ? "；" : "; ", key)];
 }

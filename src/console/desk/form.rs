@@ -52,7 +52,10 @@ pub(in crate::console) fn offer(
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
                     data-title=(title) data-sign-word=(w.sign) data-next=(place.next)
-                    data-words=(names(view.lang)) {
+                    data-words=(names(view.lang)) data-values=(values(view.lang, &offer.data)) {
+                    @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
+                        p.hint.personal-hint { (w.personal_hint) }
+                    }
                     @for field in &offer.fields { (self::field(view, w, number, field)) }
                     p.actions { button type="submit" { (w.show_first) } }
                 }
@@ -91,6 +94,24 @@ fn names(lang: Lang) -> Value {
         })
         .collect();
     Value::Object(pairs)
+}
+
+/// What settled values are called, by place and word.
+fn values(lang: Lang, data: &Map<String, Value>) -> Value {
+    let mut words = Map::new();
+    let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
+    let inner = inner.flat_map(|(outer, fields)| {
+        fields.iter().map(move |(field, value)| (format!("{outer}.{field}"), field, value))
+    });
+    let all = data.iter().map(|(field, value)| (field.clone(), field, value)).chain(inner);
+    for (place, field, value) in all {
+        if let (Some(text), Some(word)) =
+            (value.as_str(), crate::report::value_in(field, value, lang))
+        {
+            words.insert(format!("{place}={text}"), json!(word));
+        }
+    }
+    Value::Object(words)
 }
 
 const NAMES: &[(&str, &str, &str)] = &[
@@ -152,7 +173,6 @@ fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
                 (control(view, &id, label, field))
                 @match field.kind {
                     Kind::Paper(_) | Kind::Papers(_) | Kind::Digest => p.hint id={ (id) "-hint" } { (w.paper_hint) },
-                    Kind::Personal => p.hint id={ (id) "-hint" } { (w.personal_hint) },
                     _ => {}
                 }
             }
@@ -166,33 +186,45 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
         @match &field.kind {
             Kind::Some(choices, least) => {
                 p.hint { (w.choose_some) " " (least) }
-                @for (at, choice) in choices.iter().enumerate() {
-                    label.flag for={ (id) "-" (at) } {
-                        input id={ (id) "-" (at) } type="checkbox" value=(choice.value)
-                            data-word=(view.pick(&choice.zh, &choice.en));
-                        " " (view.pick(&choice.zh, &choice.en))
+                div.options {
+                    @for (at, choice) in choices.iter().enumerate() {
+                        label.flag for={ (id) "-" (at) } {
+                            input id={ (id) "-" (at) } type="checkbox" value=(choice.value)
+                                data-word=(view.pick(&choice.zh, &choice.en));
+                            " " (view.pick(&choice.zh, &choice.en))
+                        }
                     }
                 }
             }
             Kind::Grade => {
-                label for={ (id) "-category" } { (w.grade_category) }
-                select id={ (id) "-category" } {
-                    @for (value, zh, en) in crate::answer::desk::CATEGORIES {
-                        option value=(value) { (view.pick(zh, en)) }
+                div.pair {
+                    div {
+                        label for={ (id) "-category" } { (w.grade_category) }
+                        select id={ (id) "-category" } {
+                            @for (value, zh, en) in crate::answer::desk::CATEGORIES {
+                                option value=(value) { (view.pick(zh, en)) }
+                            }
+                        }
                     }
-                }
-                label for={ (id) "-level" } { (w.grade_level) }
-                select id={ (id) "-level" } {
-                    @for level in 1..=4 { option value=(level) { (level) } }
+                    div {
+                        label for={ (id) "-level" } { (w.grade_level) }
+                        select id={ (id) "-level" } {
+                            @for level in 1..=4 { option value=(level) { (level) } }
+                        }
+                    }
                 }
             }
             Kind::Told => {
-                @for (part, label, paper) in
-                    [("notice", w.told_notice, "告知书"), ("proof", w.told_proof, "送达回证")]
-                {
-                    label for={ (id) "-" (part) } { (label) }
-                    input id={ (id) "-" (part) } type="file" data-paper=(paper) required[field.required]
-                        aria-describedby={ (id) "-hint" };
+                div.pair {
+                    @for (part, label, paper) in
+                        [("notice", w.told_notice, "告知书"), ("proof", w.told_proof, "送达回证")]
+                    {
+                        div {
+                            label for={ (id) "-" (part) } { (label) }
+                            input id={ (id) "-" (part) } type="file" data-paper=(paper)
+                                required[field.required] aria-describedby={ (id) "-hint" };
+                        }
+                    }
                 }
                 p.hint id={ (id) "-hint" } { (w.paper_hint) }
             }
@@ -246,7 +278,7 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
             Kind::Personal => {
                 input id=(id) type="text" maxlength="100" autocomplete="off" data-path=(field.path)
                     data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
-                    required[field.required] aria-describedby=(hint);
+                    required[field.required];
             }
             other => {
                 input id=(id) type=(input_type(other)) autocomplete="off" maxlength=[length(other)]
@@ -265,7 +297,6 @@ fn yuan(fen: &str) -> Option<String> {
 const fn input_type(kind: &Kind) -> &'static str {
     match kind {
         Kind::Day => "date",
-        Kind::Month => "month",
         Kind::Count => "number",
         _ => "text",
     }
@@ -285,7 +316,6 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::Some(..) => "some",
         Kind::Flag => "flag",
         Kind::Day => "day",
-        Kind::Month => "month",
         Kind::Count => "count",
         Kind::Yuan => "yuan",
         Kind::Paper(_) => "paper",

@@ -28,10 +28,8 @@ words! {
     next_step: "下一步", "Next step";
     endorse: "等待我会签", "Proposals that wait for my endorsement";
     endorse_none: "没有等待您会签的事项。", "Nothing waits for your endorsement.";
-    proposed_by: "提出人", "Proposed by";
     begin: "办理新事项", "Begin something new";
     work: "办理", "Open";
-    steps: "您现在可以签署的步骤", "Steps that you may sign now";
     steps_none: "您现在没有可以签署的步骤。下一步由其他岗位办理，或需等到规定的日期。",
         "There is no step for you to sign now: another role takes the next one, or a day has to come first.";
     other_steps: "其他可办事项", "Other things you may do";
@@ -42,7 +40,6 @@ words! {
     sign: "用我的密钥签署", "Sign with my key";
     needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";
     choose_some: "至少选择", "Choose at least";
-    yuan: "元", "yuan";
     paper_hint: "文件只用于计算哈希，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
     grade_category: "类别", "Category";
@@ -87,13 +84,11 @@ words! {
     month: "待遇月份（名册没有写明时填写）", "Benefit month (when the roll does not say)";
     check_roll: "核查", "Check";
     annotated: "保存带疑点标注的副本", "Save a copy with the findings beside each row";
-    sign_roll: "逐条签署并提交", "Sign each row and submit";
-    sign_roll_what: "每一行是一条由您签署的记录。有结论性疑点时请先更正名册。",
-        "Each row is a statement that you sign. With conclusive findings, correct the roll first.";
+    sign_roll: "显示将签署的内容", "Show what I would sign";
+    sign_roll_what: "每一行是一条由您签署的记录，签署前逐行显示。有结论性疑点时请先更正名册。",
+        "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
     findings: "核查结果", "Findings";
     row: "行", "Row";
-    keys_title: "我的签名密钥", "My signing keys";
-    make_key: "在本浏览器生成新密钥", "Make a new key in this browser";
 }
 
 /// The words of a language.

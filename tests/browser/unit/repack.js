@@ -1,7 +1,6 @@
 // Packs files again as whoever tampers would: stored, with sums that fit.
 
 import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 
 import { concat, utf8 } from "../../../src/console/assets/bytes.js";
 
@@ -41,5 +40,12 @@ export async function repack(files) {
   return concat(...locals, directory, new Uint8Array(end));
 }
 
-/** CRC-32; Node has it from 20.15 on. */
-const checksum = (content) => crc32(content);
+/** CRC-32, bit by bit. */
+function checksum(content) {
+  let crc = 0xffffffff;
+  for (const byte of content) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,290 @@
+//! The desk in process: what it offers is just what the ledger accepts, from whom it offers it.
+
+use serde_json::{Value, json};
+
+use super::{CLERK, INSPECTOR, SUPERVISOR};
+use crate::answer::desk::{Offer, endorsements, flag_offers, new_offers, offers, waiting};
+use crate::event::Signer;
+use crate::service::tests::Desk;
+use crate::value::{CaseId, Day, Hash, Subject};
+
+const REVIEWER: &str = "411702-reviewer-1";
+const APPROVER: &str = "411702-approver-1";
+const ISSUER: &str = "411702-issuer-1";
+const SEAL: &str = "411702-seal-1";
+const ASSESSORS: [&str; 2] = ["411702-assessor-1", "411702-assessor-2"];
+/// Everybody in the review chain of the county.
+const CHAIN: [&str; 9] = [
+    CLERK,
+    REVIEWER,
+    APPROVER,
+    ISSUER,
+    SEAL,
+    ASSESSORS[0],
+    ASSESSORS[1],
+    SUPERVISOR,
+    "411702-notice-1",
+];
+/// A child of nine years on the day the tests begin, and its guardian: nobody's numbers.
+const CHILD: &str = "990000201603040053";
+const GUARDIAN: &str = "990000198506070088";
+
+fn signer(desk: &Desk, actor: &str) -> Signer {
+    let kid = desk.key(actor).public().kid();
+    let today = Day::of_millis(desk.now_s() * 1000);
+    desk.app.ledger.with_state(|state| state.actors.signer(&kid, today)).unwrap().unwrap()
+}
+
+fn paper() -> Value {
+    json!({ "kind": "form", "hash": Hash([7; 32]) })
+}
+
+/// Signs an offer with what else its signer says, as the page's script does; gives the entry.
+async fn sign(desk: &Desk, actor: &str, offer: &Offer, more: Value, personal: Value) -> u64 {
+    let mut data = offer.data.clone();
+    data.extend(more.as_object().cloned().unwrap_or_default());
+    let mut body = json!({ "type": offer.name, "subject": offer.subject, "data": data });
+    if !offer.refs.is_empty() {
+        body["refs"] = json!(offer.refs);
+    }
+    if let Some(policy) = offer.policy {
+        body["policy"] = json!(policy);
+    }
+    if !personal.is_null() {
+        body["personal"] = personal;
+    }
+    let drafted = desk.post(actor, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    let statement = desk.sign(actor, &drafted);
+    let sent = desk.post(actor, "/v1/statements", "application/cose", statement).await.ok();
+    sent["outcomes"][0]["index"].as_u64().unwrap()
+}
+
+/// The one offer of a type to an actor in a case; nobody else of the chain has it, but those named.
+fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Offer {
+    let has = |actor: &str| {
+        let all = offers(&desk.app.ledger, &signer(desk, actor), case).unwrap();
+        all.into_iter().find(|offer| offer.name == name && offer.blocked.is_none())
+    };
+    for actor in CHAIN {
+        assert_eq!(has(actor).is_some(), to.contains(&actor), "{name} for {actor}");
+    }
+    let offer = has(to[0]).unwrap();
+    let due = waiting(&desk.app.ledger, &signer(desk, to[0])).unwrap().0;
+    let waits =
+        due.iter().any(|one| one.subject == Subject::Case(case) && one.steps.contains(&offer.name));
+    assert!(waits || name == "certificate.delivered" || !offer.due, "{name} does not wait");
+    offer
+}
+
+async fn applied(desk: &Desk) -> CaseId {
+    let begin = new_offers(&desk.app.ledger, &signer(desk, CLERK)).unwrap();
+    let [application] = begin.as_slice() else { panic!("{begin:?}") };
+    let more = json!({
+        "residence_division": "411702", "channel": "window", "claimed": ["physical"], "evidence": [],
+    });
+    let personal = json!({
+        "name": "周小禾", "id_number": CHILD, "guardian_name": "周大田", "guardian_id": GUARDIAN,
+    });
+    let index = sign(desk, CLERK, application, more, personal).await;
+    match desk.app.ledger.event(index).unwrap().subject {
+        Subject::Case(case) => case,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_goes_from_desk_to_desk_and_every_offer_is_accepted() {
+    let desk = Desk::founded();
+    let none = Value::Null;
+    let nothing = || json!({});
+    let case = applied(&desk).await;
+
+    let offer = offered(&desk, case, "identity.verified", &[CLERK]);
+    let more =
+        json!({ "method": "card", "photo_match": true, "hukou_match": true, "source": paper() });
+    sign(&desk, CLERK, &offer, more, none.clone()).await;
+    let offer = offered(&desk, case, "application.accepted", &[CLERK]);
+    sign(&desk, CLERK, &offer, json!({ "institution": "411702-hospital-1" }), none.clone()).await;
+    let offer = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
+    sign(&desk, REVIEWER, &offer, json!({ "assessors": ASSESSORS }), none.clone()).await;
+    for (at, assessor) in ASSESSORS.into_iter().enumerate() {
+        let offer = offered(&desk, case, "assessment.recorded", &ASSESSORS[at..]);
+        let more = json!({
+            "meets": true, "grade": { "category": "physical", "level": 3 }, "criterion": "5.5.3",
+            "standard": "GB/T 26341-2010", "method": "in_person", "devices_removed": true,
+            "evidence": [paper()],
+        });
+        sign(&desk, assessor, &offer, more, none.clone()).await;
+    }
+    let offer = offered(&desk, case, "assessment.concluded", &[SEAL]);
+    assert_eq!(offer.data["grade"]["level"], 3, "what the assessors agree on is settled");
+    sign(&desk, SEAL, &offer, nothing(), none.clone()).await;
+    let offer = offered(&desk, case, "notice.waived", &[REVIEWER]);
+    sign(&desk, REVIEWER, &offer, json!({ "basis": "a child" }), none.clone()).await;
+    let waits = endorsements(&desk.app.ledger, &signer(&desk, SUPERVISOR)).unwrap();
+    let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
+    sign(&desk, SUPERVISOR, endorsed, nothing(), none.clone()).await;
+    let offer = offered(&desk, case, "review.completed", &[REVIEWER]);
+    sign(&desk, REVIEWER, &offer, json!({ "opinion": "agree" }), none.clone()).await;
+    let offer = offered(&desk, case, "certificate.approved", &[APPROVER]);
+    sign(&desk, APPROVER, &offer, nothing(), none.clone()).await;
+    let offer = offered(&desk, case, "certificate.printed", &[ISSUER]);
+    let more = json!({ "printer": "one", "seal": "the seal" });
+    sign(&desk, ISSUER, &offer, more, json!({ "blank": "TEST00000001" })).await;
+    let offer = offered(&desk, case, "certificate.issued", &[ISSUER]);
+    let numbers = json!({
+        "name": "周小禾", "id_number": CHILD, "certificate_number": format!("{CHILD}43"),
+    });
+    sign(&desk, ISSUER, &offer, nothing(), numbers).await;
+    let waits = endorsements(&desk.app.ledger, &signer(&desk, APPROVER)).unwrap();
+    let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
+    sign(&desk, APPROVER, endorsed, nothing(), none.clone()).await;
+    let offer = offered(&desk, case, "certificate.delivered", &[CLERK]);
+    sign(&desk, CLERK, &offer, json!({ "to_agent": true, "receipt": paper() }), none).await;
+
+    let valid = desk.app.ledger.with_state(|state| {
+        let person = state.person_of_case(&case)?;
+        let held = state.people.find(&person)?.certificates.first().copied()?;
+        Some(state.certificates.find(&held)?.is_valid_on(Day::of_millis(desk.now_s() * 1000)))
+    });
+    assert_eq!(valid.unwrap(), Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_took_another_part_sees_the_step_with_the_rule_and_no_form() {
+    let mut desk = Desk::founded();
+    // One human being with two actors: at the window, and as an approver.
+    let person = "t1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    for (id, role) in [("411702-two-1", "clerk"), ("411702-two-2", "reviewer")] {
+        crate::service::tests::hire_person(&mut desk, id, role, "411702", Some(person)).await;
+    }
+    let case = applied(&desk).await;
+    let find = |desk: &Desk, actor: &str, name: &str| {
+        let all = offers(&desk.app.ledger, &signer(desk, actor), case).unwrap();
+        all.into_iter().find(|offer| offer.name == name)
+    };
+    let verify = find(&desk, "411702-two-1", "identity.verified").unwrap();
+    let more =
+        json!({ "method": "card", "photo_match": true, "hukou_match": true, "source": paper() });
+    sign(&desk, "411702-two-1", &verify, more, Value::Null).await;
+    let accept = find(&desk, "411702-two-1", "application.accepted").unwrap();
+    sign(&desk, "411702-two-1", &accept, json!({}), Value::Null).await;
+    let blocked = find(&desk, "411702-two-2", "assessment.assigned").unwrap();
+    let rejection = blocked.blocked.unwrap();
+    assert_eq!((rejection.rule, rejection.code), ("I11", "officers_not_apart"));
+    assert!(find(&desk, REVIEWER, "assessment.assigned").unwrap().blocked.is_none());
+    let page = desk.page("411702-two-2", &format!("/console/desk/cases/{case}?lang=en")).await;
+    let text = page.text();
+    assert!(text.contains("Another officer has to take this step (I11)"), "{text}");
+    assert!(!text.contains("data-type=\"assessment.assigned\""));
+    // Nor does the case wait for them.
+    let due = waiting(&desk.app.ledger, &signer(&desk, "411702-two-2")).unwrap().0;
+    assert!(due.is_empty(), "{due:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_of_another_division_is_on_nobody_elses_desk() {
+    let mut desk = Desk::founded();
+    let far = crate::service::tests::hire(&mut desk, "411725-clerk-1", "clerk", "411725").await;
+    let case = applied(&desk).await;
+    assert!(waiting(&desk.app.ledger, &signer(&desk, &far)).unwrap().0.is_empty());
+    assert!(offers(&desk.app.ledger, &signer(&desk, &far), case).unwrap().is_empty());
+    let page = desk.page(&far, &format!("/console/desk/cases/{case}")).await;
+    assert_eq!(page.status, 403);
+    let none = desk.page(CLERK, &format!("/console/desk/cases/{}", CaseId([9; 16]))).await;
+    assert_eq!(none.status, 404);
+}
+
+async fn somebody(desk: &Desk) -> String {
+    let people = desk.get(INSPECTOR, "/v1/people?limit=1").await.ok();
+    people["items"][0]["person"].as_str().unwrap().to_owned()
+}
+
+/// Puts a flag on the log, as the system does.
+async fn raise(desk: &Desk) -> Hash {
+    let system = "411700-system";
+    let (flag, person) = (Hash([5; 32]), somebody(desk).await);
+    let body = json!({
+        "type": "anomaly.raised", "subject": format!("person:{person}"),
+        "data": {
+            "flag": flag, "rule": "R43", "version": 1, "severity": "S3", "kind": "lead",
+            "remedy": "mend", "money_at_risk": 0, "person": person, "judged_on": "2026-10-01",
+            "inputs": [],
+        },
+    });
+    let drafted = desk.post(system, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    let statement = desk.sign(system, &drafted);
+    desk.post(system, "/v1/statements", "application/cose", statement).await.ok();
+    flag
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flag_is_judged_by_inspectors_alone() {
+    let desk = Desk::county();
+    let raised = raise(&desk).await;
+    let names = |actor: &str| -> Vec<&'static str> {
+        let all = flag_offers(&desk.app.ledger, &signer(&desk, actor), raised).unwrap();
+        all.iter().map(|offer| offer.name).collect()
+    };
+    assert_eq!(names(INSPECTOR), ["anomaly.reviewed", "anomaly.assigned"]);
+    assert_eq!(names(SUPERVISOR), ["anomaly.assigned"]);
+    assert_eq!(names(APPROVER), [""; 0]);
+    let all = flag_offers(&desk.app.ledger, &signer(&desk, INSPECTOR), raised).unwrap();
+    let more = json!({ "verdict": "dismissed", "reason": "looked into", "evidence": [] });
+    sign(&desk, INSPECTOR, &all[0], more, Value::Null).await;
+    let stands = desk.app.ledger.with_state(|state| {
+        state.oversight.flag(&raised).map(|flag| state.oversight.standing(flag).name())
+    });
+    assert_eq!(stands.unwrap(), Some("dismissed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_are_hashed_with_the_persons_own_salt() {
+    let desk = Desk::county();
+    const MEDIA: &str = "application/octet-stream";
+    let person = somebody(&desk).await;
+    let hash = |said: &Value| said["data"]["hash"].as_str().unwrap().to_owned();
+    let of = format!("/v1/evidence?person={person}");
+    let one = hash(&desk.post(CLERK, &of, MEDIA, "a paper").await.ok());
+    assert_eq!(one, hash(&desk.post(CLERK, &of, MEDIA, "a paper").await.ok()));
+    assert_ne!(one, hash(&desk.post(CLERK, &of, MEDIA, "another").await.ok()));
+    assert_ne!(one, hash(&desk.post(CLERK, "/v1/evidence", MEDIA, "a paper").await.ok()));
+    assert_ne!(one, Hash::blake3(b"a paper").to_string(), "a plain hash can be guessed");
+    assert_eq!(desk.post(CLERK, &of, MEDIA, "").await.problem().1, "empty_document");
+    let nobody = format!("/v1/evidence?person={}", crate::value::PersonId([9; 16]));
+    assert_eq!(desk.post("411700-supervisor-1", &nobody, MEDIA, "x").await.problem().0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counter_receipt_says_where_to_check_it_and_nothing_of_anybody() {
+    let desk = Desk::founded();
+    let case = applied(&desk).await;
+    let index = desk.app.ledger.len() - 1;
+    let page = desk.page(CLERK, &format!("/console/receipts/{index}?lang=en")).await;
+    let text = page.text();
+    let leaf = desk.app.ledger.with_tree(|tree| tree.leaf(index)).unwrap().unwrap();
+    let leaf = data_encoding::BASE64URL_NOPAD.encode(&leaf.0);
+    assert!(text.contains(&format!("mzr1:demo.example/county:{index}:{leaf}")), "{text}");
+    assert!(
+        text.contains("<svg role=\"img\"") && !text.contains("周小禾") && !text.contains(CHILD)
+    );
+    assert!(!text.contains(&case.to_string()), "the receipt names no case");
+    let anybody = desk.anybody("/console/check?lang=zh").await;
+    assert_eq!(anybody.status, 200);
+    assert!(anybody.text().contains("核验回执"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_annotated_copy_of_a_payroll_runs_no_formula() {
+    let desk = Desk::county();
+    let roll = "序号,姓名,身份证号,残疾类别等级,月份,金额,账号\n\
+                1,=cmd(),990000196001020115,肢体二级,2026-09,60.00,6217000000000000001\n";
+    let path = "/v1/rolls/annotated?name=%E7%94%9F%E6%B4%BB%E8%A1%A5%E8%B4%B4.csv&kind=living_allowance\
+                &month=2026-09";
+    let copy = desk.post("411702-bank-1", path, "application/octet-stream", roll).await;
+    let text = copy.text();
+    assert_eq!(copy.status, 200, "{text}");
+    assert!(text.contains("疑点") && text.contains("'=cmd()"), "{text}");
+    let refused = desk.post("411702-assessor-1", path, "application/octet-stream", roll).await;
+    assert_eq!(refused.problem(), (403, "role_may_not".to_owned()));
+}
