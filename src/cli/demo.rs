@@ -29,6 +29,9 @@ use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
 use crate::service::Settings;
 use crate::value::{Day, FactKind};
 
+/// How much of the story of a demo that is served is still to come: enough that applications come
+/// in to the last day, and cases stand at every step.
+const OPEN_DAYS: u32 = 110;
 /// The name of demo ledgers.
 const ORIGIN: &str = "demo.mingzheng.example/zhumadian";
 
@@ -40,9 +43,9 @@ pub(super) struct Demo {
     /// Import the rolls of this folder, each signed by the role that would send it
     #[arg(long, value_name = "DIR")]
     rolls: Option<PathBuf>,
-    /// People of the synthetic county
-    #[arg(long, default_value_t = 200, value_name = "N", conflicts_with = "rolls")]
-    people: u32,
+    /// People of the synthetic county [default: 200; 1000 when it is served]
+    #[arg(long, value_name = "N", conflicts_with = "rolls")]
+    people: Option<u32>,
     /// Seed of the synthetic county
     #[arg(long, default_value_t = 1, value_name = "S", conflicts_with = "rolls")]
     seed: u64,
@@ -164,6 +167,11 @@ impl Demo {
         serve(session, settings, Said::Address)
     }
 
+    /// A served demo has room for a case at every desk, and is made in seconds all the same.
+    fn people(&self) -> u32 {
+        self.people.unwrap_or(if self.serve { 1000 } else { 200 })
+    }
+
     const fn is_city(&self) -> bool {
         self.serve
             || self.anomalies
@@ -191,7 +199,10 @@ impl Demo {
     /// come in as the rolls of old registers.
     fn city(&self, session: &Session, more: &mut More) -> Result<Brought, CliError> {
         let ends_at_ms = SystemClock::default().wall_ms();
-        let options = CityOptions { people: self.people, seed: self.seed, months: self.months };
+        // Whoever sits down at a desk finds work on it.
+        let open_days = if self.serve { OPEN_DAYS } else { 0 };
+        let options =
+            CityOptions { people: self.people(), seed: self.seed, months: self.months, open_days };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
@@ -231,7 +242,8 @@ impl Demo {
         let clock = SetClock::at(begins.start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
         let house = self.found(session, options)?;
-        let options = CountyOptions { people: self.people, seed: self.seed, ends_at_ms };
+        let options =
+            CountyOptions { people: self.people(), seed: self.seed, ends_at_ms, open_days: 0 };
         say(&run_county(&house, &clock, options)?);
         Ok((Reading::of(house.ledger)?, Vec::new()))
     }
