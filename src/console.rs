@@ -48,6 +48,7 @@ mod flags;
 mod frame;
 mod notices;
 mod overview;
+mod own;
 mod parts;
 mod payments;
 mod payroll;
@@ -93,6 +94,7 @@ pub fn pages() -> Pages {
         entries::rows(),
         audit::rows(),
         notices::rows(),
+        own::rows(),
         trouble::rows(),
     ];
     Pages(groups.into_iter().flatten().collect())

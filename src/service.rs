@@ -37,6 +37,7 @@ mod listen;
 mod meta;
 mod openapi;
 pub(crate) mod notices;
+pub(crate) mod own;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod problem;

@@ -145,7 +145,8 @@ impl Demo {
              the inspector 督查: work a flag to its verdict\n  \
              the clerk of the county 受理人: find a person, follow the certificate from application \
              to payment\n  \
-             the supervisor 监督: the strict-review report, and verify a receipt in the page\n\
+             the supervisor 监督: the strict-review report, and verify a receipt in the page\n  \
+             the person 申请人: the own record, and who looked at it\n\
              Ctrl-C ends it; `mingzheng --ledger {ledger} serve` serves it again."
         ));
         let settings = Settings { listen: self.listen, ..Settings::default() };
@@ -198,6 +199,12 @@ impl Demo {
             talk(format_args!("{count} {what} in {}", path.display()));
         }
         more.example = city.example().map(|(_, id)| id);
+        if self.serve
+            && let Some((id, key)) = house.give_key()?
+        {
+            let file = session.folder().join(DEMO_KEYS).join(format!("{id}.key"));
+            write_key(&file, &key, None, true)?;
+        }
         Ok((Reading::of(house.ledger)?, Vec::new()))
     }
 

@@ -53,19 +53,37 @@ async fn list(view: View) -> Result<Response, Problem> {
     let next = inside(view.said("next"));
     let body = html! {
         p { (w.demo_what) }
-        ul.cards {
-            @for line in &known { (card(&view, line, next)) }
+        @for (title, of) in groups(&view, &known) {
+            h2 { (title) }
+            ul.cards { @for line in of { (card(&view, line, next)) } }
         }
     };
     let title = w.demo_title.to_owned();
     Ok(view.sheet(&Sheet { title, place: None, current: None, body }))
 }
 
+/// Those to begin with, then the desks of the county, then those of the prefecture.
+fn groups<'a>(view: &View, known: &'a [ActorLine]) -> [(&'static str, Vec<&'a ActorLine>); 3] {
+    const BEGIN: [&str; 4] =
+        ["411700-inspector-1", "411702-clerk-1", "411702-person-1", "411700-supervisor-1"];
+    let w = &view.w.sign_in;
+    let is_begin = |line: &&ActorLine| BEGIN.contains(&line.actor.as_str());
+    let of = |county: bool| {
+        let rest = known.iter().filter(|line| !is_begin(line));
+        rest.filter(|line| line.division.is_county() == county).collect()
+    };
+    [
+        (w.demo_begin, known.iter().filter(is_begin).collect()),
+        (w.demo_county, of(true)),
+        (w.demo_prefecture, of(false)),
+    ]
+}
+
 fn card(view: &View, line: &ActorLine, next: &str) -> Markup {
     let role = parts::role(view, line.role);
     html! {
         li.card {
-            h2 { (role) }
+            h3 { (role) }
             p { (line.organisation) " · " (parts::division(view, line.division)) }
             p.soft { (super::words::does(view.lang, line.role)) }
             form method="post" action="/console/demo" {

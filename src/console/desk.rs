@@ -205,6 +205,11 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
 }
 
+/// The form of one offer under a second heading, for another page.
+pub(super) fn offer_form(view: &View, number: usize, offer: &Offer, next: &str) -> Markup {
+    form::offer(view, number, offer, &form::Place { person: None, next, level: 3 })
+}
+
 /// The forms of what may be done about a flag, for the flag's page.
 pub(super) async fn of_flag(
     view: &View,

@@ -136,7 +136,7 @@ fn row(view: &View, line: &QueueLine) -> Markup {
                 @if line.overdue { " " span.badge.bad { (view.w.flags.overdue) } }
             }
             td { (parts::subject(view, &line.subject)) }
-            td { @if let Some(programme) = line.programme { (parts::programme(view, programme)) } }
+            td.wide { @if let Some(programme) = line.programme { (parts::programme(view, programme)) } }
             td.d { @if let Some(month) = line.month { (month) } }
             td.n { (parts::yuan(line.money_at_risk)) }
             td.n { (line.age_days) }

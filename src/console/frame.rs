@@ -7,13 +7,14 @@ use super::{
     view::{Sheet, Theme, View},
     words::{Nav, Words},
 };
-use crate::service::{answer::Current, roles, row::Access, who::LIFE_S_MAX};
+use crate::service::{answer::Current, own::PERSONS, roles, row::Access, who::LIFE_S_MAX};
 use crate::value::Lang;
 
 /// Where a page belongs in the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    Own,
     Desk,
     Payroll,
     Audit,
@@ -41,6 +42,7 @@ struct Item {
 /// The menu, in the order of the day's work.
 const MENU: &[Item] = &[
     item(Place::Overview, "/console", Access::Enrolled, |nav| nav.overview),
+    item(Place::Own, "/console/mine", Access::Roles(PERSONS), |nav| nav.own),
     item(Place::Desk, "/console/desk", Access::Actors, |nav| nav.desk),
     item(Place::Payroll, "/console/payroll", Access::Roles(roles::CHECKERS), |nav| nav.payroll),
     item(Place::People, "/console/people", Access::Roles(roles::CASE), |nav| nav.people),

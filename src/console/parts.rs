@@ -2,17 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::view::View;
+use super::{view::View, words};
 use crate::event::{Role, Severity, title_of};
 use crate::service::{roles, row::Access};
 use crate::value::{Category, DivisionCode, Fen, Lang, Level, PersonId, Programme, Subject};
 
 /// A role in words.
-pub(super) fn role(view: &View, role: Role) -> String {
-    match view.lang {
-        Lang::Zh => role.zh().to_owned(),
-        Lang::En => spaced(role.name()),
-    }
+pub(super) fn role(view: &View, role: Role) -> &'static str {
+    words::role(view.lang, role)
 }
 
 /// A name of the wire as words: `township_reviewer`, `certificate.issued`.

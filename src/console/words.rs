@@ -33,7 +33,8 @@ catalogue! {
     }
     /// The menu.
     nav: Nav {
-        overview, desk, payroll, audit, people, certificates, payments, flags, report, programmes, actors, looks,
+        overview, own, desk, payroll, audit, people, certificates, payments, flags, report,
+        programmes, actors, looks,
         entries, notices, check,
     }
     /// Words that many pages use.
@@ -46,7 +47,7 @@ catalogue! {
     /// Signing in.
     sign_in: SignIn {
         title, what, needs_script, actor, key_missing, make_key, begin, once, demo_title,
-        demo_what, demo_enter, ended, clock,
+        demo_what, demo_begin, demo_county, demo_prefecture, demo_enter, ended, clock,
     }
     /// A problem.
     trouble: Trouble { title, what_to_do, rule, code, to_sign_in, to_overview, signed_in_as }
@@ -103,6 +104,10 @@ catalogue! {
     looks: Looks {
         what, list, empty, who, whose, person_hint, purpose,
     }
+    /// A person's own record.
+    own: Own {
+        what, empty, about, looks, no_looks, rights, correction, appeal, restriction, erasure,
+    }
     /// Public notices.
     notices: Notices {
         what, list, empty, name, name_sealed, place, result, meets, opens, closes, number,
@@ -121,6 +126,14 @@ pub(super) const fn of(lang: Lang) -> &'static Words {
     match lang {
         Lang::Zh => &zh::WORDS,
         Lang::En => &en::WORDS,
+    }
+}
+
+/// What a role is called.
+pub(super) const fn role(lang: Lang, role: Role) -> &'static str {
+    match lang {
+        Lang::Zh => role.zh(),
+        Lang::En => en::role(role),
     }
 }
 

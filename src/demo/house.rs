@@ -1,6 +1,10 @@
 //! Founding a demo ledger: roots, sample actors, policies, calendar, one institution.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use super::actors::{INSTITUTION, PREFECTURE, SYSTEM, SampleActor, sample_actors};
 use crate::crypto::{RandomError, SecretKey, TagKey, TagKind, VaultKey};
@@ -52,6 +56,9 @@ pub enum DemoError {
     #[error("the demo has no actor {0}")]
     NoActor(String),
 }
+
+/// The person with a key of their own.
+const PERSON: &str = "411702-person-1";
 
 /// A founded demo ledger and the keys of everybody in it.
 pub struct DemoHouse {
@@ -154,6 +161,54 @@ impl DemoHouse {
     /// [`DemoError::NoActor`].
     pub fn pen(&self, id: &str) -> Result<&Pen, DemoError> {
         self.pens.pen(id)
+    }
+
+    /// Gives a key of their own to somebody who was issued a certificate on this ledger and is
+    /// paid, so that a visitor can see what a person sees; nobody when there is no such person.
+    ///
+    /// # Errors
+    /// See [`submit`](Self::submit).
+    pub fn give_key(&self) -> Result<Option<(ActorId, SecretKey)>, DemoError> {
+        let Some(tag) = self.holder()? else { return Ok(None) };
+        let (id, key): (ActorId, _) = (PERSON.parse()?, SecretKey::generate()?);
+        let enrolled = ActorEnrolled {
+            role: Role::Applicant,
+            organisation: "本人".parse()?,
+            division: super::actors::COUNTY.parse()?,
+            public_key: key.public(),
+            valid_from: self.today(),
+            valid_to: None,
+            sector: None,
+            institution: None,
+            attending: false,
+            person: Some(tag),
+            relations: Vec::new(),
+            employment: None,
+            certificate_serial: None,
+        };
+        let custodian = format!("{PREFECTURE}-keys-1");
+        let proposal = self.proposal(&custodian, &Subject::Actor(id.clone()), enrolled)?;
+        let proposed = proposal.id;
+        self.submit(vec![proposal])?;
+        self.endorse(&format!("{PREFECTURE}-supervisor-1"), &[proposed])?;
+        Ok(Some((id, key)))
+    }
+
+    /// The tag of somebody who was issued a certificate here and was paid after it.
+    fn holder(&self) -> Result<Option<Tag>, DemoError> {
+        let mut issued = BTreeSet::new();
+        let mut paid = None;
+        for index in 0..self.ledger.len() {
+            let body = self.ledger.event(index)?.payload.body;
+            let Some(person) = body.person() else { continue };
+            match body {
+                Body::CertificateIssued(_) => _ = issued.insert(person),
+                Body::PaymentExecuted(_) if issued.contains(&person) => paid = Some(person),
+                _ => {}
+            }
+        }
+        let Some(person) = paid else { return Ok(None) };
+        Ok(self.ledger.with_state(|state| state.people.find(&person)?.ids.last().copied())?)
     }
 
     /// Today by the demo's clock.

@@ -49,6 +49,13 @@ impl People {
         self.by_tag.get(tag).copied()
     }
 
+    /// The persons whose guardian's ID number has that tag. Reads everybody: for a guardian who
+    /// asks, not for each event.
+    pub fn wards_of<'a>(&'a self, tag: &'a Tag) -> impl Iterator<Item = PersonId> + 'a {
+        let wards = self.by_id.iter().filter(|(_, person)| person.guardians.contains(tag));
+        wards.map(|(id, _)| *id)
+    }
+
     /// The person for whom that data key seals: the first whose event had data sealed under it.
     #[must_use]
     pub fn of_key(&self, key: &KeyId) -> Option<PersonId> {

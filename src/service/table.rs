@@ -1,8 +1,8 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, people, proofs,
-    reports, rolls, row::Row, statements,
+    drafts, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, own, people,
+    proofs, reports, rolls, row::Row, statements,
 };
 
 /// Every row.
@@ -15,6 +15,7 @@ pub(super) fn rows() -> Vec<Row> {
         evidence::rows(),
         rolls::rows(),
         people::rows(),
+        own::rows(),
         notices::rows(),
         lists::rows(),
         flags::rows(),

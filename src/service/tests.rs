@@ -23,7 +23,7 @@ use crate::crypto::{
 use crate::demo::{CountyOptions, DemoHouse, Pens, run_county};
 use crate::event::{Role, Root};
 use crate::ledger::{Clock, Founding, Options, SetClock};
-use crate::value::{ActorId, Cti};
+use crate::value::{ActorId, Cti, Tag};
 
 pub(crate) const ORIGIN: &str = "demo.example/county";
 /// 2025-10-08 and a year later, at ten in the morning.
@@ -85,7 +85,17 @@ impl Desk {
         Self::with(12, Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() })
     }
 
+    /// The same county as it stood at a time of its year.
+    pub(crate) fn county_at(ends_at_ms: u64) -> Self {
+        let settings = Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() };
+        Self::told(12, ends_at_ms, settings)
+    }
+
     pub(crate) fn with(people: u32, settings: Settings) -> Self {
+        Self::told(people, ENDS_MS, settings)
+    }
+
+    fn told(people: u32, ends_at_ms: u64, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = SetClock::at(BEGINS_MS);
         let log = crate::log::Options::small();
@@ -96,7 +106,7 @@ impl Desk {
         let founding = || {
             let house = DemoHouse::found(&path, ORIGIN, options).unwrap();
             if people > 0 {
-                let told = CountyOptions { people, seed: 1, ends_at_ms: ENDS_MS };
+                let told = CountyOptions { people, seed: 1, ends_at_ms };
                 run_county(&house, &clock, told).unwrap();
             }
             let mut index = Projection::open(&path).unwrap();
@@ -256,16 +266,21 @@ impl Desk {
 
 /// Enrols somebody by HTTP, as the custodian and the supervisor would.
 pub(crate) async fn hire(desk: &mut Desk, id: &str, role: &str, division: &str) -> String {
-    hire_person(desk, id, role, division, None).await
+    enrol(desk, id, role, division, None).await
 }
 
-/// The same, who is the human being of a tag.
-pub(crate) async fn hire_person(
+/// Enrols a person with a key of their own, by the tag of the ID number.
+pub(crate) async fn hire_person(desk: &mut Desk, id: &str, tag: Option<Tag>) -> String {
+    enrol(desk, id, "applicant", "411702", tag).await
+}
+
+/// Enrols somebody who is the human being of a tag.
+pub(crate) async fn enrol(
     desk: &mut Desk,
     id: &str,
     role: &str,
     division: &str,
-    person: Option<&str>,
+    tag: Option<Tag>,
 ) -> String {
     let key = SecretKey::generate().unwrap();
     let mut body = serde_json::json!({
@@ -275,8 +290,8 @@ pub(crate) async fn hire_person(
             "public_key": key.public().to_string(), "valid_from": "2020-01-01",
         },
     });
-    if let Some(person) = person {
-        body["data"]["person"] = person.into();
+    if let Some(tag) = tag {
+        body["data"]["person"] = tag.to_string().into();
     }
     let custodian = "411700-keys-1";
     let drafted = desk.post(custodian, "/v1/drafts", "application/json", body.to_string()).await;

@@ -109,7 +109,8 @@ async function withoutScripts(browser, origin) {
   await page.locator("tbody th a").first().click();
   await page.locator("#purpose").fill("checking the application");
   await page.locator("form[action$='/reveal'] button").click();
-  const id = await page.locator("dl.personal dd").nth(1).textContent();
+  const number = page.locator("dl.personal dt", { hasText: /^Citizen ID$/ }).first();
+  const id = await number.locator("xpath=following-sibling::dd[1]").textContent();
   if (!/^99\d{15}[\dX]$/.test(id ?? "")) fail("without scripts", `no citizen ID after the purpose: ${id}`);
   await page.goto(`${origin}/console/people`);
   await page.locator("#who").fill(id ?? "");

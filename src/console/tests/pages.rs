@@ -6,6 +6,8 @@ use axum::{
 };
 
 use super::{Answered, CLERK, Desk, INSPECTOR, SUPERVISOR, link};
+use crate::event;
+use crate::value::Day;
 
 fn expect_page(page: &Answered, at: &str) {
     assert_eq!(page.status, StatusCode::OK, "{at} {}", page.text());
@@ -216,4 +218,85 @@ async fn what_an_address_says_is_told_apart_from_the_page() {
     }
     let away = desk.anybody("/console/sign-in?next=https%3A%2F%2Fevil.example").await;
     assert!(!away.text().contains("https://evil.example"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_reads_the_own_record_and_who_looked_at_it_and_nobody_elses() {
+    let mut desk = Desk::county();
+    let people = desk.page(CLERK, "/console/people").await;
+    let person = link(&people, "/console/people/");
+    let revealed = desk.form(CLERK, &format!("{person}/reveal"), "purpose=checked").await;
+    assert_eq!(revealed.status, StatusCode::OK);
+    let id: crate::value::PersonId = person.rsplit('/').next().unwrap().parse().unwrap();
+    let tag = desk.app.ledger.with_state(|state| state.people.find(&id).unwrap().ids[0]).unwrap();
+    let own = crate::service::tests::hire_person(&mut desk, "411702-person-1", Some(tag)).await;
+    let page = desk.page(&own, "/console/mine").await;
+    expect_page(&page, "mine");
+    assert!(page.text().contains("checked") && page.text().contains(CLERK));
+    assert!(page.text().contains("class=\"timeline\""));
+    assert!(!page.text().contains("anomaly"), "leads are not there");
+    // One person's record, and no way to another's.
+    assert_eq!(page.text().matches("id=\"of-").count(), 1);
+    assert!(!page.text().contains("href=\"/console/people"));
+    for path in [person.as_str(), "/console/people", "/console/actors", "/console/entries/0"] {
+        let refused = desk.page(&own, path).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let answer = desk.get(&own, "/v1/me/records?limit=1").await.ok();
+    assert_eq!(answer["data"][0]["record"]["person"], id.to_string());
+    assert_eq!(answer["data"][0]["steps"].as_array().unwrap().len(), 1);
+    assert!(answer["data"][0]["next"].is_u64());
+
+    let nobody = crate::service::tests::hire_person(&mut desk, "411702-person-2", None).await;
+    let page = desk.page(&nobody, "/console/mine").await;
+    assert!(page.text().contains("class=\"empty\"") && !page.text().contains("id=\"of-"));
+}
+
+/// The notices that were ever posted, with their first days; and how many were waived.
+fn notices(desk: &Desk) -> (Vec<(u64, Day)>, usize) {
+    let (mut posted, mut waived) = (Vec::new(), 0);
+    for index in 0..desk.app.ledger.len() {
+        match desk.app.ledger.event(index).unwrap().payload.body {
+            event::Body::NoticePosted(data) => posted.push((index, data.opens_on)),
+            event::Body::NoticeWaived(_) => waived += 1,
+            _ => {}
+        }
+    }
+    (posted, waived)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_is_masked_and_gone_when_it_closes_and_a_childs_never_hangs() {
+    let year = Desk::county();
+    let (posted, waived) = notices(&year);
+    assert!(!posted.is_empty() && waived > 0, "{posted:?} {waived}");
+    // The middle one, a day after it was posted.
+    let (entry, opens_on) = posted[posted.len() / 2];
+    let desk = Desk::county_at(opens_on.plus_days(1).start_millis() + 36_000_000);
+    let page = desk.anybody("/console/notices").await;
+    expect_page(&page, "notices");
+    let hanging = desk.anybody("/v1/notices").await.ok();
+    let hanging = hanging["items"].as_array().unwrap();
+    assert!(hanging.iter().any(|notice| notice["entry"] == entry), "{hanging:?}");
+    assert_eq!(page.text().matches("<tr><th scope=\"row\">").count(), hanging.len());
+    for notice in hanging {
+        let name = notice["name"].as_str().unwrap();
+        assert!(name.contains('*') && (2..=3).contains(&name.chars().count()), "{name}");
+        assert!(page.text().contains(name));
+        let fields: Vec<_> = notice.as_object().unwrap().keys().map(String::as_str).collect();
+        let shown = ["closes_on", "division", "entry", "name", "opens_on", "place"];
+        assert_eq!(fields, shown, "nothing more than a neighbour needs");
+    }
+    // At the end of the year it is closed, and gone.
+    let later = year.anybody("/v1/notices").await.ok();
+    let later = later["items"].as_array().unwrap();
+    assert!(later.iter().all(|notice| notice["entry"] != entry));
+    // Only adults' notices were ever posted.
+    for (index, opens_on) in posted {
+        let event = year.app.ledger.event(index).unwrap();
+        let person = event.payload.body.person().unwrap();
+        let born =
+            year.app.ledger.with_state(|state| state.people.find(&person).unwrap().birth_date);
+        assert!(opens_on.age_from(born.unwrap().unwrap()) >= 18);
+    }
 }

@@ -87,6 +87,8 @@ words! {
     sign_roll: "显示将签署的内容", "Show what I would sign";
     sign_roll_what: "每一行是一条由您签署的记录，签署前逐行显示。有结论性疑点时请先更正名册。",
         "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
+    authorise: "等待授权发放的批次", "Payrolls that wait for authorisation";
+    items: "笔", "items";
     findings: "核查结果", "Findings";
     row: "行", "Row";
 }

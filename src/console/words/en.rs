@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    Actors, Certificates, Common, Entries, Flags, Frame, Looks, Nav, Notices, Overview, Payments,
-    People, Person, Programmes, Report, SignIn, Timeline, Trouble, Words,
+    Actors, Certificates, Common, Entries, Flags, Frame, Looks, Nav, Notices, Overview, Own,
+    Payments, People, Person, Programmes, Report, SignIn, Timeline, Trouble, Words,
 };
 use crate::event::Role;
 
@@ -26,6 +26,7 @@ pub(super) static WORDS: Words = Words {
     },
     nav: Nav {
         overview: "Overview",
+        own: "My record",
         desk: "My desk",
         payroll: "Payroll desk",
         audit: "Verify",
@@ -84,6 +85,9 @@ pub(super) static WORDS: Words = Words {
         once: "A token is good once and for five minutes; it is renewed while a page is open.",
         demo_title: "Demo sign-in",
         demo_what: "This is a demo ledger and the server holds every demo key. Choose a role to see what each desk sees and signs.",
+        demo_begin: "Begin here",
+        demo_county: "Desks of the county",
+        demo_prefecture: "Desks of the prefecture",
         demo_enter: "Enter",
         ended: "You are not signed in, or the session has ended. Sign in, and you are taken back to the page you asked for.",
         clock: "A wrong clock on this machine does no harm: the token goes by the server's time.",
@@ -277,6 +281,18 @@ pub(super) static WORDS: Words = Words {
         person_hint: "A pseudonym",
         purpose: "For what",
     },
+    own: Own {
+        what: "Everything the ledger holds about you and those you are guardian of, and who looked at your personal data, and for what.",
+        empty: "Your key belongs to nobody on record. Have the number checked at the window where the key was enrolled.",
+        about: "About",
+        looks: "Who looked at my personal data",
+        no_looks: "Nobody looked yet.",
+        rights: "What you may ask for",
+        correction: "Correction: where a record is wrong, bring proof to the window of the county federation; another officer reviews it, and the first record stays visible.",
+        appeal: "Appeal: against a conclusion, to the prefecture federation within ten working days.",
+        restriction: "Restriction: where a record is disputed, ask the privacy officer to restrict processing until it is settled.",
+        erasure: "Erasure: when the term of keeping is over; the data key is destroyed, names and numbers are read by nobody, and every proof still holds.",
+    },
     notices: Notices {
         what: "Conclusions on public notice now. Names are masked, no number, category or level is shown; a notice is taken down when it closes, and minors are never here.",
         list: "On notice now",
@@ -410,4 +426,32 @@ pub(super) fn fault(code: &str) -> Option<(&'static str, &'static str)> {
         ),
         _ => return None,
     })
+}
+
+/// What a role is called; abbreviations keep their capitals.
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Clerk => "clerk",
+        Role::Assessor => "assessor",
+        Role::InstitutionSeal => "institution seal",
+        Role::NoticeOfficer => "notice officer",
+        Role::Reviewer => "reviewer",
+        Role::Approver => "approver",
+        Role::Issuer => "issuer",
+        Role::TownshipReviewer => "township reviewer",
+        Role::DpfReviewer => "DPF reviewer",
+        Role::CivilAffairsOfficer => "civil affairs officer",
+        Role::FinanceOfficer => "finance officer",
+        Role::BankAgent => "bank agent",
+        Role::ServiceProvider => "service provider",
+        Role::PrefectureDpf => "prefecture DPF",
+        Role::ProvincialPanel => "provincial panel",
+        Role::DataCustodian => "data custodian",
+        Role::Inspector => "inspector",
+        Role::Supervisor => "supervisor",
+        Role::PrivacyOfficer => "privacy officer",
+        Role::KeyCustodian => "key custodian",
+        Role::System => "the ledger itself",
+        Role::Applicant => "person or guardian",
+    }
 }

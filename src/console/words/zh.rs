@@ -1,8 +1,8 @@
 //! 中文。
 
 use super::{
-    Actors, Certificates, Common, Entries, Flags, Frame, Looks, Nav, Notices, Overview, Payments,
-    People, Person, Programmes, Report, SignIn, Timeline, Trouble, Words,
+    Actors, Certificates, Common, Entries, Flags, Frame, Looks, Nav, Notices, Overview, Own,
+    Payments, People, Person, Programmes, Report, SignIn, Timeline, Trouble, Words,
 };
 use crate::event::Role;
 
@@ -26,6 +26,7 @@ pub(super) static WORDS: Words = Words {
     },
     nav: Nav {
         overview: "概览",
+        own: "我的记录",
         desk: "我的工作台",
         payroll: "发放工作台",
         audit: "核验",
@@ -84,6 +85,9 @@ pub(super) static WORDS: Words = Words {
         once: "令牌只能用一次，五分钟内有效；页面打开期间会自动续期。",
         demo_title: "演示登录",
         demo_what: "这是演示账本，服务器保管全部演示密钥。选一个角色进入，看看各岗位分别能看什么、签什么。",
+        demo_begin: "从这里开始",
+        demo_county: "县级岗位",
+        demo_prefecture: "市级岗位",
         demo_enter: "进入",
         ended: "尚未登录，或登录已到期。请重新登录，登录后回到刚才的页面。",
         clock: "即使本机时钟不准也能登录：令牌以服务器时间为准。",
@@ -276,6 +280,18 @@ pub(super) static WORDS: Words = Words {
         whose: "查看谁",
         person_hint: "假名编号",
         purpose: "用途",
+    },
+    own: Own {
+        what: "这里是账本上关于您（以及您监护的人）的全部记录，以及谁因为什么查看过您的个人信息。",
+        empty: "您的密钥没有对应到任何人。请到登记密钥的窗口核对身份证号。",
+        about: "关于",
+        looks: "谁查看过我的个人信息",
+        no_looks: "还没有人查看过。",
+        rights: "您可以要求",
+        correction: "更正：记录有误时，持证明材料到区残联窗口提出；更正由另一人复核，原记录保留。",
+        appeal: "复核：对评定结论不服的，自结论之日起 10 个工作日内向市残联申请。",
+        restriction: "限制处理：对记录有争议时，可要求个人信息保护负责人在核实前限制处理。",
+        erasure: "删除：保存期满后可要求删除；数据密钥销毁后姓名和号码无人能读，证明仍然有效。",
     },
     notices: Notices {
         what: "正在公示的评定结论。姓名已遮盖，不显示号码、类别和等级；公示结束即撤下；未成年人不公示。",
