@@ -27,6 +27,9 @@ use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
 use crate::service::Settings;
 use crate::value::{Day, FactKind};
 
+/// How much of the story of a demo that is served is still to come: enough that applications come
+/// in to the last day, and cases stand at every step.
+const OPEN_DAYS: u32 = 110;
 /// The name of demo ledgers.
 const ORIGIN: &str = "demo.mingzheng.example/zhumadian";
 
@@ -175,7 +178,9 @@ impl Demo {
     /// come in as the rolls of old registers.
     fn city(&self, session: &Session, more: &mut More) -> Result<Brought, CliError> {
         let ends_at_ms = SystemClock::default().wall_ms();
-        let options = CityOptions { people: self.people, seed: self.seed };
+        // Whoever sits down at a desk finds work on it.
+        let open_days = if self.serve { OPEN_DAYS } else { 0 };
+        let options = CityOptions { people: self.people, seed: self.seed, open_days };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
@@ -215,7 +220,8 @@ impl Demo {
         let clock = SetClock::at(begins.start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
         let house = self.found(session, options)?;
-        let options = CountyOptions { people: self.people, seed: self.seed, ends_at_ms };
+        let options =
+            CountyOptions { people: self.people, seed: self.seed, ends_at_ms, open_days: 0 };
         say(&run_county(&house, &clock, options)?);
         Ok((Reading::of(house.ledger)?, Vec::new()))
     }

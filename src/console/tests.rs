@@ -2,6 +2,7 @@
 
 mod desk;
 mod escaping;
+mod notices;
 mod pages;
 mod sessions;
 

@@ -50,6 +50,8 @@ pub struct CityOptions {
     pub people: u32,
     /// Fixes the story.
     pub seed: u64,
+    /// Days of the county's story that are left open: see [`CountyOptions::open_days`].
+    pub open_days: u32,
 }
 
 /// A city whose story is fixed, on the day it ends.
@@ -106,7 +108,9 @@ impl City {
             }
         }
         let people = lived(self.options.people);
-        let options = CountyOptions { people, seed: self.options.seed, ends_at_ms };
+        let CityOptions { seed, open_days, .. } = self.options;
+        let ends_at_ms = ends_at_ms + u64::from(open_days) * county::DAY_MS;
+        let options = CountyOptions { people, seed, ends_at_ms, open_days };
         let report =
             county::run_beside(house, clock, options, &mut |day, office| desk.live(day, office))?;
         self.desk = Some(desk);

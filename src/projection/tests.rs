@@ -28,7 +28,7 @@ fn county_of(folder: &Path, people: u32, seed: u64) -> (DemoHouse, Projection) {
     let mut index = Projection::open(folder).unwrap();
     // Once with the founding alone, then with the year.
     index.catch_up(&house.ledger).unwrap();
-    run_county(&house, &clock, CountyOptions { people, seed, ends_at_ms }).unwrap();
+    run_county(&house, &clock, CountyOptions { people, seed, ends_at_ms, open_days: 0 }).unwrap();
     index.catch_up(&house.ledger).unwrap();
     (house, index)
 }

@@ -85,17 +85,18 @@ impl Desk {
         Self::with(12, Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() })
     }
 
-    /// The same county as it stood at a time of its year.
-    pub(crate) fn county_at(ends_at_ms: u64) -> Self {
+    /// A county in the middle of its story: cases stand at every step.
+    pub(crate) fn open_county() -> Self {
         let settings = Settings { per_peer: FREELY, per_actor: FREELY, ..Settings::default() };
-        Self::told(12, ends_at_ms, settings)
+        Self::told(60, 110, settings)
     }
 
     pub(crate) fn with(people: u32, settings: Settings) -> Self {
-        Self::told(people, ENDS_MS, settings)
+        Self::told(people, 0, settings)
     }
 
-    fn told(people: u32, ends_at_ms: u64, settings: Settings) -> Self {
+    fn told(people: u32, open_days: u32, settings: Settings) -> Self {
+        let ends_at_ms = ENDS_MS;
         let folder = tempfile::tempdir().unwrap();
         let clock = SetClock::at(BEGINS_MS);
         let log = crate::log::Options::small();
@@ -106,7 +107,7 @@ impl Desk {
         let founding = || {
             let house = DemoHouse::found(&path, ORIGIN, options).unwrap();
             if people > 0 {
-                let told = CountyOptions { people, seed: 1, ends_at_ms };
+                let told = CountyOptions { people, seed: 1, ends_at_ms, open_days };
                 run_county(&house, &clock, told).unwrap();
             }
             let mut index = Projection::open(&path).unwrap();

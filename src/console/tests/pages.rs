@@ -6,10 +6,8 @@ use axum::{
 };
 
 use super::{Answered, CLERK, Desk, INSPECTOR, SUPERVISOR, link};
-use crate::event;
-use crate::value::Day;
 
-fn expect_page(page: &Answered, at: &str) {
+pub(super) fn expect_page(page: &Answered, at: &str) {
     assert_eq!(page.status, StatusCode::OK, "{at} {}", page.text());
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8", "{at}");
     let policy = page.headers["content-security-policy"].to_str().unwrap();
@@ -250,53 +248,4 @@ async fn a_person_reads_the_own_record_and_who_looked_at_it_and_nobody_elses() {
     let nobody = crate::service::tests::hire_person(&mut desk, "411702-person-2", None).await;
     let page = desk.page(&nobody, "/console/mine").await;
     assert!(page.text().contains("class=\"empty\"") && !page.text().contains("id=\"of-"));
-}
-
-/// The notices that were ever posted, with their first days; and how many were waived.
-fn notices(desk: &Desk) -> (Vec<(u64, Day)>, usize) {
-    let (mut posted, mut waived) = (Vec::new(), 0);
-    for index in 0..desk.app.ledger.len() {
-        match desk.app.ledger.event(index).unwrap().payload.body {
-            event::Body::NoticePosted(data) => posted.push((index, data.opens_on)),
-            event::Body::NoticeWaived(_) => waived += 1,
-            _ => {}
-        }
-    }
-    (posted, waived)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_notice_is_masked_and_gone_when_it_closes_and_a_childs_never_hangs() {
-    let year = Desk::county();
-    let (posted, waived) = notices(&year);
-    assert!(!posted.is_empty() && waived > 0, "{posted:?} {waived}");
-    // The middle one, a day after it was posted.
-    let (entry, opens_on) = posted[posted.len() / 2];
-    let desk = Desk::county_at(opens_on.plus_days(1).start_millis() + 36_000_000);
-    let page = desk.anybody("/console/notices").await;
-    expect_page(&page, "notices");
-    let hanging = desk.anybody("/v1/notices").await.ok();
-    let hanging = hanging["items"].as_array().unwrap();
-    assert!(hanging.iter().any(|notice| notice["entry"] == entry), "{hanging:?}");
-    assert_eq!(page.text().matches("<tr><th scope=\"row\">").count(), hanging.len());
-    for notice in hanging {
-        let name = notice["name"].as_str().unwrap();
-        assert!(name.contains('*') && (2..=3).contains(&name.chars().count()), "{name}");
-        assert!(page.text().contains(name));
-        let fields: Vec<_> = notice.as_object().unwrap().keys().map(String::as_str).collect();
-        let shown = ["closes_on", "division", "entry", "name", "opens_on", "place"];
-        assert_eq!(fields, shown, "nothing more than a neighbour needs");
-    }
-    // At the end of the year it is closed, and gone.
-    let later = year.anybody("/v1/notices").await.ok();
-    let later = later["items"].as_array().unwrap();
-    assert!(later.iter().all(|notice| notice["entry"] != entry));
-    // Only adults' notices were ever posted.
-    for (index, opens_on) in posted {
-        let event = year.app.ledger.event(index).unwrap();
-        let person = event.payload.body.person().unwrap();
-        let born =
-            year.app.ledger.with_state(|state| state.people.find(&person).unwrap().birth_date);
-        assert!(opens_on.age_from(born.unwrap().unwrap()) >= 18);
-    }
 }

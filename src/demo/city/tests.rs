@@ -8,7 +8,7 @@ use super::*;
 use crate::value::{CitizenId, IdForm};
 
 fn city(people: u32) -> City {
-    City::new(CityOptions { people, seed: 3 }, "2026-11-25".parse().unwrap()).unwrap()
+    City::new(CityOptions { people, seed: 3, open_days: 0 }, "2026-11-25".parse().unwrap()).unwrap()
 }
 
 fn text(write: impl Fn(&mut dyn Write) -> io::Result<u64>) -> String {
@@ -20,7 +20,7 @@ fn text(write: impl Fn(&mut dyn Write) -> io::Result<u64>) -> String {
 #[test]
 fn a_story_is_fixed_by_its_seed() {
     let labels = |seed| {
-        let options = CityOptions { people: 600, seed };
+        let options = CityOptions { people: 600, seed, open_days: 0 };
         let city = City::new(options, "2026-11-25".parse().unwrap()).unwrap();
         text(|out| city.write_labels(out))
     };

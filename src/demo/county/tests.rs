@@ -39,7 +39,7 @@ fn story_earlier(people: u32, seed: u64, days: u64) -> Story {
     let clock = SetClock::at(BEGINS_MS - days * DAY_MS);
     let path = folder.path().join("ledger");
     let house = DemoHouse::found(&path, "demo.example/county", options(&clock)).unwrap();
-    let told = CountyOptions { people, seed, ends_at_ms: ENDS_MS - days * DAY_MS };
+    let told = CountyOptions { people, seed, ends_at_ms: ENDS_MS - days * DAY_MS, open_days: 0 };
     let report = run(&house, &clock, told).unwrap_or_else(|error| panic!("{error:?}"));
     Story { _folder: folder, house, clock, report }
 }
@@ -149,11 +149,12 @@ fn a_story_needs_half_a_year_and_fits_its_numbers() {
     let before = house.ledger.len();
     let half_a_year = BEGINS_MS + 180 * DAY_MS;
     for (people, ends_at_ms) in [(30, half_a_year - DAY_MS), (PEOPLE_MAX + 1, half_a_year)] {
-        let refused = run(&house, &clock, CountyOptions { people, seed: 1, ends_at_ms });
+        let refused =
+            run(&house, &clock, CountyOptions { people, seed: 1, ends_at_ms, open_days: 0 });
         assert!(matches!(refused, Err(DemoError::Value(_))), "{people}");
     }
     assert_eq!(house.ledger.len(), before);
-    let told = CountyOptions { people: 3, seed: 1, ends_at_ms: half_a_year };
+    let told = CountyOptions { people: 3, seed: 1, ends_at_ms: half_a_year, open_days: 0 };
     assert_eq!(run(&house, &clock, told).unwrap().issued, 3);
 }
 
