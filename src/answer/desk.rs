@@ -116,6 +116,16 @@ pub(crate) fn endorsements(ledger: &Ledger, signer: &Signer) -> Result<Vec<Offer
     look(ledger, signer, endorse::all)
 }
 
+/// Asking for a correction of what an entry says.
+pub(crate) fn correction(
+    ledger: &Ledger,
+    signer: &Signer,
+    index: u64,
+) -> Result<Option<Offer>, AskError> {
+    let event = ledger.event(index)?;
+    look(ledger, signer, |view| counter::correction(view, &event))
+}
+
 /// Payrolls that wait for this actor's authorisation.
 pub(crate) fn payrolls(ledger: &Ledger, signer: &Signer) -> Result<Vec<ToAuthorise>, AskError> {
     look(ledger, signer, payroll::all)

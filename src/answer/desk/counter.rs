@@ -7,6 +7,7 @@ use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
 use super::{Field, Kind, Offer, View};
 use crate::domain::certificate::Stage;
+use crate::event::Recorded;
 use crate::value::{CaseId, PersonId, Programme, Subject, Unit};
 
 /// Working days in which an appeal is answered, when the clerk says nothing else.
@@ -86,6 +87,25 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
     steps.extend(appeals(view, person));
     steps.extend(apply(view, person));
     steps.into_iter().filter_map(|step| step.not_due().offer(view)).collect()
+}
+
+/// A correction of what an event says: anybody may ask, a reviewer endorses.
+pub(super) fn correction(view: &View<'_>, event: &Recorded) -> Option<Offer> {
+    let data = json!({ "target": event.id });
+    let step = Step::new("correction.recorded", event.subject.clone(), data);
+    step.resting_on(vec![event.id])
+        .fields(vec![
+            Field::new("field", Kind::Text, "哪一项有误", "what is wrong"),
+            Field::new(
+                "value",
+                Kind::Text,
+                "正确内容(不写姓名和号码)",
+                "what is right, without names or numbers",
+            )
+            .optional(),
+            Field::new("reason", Kind::Text, "理由", "why"),
+        ])
+        .offer(view)
 }
 
 /// An appeal against a conclusion, while its term runs.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{CLERK, INSPECTOR, SUPERVISOR};
 use crate::answer::desk::{
-    Offer, endorsements, flag_offers, new_offers, offers, person_offers, waiting,
+    Offer, correction, endorsements, flag_offers, new_offers, offers, person_offers, waiting,
 };
 use crate::event::Signer;
 use crate::service::tests::Desk;
@@ -373,4 +373,40 @@ async fn a_person_is_erased_and_restricted_by_two_offices() {
         state.people.keys_of(&person).iter().filter(|key| !state.erased_keys.contains(key)).count()
     });
     assert_eq!(left.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_receipts_and_asks_for_corrections_of_what_is_their_own_alone() {
+    let mut desk = Desk::county();
+    let person: PersonId = somebody(&desk).await.parse().unwrap();
+    let tag = desk.app.ledger.with_state(|state| state.people.find(&person).unwrap().ids[0]);
+    let holder = crate::service::tests::hire_person(&mut desk, "411702-holder-9", tag.ok()).await;
+    let (mut own, mut foreign) = (None, None);
+    for index in 0..desk.app.ledger.len() {
+        let event = desk.app.ledger.event(index).unwrap();
+        match event.payload.body.person() {
+            Some(of) if of == person => own = own.or(Some(index)),
+            Some(_) => foreign = foreign.or(Some(index)),
+            None => {}
+        }
+    }
+    let (own, foreign) = (own.unwrap(), foreign.unwrap());
+    for page in ["receipts/{}", "receipts/{}/file", "desk/entries/{}"] {
+        let at = |index: u64| format!("/console/{}", page.replace("{}", &index.to_string()));
+        assert_eq!(desk.page(&holder, &at(own)).await.status, 200, "{page}");
+        assert_eq!(desk.page(&holder, &at(foreign)).await.status, 404, "{page}");
+        assert_eq!(desk.page(&holder, &at(0)).await.status, 404, "{page}");
+    }
+    let receipt = desk.page(&holder, &format!("/console/receipts/{own}/file")).await;
+    let vkey: crate::tlog::NoteVerifier = desk.app.vkey.parse().unwrap();
+    let receipt: crate::tlog::Receipt = receipt.text().parse().unwrap();
+    assert_eq!(receipt.verify(&vkey).unwrap().index, own);
+
+    let asked = correction(&desk.app.ledger, &signer(&desk, &holder), own).unwrap().unwrap();
+    let more = json!({ "field": "level", "reason": "the paper says another" });
+    sign(&desk, &holder, &asked, more, Value::Null).await;
+    let waits = endorsements(&desk.app.ledger, &signer(&desk, REVIEWER)).unwrap();
+    assert_eq!(waits.iter().map(|offer| offer.name).collect::<Vec<_>>(), ["endorsed"]);
+    let page = desk.page(REVIEWER, "/console/desk?lang=en").await;
+    assert!(page.text().contains("correction recorded"), "{}", page.text());
 }
