@@ -25,14 +25,16 @@ pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
 /// The benefit cases that wait for the viewer.
 pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
     let covers = |case: &Case| view.signer.division.covers(case.division);
-    let open = |case: &Case| case.status == Status::Applied || case.account.is_none();
+    let open = |case: &Case| {
+        case.status == Status::Applied || (case.account.is_none() && case.is_running())
+    };
     let cases = view.state.benefits.cases().filter(move |(_, case)| covers(case) && open(case));
     cases.filter_map(move |(id, case)| {
         let due =
             offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
         let mut steps: Vec<_> = due.map(|offer| offer.name).collect();
         steps.dedup();
-        (!steps.is_empty()).then(|| Waiting {
+        (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Case(*id),
             person: Some(case.person),
             steps,
