@@ -41,9 +41,9 @@ pub(super) struct Demo {
     /// Import the rolls of this folder, each signed by the role that would send it
     #[arg(long, value_name = "DIR")]
     rolls: Option<PathBuf>,
-    /// People of the synthetic county
-    #[arg(long, default_value_t = 200, value_name = "N", conflicts_with = "rolls")]
-    people: u32,
+    /// People of the synthetic county [default: 200; 1000 when it is served]
+    #[arg(long, value_name = "N", conflicts_with = "rolls")]
+    people: Option<u32>,
     /// Seed of the synthetic county
     #[arg(long, default_value_t = 1, value_name = "S", conflicts_with = "rolls")]
     seed: u64,
@@ -156,6 +156,11 @@ impl Demo {
         serve(session, settings, Said::Address)
     }
 
+    /// A served demo has room for a case at every desk, and is made in seconds all the same.
+    fn people(&self) -> u32 {
+        self.people.unwrap_or(if self.serve { 1000 } else { 200 })
+    }
+
     const fn is_city(&self) -> bool {
         self.serve || self.anomalies || self.labels.is_some() || self.look_alikes.is_some()
     }
@@ -180,7 +185,7 @@ impl Demo {
         let ends_at_ms = SystemClock::default().wall_ms();
         // Whoever sits down at a desk finds work on it.
         let open_days = if self.serve { OPEN_DAYS } else { 0 };
-        let options = CityOptions { people: self.people, seed: self.seed, open_days };
+        let options = CityOptions { people: self.people(), seed: self.seed, open_days };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
@@ -221,7 +226,7 @@ impl Demo {
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
         let house = self.found(session, options)?;
         let options =
-            CountyOptions { people: self.people, seed: self.seed, ends_at_ms, open_days: 0 };
+            CountyOptions { people: self.people(), seed: self.seed, ends_at_ms, open_days: 0 };
         say(&run_county(&house, &clock, options)?);
         Ok((Reading::of(house.ledger)?, Vec::new()))
     }

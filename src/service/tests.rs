@@ -23,7 +23,7 @@ use crate::crypto::{
 use crate::demo::{CountyOptions, DemoHouse, Pens, run_county};
 use crate::event::{Role, Root};
 use crate::ledger::{Clock, Founding, Options, SetClock};
-use crate::value::{ActorId, Cti, Tag};
+use crate::value::{ActorId, Cti};
 
 pub(crate) const ORIGIN: &str = "demo.example/county";
 /// 2025-10-08 and a year later, at ten in the morning.
@@ -267,21 +267,16 @@ impl Desk {
 
 /// Enrols somebody by HTTP, as the custodian and the supervisor would.
 pub(crate) async fn hire(desk: &mut Desk, id: &str, role: &str, division: &str) -> String {
-    enrol(desk, id, role, division, None).await
+    hire_person(desk, id, role, division, None).await
 }
 
-/// Enrols a person with a key of their own, by the tag of the ID number.
-pub(crate) async fn hire_person(desk: &mut Desk, id: &str, tag: Option<Tag>) -> String {
-    enrol(desk, id, "applicant", "411702", tag).await
-}
-
-/// Enrols somebody who is the human being of a tag.
-pub(crate) async fn enrol(
+/// The same, who is the human being of a tag.
+pub(crate) async fn hire_person(
     desk: &mut Desk,
     id: &str,
     role: &str,
     division: &str,
-    tag: Option<Tag>,
+    person: Option<&str>,
 ) -> String {
     let key = SecretKey::generate().unwrap();
     let mut body = serde_json::json!({
@@ -291,8 +286,8 @@ pub(crate) async fn enrol(
             "public_key": key.public().to_string(), "valid_from": "2020-01-01",
         },
     });
-    if let Some(tag) = tag {
-        body["data"]["person"] = tag.to_string().into();
+    if let Some(person) = person {
+        body["data"]["person"] = person.into();
     }
     let custodian = "411700-keys-1";
     let drafted = desk.post(custodian, "/v1/drafts", "application/json", body.to_string()).await;

@@ -4,6 +4,7 @@ mod bench;
 mod beside;
 mod broken;
 mod city;
+mod console;
 mod draw;
 mod erasure;
 mod help;

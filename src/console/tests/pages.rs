@@ -6,6 +6,7 @@ use axum::{
 };
 
 use super::{Answered, CLERK, Desk, INSPECTOR, SUPERVISOR, link};
+use crate::service::tests::hire_person;
 
 pub(super) fn expect_page(page: &Answered, at: &str) {
     assert_eq!(page.status, StatusCode::OK, "{at} {}", page.text());
@@ -227,7 +228,8 @@ async fn a_person_reads_the_own_record_and_who_looked_at_it_and_nobody_elses() {
     assert_eq!(revealed.status, StatusCode::OK);
     let id: crate::value::PersonId = person.rsplit('/').next().unwrap().parse().unwrap();
     let tag = desk.app.ledger.with_state(|state| state.people.find(&id).unwrap().ids[0]).unwrap();
-    let own = crate::service::tests::hire_person(&mut desk, "411702-person-1", Some(tag)).await;
+    let tag = tag.to_string();
+    let own = hire_person(&mut desk, "411702-person-1", "applicant", "411702", Some(&tag)).await;
     let page = desk.page(&own, "/console/mine").await;
     expect_page(&page, "mine");
     assert!(page.text().contains("checked") && page.text().contains(CLERK));
@@ -245,7 +247,7 @@ async fn a_person_reads_the_own_record_and_who_looked_at_it_and_nobody_elses() {
     assert_eq!(answer["data"][0]["steps"].as_array().unwrap().len(), 1);
     assert!(answer["data"][0]["next"].is_u64());
 
-    let nobody = crate::service::tests::hire_person(&mut desk, "411702-person-2", None).await;
+    let nobody = hire_person(&mut desk, "411702-person-2", "applicant", "411702", None).await;
     let page = desk.page(&nobody, "/console/mine").await;
     assert!(page.text().contains("class=\"empty\"") && !page.text().contains("id=\"of-"));
 }
