@@ -156,9 +156,9 @@ async fn a_certificate_goes_from_desk_to_desk_and_every_offer_is_accepted() {
 async fn whoever_took_another_part_sees_the_step_with_the_rule_and_no_form() {
     let mut desk = Desk::founded();
     // One human being with two actors: at the window, and as an approver.
-    let person = Tag { version: 1, bytes: [7; 20] };
+    let person = Tag { version: 1, bytes: [7; 20] }.to_string();
     for (id, role) in [("411702-two-1", "clerk"), ("411702-two-2", "reviewer")] {
-        crate::service::tests::enrol(&mut desk, id, role, "411702", Some(person)).await;
+        crate::service::tests::hire_person(&mut desk, id, role, "411702", Some(&person)).await;
     }
     let case = applied(&desk).await;
     let find = |desk: &Desk, actor: &str, name: &str| {
@@ -380,7 +380,10 @@ async fn a_person_has_receipts_and_asks_for_corrections_of_what_is_their_own_alo
     let mut desk = Desk::county();
     let person: PersonId = somebody(&desk).await.parse().unwrap();
     let tag = desk.app.ledger.with_state(|state| state.people.find(&person).unwrap().ids[0]);
-    let holder = crate::service::tests::hire_person(&mut desk, "411702-holder-9", tag.ok()).await;
+    let tag = tag.unwrap().to_string();
+    let (id, place) = ("411702-holder-9", "411702");
+    let holder =
+        crate::service::tests::hire_person(&mut desk, id, "applicant", place, Some(&tag)).await;
     let (mut own, mut foreign) = (None, None);
     for index in 0..desk.app.ledger.len() {
         let event = desk.app.ledger.event(index).unwrap();
