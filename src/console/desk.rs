@@ -60,7 +60,7 @@ async fn list(view: View) -> Result<Response, Problem> {
         (view.w.common.person, false),
         (w.next_step, false),
         (w.since, false),
-        ("", false),
+        (w.work, false),
     ];
     let body = html! {
         p { (w.desk_what) }
