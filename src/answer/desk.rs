@@ -15,7 +15,10 @@ mod counter;
 mod endorse;
 mod flag;
 mod form;
+mod payroll;
 mod probe;
+
+pub(crate) use payroll::ToAuthorise;
 
 pub(crate) use form::{CATEGORIES, Field, Kind};
 
@@ -111,6 +114,21 @@ pub(crate) fn new_offers(ledger: &Ledger, signer: &Signer) -> Result<Vec<Offer>,
 /// Proposals of any subject that wait for this actor's endorsement.
 pub(crate) fn endorsements(ledger: &Ledger, signer: &Signer) -> Result<Vec<Offer>, AskError> {
     look(ledger, signer, endorse::all)
+}
+
+/// Asking for a correction of what an entry says.
+pub(crate) fn correction(
+    ledger: &Ledger,
+    signer: &Signer,
+    index: u64,
+) -> Result<Option<Offer>, AskError> {
+    let event = ledger.event(index)?;
+    look(ledger, signer, |view| counter::correction(view, &event))
+}
+
+/// Payrolls that wait for this actor's authorisation.
+pub(crate) fn payrolls(ledger: &Ledger, signer: &Signer) -> Result<Vec<ToAuthorise>, AskError> {
+    look(ledger, signer, payroll::all)
 }
 
 /// What may be done about a person by their own request, or the privacy officer's.

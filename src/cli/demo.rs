@@ -43,7 +43,7 @@ pub(super) struct Demo {
     /// Import the rolls of this folder, each signed by the role that would send it
     #[arg(long, value_name = "DIR")]
     rolls: Option<PathBuf>,
-    /// People of the synthetic county [default: 200; 1000 when it is served]
+    /// People of the synthetic county [default: 200; 2000 when it is served]
     #[arg(long, value_name = "N", conflicts_with = "rolls")]
     people: Option<u32>,
     /// Seed of the synthetic county
@@ -169,7 +169,7 @@ impl Demo {
 
     /// A served demo has room for a case at every desk, and is made in seconds all the same.
     fn people(&self) -> u32 {
-        self.people.unwrap_or(if self.serve { 1000 } else { 200 })
+        self.people.unwrap_or(if self.serve { 2000 } else { 200 })
     }
 
     const fn is_city(&self) -> bool {

@@ -6,9 +6,8 @@
 //! is enough to check that the entry is on the ledger, unchanged; it says nothing about anybody.
 
 use axum::{
-    extract::State,
     http::{HeaderMap, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use data_encoding::BASE64URL_NOPAD;
 use maud::{Markup, html};
@@ -22,10 +21,9 @@ use super::{
 };
 use crate::service::{
     answer::Current,
-    entries,
     extract::Part,
     problem::Problem,
-    row::{Access, Row},
+    row::{Access, Row, raw},
     session,
 };
 use crate::tlog::leaf_hash;
@@ -39,6 +37,9 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "A receipt checked by anybody, in the browser"),
         page("/console/receipts/{index}", Access::Enrolled, receipt)
             .doc("console", "The receipt of an entry to print, with its QR code"),
+        page("/console/receipts/{index}/file", Access::Enrolled, file)
+            .doc("console", "The receipt of an entry as a file, for whoever may read the entry")
+            .gives(raw("text/plain")),
     ]
 }
 
@@ -122,8 +123,7 @@ async fn receipt(
     Part(index): Part<u64>,
 ) -> Result<Response, Problem> {
     // Who may read the entry may have its receipt.
-    let app = State(view.app.clone());
-    let found = entries::entry(app, view.caller()?, Part(index)).await?;
+    let found = super::desk::readable(&view, index).await?;
     let line = &found.data;
     let entry = view.app.ledger.reader().read(index).map_err(crate::ledger::ReadError::from)?;
     let leaf = leaf_hash(&entry);
@@ -152,12 +152,21 @@ async fn receipt(
         }
         p.soft { (w.code_holds) }
         p.actions {
-            a.button href={ "/console/entries/" (index) "/receipt" } download { (w.receipt_file) }
+            a.button href={ "/console/receipts/" (index) "/file" } download={ "receipt-" (index) ".txt" } {
+                (w.receipt_file)
+            }
             button.quiet type="button" hidden data-print { (w.print) }
         }
     };
     let title = format!("{} {index}", w.receipt);
     Ok(view.sheet(&Sheet { title, place: None, current: Some(&found.current), body }))
+}
+
+async fn file(view: View, Part(index): Part<u64>) -> Result<Response, Problem> {
+    super::desk::readable(&view, index).await?;
+    let receipt = view.app.read(move |records| Ok(records.ledger.receipt(index)?.to_string()));
+    let media = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    Ok((media, receipt.await?).into_response())
 }
 
 /// How the reader's browser reached this server: what the code sends the next reader to.

@@ -11,10 +11,13 @@ use super::{
     view::{Sheet, View},
     words,
 };
+use crate::answer::EventLine;
 use crate::answer::desk::{self, Offer, Waiting};
 use crate::service::{
-    answer::Current,
+    answer::{Current, One},
+    entries,
     extract::{Part, Query},
+    own,
     people::{self, HistoryOf},
     problem::{Fault, Problem},
     roles,
@@ -33,6 +36,8 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "Forms of what the reader may begin"),
         page("/console/desk/cases/{case}", Access::Actors, case)
             .doc("console", "A case, and the steps that the reader may take in it"),
+        page("/console/desk/entries/{index}", Access::Enrolled, correct)
+            .doc("console", "Asking for a correction of what an entry says"),
         page("/console/desk/people/{person}", Access::Roles(roles::CASE), person)
             .doc("console", "What the reader may do for a person"),
     ]
@@ -49,14 +54,11 @@ async fn list(view: View) -> Result<Response, Problem> {
     let ((cases, more), endorsements, begins) = asked.await?;
     let w = words::desk::of(view.lang);
     let current = Current::of(&view.app, view.app.ledger.len())?;
-    let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case)).collect();
-    let heads = [
-        (w.case, false),
-        (view.w.common.person, false),
-        (w.next_step, false),
-        (w.since, false),
-        ("", false),
-    ];
+    let dated = cases.iter().any(|case| case.since.is_some());
+    let mut heads = vec![(w.case, false), (view.w.common.person, false), (w.next_step, false)];
+    heads.extend(dated.then_some((w.since, false)));
+    heads.push((w.work, false));
+    let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case, dated)).collect();
     let body = html! {
         p { (w.desk_what) }
         @if !begins.is_empty() {
@@ -71,7 +73,7 @@ async fn list(view: View) -> Result<Response, Problem> {
     Ok(view.sheet(&Sheet { title, place, current: Some(&current), body }))
 }
 
-fn row(view: &View, waiting: &Waiting) -> Markup {
+fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
     let id = waiting.subject.to_string();
     let id = id.split_once(':').map_or("", |(_, id)| id);
@@ -82,7 +84,7 @@ fn row(view: &View, waiting: &Waiting) -> Markup {
             th scope="row" { span.id title=(id) { (parts::short(id)) } }
             td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
             td { (steps.join(view.pick("、", ", "))) }
-            td.n { @if let Some(since) = waiting.since { (since) } }
+            @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
                 a.button.small href={ "/console/desk/cases/" (id) } {
                     (w.work) span.unseen { " " (parts::short(id)) }
@@ -112,13 +114,39 @@ fn proposals(view: &View, offers: &[Offer]) -> Result<Markup, Problem> {
     })
 }
 
+/// An entry that the reader may read: an officer by division, a person what is about themselves.
+pub(super) async fn readable(view: &View, index: u64) -> Result<One<EventLine>, Problem> {
+    let caller = view.caller()?;
+    if own::PERSONS.contains(&caller.signer.role) {
+        return own::entry(&view.app, caller, index).await;
+    }
+    entries::entry(axum::extract::State(view.app.clone()), caller, Part(index)).await
+}
+
+/// Asking for a correction of what an entry says.
+async fn correct(view: View, Part(index): Part<u64>) -> Result<Response, Problem> {
+    let found = readable(&view, index).await?;
+    let signer = view.caller()?.signer;
+    let offers =
+        view.app.read(move |records| Ok(desk::correction(records.ledger, &signer, index)?)).await?;
+    let w = words::desk::of(view.lang);
+    let place = form::Place { person: None, next: "/console", level: 2 };
+    let body = html! {
+        p { (w.correct_what) }
+        (timeline::step_card(&view, &found.data, 2))
+        (forms(&view, offers.as_slice(), &place)?)
+    };
+    let title = w.correct.to_owned();
+    Ok(view.sheet(&Sheet { title, place: None, current: Some(&found.current), body }))
+}
+
 /// What an endorsement would give effect to, as it stands on the log.
 fn proposed(view: &View, offer: &Offer) -> Result<Markup, Problem> {
     let mut cards = Vec::new();
     for statement in &offer.refs {
         let Some(index) = view.app.ledger.find(statement)? else { continue };
         let event = view.app.ledger.event(index)?;
-        let line = crate::answer::EventLine::of(&view.app.ledger, event, false)?;
+        let line = EventLine::of(&view.app.ledger, event, false)?;
         cards.push(timeline::step_card(view, &line, 3));
     }
     Ok(html! { @for card in &cards { (card) } })
@@ -203,6 +231,11 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
     };
     let title = w.about_person.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+}
+
+/// The form of one offer under a second heading, for another page.
+pub(super) fn offer_form(view: &View, number: usize, offer: &Offer, next: &str) -> Markup {
+    form::offer(view, number, offer, &form::Place { person: None, next, level: 3 })
 }
 
 /// The forms of what may be done about a flag, for the flag's page.

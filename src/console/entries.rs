@@ -162,6 +162,14 @@ async fn show(view: View, Part(index): Part<u64>) -> Result<Response, Problem> {
     let rests_on = rests_on(&view, line)?;
     let body = html! {
         (timeline::step_card(&view, line, 2))
+        p.actions {
+            a.button.quiet href={ "/console/receipts/" (index) } {
+                (super::words::desk::of(view.lang).counter_receipt)
+            }
+            a.button.quiet href={ "/console/desk/entries/" (index) } {
+                (super::words::desk::of(view.lang).correct)
+            }
+        }
         section.card aria-labelledby="signed" {
             h2 #signed { (w.signed) }
             dl.facts {

@@ -44,24 +44,18 @@ async fn show(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
     let acts = super::desk::of_flag(&view, id, person).await?;
     let body = html! {
         div.sides {
-            section.card aria-labelledby="why" {
-                h2 #why { (w.why) }
-                (why(&view, file))
-                (facts(&view, file))
+            div {
+                section.card aria-labelledby="why" {
+                    h2 #why { (w.why) }
+                    (why(&view, file))
+                    (facts(&view, file))
+                }
+                (evidence(&view, file))
             }
             div {
                 @if let Some(rule) = rule { (guidance(&view, rule)) }
                 (acts)
             }
-        }
-        section aria-labelledby="evidence" {
-            h2 #evidence { (w.evidence) }
-            p.soft { (w.evidence_what) }
-            @if file.evidence.is_empty() { p.empty { (w.evidence_none) } }
-            div.beside {
-                @for event in &file.evidence { (timeline::step_card(&view, event, 3)) }
-            }
-            @if file.not_shown > 0 { p.note { (file.not_shown) " " (w.not_shown) } }
         }
         (life(&view, &file.case))
         (orders(&view, &file.case.orders))
@@ -74,6 +68,21 @@ fn why(view: &View, file: &FlagFile) -> Markup {
         @match &file.judged {
             Some(judged) => p.lead { (view.pick(&judged.why_zh, &judged.why)) },
             None => p.note { (view.w.flags.gone) },
+        }
+    }
+}
+
+fn evidence(view: &View, file: &FlagFile) -> Markup {
+    let w = &view.w.flags;
+    html! {
+        section aria-labelledby="evidence" {
+            h2 #evidence { (w.evidence) }
+            p.soft { (w.evidence_what) }
+            @if file.evidence.is_empty() { p.empty { (w.evidence_none) } }
+            div.beside {
+                @for event in &file.evidence { (timeline::step_card(view, event, 3)) }
+            }
+            @if file.not_shown > 0 { p.note { (file.not_shown) " " (w.not_shown) } }
         }
     }
 }

@@ -4,20 +4,23 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
 
 use super::{
+    desk::offer_form,
     frame::Place,
     page, parts,
     view::{Sheet, View},
     words,
 };
+use crate::answer::desk::{self, ToAuthorise};
 use crate::event::Body;
 use crate::service::{
     problem::Problem,
     roles,
     row::{Access, Row},
 };
+use crate::value::Subject;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -29,6 +32,9 @@ pub(super) fn rows() -> Vec<Row> {
 
 async fn show(view: View) -> Result<Response, Problem> {
     let w = words::desk::of(view.lang);
+    let signer = view.caller()?.signer;
+    let waiting =
+        view.app.read(move |records| Ok(desk::payrolls(records.ledger, &signer)?)).await?;
     let signs = roles::senders().contains(&view.caller()?.signer.role);
     let f = &view.w.flags;
     let title_of = |name: &&str| ((*name).to_owned(), parts::event_title(view.lang, name));
@@ -64,7 +70,30 @@ async fn show(view: View) -> Result<Response, Problem> {
             @if signs { p.soft { (w.sign_roll_what) } }
             div data-signed aria-live="polite" {}
         }
+        @if !waiting.is_empty() {
+            section aria-labelledby="authorise" {
+                h2 #authorise { (w.authorise) }
+                @for (number, one) in waiting.iter().enumerate() { (to_authorise(&view, number, one)) }
+            }
+        }
     };
     let title = w.payroll.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Payroll), current: None, body }))
+}
+
+/// A prepared payroll with what it comes to, and the form that releases it.
+fn to_authorise(view: &View, number: usize, one: &ToAuthorise) -> Markup {
+    let payroll = &one.payroll;
+    html! {
+        dl.facts {
+            dt { (view.w.common.programme) } dd { (parts::programme(view, payroll.programme)) }
+            dt { (view.w.common.month) } dd { (payroll.month) }
+            dt { (view.w.common.division) } dd { (parts::division(view, payroll.division)) }
+            dt { (view.w.common.amount) }
+            dd.n { (parts::yuan(payroll.total)) " · " (payroll.count) " " (words::desk::of(view.lang).items) }
+            dt { (view.w.timeline.signed_by) } dd { (payroll.organisation) " · " code { (payroll.preparer) } }
+            dt { (view.w.entries.subject) } dd { (parts::subject(view, &Subject::Payroll(one.id))) }
+        }
+        (offer_form(view, number, &one.offer, "/console/payroll"))
+    }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{parts, view::View};
 use crate::answer::EventLine;
 use crate::report::facts_in;
+use crate::service::row::Access;
 
 /// The steps, oldest first.
 pub(super) fn timeline(view: &View, steps: &[EventLine]) -> Markup {
@@ -47,9 +48,17 @@ pub(super) fn step_card(view: &View, step: &EventLine, level: u8) -> Markup {
                 (w.recorded) " " span.n { (step.recorded) } " · " (parts::subject(view, &step.subject))
             }
             div.actions {
-                a href={ "/console/entries/" (step.index) } { (view.w.common.entry) " " span.n { (step.index) } }
-                a href={ "/console/entries/" (step.index) "/receipt" } download { (w.receipt) }
-                (verify_button(view, step.index))
+                @if view.may(Access::Actors) {
+                    a href={ "/console/entries/" (step.index) } { (view.w.common.entry) " " span.n { (step.index) } }
+                    a href={ "/console/entries/" (step.index) "/receipt" } download { (w.receipt) }
+                    (verify_button(view, step.index))
+                } @else {
+                    span { (view.w.common.entry) " " span.n { (step.index) } }
+                    a href={ "/console/receipts/" (step.index) } { (w.receipt) span.unseen { " " (step.index) } }
+                    a href={ "/console/desk/entries/" (step.index) } {
+                        (super::words::desk::of(view.lang).correct) span.unseen { " " (step.index) }
+                    }
+                }
             }
         }
     }

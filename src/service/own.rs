@@ -15,7 +15,7 @@ use super::{
     extract::Query,
     page::{AFTER, LIMIT, limit},
     people::ON,
-    problem::Problem,
+    problem::{Fault, Problem},
     row::{Access, Param, Row, json},
     who::Caller,
 };
@@ -78,6 +78,33 @@ pub(crate) async fn own(
             found.push(own);
         }
         Ok(Current::of(&of, records.index.current_to())?.at(&moment).with(found))
+    })
+    .await
+}
+
+/// One entry about the caller, or about somebody of whom they are guardian; no other is shown.
+pub(crate) async fn entry(
+    app: &App,
+    caller: Caller,
+    index: u64,
+) -> Result<One<EventLine>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let event = records.ledger.event(index)?;
+        let about = match (event.payload.body.person(), &event.subject) {
+            (Some(person), _) => Some(person),
+            (None, Subject::Person(person)) => Some(*person),
+            (None, _) => None,
+        };
+        let is_own = match about {
+            Some(person) => persons(records, &caller)?.contains(&person),
+            None => false,
+        };
+        if !is_own {
+            return Err(Fault::NotFound.into());
+        }
+        let line = EventLine::of(records.ledger, event, false)?;
+        Ok(Current::of(&of, records.index.current_to())?.with(line))
     })
     .await
 }

@@ -24,6 +24,9 @@ use crate::value::{Day, DivisionCode};
 /// Verifying a long trail.
 const TIME: std::time::Duration = std::time::Duration::from_secs(600);
 
+/// How long one report waits for another.
+const TURN: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
     const QUERY: &[Param] = &[
@@ -105,8 +108,9 @@ pub(crate) async fn make(
     if !caller.signer.division.covers(division) {
         return Err(Fault::OtherDivision.into());
     }
-    // One at a time: it reads the whole log.
-    let turn = app.report.clone().try_acquire_owned().map_err(|_| Fault::Crowded)?;
+    // One at a time: it reads the whole log. Whoever comes second waits a while for their turn.
+    let turn = tokio::time::timeout(TURN, app.report.clone().acquire_owned());
+    let turn = turn.await.map_err(|_| Fault::Crowded)?.map_err(Problem::internal)?;
     let of = app.clone();
     let made = tokio::task::spawn_blocking(move || {
         let _turn = turn;

@@ -238,6 +238,49 @@ const acts = {
     assert.equal(line.data.data.verdict, "confirmed");
     await inspector.look("flag-after");
     await inspector.close();
+    // What follows: money is ordered back by two offices, and comes.
+    const welfare = await at("411700-civil-1", { lang: "zh" });
+    await welfare.open(flag);
+    await welfare.look("flag-recover");
+    const ordered = await welfare.sign("recovery.ordered", { amount: "100.00" });
+    assert.ok(ordered.shown.includes("100.00 元"), ordered.shown);
+    await welfare.close();
+    const supervisor = await at("411700-supervisor-1");
+    await supervisor.open(flag);
+    await supervisor.sign("endorsed");
+    await supervisor.close();
+    const finance = await at("411700-finance-1");
+    await finance.open(flag);
+    await finance.sign("recovery.received", { amount: "100" });
+    await finance.open(flag);
+    assert.equal(await finance.page.locator('form[data-type="recovery.received"]').count(), 0, "more comes than was ordered");
+    await finance.look("flag-recovered");
+    await finance.close();
+  },
+
+  /** A person reads the own record, has a receipt to take home, and asks for a correction. */
+  async person(at) {
+    const anybody = await at(null, { lang: "zh" });
+    await anybody.open("/console/demo");
+    const card = anybody.page.locator("li.card", { hasText: "申请人" }).first();
+    const actor = await card.locator("input[name=actor]").getAttribute("value");
+    await anybody.close();
+    const person = await at(actor, { lang: "zh" });
+    await person.open("/console/mine");
+    await person.look("mine");
+    const correct = await person.page.locator('a[href^="/console/desk/entries/"]').first().getAttribute("href");
+    await person.open(correct);
+    const { index } = await person.sign("correction.recorded", { field: "等级", reason: "与医院证明不一致" }, "correction");
+    await person.open(correct.replace("desk/entries", "receipts"));
+    await person.look("own-receipt");
+    assert.ok((await person.page.locator("[data-receipt-code]").textContent()).startsWith("mzr1:"));
+    await person.close();
+    const reviewer = await at("411702-reviewer-1");
+    await reviewer.open("/console/desk");
+    await reviewer.look("desk-with-work");
+    const proposed = reviewer.page.locator(`a[href="/console/entries/${index}"]`);
+    assert.ok((await proposed.count()) > 0, "the correction waits for nobody");
+    await reviewer.close();
   },
 
   /** A payroll is checked, its annotated copy is harmless, and it is signed. */

@@ -72,11 +72,15 @@ async function look(context, origin, one, lang, theme) {
   await page.close();
 }
 
+/** Every reader in both languages and both themes, a few at once. */
 async function everyPage(browser, origin) {
   const chosen = pages.filter((page) => !only || nameOf(page).includes(only));
-  const actors = [...new Set(chosen.map((page) => page.actor))];
-  for (const actor of actors) {
-    for (const [lang, theme] of [["zh", "light"], ["zh", "dark"], ["en", "light"], ["en", "dark"]]) {
+  const jobs = [...new Set(chosen.map((page) => page.actor))].flatMap((actor) =>
+    ["zh", "en"].flatMap((lang) => ["light", "dark"].map((theme) => ({ actor, lang, theme }))),
+  );
+  const worker = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      const { actor, lang, theme } = job;
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
       const first = await context.newPage();
       await first.goto(`${origin}/console/sign-in?lang=${lang}&theme=${theme}`);
@@ -87,7 +91,8 @@ async function everyPage(browser, origin) {
       }
       await context.close();
     }
-  }
+  };
+  await Promise.all([worker(), worker(), worker()]);
 }
 
 /** A telephone: nothing is cut off, and axe finds nothing that the narrow layout brings. */

@@ -10,7 +10,7 @@ export async function startDemo(program) {
   const folder = mkdtempSync(join(tmpdir(), "mingzheng-browser-"));
   const child = spawn(
     program,
-    ["--ledger", join(folder, "ledger"), "demo", "--serve", "--listen", "127.0.0.1:0"],
+    ["--ledger", join(folder, "ledger"), "demo", "--serve", "--listen", "127.0.0.1:0", "--people", "600"],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let talk = "";

@@ -6,6 +6,7 @@ use super::form::one_of;
 use super::probe::Step;
 use super::{Field, Kind, Offer, View, Waiting};
 use crate::domain::benefit::{Case, Status};
+use crate::event::Opinion;
 use crate::policy::ProgrammePolicy;
 use crate::value::{CaseId, ChainStep, Hash, Subject};
 
@@ -24,14 +25,16 @@ pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
 /// The benefit cases that wait for the viewer.
 pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
     let covers = |case: &Case| view.signer.division.covers(case.division);
-    let open = |case: &Case| case.status == Status::Applied || case.account.is_none();
+    let open = |case: &Case| {
+        case.status == Status::Applied || (case.account.is_none() && case.is_running())
+    };
     let cases = view.state.benefits.cases().filter(move |(_, case)| covers(case) && open(case));
     cases.filter_map(move |(id, case)| {
         let due =
             offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
         let mut steps: Vec<_> = due.map(|offer| offer.name).collect();
         steps.dedup();
-        (!steps.is_empty()).then(|| Waiting {
+        (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Case(*id),
             person: Some(case.person),
             steps,
@@ -45,51 +48,65 @@ fn step(name: &'static str, id: CaseId, case: &Case, mut data: Value) -> Step {
     Step::new(name, Subject::Case(id), data)
 }
 
-/// The reviews of the chain that nobody has signed.
+/// The reviews of the chain that nobody has signed: agreeing and disagreeing are two forms, because
+/// not both are always legal.
 fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -> Vec<Step> {
-    let opinion = || Field::new("opinion", one_of(OPINIONS), "意见", "opinion");
-    let reason = || {
-        Field::new("reason", Kind::Text, "理由(不同意时必填)", "reason, needed to disagree")
-            .optional()
-    };
     let open = policy.chain.iter().filter(|found| !case.reviews.contains_key(&found.step));
     let open = open.filter(|_| case.status == Status::Applied);
-    let step_of = |of: ChainStep| match of {
+    open.flat_map(|found| {
+        [Opinion::Agree, Opinion::Disagree]
+            .into_iter()
+            .filter_map(|opinion| review(view, (id, case), found.step, opinion))
+    })
+    .collect()
+}
+
+fn review(
+    view: &View<'_>,
+    (id, case): (CaseId, &Case),
+    of: ChainStep,
+    opinion: Opinion,
+) -> Option<Step> {
+    let agrees = opinion == Opinion::Agree;
+    let name = match of {
+        ChainStep::FirstReview => "benefit.first_reviewed",
+        ChainStep::SecondReview => "benefit.second_reviewed",
+        ChainStep::VillageCheck | ChainStep::Assessment => "benefit.checked",
+        ChainStep::Determination | ChainStep::Delivery | ChainStep::FollowUp => return None,
+    };
+    let mut data = json!({ "opinion": opinion });
+    let mut fields = Vec::new();
+    match of {
         ChainStep::FirstReview => {
-            let ends = view.today.plus_days(-1).max(case.applied_on);
-            Some(step("benefit.first_reviewed", id, case, json!({})).fields(vec![
-                    opinion(),
-                    Field::new(
-                        "home_visit",
-                        Kind::Paper("入户走访表"),
-                        "入户走访表",
-                        "record of the home visit",
-                    )
+            let visit = Kind::Paper("入户走访表");
+            fields.push(
+                Field::new("home_visit", visit, "入户走访表", "record of the home visit")
                     .optional(),
+            );
+            if agrees {
+                let ends = view.today.plus_days(-1).max(case.applied_on);
+                fields.extend([
                     Field::new("notice_from", Kind::Day, "公示起", "notice from")
                         .at_first(case.applied_on.plus_days(1)),
                     Field::new("notice_to", Kind::Day, "公示止", "notice to").at_first(ends),
-                    reason(),
-                ]))
+                ]);
+            }
         }
-        ChainStep::SecondReview => {
-            Some(step("benefit.second_reviewed", id, case, json!({})).fields(vec![
-                opinion(),
-                Field::new("certificate_ok", Kind::Flag, "残疾人证有效", "the certificate is valid")
-                    .at_first(true),
-                Field::new("level_ok", Kind::Flag, "等级符合", "the level fits").at_first(true),
-                reason(),
-            ]))
+        ChainStep::SecondReview => fields.extend([
+            Field::new("certificate_ok", Kind::Flag, "残疾人证有效", "the certificate is valid")
+                .at_first(true),
+            Field::new("level_ok", Kind::Flag, "等级符合", "the level fits").at_first(true),
+        ]),
+        other => {
+            data["step"] = json!(other);
+            fields.push(
+                Field::new("evidence", Kind::Papers("核查材料"), "材料", "papers").optional(),
+            );
         }
-        ChainStep::Determination | ChainStep::Delivery | ChainStep::FollowUp => None,
-        other @ (ChainStep::VillageCheck | ChainStep::Assessment) => {
-            let checked = step("benefit.checked", id, case, json!({ "step": other }));
-            let papers =
-                Field::new("evidence", Kind::Papers("核查材料"), "材料", "papers").optional();
-            Some(checked.fields(vec![opinion(), papers, reason()]))
-        }
-    };
-    open.filter_map(|found| step_of(found.step)).collect()
+    }
+    let reason = Field::new("reason", Kind::Text, "理由", "reason");
+    fields.push(if agrees { reason.optional() } else { reason });
+    Some(step(name, id, case, data).fields(fields))
 }
 
 /// Granting, and refusing.
@@ -148,8 +165,6 @@ fn bind(id: CaseId, case: &Case) -> Step {
     if case.account.is_none() && case.is_running() { bound } else { bound.not_due() }
 }
 
-const OPINIONS: &[(&str, &str, &str)] =
-    &[("agree", "同意", "agree"), ("disagree", "不同意", "disagree")];
 const HOLDERS: &[(&str, &str, &str)] = &[
     ("person", "本人", "the person"),
     ("guardian", "监护人", "the guardian"),

@@ -47,7 +47,7 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
         let due =
             offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
         let steps: Vec<_> = due.map(|offer| offer.name).collect();
-        (!steps.is_empty()).then(|| Waiting {
+        (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Case(*id),
             person: Some(case.person),
             steps,

@@ -3,11 +3,12 @@
 
 use serde_json::json;
 
-use super::form::{CATEGORIES, Choice, choices, one_of};
+use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
 use super::{Field, Kind, Offer, View};
 use crate::domain::certificate::Stage;
-use crate::value::{CaseId, Lang, PersonId, Programme, Subject, Unit};
+use crate::event::Recorded;
+use crate::value::{CaseId, PersonId, Programme, Subject, Unit};
 
 /// Working days in which an appeal is answered, when the clerk says nothing else.
 const APPEAL_WORKING_DAYS: u32 = 30;
@@ -57,6 +58,25 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
             Field::new("basis", Kind::Text, "限制处理的依据", "why processing is restricted"),
         ]),
     ];
+    let mut keys = view.state.people.keys_of(&person);
+    keys.retain(|key| !view.state.erased_keys.contains(key));
+    let data = json!({ "person": person, "keys": keys });
+    steps.push(Step::new("personal_data.erased", subject(), data).fields(vec![
+            Field::new("basis", Kind::Text, "删除的法律依据", "legal basis of the erasure"),
+            Field::new(
+                "retention_check",
+                Kind::Text,
+                "保存期限核查结果",
+                "what the check of retention found",
+            )
+            .optional(),
+            Field::new(
+                "final_on",
+                Kind::Day,
+                "最后一份备份失效之日",
+                "the day the last backup with the keys ends",
+            ),
+        ]));
     if let Some(wrong) = found.ids.last() {
         let data = json!({ "person": person, "from": wrong });
         steps.push(Step::new("identity.corrected", subject(), data).fields(vec![
@@ -67,6 +87,25 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
     steps.extend(appeals(view, person));
     steps.extend(apply(view, person));
     steps.into_iter().filter_map(|step| step.not_due().offer(view)).collect()
+}
+
+/// A correction of what an event says: anybody may ask, a reviewer endorses.
+pub(super) fn correction(view: &View<'_>, event: &Recorded) -> Option<Offer> {
+    let data = json!({ "target": event.id });
+    let step = Step::new("correction.recorded", event.subject.clone(), data);
+    step.resting_on(vec![event.id])
+        .fields(vec![
+            Field::new("field", Kind::Text, "哪一项有误", "what is wrong"),
+            Field::new(
+                "value",
+                Kind::Text,
+                "正确内容(不写姓名和号码)",
+                "what is right, without names or numbers",
+            )
+            .optional(),
+            Field::new("reason", Kind::Text, "理由", "why"),
+        ])
+        .offer(view)
 }
 
 /// An appeal against a conclusion, while its term runs.
@@ -89,31 +128,29 @@ fn appeals(view: &View<'_>, person: PersonId) -> Vec<Step> {
     cases.map(step).collect()
 }
 
-/// An application for a benefit of somebody with a certificate.
-fn apply(view: &View<'_>, person: PersonId) -> Option<Step> {
-    let found = view.state.people.find(&person)?;
-    let stands = |id: &&crate::value::CertificateId| {
-        view.state.certificates.find(id).is_some_and(|held| held.is_valid_on(view.today))
-    };
-    let certificate = found.certificates.iter().rev().find(stands)?;
-    let division = view.state.certificates.find(certificate)?.division;
-    let month = view.today.month();
-    let choice = |one: &Programme| {
-        let (_, policy) = view.state.policies.programme(*one, division, month)?;
-        let plain = policy.unit == Unit::Person && policy.catalogue.is_empty();
-        let title = |lang| policy.title(lang).map_or_else(|| one.to_string(), ToOwned::to_owned);
-        plain.then(|| Choice { value: one.to_string(), zh: title(Lang::Zh), en: title(Lang::En) })
-    };
-    let programmes: Vec<_> = BY_PERSON.iter().filter_map(choice).collect();
-    let data = json!({
-        "person": person, "certificate": certificate, "division": division, "month": month,
+/// Applications for a benefit of somebody with a certificate, one form for each programme.
+fn apply(view: &View<'_>, person: PersonId) -> Vec<Step> {
+    let state = view.state;
+    let held = state.people.find(&person).map_or(&[][..], |found| &found.certificates);
+    let valid = held.iter().rev().find_map(|id| {
+        let found = state.certificates.find(id)?;
+        found.is_valid_on(view.today).then_some((id, found.division))
     });
-    let (new, kind) = (Subject::Case(CaseId([0; 16])), Kind::One(programmes));
-    let step = Step::new("benefit.applied", new, data).of_new_subject();
-    Some(step.fields(vec![
-        Field::new("programme", kind, "项目", "programme"),
-        Field::new("evidence", Kind::Papers("申请表"), "申请材料", "papers"),
-    ]))
+    let Some((certificate, division)) = valid else { return Vec::new() };
+    let month = view.today.month();
+    let step = |programme: &Programme| {
+        let (_, policy) = state.policies.programme(*programme, division, month)?;
+        let plain = policy.unit == Unit::Person && policy.catalogue.is_empty();
+        let data = json!({
+            "person": person, "programme": programme, "certificate": certificate,
+            "division": division, "month": month,
+        });
+        let papers = Field::new("evidence", Kind::Papers("申请表"), "申请材料", "papers");
+        let new = Subject::Case(CaseId([0; 16]));
+        let step = Step::new("benefit.applied", new, data).of_new_subject();
+        plain.then(|| step.fields(vec![papers]))
+    };
+    BY_PERSON.iter().filter_map(step).collect()
 }
 
 /// Programmes that are applied for by one person, without a catalogue.

@@ -79,8 +79,8 @@ impl Field {
     }
 
     /// What stands there at first.
-    pub(super) fn at_first(mut self, value: impl ToString) -> Self {
-        self.value = Some(value.to_string());
+    pub(super) fn at_first(mut self, value: impl std::fmt::Display) -> Self {
+        self.value = Some(format!("{value}"));
         self
     }
 

@@ -1,5 +1,8 @@
 //! Asks the domain about a step that nobody has signed yet.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{Field, Offer, View};
@@ -139,24 +142,34 @@ fn prototype(
             put(&mut whole, field.path, value);
         }
     }
-    let schema = Body::schema_of(name)?.to_value();
-    for field in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        if !whole[field].is_null() {
-            continue;
+    for (field, blank) in BLANKS.get(name)? {
+        if whole[field].is_null() {
+            whole[field] = blank.clone().unwrap_or_else(|| json!(view.today));
         }
-        // What a draft fills in by itself.
-        whole[field] = match schema["properties"][field]["$ref"].as_str() {
-            Some("#/$defs/Tag") => json!(Tag { version: 1, bytes: [0; 20] }),
-            Some("#/$defs/PersonId") => json!(PersonId([0; 16])),
-            Some("#/$defs/IdForm") => json!("valid"),
-            Some("#/$defs/Sex") => json!("female"),
-            Some("#/$defs/Day") => json!(view.today),
-            // Papers may be none.
-            _ => json!([]),
-        };
     }
     Body::from_json(name, &whole.to_string()).ok()
 }
+
+/// Fields that each type needs, with what stands for them when nothing is said: what a draft fills in
+/// by itself, papers that may be none; today where there is nothing.
+static BLANKS: LazyLock<HashMap<&'static str, Vec<(String, Option<Value>)>>> =
+    LazyLock::new(|| {
+        let blanks = |name: &&'static str| {
+            let schema = Body::schema_of(name)?.to_value();
+            let fields =
+                schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let blank = |field: &str| match schema["properties"][field]["$ref"].as_str() {
+                Some("#/$defs/Tag") => Some(json!(Tag { version: 1, bytes: [0; 20] })),
+                Some("#/$defs/PersonId") => Some(json!(PersonId([0; 16]))),
+                Some("#/$defs/IdForm") => Some(json!("valid")),
+                Some("#/$defs/Sex") => Some(json!("female")),
+                Some("#/$defs/Day") => None,
+                _ => Some(json!([])),
+            };
+            Some((*name, fields.map(|field| (field.to_owned(), blank(field))).collect()))
+        };
+        Body::NAMES.iter().filter_map(blanks).collect()
+    });
 
 /// Puts a value at a place such as `a.b`.
 fn put(whole: &mut Value, path: &str, value: Value) {

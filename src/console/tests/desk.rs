@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{CLERK, INSPECTOR, SUPERVISOR};
-use crate::answer::desk::{Offer, endorsements, flag_offers, new_offers, offers, waiting};
+use crate::answer::desk::{
+    Offer, correction, endorsements, flag_offers, new_offers, offers, person_offers, waiting,
+};
 use crate::event::Signer;
 use crate::service::tests::Desk;
-use crate::value::{CaseId, Day, Hash, Subject};
+use crate::value::{CaseId, Day, Hash, PersonId, Subject, Tag};
 
 const REVIEWER: &str = "411702-reviewer-1";
 const APPROVER: &str = "411702-approver-1";
@@ -154,9 +156,9 @@ async fn a_certificate_goes_from_desk_to_desk_and_every_offer_is_accepted() {
 async fn whoever_took_another_part_sees_the_step_with_the_rule_and_no_form() {
     let mut desk = Desk::founded();
     // One human being with two actors: at the window, and as an approver.
-    let person = "t1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let person = Tag { version: 1, bytes: [7; 20] }.to_string();
     for (id, role) in [("411702-two-1", "clerk"), ("411702-two-2", "reviewer")] {
-        crate::service::tests::hire_person(&mut desk, id, role, "411702", Some(person)).await;
+        crate::service::tests::hire_person(&mut desk, id, role, "411702", Some(&person)).await;
     }
     let case = applied(&desk).await;
     let find = |desk: &Desk, actor: &str, name: &str| {
@@ -287,4 +289,127 @@ async fn the_annotated_copy_of_a_payroll_runs_no_formula() {
     assert!(text.contains("疑点") && text.contains("'=cmd()"), "{text}");
     let refused = desk.post("411702-assessor-1", path, "application/octet-stream", roll).await;
     assert_eq!(refused.problem(), (403, "role_may_not".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_benefit_goes_through_the_chain_of_its_policy_and_is_refused_in_writing() {
+    let desk = Desk::county();
+    let (township, federation, welfare) = ("411702-township-1", "411702-dpf-1", "411702-welfare-1");
+    let today = Day::of_millis(desk.now_s() * 1000);
+    let nursing = crate::value::Programme::NURSING_CARE_SUBSIDY;
+    let listed = desk.get(CLERK, "/v1/people?limit=100").await.ok();
+    let people = listed["items"].as_array().unwrap().iter();
+    let people: Vec<PersonId> =
+        people.map(|item| item["person"].as_str().unwrap().parse().unwrap()).collect();
+    let person = desk.app.ledger.with_state(|state| {
+        let holds = |person: &PersonId| {
+            let valid = |id| state.certificates.find(id).is_some_and(|it| it.is_valid_on(today));
+            state.people.find(person).is_some_and(|found| found.certificates.iter().any(valid))
+        };
+        let has = |person: &PersonId| state.benefits.cases_of(*person, nursing).next().is_some();
+        people.into_iter().find(|person| holds(person) && !has(person))
+    });
+    let person = person.unwrap().unwrap();
+    let all = person_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
+    let apply = all.iter().find(|offer| offer.data.get("programme") == Some(&json!(nursing)));
+    let apply = apply.unwrap_or_else(|| panic!("{all:?}"));
+    let more = json!({ "evidence": [paper()] });
+    let index = sign(&desk, CLERK, apply, more, Value::Null).await;
+    let Subject::Case(case) = desk.app.ledger.event(index).unwrap().subject else { panic!() };
+    let of = |actor: &str| -> Vec<Offer> {
+        let all = offers(&desk.app.ledger, &signer(&desk, actor), case).unwrap();
+        let agrees = |offer: &Offer| offer.data.get("opinion") == Some(&json!("agree"));
+        all.into_iter().filter(|it| it.due && it.blocked.is_none() && !agrees(it)).collect()
+    };
+    let disagrees = json!({ "reason": "not severe" });
+    assert!(of(federation).is_empty() && of(welfare).is_empty(), "the township comes first");
+    let first = of(township);
+    assert_eq!(
+        first.iter().map(|offer| offer.name).collect::<Vec<_>>(),
+        ["benefit.first_reviewed"]
+    );
+    sign(&desk, township, &first[0], disagrees.clone(), Value::Null).await;
+    let second = of(federation);
+    assert_eq!(
+        second.iter().map(|offer| offer.name).collect::<Vec<_>>(),
+        ["benefit.second_reviewed"]
+    );
+    let mut more = disagrees;
+    more["certificate_ok"] = json!(true);
+    more["level_ok"] = json!(false);
+    sign(&desk, federation, &second[0], more, Value::Null).await;
+    let end = of(welfare);
+    let [refuse] = end.as_slice() else {
+        panic!("a grant is offered though reviewers disagree: {end:?}")
+    };
+    assert_eq!(refuse.data["outcome"], "refused");
+    let told = json!({ "reason": "not severe", "told": { "notice": paper(), "proof": paper() } });
+    sign(&desk, welfare, refuse, told, Value::Null).await;
+    assert!(of(welfare).is_empty());
+    let page = desk.page(welfare, &format!("/console/desk/cases/{case}?lang=en")).await;
+    assert!(page.text().contains("There is no step for you to sign now"), "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_erased_and_restricted_by_two_offices() {
+    let desk = Desk::county();
+    let (privacy, custodian) = ("411700-privacy-1", "411700-keys-1");
+    let person: PersonId = somebody(&desk).await.parse().unwrap();
+    let names = |actor: &str| -> Vec<Offer> {
+        person_offers(&desk.app.ledger, &signer(&desk, actor), person).unwrap()
+    };
+    let all = names(privacy);
+    assert_eq!(
+        all.iter().map(|offer| offer.name).collect::<Vec<_>>(),
+        ["processing.restricted", "personal_data.erased"]
+    );
+    assert!(names(CLERK).iter().all(|offer| offer.name != "personal_data.erased"));
+    let more = json!({ "basis": "art. 47", "final_on": "2027-01-31" });
+    sign(&desk, privacy, &all[1], more, Value::Null).await;
+    let waits = names(custodian);
+    let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
+    sign(&desk, custodian, endorsed, json!({}), Value::Null).await;
+    let left = desk.app.ledger.with_state(|state| {
+        state.people.keys_of(&person).iter().filter(|key| !state.erased_keys.contains(key)).count()
+    });
+    assert_eq!(left.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_receipts_and_asks_for_corrections_of_what_is_their_own_alone() {
+    let mut desk = Desk::county();
+    let person: PersonId = somebody(&desk).await.parse().unwrap();
+    let tag = desk.app.ledger.with_state(|state| state.people.find(&person).unwrap().ids[0]);
+    let tag = tag.unwrap().to_string();
+    let (id, place) = ("411702-holder-9", "411702");
+    let holder =
+        crate::service::tests::hire_person(&mut desk, id, "applicant", place, Some(&tag)).await;
+    let (mut own, mut foreign) = (None, None);
+    for index in 0..desk.app.ledger.len() {
+        let event = desk.app.ledger.event(index).unwrap();
+        match event.payload.body.person() {
+            Some(of) if of == person => own = own.or(Some(index)),
+            Some(_) => foreign = foreign.or(Some(index)),
+            None => {}
+        }
+    }
+    let (own, foreign) = (own.unwrap(), foreign.unwrap());
+    for page in ["receipts/{}", "receipts/{}/file", "desk/entries/{}"] {
+        let at = |index: u64| format!("/console/{}", page.replace("{}", &index.to_string()));
+        assert_eq!(desk.page(&holder, &at(own)).await.status, 200, "{page}");
+        assert_eq!(desk.page(&holder, &at(foreign)).await.status, 404, "{page}");
+        assert_eq!(desk.page(&holder, &at(0)).await.status, 404, "{page}");
+    }
+    let receipt = desk.page(&holder, &format!("/console/receipts/{own}/file")).await;
+    let vkey: crate::tlog::NoteVerifier = desk.app.vkey.parse().unwrap();
+    let receipt: crate::tlog::Receipt = receipt.text().parse().unwrap();
+    assert_eq!(receipt.verify(&vkey).unwrap().index, own);
+
+    let asked = correction(&desk.app.ledger, &signer(&desk, &holder), own).unwrap().unwrap();
+    let more = json!({ "field": "level", "reason": "the paper says another" });
+    sign(&desk, &holder, &asked, more, Value::Null).await;
+    let waits = endorsements(&desk.app.ledger, &signer(&desk, REVIEWER)).unwrap();
+    assert_eq!(waits.iter().map(|offer| offer.name).collect::<Vec<_>>(), ["endorsed"]);
+    let page = desk.page(REVIEWER, "/console/desk?lang=en").await;
+    assert!(page.text().contains("correction recorded"), "{}", page.text());
 }

@@ -46,6 +46,9 @@ words! {
     grade_level: "等级", "Level";
     told_notice: "书面通知", "Written notice";
     told_proof: "送达凭证", "Proof of delivery";
+    correct: "申请更正", "Ask for a correction";
+    correct_what: "记录不会被改动或删除：更正是一条新的记录，由审核人会签后生效，原记录仍可查到。",
+        "No record is changed or removed: a correction is a new one, takes effect when a reviewer endorses it, and the first stays to be read.";
     about_person: "为此人办理", "Do something for this person";
     about_flag: "核查与处理", "Verdict, and what follows";
     audit: "核验", "Verify";
@@ -70,6 +73,7 @@ words! {
     code: "回执上二维码的内容，以 mzr1: 开头", "What the QR code on the receipt holds, beginning with mzr1:";
     check_button: "核验", "Check";
     receipt: "回执", "Receipt";
+    counter_receipt: "窗口回执（含二维码）", "Counter receipt with QR code";
     receipt_what: "这张回执证明下面的记录已经写入账本。扫描二维码，或把回执文件拖到核验页，就能查明记录仍在账本中、没有改动。",
         "This receipt proves that the record below is on the ledger. Scan the code, or drop the receipt's file on the check page, to find out that it is still there, unchanged.";
     recorded_as: "记录", "Record";
@@ -87,6 +91,8 @@ words! {
     sign_roll: "显示将签署的内容", "Show what I would sign";
     sign_roll_what: "每一行是一条由您签署的记录，签署前逐行显示。有结论性疑点时请先更正名册。",
         "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
+    authorise: "等待授权发放的批次", "Payrolls that wait for authorisation";
+    items: "笔", "items";
     findings: "核查结果", "Findings";
     row: "行", "Row";
 }

@@ -271,6 +271,11 @@ impl Benefits {
         self.payrolls.get(id)
     }
 
+    /// Payrolls that wait for their authorisation, with their ids.
+    pub fn payrolls_to_authorise(&self) -> impl Iterator<Item = (&PayrollId, &Payroll)> {
+        self.payrolls.iter().filter(|(_, payroll)| !payroll.authorised)
+    }
+
     /// The person's cases of a programme.
     pub fn cases_of(
         &self,
