@@ -15,6 +15,7 @@ mod people;
 mod step;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::frame::Frame;
 use super::rolls;
@@ -83,7 +84,7 @@ pub(in crate::demo) struct Desk {
     lives: Vec<Life>,
     agenda: Agenda,
     /// The ledger's, once somebody is registered.
-    calendar: Option<WorkingCalendar>,
+    calendar: Option<Arc<WorkingCalendar>>,
     has_hospitals: bool,
 }
 
@@ -263,8 +264,9 @@ impl Desk {
             }
         }
         let calendar = house.ledger.with_state(|state| state.policies.calendar().clone())?;
+        let calendar = Arc::new(calendar);
         for life in &mut self.lives {
-            life.dates.calendar = Some(calendar.clone());
+            life.dates.calendar = Some(Arc::clone(&calendar));
         }
         self.calendar = Some(calendar);
         Ok(())

@@ -1,5 +1,7 @@
 //! The days of a walk: counted back from the end of the story, and taken when offices are open.
 
+use std::sync::Arc;
+
 use crate::demo::city::walks::Walk;
 use crate::value::{Day, Month, WorkingCalendar};
 
@@ -10,7 +12,7 @@ const WALK_DAYS: i32 = 75;
 #[derive(Clone)]
 pub(super) struct Dates {
     pub(super) today: Day,
-    pub(super) calendar: Option<WorkingCalendar>,
+    pub(super) calendar: Option<Arc<WorkingCalendar>>,
 }
 
 impl Dates {
