@@ -5,12 +5,17 @@
 
 mod benefits;
 mod cards;
+mod case_steps;
+mod dates;
 mod deliveries;
 mod hospitals;
+mod issues;
 mod payments;
 mod people;
+mod step;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::frame::Frame;
 use super::rolls;
@@ -29,14 +34,14 @@ use crate::value::{
     PayrollId, PersonId, Programme, Subject, VehicleId, WorkingCalendar,
 };
 use cards::CardCase;
+use dates::{Dates, month};
+use step::Step;
 
 /// The prefecture at whose desk walks are lived. Each walk has a zone of its own: a payroll has to
 /// hold everybody of its division who is paid.
 pub(super) const DIVISION: &str = "411700";
 /// A walk begins at most so many days before the end.
 pub(super) const DAYS_MAX: i32 = 450;
-/// A walk of February takes less.
-const WALK_DAYS: i32 = 75;
 /// Each walk is lived once in so many people.
 const PEOPLE_PER_ROUND: u32 = 2_000;
 
@@ -79,15 +84,8 @@ pub(in crate::demo) struct Desk {
     lives: Vec<Life>,
     agenda: Agenda,
     /// The ledger's, once somebody is registered.
-    calendar: Option<WorkingCalendar>,
+    calendar: Option<Arc<WorkingCalendar>>,
     has_hospitals: bool,
-}
-
-/// The days by which a walk counts.
-#[derive(Clone)]
-struct Dates {
-    today: Day,
-    calendar: Option<WorkingCalendar>,
 }
 
 /// One walk of some people.
@@ -130,42 +128,6 @@ struct Batch {
     month: Month,
     root: String,
     items: BTreeMap<char, PayrollItem>,
-}
-
-/// The words of a step in their order, and its keys.
-struct Step<'t> {
-    words: Vec<&'t str>,
-    keys: BTreeMap<&'t str, &'t str>,
-}
-
-impl<'t> Step<'t> {
-    fn read(text: &'t str) -> Self {
-        let (keys, words): (Vec<_>, Vec<_>) =
-            text.split_whitespace().partition(|word| word.contains('='));
-        Self { words, keys: keys.iter().filter_map(|word| word.split_once('=')).collect() }
-    }
-
-    fn word(&self, at: usize) -> &'t str {
-        self.words.get(at).copied().unwrap_or_default()
-    }
-
-    fn letter(&self) -> char {
-        self.word(1).chars().next().unwrap_or('a')
-    }
-
-    /// A number of days.
-    fn days(&self, key: &str) -> Option<i32> {
-        self.keys.get(key).and_then(|days| days.parse().ok())
-    }
-
-    /// Who signs.
-    fn by(&self, usual: &str) -> String {
-        self.keys.get("by").map_or_else(|| usual.to_owned(), |name| actor(name))
-    }
-
-    fn has(&self, word: &str) -> bool {
-        self.words.contains(&word)
-    }
 }
 
 fn number_of(letter: char) -> usize {
@@ -302,8 +264,9 @@ impl Desk {
             }
         }
         let calendar = house.ledger.with_state(|state| state.policies.calendar().clone())?;
+        let calendar = Arc::new(calendar);
         for life in &mut self.lives {
-            life.dates.calendar = Some(calendar.clone());
+            life.dates.calendar = Some(Arc::clone(&calendar));
         }
         self.calendar = Some(calendar);
         Ok(())
@@ -347,42 +310,6 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-impl Dates {
-    /// So many days before the end; a walk of February is moved to the last one that leaves time.
-    fn day(&self, walk: &Walk, before: &str) -> Day {
-        let days = |text: &str| text.parse::<i32>().unwrap_or_default();
-        let day = self.today.plus_days(-days(before));
-        if !walk.in_february {
-            return day;
-        }
-        let first = walk.text.split(' ').next().map(days).unwrap_or_default();
-        let year = self.today.plus_days(-WALK_DAYS).year();
-        let february = |year| Day::new(year, 2, 2).unwrap_or(self.today);
-        let this = february(year);
-        let begins = if self.today.since(this) >= WALK_DAYS { this } else { february(year - 1) };
-        begins.plus_days(first - days(before))
-    }
-
-    /// The day on which a step that is due on a day is taken.
-    fn worked(&self, walk: &Walk, days: &str) -> Day {
-        let mut day = self.day(walk, days);
-        if let Some(calendar) = &self.calendar {
-            while !calendar.is_working_day(day) {
-                day = day.plus_days(1);
-            }
-        }
-        day
-    }
-}
-
-/// The month of a day: `120`, the day after it `120+1`, the month after it `120>1`.
-fn month(dates: &Dates, walk: &Walk, text: &str) -> Month {
-    let more = |text: &str| text.parse::<i32>().unwrap_or_default();
-    let (text, months) = text.split_once('>').unwrap_or((text, "0"));
-    let (days, after) = text.split_once('+').unwrap_or((text, "0"));
-    dates.worked(walk, days).plus_days(more(after)).month().plus(more(months))
 }
 
 /// Rules are named by the program's own texts.

@@ -11,7 +11,7 @@ macro_rules! nursing {
         concat!(
             "200 fact a long_term_care\n\
              200 apply a nursing_care_subsidy papers=application_form\n\
-             180 first a\n\
+             186 first a\n\
              179 second a\n\
              178 grant a 60.00\n\
              178 bind a\n",
@@ -25,7 +25,7 @@ macro_rules! care {
     ($($more:literal)*) => {
         concat!(
             "200 apply a care_placement papers=entry_assessment,contract\n\
-             180 first a\n\
+             186 first a\n\
              179 second a\n\
              178 grant a 1500.00\n\
              178 bind a\n\

@@ -8,57 +8,45 @@ use super::{Life, Step, named, wrong};
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::DemoError;
 use crate::demo::actors::{COUNTY, INSTITUTION, SYSTEM, hospital};
-use crate::demo::county::office::{Draft, Office, evidence, label, told};
+use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::domain::certificate::draw::Draw;
 use crate::event::{
-    AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted,
-    ApplicationSubmitted, AssessmentAssigned, AssessmentConcluded, AssessmentMethod,
-    AssessmentRecorded, Body, CancelGround, CaseFileSealed, CertificateApproved,
-    CertificateCancelled, CertificateDelivered, CertificateIssued, CertificateLost,
-    CertificatePrinted, CertificateRefused, CertificateReplaced, CertificateTransferredIn,
-    CertificateTransferredOut, Channel, Generation, Grade, IdentityVerified, NoticeClosed,
-    NoticePosted, NoticeResult, NoticeTakenDown, ObjectionOutcome, ObjectionRaised,
-    ObjectionResolved, OldCard, RegradeConsented, ReminderKind, ReminderSent, ReviewChecklist,
-    ReviewCompleted, ReviewOpinion,
+    ApplicationKind, ApplicationSubmitted, AssessmentAssigned, AssessmentMethod,
+    AssessmentRecorded, Body, Channel, Grade, NoticeTakenDown, ReviewChecklist,
 };
-use crate::ledger::Personal;
 use crate::value::{
     ActorId, CaseId, CertificateId, DivisionCode, Hash, IdForm, Level, Malformed, PersonId, Subject,
 };
 
-const CLERK: &str = "411702-clerk-1";
-const REVIEWER: &str = "411702-reviewer-1";
-const APPROVER: &str = "411702-approver-1";
-const ISSUER: &str = "411702-issuer-1";
-const NOTICE_OFFICER: &str = "411702-notice-1";
+pub(super) const CLERK: &str = "411702-clerk-1";
+pub(super) const REVIEWER: &str = "411702-reviewer-1";
+pub(super) const APPROVER: &str = "411702-approver-1";
+pub(super) const ISSUER: &str = "411702-issuer-1";
+pub(super) const NOTICE_OFFICER: &str = "411702-notice-1";
 const SEAL: &str = "411702-seal-1";
-/// As the shipped policy has them.
-const NOTICE_WORKING_DAYS: u32 = 5;
-const VALIDITY_MONTHS: i32 = 120;
-const ANSWER_WORKING_DAYS: u32 = 20;
 
 /// A case under way.
 pub(super) struct CardCase {
-    id: CaseId,
-    kind: ApplicationKind,
+    pub(super) id: CaseId,
+    pub(super) kind: ApplicationKind,
     /// What the assessors will find.
-    grade: Option<Grade>,
-    old: Option<CertificateId>,
+    pub(super) grade: Option<Grade>,
+    pub(super) old: Option<CertificateId>,
     /// The number of its hospital; the county's own without one.
-    hospital: Option<u32>,
-    assessors: Vec<ActorId>,
-    assessments: Vec<Hash>,
-    checklist: ReviewChecklist,
-    review: Hash,
-    objection: Hash,
+    pub(super) hospital: Option<u32>,
+    pub(super) assessors: Vec<ActorId>,
+    pub(super) assessments: Vec<Hash>,
+    pub(super) checklist: ReviewChecklist,
+    pub(super) review: Hash,
+    pub(super) objection: Hash,
 }
 
 impl CardCase {
-    fn institution(&self) -> Result<ActorId, Malformed> {
+    pub(super) fn institution(&self) -> Result<ActorId, Malformed> {
         self.hospital.map_or_else(|| INSTITUTION.to_owned(), hospital).parse()
     }
 
-    fn seal(&self) -> String {
+    pub(super) fn seal(&self) -> String {
         self.hospital.map_or_else(|| SEAL.to_owned(), |number| format!("411700-h{number}-seal-1"))
     }
 
@@ -119,7 +107,7 @@ impl Life {
         }
     }
 
-    fn card_case(&self, letter: char) -> Result<&CardCase, DemoError> {
+    pub(super) fn card_case(&self, letter: char) -> Result<&CardCase, DemoError> {
         Ok(self.card_cases.get(&letter).ok_or(wrong("case"))?)
     }
 
@@ -228,170 +216,6 @@ impl Life {
         Ok(())
     }
 
-    /// Steps whose subject is the case.
-    fn of_the_case(
-        &self,
-        step: &Step<'_>,
-        person: PersonId,
-        office: &Office<'_>,
-    ) -> Result<(String, Body), DemoError> {
-        let case = self.card_case(step.letter())?;
-        let today = office.today();
-        let grade = case.grade.clone();
-        let (by, body): (_, Body) = match step.word(0) {
-            "verify" => {
-                let (_, _, holder) = self.who(step.letter())?;
-                let data = IdentityVerified {
-                    person,
-                    method: label("居民身份证读卡器")?,
-                    photo_match: true,
-                    hukou_match: true,
-                    birth_date: holder.person().birth,
-                    division_at_birth: None,
-                    id_confirmed: Some(true),
-                    source: evidence("读卡记录")?,
-                };
-                (CLERK, data.into())
-            }
-            "accept" => {
-                use ApplicationKind::{New, Regrade, Renew};
-                let assessed = matches!(case.kind, New | Regrade | Renew);
-                let institution = assessed.then(|| case.institution()).transpose()?;
-                (CLERK, ApplicationAccepted { person, institution }.into())
-            }
-            "decline" => {
-                let reason = label("材料不全")?;
-                let missing = vec![label("近期医学诊断资料")?];
-                let data = ApplicationNotAccepted { person, reason, missing, told: told()? };
-                (CLERK, data.into())
-            }
-            "consent" => {
-                let certificate = case.old.ok_or(wrong("card"))?;
-                (APPROVER, RegradeConsented { person, certificate }.into())
-            }
-            "conclude" => {
-                let data = AssessmentConcluded {
-                    person,
-                    meets: grade.is_some(),
-                    grade,
-                    assessments: case.assessments.clone(),
-                    second_round: false,
-                    reconciliation: None,
-                };
-                return Ok((case.seal(), data.into()));
-            }
-            "post" => {
-                let data = NoticePosted {
-                    person,
-                    place: label("村(社区)公示栏")?,
-                    view: evidence("脱敏公示内容")?.hash,
-                    opens_on: today,
-                    closes_on: office.calendar()?.after(today, NOTICE_WORKING_DAYS),
-                    photo: Some(evidence("公示照片")?),
-                };
-                (NOTICE_OFFICER, data.into())
-            }
-            "object" => {
-                let papers = vec![evidence("异议记录")?];
-                let ground = label("反映其能正常劳动")?;
-                (CLERK, ObjectionRaised { person, by: None, ground, evidence: papers }.into())
-            }
-            "resolve" => {
-                let data = ObjectionResolved {
-                    person,
-                    objection: case.objection,
-                    outcome: ObjectionOutcome::Dismissed,
-                    reason: label("入户核实,与评定结论一致")?,
-                    evidence: vec![evidence("入户核查记录")?],
-                };
-                (REVIEWER, data.into())
-            }
-            "close" => {
-                (NOTICE_OFFICER, NoticeClosed { person, result: NoticeResult::Clear }.into())
-            }
-            "vet" => {
-                let cause = step.has("delayed").then(|| label("审核系统升级停用")).transpose()?;
-                let data = ReviewCompleted {
-                    person,
-                    checklist: case.checklist.clone(),
-                    opinion: ReviewOpinion::Agree,
-                    reason: None,
-                    delay_cause: cause,
-                };
-                (REVIEWER, data.into())
-            }
-            "approve" => {
-                let grade = grade.ok_or(wrong("grade"))?;
-                (APPROVER, CertificateApproved { person, grade, review: case.review }.into())
-            }
-            "refuse" => {
-                let reason = label("经评定不符合残疾标准")?;
-                (APPROVER, CertificateRefused { person, reason, told: told()? }.into())
-            }
-            "appeal" => {
-                let due_by = office.calendar()?.after(today, ANSWER_WORKING_DAYS);
-                let papers = vec![evidence("复核申请书")?];
-                (CLERK, AppealFiled { person, due_by, evidence: papers }.into())
-            }
-            "file" => {
-                let data = CaseFileSealed {
-                    person,
-                    case: case.id,
-                    manifest: evidence("案卷目录")?.hash,
-                    items: 5,
-                    gaps: Vec::new(),
-                    archivist: None,
-                };
-                (ISSUER, data.into())
-            }
-            _ => return Err(wrong("verb").into()),
-        };
-        Ok((by.to_owned(), body))
-    }
-
-    /// Steps whose subject is the card itself.
-    fn of_the_card(
-        &self,
-        step: &Step<'_>,
-        (person, certificate): (PersonId, CertificateId),
-    ) -> Result<Option<(&'static str, Subject, Body)>, DemoError> {
-        let county = || step.keys.get("from").copied().unwrap_or(COUNTY).parse();
-        let (by, body): (_, Body) = match step.word(0) {
-            "lose" => {
-                (CLERK, CertificateLost { person, declaration: evidence("遗失声明")? }.into())
-            }
-            "deliver" => {
-                let receipt = evidence("领证签收单")?;
-                let data = CertificateDelivered { person, to_agent: false, mode: None, receipt };
-                (CLERK, data.into())
-            }
-            "remind" => {
-                let (kind, channel) = (ReminderKind::ExpirySixMonths, label("电话")?);
-                (CLERK, ReminderSent { person, kind, channel }.into())
-            }
-            "cancel" => {
-                let data = CertificateCancelled {
-                    person,
-                    ground: CancelGround::NotMeeting,
-                    evidence: vec![evidence("复评结论")?],
-                    told: Some(told()?),
-                };
-                (APPROVER, data.into())
-            }
-            "leave" => {
-                let file = evidence("迁出档案")?;
-                let (from, to) = (county()?, COUNTY.parse()?);
-                ("411721-approver-1", CertificateTransferredOut { person, from, to, file }.into())
-            }
-            "arrive" => {
-                let (from, to) = (county()?, COUNTY.parse()?);
-                (APPROVER, CertificateTransferredIn { person, from, to, reassess: false }.into())
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some((by, Subject::Certificate(certificate), body)))
-    }
-
     /// Drawn at random where something has fixed the draw, else by hand.
     fn assign(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
         let letter = step.letter();
@@ -437,94 +261,6 @@ impl Life {
         }
         Ok(())
     }
-
-    fn blank(&self, step: &Step<'_>) -> Result<String, DemoError> {
-        let (_, _, holder) = self.who(step.letter())?;
-        let own = format!("DESK{:08}", holder.person().number);
-        let of_all = |word: &&str| format!("DESK{:08}{word}", self.people[0].person().number);
-        Ok(step.keys.get("blank").map_or(own, of_all))
-    }
-
-    fn print(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let (person, _, holder) = self.who(step.letter())?;
-        let blank = self.blank(step)?;
-        let id = office.tag(TagKind::Id, &holder.id());
-        let data = CertificatePrinted {
-            person,
-            blank: office.tag(TagKind::Blank, &blank),
-            printer: label("区残联一号制证机")?,
-            seal: label("区残联证件专用章")?,
-        };
-        let mut personal = Personal::default();
-        personal.blank = Some(blank);
-        let subject = Subject::Case(self.card_case(step.letter())?.id);
-        office.sign(ISSUER, &subject, Draft::of(data).sealed(id, personal)).map(|_| ())
-    }
-
-    fn issue(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let letter = step.letter();
-        let (person, _, holder) = self.who(letter)?;
-        let case = self.card_case(letter)?;
-        let grade = case.grade.clone().ok_or(wrong("grade"))?;
-        let today = office.today();
-        let id = office.tag(TagKind::Id, &holder.id());
-        let (category, level) = (grade.category.digit(), grade.level.number());
-        let number = format!("{}{category}{level}", holder.id());
-        let data = CertificateIssued {
-            person,
-            case: case.id,
-            id,
-            number: office.tag(TagKind::Certificate, &number),
-            grade,
-            replaced: 0,
-            generation: Generation::Third,
-            valid_from: today,
-            valid_to: today.plus_months(VALIDITY_MONTHS).plus_days(-1),
-            approving_division: COUNTY.parse()?,
-            supersedes: case.old,
-            old_card: case.old.map(|_| OldCard::Returned),
-        };
-        let mut personal = named(holder);
-        personal.certificate_number = Some(number);
-        self.propose_card(letter, Draft::of(data).sealed(id, personal), office)
-    }
-
-    fn replace(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let letter = step.letter();
-        let (person, lost, holder) = self.who(letter)?;
-        let blank = self.blank(step)?;
-        let id = office.tag(TagKind::Id, &holder.id());
-        let number = format!("{}B1", holder.card.number());
-        let data = CertificateReplaced {
-            person,
-            lost,
-            id,
-            number: office.tag(TagKind::Certificate, &number),
-            replaced: 1,
-            blank: office.tag(TagKind::Blank, &blank),
-            old_card: None,
-        };
-        let mut personal = named(holder);
-        (personal.certificate_number, personal.blank) = (Some(number), Some(blank));
-        self.propose_card(letter, Draft::of(data).sealed(id, personal), office)
-    }
-
-    /// The issuer proposes a card, the approver endorses; it is the person's from now on.
-    fn propose_card(
-        &mut self,
-        letter: char,
-        draft: Draft,
-        office: &mut Office<'_>,
-    ) -> Result<(), DemoError> {
-        let new = CertificateId(random_bytes()?);
-        let subject = Subject::Certificate(new);
-        let draft = draft.under(office.certificate_policy(COUNTY.parse()?)?);
-        let proposed = office.sign(ISSUER, &subject, draft)?;
-        office.endorse(APPROVER, &subject, proposed)?;
-        let known = self.known.get_mut(super::number_of(letter)).ok_or(wrong("letter"))?;
-        known.1 = new;
-        Ok(())
-    }
 }
 
 /// Steps that name the certificate policy in force.
@@ -535,10 +271,7 @@ fn is_under_policy(verb: &str) -> bool {
 }
 
 /// What an assessor finds.
-pub(super) fn recorded(
-    person: PersonId,
-    grade: Option<Grade>,
-) -> Result<AssessmentRecorded, DemoError> {
+fn recorded(person: PersonId, grade: Option<Grade>) -> Result<AssessmentRecorded, DemoError> {
     Ok(AssessmentRecorded {
         person,
         meets: grade.is_some(),

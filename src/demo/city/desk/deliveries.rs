@@ -47,7 +47,7 @@ impl Life {
                 let data = ServiceDelivered {
                     person,
                     programme,
-                    session_date: today.plus_days(-step.days("back").unwrap_or(0)),
+                    session_date: self.dates.open(today.plus_days(-step.days("back").unwrap_or(0))),
                     attendance,
                     side: PersonSide::Paper,
                     row: None,

@@ -9,7 +9,7 @@ pub(super) static WALKS: &[Walk] = &[
         &[INTELLECTUAL],
         "210 guardian a officer=clerk-3\n\
          200 apply a care_placement papers=entry_assessment,contract by=clerk-3\n\
-         180 first a\n\
+         186 first a\n\
          179 second a\n\
          178 grant a 1500.00\n\
          ! R29 a\n\
@@ -21,7 +21,7 @@ pub(super) static WALKS: &[Walk] = &[
         "210 guardian a officer=clerk-3\n\
          200 apply a care_placement papers=entry_assessment,contract\n\
          199 declare a by=clerk-3\n\
-         180 first a\n\
+         186 first a\n\
          179 second a\n\
          178 grant a 1500.00\n",
     ),

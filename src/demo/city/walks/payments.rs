@@ -9,7 +9,7 @@ pub(super) static WALKS: &[Walk] = &[
         &[SEVERE],
         "450 fact a long_term_care\n\
                450 apply a nursing_care_subsidy papers=application_form\n\
-               430 first a\n\
+               436 first a\n\
                429 second a\n\
                428 grant a 60.00\n\
                ! R51 a nursing_care_subsidy\n",
@@ -28,7 +28,7 @@ pub(super) static WALKS: &[Walk] = &[
         nursing!(
             "200 fact b long_term_care\n\
              200 apply b nursing_care_subsidy papers=application_form\n\
-             180 first b\n\
+             186 first b\n\
              179 second b\n\
              178 grant b 60.00\n\
              178 bind b\n\
@@ -109,7 +109,7 @@ pub(super) static WALKS: &[Walk] = &[
         nursing!(
             "200 fact b long_term_care\n\
          200 apply b nursing_care_subsidy papers=application_form\n\
-         180 first b\n\
+         186 first b\n\
          179 second b\n\
          178 grant b 60.00\n\
          178 bind b\n\
@@ -154,14 +154,14 @@ pub(super) static WALKS: &[Walk] = &[
         "batch_prepared_again",
         &[SEVERE, SEVERE],
         nursing!(
-            "177 prepare p1 nursing_care_subsidy a:60.00 by=welfare\n\
+            "178 prepare p1 nursing_care_subsidy a:60.00 by=welfare\n\
          200 fact b long_term_care\n\
          200 apply b nursing_care_subsidy papers=application_form\n\
-         180 first b\n\
+         186 first b\n\
          179 second b\n\
-         176 grant b 60.00\n\
-         176 bind b\n\
-         175 prepare p1 nursing_care_subsidy a:60.00 b:60.00 by=welfare again\n\
+         178 grant b 60.00\n\
+         178 bind b\n\
+         178 prepare p1 nursing_care_subsidy a:60.00 b:60.00 by=welfare again\n\
          174 authorise p1\n\
          172 paid a p1\n\
          172 paid b p1\n"

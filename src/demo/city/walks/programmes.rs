@@ -127,7 +127,7 @@ pub(super) static WALKS: &[Walk] = &[
         &[SEVERE],
         "450 fact a long_term_care\n\
                450 apply a nursing_care_subsidy papers=application_form\n\
-               430 first a\n\
+               436 first a\n\
                429 second a\n\
                428 grant a 60.00\n\
                200 reviewed a\n",
@@ -137,7 +137,7 @@ pub(super) static WALKS: &[Walk] = &[
         &[POOR],
         "200 joins a h1\n\
          200 apply a dibao household=h1\n\
-         180 first a\n\
+         186 first a\n\
          178 grant a 250.00 income=300.00\n\
          178 bind a\n\
          175 prepare p1 dibao a:250.00 by=welfare\n\

@@ -7,7 +7,7 @@ pub(super) static WALKS: &[Walk] = &[
         "care_paid_and_not_given",
         &[SEVERE],
         "200 apply a care_placement papers=entry_assessment,contract\n\
-               180 first a\n\
+               186 first a\n\
                179 second a\n\
                178 grant a 1500.00\n\
                178 bind a\n\
@@ -95,10 +95,10 @@ pub(super) static WALKS: &[Walk] = &[
         "session_written_down_later",
         &[SEVERE],
         care!(
-            "160 session a care_placement by=1 back=14\n\
-         158 prepare p1 care_placement a:1500.00\n\
-         157 authorise p1\n\
-         155 paid a p1\n"
+            "176 prepare p1 care_placement a:1500.00\n\
+         174 authorise p1\n\
+         172 paid a p1\n\
+         160 session a care_placement by=1 back=14\n"
         ),
     ),
     Walk::lawful(
