@@ -54,14 +54,11 @@ async fn list(view: View) -> Result<Response, Problem> {
     let ((cases, more), endorsements, begins) = asked.await?;
     let w = words::desk::of(view.lang);
     let current = Current::of(&view.app, view.app.ledger.len())?;
-    let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case)).collect();
-    let heads = [
-        (w.case, false),
-        (view.w.common.person, false),
-        (w.next_step, false),
-        (w.since, false),
-        (w.work, false),
-    ];
+    let dated = cases.iter().any(|case| case.since.is_some());
+    let mut heads = vec![(w.case, false), (view.w.common.person, false), (w.next_step, false)];
+    heads.extend(dated.then_some((w.since, false)));
+    heads.push((w.work, false));
+    let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case, dated)).collect();
     let body = html! {
         p { (w.desk_what) }
         @if !begins.is_empty() {
@@ -76,7 +73,7 @@ async fn list(view: View) -> Result<Response, Problem> {
     Ok(view.sheet(&Sheet { title, place, current: Some(&current), body }))
 }
 
-fn row(view: &View, waiting: &Waiting) -> Markup {
+fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
     let id = waiting.subject.to_string();
     let id = id.split_once(':').map_or("", |(_, id)| id);
@@ -87,7 +84,7 @@ fn row(view: &View, waiting: &Waiting) -> Markup {
             th scope="row" { span.id title=(id) { (parts::short(id)) } }
             td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
             td { (steps.join(view.pick("、", ", "))) }
-            td.n { @if let Some(since) = waiting.since { (since) } }
+            @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
                 a.button.small href={ "/console/desk/cases/" (id) } {
                     (w.work) span.unseen { " " (parts::short(id)) }

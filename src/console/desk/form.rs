@@ -73,12 +73,20 @@ fn roles(view: &View, roles: &[crate::event::Role]) -> String {
 
 /// What is settled already, in plain words.
 fn settled(view: &View, data: &Map<String, Value>) -> Markup {
+    // Ids say nothing to a reader; the script shows them with the rest before it is signed.
     let facts = crate::report::facts_in(&Value::Object(data.clone()), view.lang);
+    let facts: Vec<_> = facts.into_iter().filter(|(_, value)| !is_id(value)).collect();
     html! {
         @if !facts.is_empty() {
             dl.facts { @for (name, value) in &facts { dt { (name) } dd { (value) } } }
         }
     }
+}
+
+/// A pseudonym or the id of a statement.
+fn is_id(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
+    matches!(text.len(), 26 | 52) && text.bytes().all(is_digit)
 }
 
 /// What fields that no form asks for are called.
@@ -107,6 +115,7 @@ fn values(lang: Lang, data: &Map<String, Value>) -> Value {
     for (place, field, value) in all {
         if let (Some(text), Some(word)) =
             (value.as_str(), crate::report::value_in(field, value, lang))
+            && word != text
         {
             words.insert(format!("{place}={text}"), json!(word));
         }
@@ -142,6 +151,15 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("result", "公示结果", "result of the notice"),
     ("generation", "证件版本", "generation"),
     ("replaced", "补换次数", "times replaced"),
+    ("target", "被更正的记录", "record to be corrected"),
+    ("from", "错误的标签", "wrong tag"),
+    ("keys", "将销毁的数据密钥", "data keys to be destroyed"),
+    ("root", "批次校验值", "root of the batch"),
+    ("opinion", "意见", "opinion"),
+    ("step", "环节", "step"),
+    ("programme", "项目", "programme"),
+    ("closes_on", "公示止", "notice to"),
+    ("objection", "异议", "objection"),
     ("checklist.application", "申请", "application"),
     ("checklist.acceptance", "受理", "acceptance"),
     ("checklist.assessment", "评定结论", "assessment"),
