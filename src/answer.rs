@@ -33,7 +33,7 @@ pub(crate) use moment::Moment;
 pub(crate) use outcome::Outcome;
 pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord};
 pub(crate) use policies::{PolicyLine, policies};
-pub(crate) use queue::{QueueFilter, QueueLine, QueueName, queue};
+pub(crate) use queue::{QueueFilter, QueueLine, QueueName, queue, queue_line};
 pub(crate) use records::{Found, Records};
 pub(crate) use reveal::{Revealer, open};
 pub(crate) use sequence::items;

@@ -100,6 +100,18 @@ pub(crate) fn queue(
     Ok(lines)
 }
 
+/// One flag of it, wherever it stands.
+pub(crate) fn queue_line(
+    ledger: &Ledger,
+    id: Hash,
+    today: Day,
+) -> Result<Option<QueueLine>, AskError> {
+    Ok(ledger.with_state(|state| {
+        let oversight = &state.oversight;
+        oversight.flag(&id).map(|flag| line(oversight, id, flag, today))
+    })?)
+}
+
 fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
     let standing = oversight.standing(flag);
     let orders = OrderLine::of(oversight, flag, today);

@@ -12,13 +12,10 @@ use super::{
     view::{Sheet, View},
     words,
 };
-use crate::answer::{QueueLine, QueueName, SumLine};
+use crate::answer::{QueueLine, SumLine};
 use crate::service::{
     answer::Current,
-    extract::Query,
-    flags::{self, AskedQueue},
-    lists,
-    page::LIMIT_MAX,
+    flags, lists,
     problem::Problem,
     roles,
     row::{Access, Row},
@@ -43,7 +40,11 @@ async fn show(view: View) -> Result<Response, Problem> {
     } else {
         None
     };
-    let queue = if roles::FLAGS.contains(&role) { Some(queue(&view).await?) } else { None };
+    let queue = if roles::FLAGS.contains(&role) {
+        Some(flags::every(&view.app, &caller).await?)
+    } else {
+        None
+    };
     let body = html! {
         p.lead {
             strong { (parts::role(&view, role)) } " · " (caller.signer.organisation) " · "
@@ -57,30 +58,6 @@ async fn show(view: View) -> Result<Response, Problem> {
     };
     let title = w.title.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Overview), current: Some(&current), body }))
-}
-
-/// Every flag that the reader sees.
-async fn queue(view: &View) -> Result<Vec<QueueLine>, Problem> {
-    let (mut lines, mut after) = (Vec::new(), None);
-    loop {
-        let asked = AskedQueue {
-            which: QueueName::All,
-            state: None,
-            rule: None,
-            severity: None,
-            mine: None,
-            after,
-            limit: Some(LIMIT_MAX),
-        };
-        let page = flags::waiting(State(view.app.clone()), view.caller()?, Query(asked)).await?;
-        let more = page.next.is_some();
-        lines.extend(page.items);
-        after = lines.last().map(|line| line.flag_id);
-        // Beyond this the figures say so little more that the page may as well be quick.
-        if !more || lines.len() >= 20 * LIMIT_MAX {
-            return Ok(lines);
-        }
-    }
 }
 
 fn figures(view: &View, sums: Option<&[SumLine]>, queue: Option<&[QueueLine]>) -> Markup {

@@ -15,8 +15,7 @@ use super::{
     who::Caller,
 };
 use crate::answer::{
-    EventLine, FlagLine, Moment, QueueFilter, QueueLine, QueueName, Records, case::Case, queue,
-    today,
+    EventLine, FlagLine, Moment, QueueLine, Records, case::Case, queue_line, today,
 };
 use crate::rules::Flag;
 use crate::value::{Hash, Subject};
@@ -79,9 +78,7 @@ fn file(
     id: Hash,
 ) -> Result<One<FlagFile>, Problem> {
     let mut scope = Scope::new(app, caller, records);
-    let all = QueueFilter { which: QueueName::All, ..QueueFilter::default() };
-    let lines = queue(records.ledger, &all, today(records.ledger))?;
-    let line = lines.into_iter().find(|line| line.flag_id == id).ok_or(Fault::NotFound)?;
+    let line = queue_line(records.ledger, id, today(records.ledger))?.ok_or(Fault::NotFound)?;
     let moment = Moment::find(records, None, None)?;
     let standing: Vec<Flag> = match &line.subject {
         Subject::Person(person) => {

@@ -201,11 +201,7 @@ pub(crate) async fn waiting(
                 passed = asked.after == Some(line.flag_id);
                 continue;
             }
-            let sees = match &line.subject {
-                Subject::Person(person) => scope.person(*person)?,
-                _ => scope.is_whole(),
-            };
-            if !sees {
+            if !sees(&mut scope, &line)? {
                 continue;
             }
             if items.len() == limit {
@@ -217,4 +213,29 @@ pub(crate) async fn waiting(
         Ok(Current::of(&of, records.ledger.len())?.page(items, next))
     })
     .await
+}
+
+/// Everything that was ever raised and the caller covers, for figures: in one go.
+pub(crate) async fn every(app: &App, caller: &Caller) -> Result<Vec<QueueLine>, Problem> {
+    let (of, caller) = (app.clone(), caller.clone());
+    app.read(move |records| {
+        let all = QueueFilter { which: QueueName::All, ..QueueFilter::default() };
+        let mut scope = Scope::new(&of, &caller, records);
+        let mut seen = Vec::new();
+        for line in queue(records.ledger, &all, today(records.ledger))? {
+            if sees(&mut scope, &line)? {
+                seen.push(line);
+            }
+        }
+        Ok(seen)
+    })
+    .await
+}
+
+/// What is about no person is for those who cover the whole ledger.
+fn sees(scope: &mut Scope<'_>, line: &QueueLine) -> Result<bool, Problem> {
+    match &line.subject {
+        Subject::Person(person) => scope.person(*person),
+        _ => Ok(scope.is_whole()),
+    }
 }
