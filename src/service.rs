@@ -23,6 +23,7 @@
 
 pub(crate) mod answer;
 mod drafts;
+pub(crate) mod draw;
 pub(crate) mod entries;
 mod evidence;
 pub(crate) mod extract;

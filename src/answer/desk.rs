@@ -91,6 +91,16 @@ pub(crate) fn offers(
     })
 }
 
+/// Whether the assessors of a case can be drawn now, by the ledger's automatic signer.
+pub(crate) fn can_draw(ledger: &Ledger, case: CaseId) -> Result<bool, AskError> {
+    let system = ledger.with_state(|state| {
+        let found = state.actors.iter().find(|(_, actor)| actor.role == Role::System)?;
+        state.actors.signer(&found.1.keys.last()?.kid(), today(ledger)).ok()
+    })?;
+    let Some(system) = system else { return Ok(false) };
+    look(ledger, &system, |view| certificate::can_draw(view, case))
+}
+
 /// What an actor may do about a flag now.
 pub(crate) fn flag_offers(
     ledger: &Ledger,

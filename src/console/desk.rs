@@ -8,14 +8,14 @@ use maud::{Markup, html};
 use super::{
     frame::Place,
     page, parts, timeline,
-    view::{Sheet, View},
+    view::{Sheet, View, go},
     words,
 };
 use crate::answer::EventLine;
 use crate::answer::desk::{self, Offer, Waiting};
 use crate::service::{
     answer::{Current, One},
-    entries,
+    draw, entries,
     extract::{Part, Query},
     own,
     people::{self, HistoryOf},
@@ -36,6 +36,8 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "Forms of what the reader may begin"),
         page("/console/desk/cases/{case}", Access::Actors, case)
             .doc("console", "A case, and the steps that the reader may take in it"),
+        super::form("/console/desk/cases/{case}/draw", Access::Roles(draw::DRAWERS), draw_now)
+            .doc("console", "Has the assessors of a case drawn"),
         page("/console/desk/entries/{index}", Access::Enrolled, correct)
             .doc("console", "Asking for a correction of what an entry says"),
         page("/console/desk/people/{person}", Access::Roles(roles::CASE), person)
@@ -180,10 +182,14 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
         match found {
             None => Err(Fault::NotFound.into()),
             Some((false, _)) => Err(Fault::OtherDivision.into()),
-            Some((true, person)) => Ok((person, desk::offers(records.ledger, &signer, id)?)),
+            Some((true, person)) => {
+                let draws =
+                    draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
+                Ok((person, desk::offers(records.ledger, &signer, id)?, draws))
+            }
         }
     });
-    let (person, offers) = asked.await?;
+    let (person, offers, draws) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let reads = roles::CASE.contains(&caller.signer.role);
@@ -201,6 +207,15 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
                 dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
             }
         }
+        @if draws {
+            section.card aria-labelledby="draw" {
+                h2 #draw { (w.draw) }
+                p { (w.draw_what) }
+                form method="post" action={ (here) "/draw" } {
+                    p.actions { button type="submit" { (w.draw_button) } }
+                }
+            }
+        }
         (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
         @if let Some(steps) = &steps {
             section aria-labelledby="history" {
@@ -212,6 +227,12 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let title = format!("{} {}", w.case, parts::short(&id.to_string()));
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
+}
+
+/// Has the assessors drawn, and shows the case again.
+async fn draw_now(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
+    draw::make(axum::extract::State(view.app.clone()), view.caller()?, Part(id)).await?;
+    go(&format!("/console/desk/cases/{id}"))
 }
 
 async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Problem> {

@@ -1,7 +1,7 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, own, people,
+    drafts, draw, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, own, people,
     proofs, reports, rolls, row::Row, statements,
 };
 
@@ -12,6 +12,7 @@ pub(super) fn rows() -> Vec<Row> {
         openapi::rows(),
         statements::rows(),
         drafts::rows(),
+        draw::rows(),
         evidence::rows(),
         rolls::rows(),
         people::rows(),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::form::{Choice, choices, one_of};
 use super::probe::Step;
 use super::{Field, Kind, Offer, View, Waiting};
+use crate::domain::certificate::draw;
 use crate::domain::certificate::{Case, Certificate, Notice, Progress, Stage};
 use crate::event::{ApplicationKind, Role};
 use crate::policy::CertificatePolicy;
@@ -34,6 +35,18 @@ pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
     steps.extend(delivery(view, case));
     steps.extend(seal_file(id, case));
     steps.into_iter().chain(last).filter_map(|step| step.offer(view)).collect()
+}
+
+/// Whether the viewer, the ledger's automatic signer, may record a draw, of a case without a round.
+pub(super) fn can_draw(view: &View<'_>, id: CaseId) -> bool {
+    let Some(case) = view.state.certificates.case(&id) else { return false };
+    let Ok(drawn) = draw::draw(view.state, &id, view.today) else { return false };
+    let data = json!({
+        "person": case.person, "institution": drawn.institution, "assessors": drawn.assessors,
+        "draw_seed": drawn.seed,
+    });
+    let step = Step::new("assessment.assigned", Subject::Case(id), data).offer(view);
+    case.stage != Stage::Assigned && step.is_some_and(|offer| offer.blocked.is_none())
 }
 
 /// The certificate cases that wait for the viewer.

@@ -153,6 +153,46 @@ async fn a_certificate_goes_from_desk_to_desk_and_every_offer_is_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn assessors_are_drawn_once_somebody_else_has_signed_and_not_twice() {
+    let desk = Desk::founded();
+    let case = applied(&desk).await;
+    let path = format!("/v1/cases/{case}/draw");
+    let refused = desk.post(CLERK, &path, "application/json", "").await;
+    assert_eq!(refused.problem(), (422, "draw_not_fixed".to_owned()));
+    let offer = offered(&desk, case, "identity.verified", &[CLERK]);
+    let more =
+        json!({ "method": "card", "photo_match": true, "hukou_match": true, "source": paper() });
+    sign(&desk, CLERK, &offer, more, Value::Null).await;
+    let offer = offered(&desk, case, "application.accepted", &[CLERK]);
+    sign(&desk, CLERK, &offer, json!({ "institution": "411702-hospital-1" }), Value::Null).await;
+    let at = format!("/console/desk/cases/{case}");
+    let form = format!("action=\"{at}/draw\"");
+    assert!(!desk.page(REVIEWER, &at).await.text().contains(&form), "not fixed yet");
+    // Somebody of another organisation signs anything at all.
+    let declare = offers(&desk.app.ledger, &signer(&desk, REVIEWER), case).unwrap();
+    let declare = declare.iter().find(|offer| offer.name == "conflict.declared").unwrap();
+    sign(&desk, "411702-reviewer-2", declare, json!({ "relation": "other" }), Value::Null).await;
+    assert!(desk.page(REVIEWER, &at).await.text().contains(&form));
+    assert!(!desk.page(APPROVER, &at).await.text().contains(&form));
+    let drawn = desk.form(REVIEWER, &format!("{at}/draw"), "").await;
+    assert_eq!(drawn.status, 303, "{}", drawn.text());
+    let event = desk.app.ledger.event(desk.app.ledger.len() - 1).unwrap();
+    assert_eq!(
+        (event.payload.body.name(), event.signer.role.name()),
+        ("assessment.assigned", "system")
+    );
+    assert!(!desk.page(REVIEWER, &at).await.text().contains(&form), "drawn already");
+    let due: Vec<_> =
+        ["411702-assessor-1", "411702-assessor-2", "411702-assessor-3", "411702-assessor-4"]
+            .into_iter()
+            .filter(|actor| !waiting(&desk.app.ledger, &signer(&desk, actor)).unwrap().0.is_empty())
+            .collect();
+    assert_eq!(due.len(), 2, "{due:?}");
+    let denied = desk.post(APPROVER, &path, "application/json", "").await;
+    assert_eq!(denied.problem().0, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_took_another_part_sees_the_step_with_the_rule_and_no_form() {
     let mut desk = Desk::founded();
     // One human being with two actors: at the window, and as an approver.

@@ -49,6 +49,10 @@ words! {
     correct: "申请更正", "Ask for a correction";
     correct_what: "记录不会被改动或删除：更正是一条新的记录，由审核人会签后生效，原记录仍可查到。",
         "No record is changed or removed: a correction is a new one, takes effect when a reviewer endorses it, and the first stays to be read.";
+    draw: "随机抽取评定医师", "Draw the assessors";
+    draw_what: "由账本按已经固定的种子抽取并签署，任何人都能重算；当事人和经办人都不能挑选。抽取优先于人工指派。",
+        "The ledger draws from a seed that is fixed already and signs it; anybody can repeat it, and nobody chooses. Prefer it to assigning by hand.";
+    draw_button: "抽取", "Draw";
     about_person: "为此人办理", "Do something for this person";
     about_flag: "核查与处理", "Verdict, and what follows";
     audit: "核验", "Verify";
