@@ -72,6 +72,10 @@ pub(super) struct Demo {
     #[arg(long, value_name = "N", conflicts_with = "rolls",
           value_parser = clap::value_parser!(u8).range(MONTHS))]
     months: Option<u8>,
+    /// Write the rolls of the city into this folder too, as offices would send them, to try `import`
+    /// and `check` with; implies --anomalies
+    #[arg(long, value_name = "DIR", conflicts_with = "rolls")]
+    keep_rolls: Option<PathBuf>,
     /// Judge this day; the default is the rolls' `as_of`, else today
     #[arg(long, value_name = "DATE")]
     on: Option<Day>,
@@ -178,6 +182,7 @@ impl Demo {
             || self.labels.is_some()
             || self.look_alikes.is_some()
             || self.months.is_some()
+            || self.keep_rolls.is_some()
     }
 
     fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
@@ -204,6 +209,14 @@ impl Demo {
         let options =
             CityOptions { people: self.people(), seed: self.seed, months: self.months, open_days };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
+        if let Some(dir) = &self.keep_rolls {
+            let failed = || super::error::at_file("writing", dir);
+            std::fs::create_dir_all(dir).map_err(failed())?;
+            let count = city
+                .write_rolls(&mut |name, text| std::fs::write(dir.join(name), text))
+                .map_err(failed())?;
+            talk(format_args!("{count} rolls in {}", dir.display()));
+        }
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
         let house = self.found(session, options)?;

@@ -138,6 +138,17 @@ impl City {
         Ok(rows)
     }
 
+    /// Writes every roll of the city as an office would: its name and its text.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn write_rolls(
+        &self,
+        out: &mut dyn FnMut(&str, &str) -> io::Result<()>,
+    ) -> io::Result<u64> {
+        rolls::write(&self.frame, out)
+    }
+
     /// Writes which flags are due on the day the story ends, one a line. A flag about a doctor or
     /// a village has no ID number.
     ///

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io;
 
 use super::frame::{COUNTIES, Frame};
 use super::scene::{Card, LIVING, List, NURSING, Pay, REHAB, REHAB_YEARLY, Scene, YEARLY};
@@ -269,6 +270,35 @@ pub(super) fn send(
     frame: &Frame,
     progress: &mut dyn FnMut(u64),
 ) -> Result<u64, DemoError> {
+    let mut rows = 0;
+    for sheet in sheets(frame) {
+        for county in 0..frame.counties() {
+            rows += one(house, frame, sheet, county)?;
+            progress(rows);
+        }
+    }
+    Ok(rows)
+}
+
+/// Writes every roll of the city as it is sent: its name and its text.
+pub(super) fn write(
+    frame: &Frame,
+    out: &mut dyn FnMut(&str, &str) -> io::Result<()>,
+) -> io::Result<u64> {
+    let mut count = 0;
+    for sheet in sheets(frame) {
+        for county in 0..frame.counties() {
+            if let Some((name, table)) = table(frame, sheet, county) {
+                out(&name, &table.text)?;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Every roll, registers and lists before payments.
+fn sheets(frame: &Frame) -> Vec<Sheet> {
     let lists = [List::Dibao, List::ExtremePoverty, List::Orphan, List::WorkInjury];
     let mut sheets = vec![Sheet::Roster, Sheet::Institutions];
     sheets.extend(lists.map(Sheet::List));
@@ -278,14 +308,7 @@ pub(super) fn send(
     }
     let year = frame.last().year();
     sheets.extend([Sheet::Fuel(year), Sheet::Rehab(year)]);
-    let mut rows = 0;
-    for sheet in sheets {
-        for county in 0..frame.counties() {
-            rows += one(house, frame, sheet, county)?;
-            progress(rows);
-        }
-    }
-    Ok(rows)
+    sheets
 }
 
 /// Whom the ledger knows a holder as.
@@ -313,17 +336,22 @@ pub(super) fn register(
     Ok(known)
 }
 
-fn one(house: &DemoHouse, frame: &Frame, sheet: Sheet, county: u32) -> Result<u64, DemoError> {
+/// One county's roll; none where an old month has no rows: it was never sent. An empty list was.
+fn table(frame: &Frame, sheet: Sheet, county: u32) -> Option<(String, Table)> {
     let mut table = Table::new(sheet.header());
     for scene in frame.scenes_of(county) {
         sheet.write(&Scene::of(frame, scene), &mut table);
     }
-    // An old month without rows was never sent; an empty list was.
     if table.rows == 0 && matches!(sheet, Sheet::Payments(..)) {
-        return Ok(0);
+        return None;
     }
-    let (code, place) = COUNTIES[county as usize];
-    let name = format!("{place}{}.csv", sheet.name());
+    let (_, place) = COUNTIES[county as usize];
+    Some((format!("{place}{}.csv", sheet.name()), table))
+}
+
+fn one(house: &DemoHouse, frame: &Frame, sheet: Sheet, county: u32) -> Result<u64, DemoError> {
+    let Some((name, table)) = table(frame, sheet, county) else { return Ok(0) };
+    let (code, _) = COUNTIES[county as usize];
     bring_in(house, sheet, code, name, table)
 }
 

@@ -40,9 +40,22 @@ fn three_years_of_rolls_raise_no_other_flags() {
     flags_are_labels(&["--people", "300", "--seed", "4", "--months", "36"]);
 }
 
+/// Sends a roll that is in already: nothing of it is news.
+fn sent_again(desk: &Desk, kind: &str, sender: &str) {
+    let rolls = fs::read_dir(desk.path("rolls")).unwrap().map(|file| file.unwrap().path());
+    let roll = rolls.filter(|path| path.to_string_lossy().contains(kind)).min().unwrap();
+    let roll = roll.to_str().unwrap();
+    let key = format!("ledger/keys/demo/{sender}.key");
+    let (out, talk) = run(desk, &["import", roll, "--key", &key, "--division", "411702", "--json"]);
+    let report: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    assert!(report["rows"].as_u64().unwrap() > 0, "{report}");
+    assert_eq!(report["events"], 0, "{report} {talk}");
+}
+
 fn flags_are_labels(city: &[&str]) {
     let desk = Desk::new();
-    let labels = ["--labels", "labels.csv", "--look-alikes", "lawful.csv"];
+    let labels =
+        ["--labels", "labels.csv", "--look-alikes", "lawful.csv", "--keep-rolls", "rolls"];
     let (_, talk) = run(&desk, &[&["demo"], city, &labels[..]].concat());
     assert!(talk.contains("show 99"), "somebody to look at: {talk}");
     let (flags, _) = run(&desk, &["flags", "--json", "--reveal"]);
