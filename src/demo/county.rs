@@ -308,9 +308,14 @@ impl<'a> County<'a> {
         self.office.tag(TagKind::Id, resident.id.as_str())
     }
 
-    /// Goes on with a task so many working days from now.
+    /// Goes on with a task so many working days from now. What would befall a holder after the
+    /// story's end does not.
     fn after(&mut self, working_days: (u32, u32), task: Task) {
         let days = self.chance.between(working_days.0, working_days.1);
+        let due = self.agenda.calendar().after(self.office.today(), days);
+        if matches!(task, Task::Later(..)) && due >= self.ends {
+            return;
+        }
         self.agenda.put_after(self.office.today(), days, task);
     }
 

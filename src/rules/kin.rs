@@ -5,7 +5,7 @@ use super::case::Case;
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::key::{ActorRef, Key};
-use super::step::StepKind;
+use super::step::{StepKind, Tie};
 use super::view::View;
 use crate::event::{
     FlagKind::{Conclusive, Lead},
@@ -16,16 +16,18 @@ use crate::value::Tag;
 /// R29: an officer in an own case.
 pub(super) static R29: Rule = Rule {
     id: "R29",
-    version: 1,
+    version: 2,
     title_zh: "经办人与当事人有亲属关系",
     title_en: "an officer acted in an own or a relative's case",
     severity: S1,
     kind: Conclusive,
     test: "who signed a step of a case is the person of the case, has declared that person as a \
-           relative in an enrolment, or signed after declaring a conflict in the case; a lead when \
+           relative, in an enrolment or with a newer key, or signed after declaring a conflict in \
+           the case; a lead when \
            the officer is the person's guardian or of the household, or declared the conflict \
            after the step",
-    inputs: "steps of a case, or of a benefit, on the ledger; enrolments with the officer's ID tag",
+    inputs: "steps of a case, or of a benefit, on the ledger; enrolments with the officer's ID tag, \
+             and key rotations",
     guards: &[
         "an officer who declared a conflict and took no step",
         "a guardianship that ended",
@@ -38,17 +40,17 @@ pub(super) static R29: Rule = Rule {
 /// R30: undeclared.
 pub(super) static R30: Rule = Rule {
     id: "R30",
-    version: 1,
+    version: 2,
     title_zh: "工作人员或其家庭成员享受待遇未申报",
     title_en: "an officer's household holds a card or a benefit, undeclared",
     severity: S2,
     kind: Lead,
     test: "the person has an open certificate or a payment, an enrolled officer is that person, \
-           the guardian or of the household, and that officer declared neither the relation nor a \
-           conflict in a case of the person",
+           the guardian or of the household, and that officer declared neither the relation, in an \
+           enrolment or with a newer key, nor a conflict in a case of the person",
     inputs: "enrolments with the officer's ID tag; a certificate or a payment",
     guards: &[
-        "a relation declared in the enrolment",
+        "a relation declared in the enrolment, or with a newer key",
         "a conflict declared in one of the person's cases",
         "a household or a guardianship that was left",
     ],
@@ -57,6 +59,38 @@ pub(super) static R30: Rule = Rule {
 };
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    judge_by(Some(&R29), Some(&R30), view, file, |_| true, out);
+}
+
+/// By what enrolments declare only, as version 1 had R29.
+pub(super) fn judge_enrolled_cases(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    judge_by(Some(rule), None, view, file, |tie| !tie.later, out);
+}
+
+/// By what enrolments declare only, as version 1 had R30.
+pub(super) fn judge_enrolled_holders(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    judge_by(None, Some(rule), view, file, |tie| !tie.later, out);
+}
+
+/// Cases by one rule, what is held by another; by the ties that count.
+fn judge_by(
+    related: Option<&'static Rule>,
+    silent: Option<&'static Rule>,
+    view: &View<'_>,
+    file: &PersonFile,
+    counts: fn(&Tie) -> bool,
+    out: &mut Findings<'_>,
+) {
     let cards = file.certificates.iter().filter(|card| card.is_normal()).map(|card| card.index);
     let paid = file.payments.iter().map(|payment| payment.index);
     let held: Vec<u64> = cards.chain(paid).collect();
@@ -64,11 +98,14 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         return;
     }
     let family = Family::of(view, file);
-    for case in &file.chain {
-        own_case(view, file, &family, case, out);
+    let ties: Vec<(u64, Tie)> = file.ties.iter().filter(|(_, tie)| counts(tie)).copied().collect();
+    if let Some(rule) = related {
+        for case in &file.chain {
+            own_case(rule, view, (&ties, &family), case, out);
+        }
     }
-    if !held.is_empty() {
-        undeclared(view, file, &family, &held, out);
+    if let Some(rule) = silent.filter(|_| !held.is_empty()) {
+        undeclared(rule, view, file, (&ties, &family), &held, out);
     }
 }
 
@@ -97,9 +134,9 @@ impl Family {
 }
 
 fn own_case(
+    rule: &'static Rule,
     view: &View<'_>,
-    file: &PersonFile,
-    family: &Family,
+    (ties, family): (&[(u64, Tie)], &Family),
     case: &Case,
     out: &mut Findings<'_>,
 ) {
@@ -110,7 +147,7 @@ fn own_case(
             .steps
             .iter()
             .find(|other| other.step.kind == StepKind::Conflict && is_same(other.step.by));
-        let tie = file.ties.iter().find(|(_, tie)| is_same(tie.officer));
+        let tie = ties.iter().find(|(_, tie)| is_same(tie.officer));
         let own = view.officer(by).and_then(|officer| officer.person);
         let (zh, en, sure, basis) = match (tie, conflict) {
             (Some((index, tie)), _) if tie.is_self => {
@@ -134,32 +171,33 @@ fn own_case(
             }
             (None, None) => continue,
         };
-        out.add(Finding::new(&R29, zh, en).seen(entry.index).seen(basis).sure(sure));
+        out.add(Finding::new(rule, zh, en).seen(entry.index).seen(basis).sure(sure));
     }
 }
 
 fn undeclared(
+    rule: &'static Rule,
     view: &View<'_>,
     file: &PersonFile,
-    family: &Family,
+    (ties, family): (&[(u64, Tie)], &Family),
     held: &[u64],
     out: &mut Findings<'_>,
 ) {
     let declared = |officer: ActorRef| {
         let by_tie =
-            file.ties.iter().any(|(_, tie)| !tie.is_self && view.same_person(tie.officer, officer));
+            ties.iter().any(|(_, tie)| !tie.is_self && view.same_person(tie.officer, officer));
         by_tie
             || file.chain.iter().flat_map(|case| &case.steps).any(|entry| {
                 entry.step.kind == StepKind::Conflict && view.same_person(entry.step.by, officer)
             })
     };
-    let themselves = file.ties.iter().filter(|(_, tie)| tie.is_self).copied();
+    let themselves = ties.iter().filter(|(_, tie)| tie.is_self).copied();
     let relatives = family.tags.iter().flat_map(|tag| view.officers_of(*tag));
     for (index, tie) in themselves.chain(relatives) {
         if !declared(tie.officer) {
             let zh = "名册中的工作人员是本人、监护人或同户人员,未申报";
             let en = "an enrolled officer is the person, the guardian or of the household";
-            out.add(Finding::new(&R30, zh, en).seen(index).all_seen(held.iter().copied()));
+            out.add(Finding::new(rule, zh, en).seen(index).all_seen(held.iter().copied()));
         }
     }
 }

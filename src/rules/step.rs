@@ -140,7 +140,8 @@ pub struct Officer {
     pub attending: bool,
 }
 
-/// What an enrolment says of the owner of an ID number: the officer, or a declared relative.
+/// What an enrolment or a newer key says of the owner of an ID number: the officer, or a declared
+/// relative.
 #[serde_as]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
@@ -151,6 +152,8 @@ pub struct Tie {
     pub own: Option<Tag>,
     /// The number is the officer's own.
     pub is_self: bool,
+    /// Declared with a newer key, after the enrolment.
+    pub later: bool,
 }
 
 /// A designation of an institution.

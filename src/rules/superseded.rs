@@ -7,6 +7,7 @@ use super::executed::{self, R52};
 use super::file::PersonFile;
 use super::flag::{Findings, Flag, Rule};
 use super::identity::{self, R36};
+use super::kin::{self, R29, R30};
 use super::likeness::{self, R08};
 use super::moved::{self, R42};
 use super::outlier::{R31, R32, Tallies};
@@ -137,6 +138,31 @@ static R42_1: Rule = Rule {
     ..R42
 };
 
+/// R29 by enrolments only.
+static R29_1: Rule = Rule {
+    version: 1,
+    test: "who signed a step of a case is the person of the case, has declared that person as a \
+           relative in an enrolment, or signed after declaring a conflict in the case; a lead when \
+           the officer is the person's guardian or of the household, or declared the conflict \
+           after the step",
+    inputs: "steps of a case, or of a benefit, on the ledger; enrolments with the officer's ID tag",
+    ..R29
+};
+
+/// R30 by enrolments only.
+static R30_1: Rule = Rule {
+    version: 1,
+    test: "the person has an open certificate or a payment, an enrolled officer is that person, \
+           the guardian or of the household, and that officer declared neither the relation nor a \
+           conflict in a case of the person",
+    guards: &[
+        "a relation declared in the enrolment",
+        "a conflict declared in one of the person's cases",
+        "a household or a guardianship that was left",
+    ],
+    ..R30
+};
+
 /// R31 by each village alone, however many are compared.
 static R31_1: Rule = Rule {
     version: 1,
@@ -206,9 +232,9 @@ static R47_2: Rule = Rule {
 };
 
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 15] = [
-    &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R31_1, &R32_1, &R34_1, &R36_1, &R42_1, &R47_1,
-    &R47_2, &R48_1, &R52_1,
+pub(super) static OLD: [&Rule; 17] = [
+    &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R29_1, &R30_1, &R31_1, &R32_1, &R34_1, &R36_1,
+    &R42_1, &R47_1, &R47_2, &R48_1, &R52_1,
 ];
 
 /// Judges a person by an old version.
@@ -222,6 +248,8 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
             }
         }
         ("R27", 2) => duties::judge_without_transfers(rule, view, file, &mut out),
+        ("R29", 1) => kin::judge_enrolled_cases(rule, view, file, &mut out),
+        ("R30", 1) => kin::judge_enrolled_holders(rule, view, file, &mut out),
         ("R34", 1) => overtime::judge_certificates(rule, view, file, &mut out),
         ("R36", 1) => identity::judge_numbers(rule, file, |_| None, &mut out),
         ("R42", 1) => moved::judge_first_keeper(rule, view, file, &mut out),

@@ -4,8 +4,10 @@ use super::super::scenario::{Log, bytes, day, person, row_ref, tag};
 use super::super::{PersonFile, View, find, judge_person_by};
 use super::walk::{changed, designate, enrol, office, tell};
 use super::{SampleTerms, flags, flags_on};
+use crate::crypto::SecretKey;
 use crate::event::{
-    ExternalFactRetracted, GuardianEnded, GuardianRecorded, LegacyStatus, Role, RollRowRetracted,
+    ActorKeyRotated, DeclaredRelation, ExternalFactRetracted, GuardianEnded, GuardianRecorded,
+    LegacyStatus, Relation, Role, RollRowRetracted,
 };
 use crate::value::{Category, FactKind, PayrollId, RollId, Subject};
 
@@ -293,6 +295,35 @@ fn r29_and_r30_officers_and_their_own() {
     let relative = |log: &mut Log| enrol(log, "approver-2", Some(77), &[1]);
     assert_eq!(with(&relative, &by_two), "R29", "a declared relative");
     assert_eq!(with(&relative, &[]), "", "declared, and no part in it");
+
+    // Declared with a newer key, which version 1 did not read.
+    let rotated = |log: &mut Log, name: &str| {
+        let data = ActorKeyRotated {
+            public_key: SecretKey::from_seed([78; 32]).public(),
+            reason: "yearly".parse().unwrap(),
+            relations: vec![DeclaredRelation { relation: Relation::Child, person: tag("id", 1) }],
+            certificate_serial: None,
+        };
+        let (subject, on) = (Subject::Actor(name.parse().unwrap()), day("2026-06-01"));
+        log.signed("keys-1", Role::KeyCustodian, subject, (on, on), data);
+    };
+    let by_version_1 = |log: &Log, rule: &str| {
+        let (register, terms) = (log.register(), SampleTerms);
+        let view = View::new(&register, &terms, day("2026-09-30"));
+        judge_person_by(find(rule).unwrap(), person(1), &view).len()
+    };
+    let mut log = Log::default();
+    office(&mut log);
+    enrol(&mut log, "approver-2", Some(77), &[]);
+    rotated(&mut log, "approver-2");
+    tell(&mut log, &changed(&by_two));
+    assert_eq!((flags(&log).as_str(), by_version_1(&log, "R29@1")), ("R29", 0));
+    let mut log = Log::default();
+    enrol(&mut log, "clerk-1", Some(2), &[]);
+    log.card(1, 1, |card| card.household_no = Some(tag("home", 5)));
+    log.card(2, 2, |card| card.household_no = Some(tag("home", 5)));
+    rotated(&mut log, "clerk-1");
+    assert_eq!((flags(&log).as_str(), by_version_1(&log, "R30@1")), ("", 1));
 
     let conflict = [("approve", "conflict approver-1 2026-03-19 | approve approver-1 2026-03-19")];
     assert_eq!(with(&|_| {}, &conflict), "R29", "acted after declaring a conflict");

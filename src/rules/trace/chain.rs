@@ -8,7 +8,9 @@ use super::super::mark::Mark;
 use super::super::record::What;
 use super::super::step::{Designation, Officer, Step, StepKind, Tie, Turn};
 use super::Traces;
-use crate::event::{ActorEnrolled, AssessmentConcluded, Body, NoticeResult, ReviewOpinion};
+use crate::event::{
+    ActorEnrolled, ActorKeyRotated, AssessmentConcluded, Body, NoticeResult, ReviewOpinion,
+};
 use crate::value::{CaseId, CertificateId, Day, PersonId, Subject};
 
 impl Traces<'_> {
@@ -95,6 +97,7 @@ impl Traces<'_> {
             }
             Body::LedgerCreated(data) => self.put(Key::Ledger, What::Founded(data.division)),
             Body::ActorEnrolled(data) => self.enrolled(data),
+            Body::ActorKeyRotated(data) => self.rotated(data),
             Body::InstitutionDesignated(data) => {
                 let Subject::Institution(code) = &self.event.subject else { return };
                 let (from, to) = (data.valid_from, data.valid_to);
@@ -157,10 +160,20 @@ impl Traces<'_> {
         };
         self.put(Key::Actor(officer), What::Officer(Box::new(known)));
         if let Some(tag) = own {
-            self.put(Key::Id(tag), What::Tie(Tie { officer, own, is_self: true }));
+            self.put(Key::Id(tag), What::Tie(Tie { officer, own, is_self: true, later: false }));
         }
         for relation in &data.relations {
-            let tie = Tie { officer, own, is_self: false };
+            let tie = Tie { officer, own, is_self: false, later: false };
+            self.put(Key::Id(relation.person), What::Tie(tie));
+        }
+    }
+
+    /// Relatives declared with a newer key count beside the earlier ones.
+    fn rotated(&mut self, data: &ActorKeyRotated) {
+        let Subject::Actor(id) = &self.event.subject else { return };
+        let officer = ActorRef::from(id);
+        for relation in &data.relations {
+            let tie = Tie { officer, own: None, is_self: false, later: true };
             self.put(Key::Id(relation.person), What::Tie(tie));
         }
     }
