@@ -140,7 +140,7 @@ fn a_city_may_end_on_any_day() {
     for ends in ENDS {
         let day: Day = ends.parse().unwrap();
         let ends_at_ms = day.start_millis() + 10 * 3_600_000;
-        let options = CityOptions { people: 60, seed: 5, months: None };
+        let options = CityOptions { people: 60, seed: 5, months: None, open_days: 0 };
         let mut city = City::new(options, day).unwrap();
         let clock = SetClock::at(city.begins().start_millis());
         let folder = tempfile::tempdir().unwrap();
