@@ -21,6 +21,7 @@ mod draft;
 mod draw;
 mod endorse;
 mod erase;
+mod evidence;
 mod error;
 mod export;
 mod flag_arg;
@@ -116,6 +117,8 @@ enum Command {
     Receipt(receipt::Receipt),
     #[command(subcommand)]
     Report(report::Report),
+    #[command(subcommand)]
+    Evidence(evidence::Evidence),
     Pack(pack::Pack),
     Checkpoint(checkpoint::Checkpoint),
     Verify(verify::Verify),
@@ -160,6 +163,7 @@ impl Command {
             Self::Prove(command) => command.run(session),
             Self::Receipt(command) => command.run(session),
             Self::Report(command) => command.run(session),
+            Self::Evidence(command) => command.run(session),
             Self::Pack(command) => command.run(session),
             Self::Checkpoint(command) => command.run(session),
             Self::Verify(command) => command.run(session),

@@ -31,7 +31,7 @@ mod token;
 mod wrap;
 
 pub use cbor::Unexpected;
-pub use evidence::{EvidenceSalt, evidence_hash};
+pub use evidence::{EvidenceRoot, EvidenceSalt, evidence_hash};
 pub use key::{InvalidSignature, PublicKey, VerifyingKey};
 pub use pem::PemError;
 pub use random::{RandomError, random_bytes};

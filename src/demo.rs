@@ -13,10 +13,10 @@ mod names;
 mod people;
 
 pub use actors::{SampleActor, sample_actors};
-pub use city::{CITY_PEOPLE_MAX, City, CityOptions};
+pub use city::{CITY_MONTHS, CITY_PEOPLE_MAX, City, CityOptions};
 pub use county::{CountyOptions, CountyReport, run as run_county};
-use house::officer_id;
 pub use house::{DemoError, DemoHouse, DemoKeys, Pens};
+use house::{city_officer_id, officer_id};
 
 /// The prefecture of demo ledgers.
 pub const PREFECTURE: &str = actors::PREFECTURE;

@@ -22,6 +22,7 @@
 
 mod catch_up;
 mod everybody;
+mod forward;
 mod judged;
 mod keys;
 mod overlay;
@@ -49,7 +50,7 @@ use crate::rules::StatementRef;
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 7;
+const SCHEMA: u32 = 8;
 /// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
 /// as many.
 const CACHE_BYTES: u64 = 32 << 20;

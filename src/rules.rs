@@ -75,7 +75,9 @@ pub use certificate::{Certificate, Stop};
 pub use file::{FactEntry, Guardian, Likeness, Payment, PersonFile, TurnEntry};
 pub use flag::{Flag, FlagSubject, Rule, Why};
 pub use grant_step::GrantStep;
-pub use grants::{BatchItem, Binding, Grant, GrantStop, Grants, Moment, Placement, Session};
+pub use grants::{
+    BatchItem, Binding, Grant, GrantStop, Grants, Meeting, Moment, Placement, Session,
+};
 pub use key::{ActorRef, Home, Key, StatementRef};
 pub use mark::Mark;
 pub use outlier::{Tallies, Tally};
@@ -93,7 +95,7 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 66] = [
+    static RULES: [&Rule; 67] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
@@ -144,6 +146,7 @@ pub fn list() -> &'static [&'static Rule] {
         &delivery::R40B,
         &delivery::R40C,
         &facility::R40D,
+        &delivery::R40E,
         &losses::R41,
         &moved::R42,
         &moved::R42B,

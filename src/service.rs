@@ -152,6 +152,11 @@ pub(crate) struct Shared {
     started_s: u64,
     feeds: Arc<Semaphore>,
     report: Arc<Semaphore>,
+    /// Turns of short questions: one a core, in the order they came. More threads than cores would
+    /// only take each other's time, and the last of them would wait longest.
+    short: Arc<Semaphore>,
+    /// The turn of questions that judge everybody.
+    long: Arc<Semaphore>,
     /// Says when the service ends.
     ends: watch::Sender<bool>,
 }
@@ -175,6 +180,7 @@ impl App {
             state.genesis.as_ref().map(|genesis| (genesis.division, genesis.demo))
         })?;
         let (whole, demo) = genesis.ok_or(ReadError::Stopped)?;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Shared {
             index: Index::new(index),
             roster: who::Roster::of(&ledger)?,
@@ -190,6 +196,8 @@ impl App {
             started_s: ledger.clock().wall_ms() / 1000,
             feeds: Arc::new(Semaphore::new(settings.feeds_max)),
             report: Arc::new(Semaphore::new(1)),
+            short: Arc::new(Semaphore::new(cores)),
+            long: Arc::new(Semaphore::new(1)),
             ends: watch::channel(false).0,
             settings,
             ledger,
@@ -219,8 +227,12 @@ impl App {
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         self.index.wait_for(self.ledger.len()).await;
+        let turns = if hold { &self.long } else { &self.short };
+        // Nobody closes the turns. Given back when the work is done, also for a client that left.
+        let turn = turns.clone().acquire_owned().await.map_err(Problem::internal)?;
         let app = self.clone();
         let asked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             // Before the index, in the follower's order: the other way round both would wait.
             let _held = hold.then(|| app.index.hold());
             let index = app.index.read();

@@ -41,7 +41,7 @@ pub(crate) struct QueueLine {
 }
 
 /// What flags wait for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum QueueName {
     /// A verdict.

@@ -13,6 +13,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde_json::Value;
 use ureq::Agent;
 
 use super::{
@@ -95,6 +96,24 @@ impl Client<'_> {
         let asked = self.agent.get(format!("{}{path}", self.url));
         read(asked.header("authorization", self.token()?).call())
     }
+}
+
+/// Asks until an answer is current to its own checkpoint.
+fn caught_up(client: &Client<'_>) -> Result<(), BenchError> {
+    const AT_MOST: Duration = Duration::from_secs(300);
+    let start = Instant::now();
+    while start.elapsed() < AT_MOST {
+        let answer: Value = serde_json::from_str(&client.get("/v1/people?limit=1")?)
+            .map_err(|error| BenchError::Http(error.to_string()))?;
+        let of = |field| answer["current"][field].as_u64();
+        if let (Some(index), Some(size)) = (of("index"), of("size"))
+            && index >= size
+        {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Err(BenchError::Http("the index does not catch up".to_owned()))
 }
 
 fn read(
@@ -182,7 +201,8 @@ pub(super) fn measure(
     }
     let flush_p99_ms = limits::flush_p99_s(scratch)? * 1e3;
 
-    // Reads, over all connections at once.
+    // Reads, over all connections at once, of an index that has taken in what was appended.
+    caught_up(&client(reader))?;
     let (reads, spent) = timed(|| {
         thread::scope(|scope| {
             let threads: Vec<_> = (0..CONNECTIONS)

@@ -21,7 +21,9 @@ use super::{
     session::{DEMO_KEYS, NOTE_KEY, SYSTEM_KEY, Session},
     vault_key,
 };
-use crate::demo::{City, CityOptions, CountyOptions, CountyReport, DemoHouse, run_county};
+use crate::demo::{
+    CITY_MONTHS, City, CityOptions, CountyOptions, CountyReport, DemoHouse, run_county,
+};
 use crate::ledger::{Clock, Options, SetClock, SystemClock};
 use crate::rolls::{Hint, ImportOptions, RollKind, read_roll};
 use crate::service::Settings;
@@ -65,10 +67,19 @@ pub(super) struct Demo {
     /// With --serve: where to listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8700", requires = "serve")]
     listen: std::net::SocketAddr,
+    /// Months of payment rolls of a city, up to 36; implies --anomalies [default: 12 for up to 5,000
+    /// people, else 3]
+    #[arg(long, value_name = "N", conflicts_with = "rolls",
+          value_parser = clap::value_parser!(u8).range(MONTHS))]
+    months: Option<u8>,
     /// Judge this day; the default is the rolls' `as_of`, else today
     #[arg(long, value_name = "DATE")]
     on: Option<Day>,
 }
+
+/// As the city has them, for the parser of the argument.
+const MONTHS: std::ops::RangeInclusive<i64> =
+    *CITY_MONTHS.start() as i64..=*CITY_MONTHS.end() as i64;
 
 /// A ledger that was brought in, with what became of each roll of a folder.
 type Brought = (Reading, Vec<import::Line>);
@@ -162,10 +173,15 @@ impl Demo {
     }
 
     const fn is_city(&self) -> bool {
-        self.serve || self.anomalies || self.labels.is_some() || self.look_alikes.is_some()
+        self.serve
+            || self.anomalies
+            || self.labels.is_some()
+            || self.look_alikes.is_some()
+            || self.months.is_some()
     }
 
     fn found(&self, session: &Session, options: Options) -> Result<DemoHouse, CliError> {
+        let found = if self.is_city() { DemoHouse::found_city } else { DemoHouse::found };
         let folder = session.folder();
         if folder.join("log").exists() {
             return Err(CliError::refused(format!(
@@ -174,7 +190,7 @@ impl Demo {
             ))
             .hinted("name another folder with --ledger, or remove that one yourself"));
         }
-        let house = DemoHouse::found(folder, ORIGIN, options)?;
+        let house = found(folder, ORIGIN, options)?;
         write_keys(&house, folder)?;
         Ok(house)
     }
@@ -185,7 +201,8 @@ impl Demo {
         let ends_at_ms = SystemClock::default().wall_ms();
         // Whoever sits down at a desk finds work on it.
         let open_days = if self.serve { OPEN_DAYS } else { 0 };
-        let options = CityOptions { people: self.people(), seed: self.seed, open_days };
+        let options =
+            CityOptions { people: self.people(), seed: self.seed, months: self.months, open_days };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };

@@ -12,10 +12,8 @@ use super::{
     send::Batch,
     session::{KeyArg, Session, Vault},
 };
-use crate::answer::Found;
 use crate::event::PersonalDataErased;
 use crate::ledger::Ledger;
-use crate::projection::Who;
 use crate::value::{Day, KeyId, Label, PersonId, Subject};
 
 /// Propose that a person's personal data be erased (删除个人信息); the key custodian endorses it
@@ -45,7 +43,7 @@ impl Erase {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let reading = Reading::of(session.open_to_write(Vault::IfThere)?)?;
         let hand = session.hand(&reading.ledger, &self.key)?;
-        let person = person(&reading, &self.who)?;
+        let person = reading.person(&self.who)?;
         let keys = keys(&reading.ledger, person)?;
         talk(format_args!("person:{person} has {} data keys to destroy", keys.len()));
         let erased = PersonalDataErased {
@@ -59,23 +57,6 @@ impl Erase {
         batch.add(&Subject::Person(person), erased, Vec::new())?;
         batch.send(session)
     }
-}
-
-fn person(reading: &Reading, who: &str) -> Result<PersonId, CliError> {
-    let found = match reading.find(who)? {
-        Found::Who(Who::Person(person, _)) => Some(person),
-        Found::Who(Who::Subject(Subject::Certificate(id))) => {
-            let certificate = |state: &crate::domain::State| {
-                state.certificates.find(&id).map(|certificate| certificate.person)
-            };
-            reading.ledger.with_state(certificate)?
-        }
-        _ => None,
-    };
-    found.ok_or_else(|| {
-        CliError::refused("this names no person that the ledger holds sealed data of")
-            .hinted("name a citizen ID, a certificate number, or person:<id>")
-    })
 }
 
 /// The person's keys that no effective erasure names yet.

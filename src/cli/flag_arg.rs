@@ -6,12 +6,12 @@ use super::{error::CliError, folder, session::personal};
 use crate::domain::oversight::Flag;
 use crate::event::Evidence;
 use crate::ledger::Ledger;
-use crate::value::{Hash, PersonId};
+use crate::value::{Hash, PersonId, Tag};
 
 /// Fewest characters that name a flag.
 const PREFIX_MIN: usize = 6;
 /// Longest document that is hashed.
-const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
+pub(super) const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 /// What a document is, when its kind is not said.
 const DOCUMENT: &str = "document";
 
@@ -55,9 +55,7 @@ pub(super) fn evidence(
     if named.is_empty() {
         return Ok(Vec::new());
     }
-    let id = ledger.with_state(|state| {
-        person.and_then(|person| state.people.find(&person)?.ids.last().copied())
-    })?;
+    let id = newest_id(ledger, person)?;
     let mut evidence = Vec::with_capacity(named.len());
     for text in named {
         let (kind, file) = text.split_once('=').unwrap_or((DOCUMENT, text));
@@ -70,4 +68,14 @@ pub(super) fn evidence(
         evidence.push(Evidence { kind, hash, custodian: None });
     }
     Ok(evidence)
+}
+
+/// The tag under which the person's keys are found now.
+pub(super) fn newest_id(
+    ledger: &Ledger,
+    person: Option<PersonId>,
+) -> Result<Option<Tag>, CliError> {
+    Ok(ledger.with_state(|state| {
+        person.and_then(|person| state.people.find(&person)?.ids.last().copied())
+    })?)
 }

@@ -8,9 +8,10 @@ use super::{
     session::{Session, Vault},
 };
 use crate::answer::{Found, Records};
+use crate::domain::State;
 use crate::ledger::Ledger;
-use crate::projection::Projection;
-use crate::value::Day;
+use crate::projection::{Projection, Who};
+use crate::value::{Day, PersonId, Subject};
 
 /// A ledger with its index, current to its last entry.
 pub(super) struct Reading {
@@ -45,6 +46,24 @@ impl Reading {
     /// Whom or what the text names.
     pub(super) fn find(&self, text: &str) -> Result<Found, CliError> {
         Ok(self.records().find(text)?)
+    }
+
+    /// The person whom the text names, by an ID, a certificate or a subject.
+    pub(super) fn person(&self, who: &str) -> Result<PersonId, CliError> {
+        let found = match self.find(who)? {
+            Found::Who(Who::Person(person, _)) => Some(person),
+            Found::Who(Who::Subject(Subject::Certificate(id))) => {
+                let certificate = |state: &State| {
+                    state.certificates.find(&id).map(|certificate| certificate.person)
+                };
+                self.ledger.with_state(certificate)?
+            }
+            _ => None,
+        };
+        found.ok_or_else(|| {
+            CliError::refused("this names no person that the ledger holds sealed data of")
+                .hinted("name a citizen ID, a certificate number, or person:<id>")
+        })
     }
 }
 

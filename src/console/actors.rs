@@ -69,7 +69,7 @@ fn row(view: &View, line: &ActorLine) -> Markup {
             }
             td { (parts::role(view, line.role)) }
             td { (line.organisation) }
-            td { (parts::division(view, line.division)) }
+            td.d { (parts::division(view, line.division)) }
             td { span class={ "badge " (class) } { (state) } }
             td.d { (line.valid_from) }
             td { @if let Some(kid) = &line.kid { code title=(kid) { (parts::short(&kid.to_string())) } } }

@@ -85,7 +85,7 @@ pub(super) fn row(view: &View, line: &CertificateLine, with_person: bool) -> Mar
             td.d { (line.issued) }
             td.d { (line.valid_to) }
             td { (parts::certificate_status(view, &line.status)) }
-            td { (parts::division(view, line.division)) }
+            td.d { (parts::division(view, line.division)) }
             td.n { (parts::entry(view, line.entry)) }
         }
     }

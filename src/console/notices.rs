@@ -39,7 +39,7 @@ async fn show(view: View) -> Result<Response, Problem> {
         (w.result, false),
         (w.opens, false),
         (w.closes, false),
-        (w.number, false),
+        (w.number, true),
     ];
     let body = html! {
         p { (w.what) }
@@ -59,7 +59,7 @@ fn row(view: &View, notice: &Notice) -> Markup {
     html! {
         tr {
             th scope="row" { (notice.name.as_deref().unwrap_or(w.name_sealed)) }
-            td { (parts::division(view, notice.division)) }
+            td.d { (parts::division(view, notice.division)) }
             td { (notice.place) }
             td { (w.meets) }
             td.d { (notice.opens_on) }

@@ -88,7 +88,7 @@ pub(super) fn row(view: &View, line: &PaymentLine, with_person: bool) -> Markup 
             td.n { (parts::yuan(line.amount)) }
             td.n { @if line.back_pay_months > 0 { (line.back_pay_months) } }
             td.d { @if let Some(on) = line.paid_on { (on) } @else { (view.w.common.unknown) } }
-            td { (parts::division(view, line.division)) }
+            td.d { (parts::division(view, line.division)) }
             td.n { (parts::entry(view, line.entry)) }
         }
     }

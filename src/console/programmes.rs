@@ -61,7 +61,7 @@ fn row(view: &View, line: &PolicyLine) -> Markup {
                 a href={ "/console/policies/" (line.policy) } { (name(view, &line.name)) }
             }
             td.n { (line.version) }
-            td { (parts::division(view, line.division)) }
+            td.d { (parts::division(view, line.division)) }
             td.d { (line.valid_from) }
             td.d { @if let Some(to) = line.valid_to { (to) } @else { (view.w.programmes.open_end) } }
             td { (line.document_number.as_deref().unwrap_or(view.w.programmes.no_document)) }

@@ -80,6 +80,47 @@ pub fn sample_actors() -> Vec<SampleActor> {
     ACTORS.iter().filter_map(actor).collect()
 }
 
+/// Who else acts in a synthetic city: an approver of a second county, a clerk close to one of the
+/// people, and the hospitals of [`HOSPITALS`].
+#[must_use]
+pub(super) fn city_actors() -> Vec<SampleActor> {
+    let mut actors: Vec<SampleActor> = CITY_ACTORS.iter().filter_map(actor).collect();
+    for (hospital, assessors) in (1..).zip(HOSPITALS) {
+        for number in 1..=assessors {
+            let name = format!("h{hospital}-assessor-{number}");
+            actors.extend(of_hospital(&name, Role::Assessor, hospital));
+        }
+        actors.extend(of_hospital(&format!("h{hospital}-seal-1"), Role::InstitutionSeal, hospital));
+    }
+    actors
+}
+
+/// How many assessors the hospitals of a city have: the last one many, so that none of them sees
+/// enough people to be compared.
+pub(super) const HOSPITALS: [u32; 6] = [2, 2, 2, 2, 2, 4];
+
+#[rustfmt::skip]
+const CITY_ACTORS: &[Row] = &[
+    ("411721", "approver-1", Role::Approver, "西平县残联", None),
+    (PREFECTURE, "clerk-3", Role::Clerk, "市残联窗口", None),
+];
+
+/// The id of a hospital of a city.
+pub(super) fn hospital(number: u32) -> String {
+    format!("{PREFECTURE}-hospital-{number}")
+}
+
+fn of_hospital(name: &str, role: Role, number: u32) -> Option<SampleActor> {
+    Some(SampleActor {
+        id: format!("{PREFECTURE}-{name}").parse().ok()?,
+        role,
+        organisation: format!("示例第{number}医院").parse().ok()?,
+        division: PREFECTURE.parse().ok()?,
+        sector: None,
+        institution: hospital(number).parse().ok(),
+    })
+}
+
 fn actor((division, name, role, organisation, sector): &Row) -> Option<SampleActor> {
     let institution = match *name {
         "carer-1" => Some("411700-home-1"),

@@ -31,6 +31,9 @@ use crate::value::{Day, Malformed};
 
 /// Most people of a city's registers; beyond it ID numbers would meet those of guardians.
 pub const CITY_PEOPLE_MAX: u32 = 600_000;
+/// Months of payment rolls that can be asked for: stories reach over three of them, and the lists of
+/// other schemes begin forty months before the last.
+pub const CITY_MONTHS: std::ops::RangeInclusive<u8> = 3..=36;
 /// Rows of the register that make a doctor comparable, as R32 has it.
 const CASES_MIN: usize = 30;
 /// Of the people of a city one in ten lives on the ledger itself, and at most a thousand: each of
@@ -50,6 +53,9 @@ pub struct CityOptions {
     pub people: u32,
     /// Fixes the story.
     pub seed: u64,
+    /// Months of payment rolls before today, within [`CITY_MONTHS`]; a year for up to 5,000 people
+    /// and three months for more, unless it is said.
+    pub months: Option<u8>,
     /// Days of the county's story that are left open: see [`CountyOptions::open_days`].
     pub open_days: u32,
 }
@@ -70,7 +76,11 @@ impl City {
         if options.people > CITY_PEOPLE_MAX {
             return Err(Malformed::new("number of people", "at most 600,000 in a city"));
         }
-        let frame = Frame::new(options.seed, options.people - lived(options.people), today);
+        if options.months.is_some_and(|months| !CITY_MONTHS.contains(&months)) {
+            return Err(Malformed::new("months of payment rolls", "3 to 36"));
+        }
+        let people = options.people - lived(options.people);
+        let frame = Frame::new(options.seed, people, options.months, today);
         Ok(Self { options, frame, desk: None })
     }
 

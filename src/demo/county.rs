@@ -159,7 +159,7 @@ impl CountyOptions {
 }
 
 /// Sample amounts: programme, unit and period, amount in fen.
-const AMOUNTS: [(&str, &str, i64); 7] = [
+const AMOUNTS: [(&str, &str, i64); 8] = [
     ("living_allowance", "person-month", AMOUNT.0),
     ("nursing_care_subsidy", "person-month", AMOUNT.0),
     ("house_renovation", "household-once", 2_000_000),
@@ -167,6 +167,7 @@ const AMOUNTS: [(&str, &str, i64); 7] = [
     ("care_placement", "resident-month", 150_000),
     ("child_rehab_aid", "child-year", 1_200_000),
     ("education_aid", "student-once", 300_000),
+    ("dibao", "household-month", 55_000),
 ];
 
 /// Publishes the sample amounts, unless they are. They have no official source here; the text says

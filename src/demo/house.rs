@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::actors::{INSTITUTION, PREFECTURE, SYSTEM, SampleActor, sample_actors};
+use super::actors::{INSTITUTION, PREFECTURE, SYSTEM, SampleActor, city_actors, sample_actors};
 use crate::crypto::{RandomError, SecretKey, TagKey, TagKind, VaultKey};
 use crate::domain::Rejection;
 use crate::event::{
@@ -94,8 +94,25 @@ impl DemoHouse {
     /// # Errors
     /// The folder holds a ledger, or anything in [`DemoError`].
     pub fn found(folder: &Path, origin: &str, options: Options) -> Result<Self, DemoError> {
+        Self::found_with(folder, origin, options, &sample_actors())
+    }
+
+    /// Founds the ledger of a synthetic city, which has more actors.
+    ///
+    /// # Errors
+    /// See [`found`](Self::found).
+    pub fn found_city(folder: &Path, origin: &str, options: Options) -> Result<Self, DemoError> {
+        let actors: Vec<_> = sample_actors().into_iter().chain(city_actors()).collect();
+        Self::found_with(folder, origin, options, &actors)
+    }
+
+    fn found_with(
+        folder: &Path,
+        origin: &str,
+        options: Options,
+        actors: &[SampleActor],
+    ) -> Result<Self, DemoError> {
         let clock = Arc::clone(&options.clock);
-        let actors = sample_actors();
         let mut keys = DemoKeys {
             note: SecretKey::generate()?,
             system: SecretKey::generate()?,
@@ -121,7 +138,7 @@ impl DemoHouse {
             pens.insert(id.clone(), pen);
             keys.actors.push((id, key));
         }
-        for actor in &actors {
+        for actor in actors {
             let key = SecretKey::generate()?;
             let pen =
                 Pen::new(key.clone(), actor.organisation.as_str(), origin, Arc::clone(&clock));
@@ -149,7 +166,7 @@ impl DemoHouse {
         };
         let ledger = Ledger::create(folder, founding, options)?;
         let house = Self { ledger, keys, pens: Pens { by_actor: pens, clock } };
-        house.enrol(&actors)?;
+        house.enrol(actors)?;
         house.publish()?;
         house.designate()?;
         Ok(house)
@@ -330,6 +347,12 @@ pub(super) fn officer_id(number: u32) -> Option<String> {
     let number = number as usize;
     let known = number < sample_actors().len();
     known.then(|| number_of_officer(number)).flatten()
+}
+
+/// The ID number of an actor that only a city has.
+pub(super) fn city_officer_id(actor: &str) -> Option<String> {
+    let known = city_actors().iter().position(|known| known.id.as_str() == actor)?;
+    number_of_officer(sample_actors().len() + known)
 }
 
 impl Pens {

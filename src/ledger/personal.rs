@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::crypto::{
-    Context, DataKey, EvidenceSalt, Nonce, RandomError, SealError, Sealed, TagKey, TagKind, Tagger,
-    VaultKey, WrapError, evidence_hash, open, random_bytes, seal,
+    Context, DataKey, EvidenceRoot, EvidenceSalt, Nonce, RandomError, SealError, Sealed, TagKey,
+    TagKind, Tagger, VaultKey, WrapError, evidence_hash, open, random_bytes, seal,
 };
 use crate::log::Files;
 use crate::value::{Hash, KeyId, Malformed, Subject, Tag};
@@ -237,8 +237,8 @@ impl PersonalStore {
         Ok((FILE_KEY, self.data_key(&FILE_KEY)?))
     }
 
-    /// The hash by which events refer to a document: keyed with a salt of the person it is about,
-    /// or, where it is about nobody alone, of the ledger.
+    /// The hash by which events refer to a document: keyed with a salt of its own, derived from the
+    /// root of the person it is about or, where it is about nobody alone, of the ledger.
     ///
     /// # Errors
     /// The vault or the random source failed.
@@ -249,7 +249,27 @@ impl PersonalStore {
         };
         let opened = self.opened()?;
         let record = key.and_then(|key| opened.record(&key)).ok_or(PersonalError::NoKey)?;
-        Ok(evidence_hash(&EvidenceSalt::new(record.salt), document))
+        Ok(evidence_of(record, document).1)
+    }
+
+    /// Every hash, with its salt, by which events about these people, or about nobody alone, may
+    /// have referred to a document.
+    ///
+    /// A salt lets whoever has the document check its hash; it tells nothing of other documents.
+    ///
+    /// # Errors
+    /// The vault was left in an unknown state.
+    pub fn evidence_by(
+        &self,
+        ids: &[Tag],
+        document: &[u8],
+    ) -> Result<Vec<(EvidenceSalt, Hash)>, PersonalError> {
+        let opened = self.opened()?;
+        let of_people = ids.iter().flat_map(|tag| opened.vault.by_id_tag(tag));
+        let of_ledger = opened.vault.by_key(&FILE_KEY);
+        let held =
+            of_people.chain(of_ledger).filter(|record| !opened.left_to_erase.contains(&record.key));
+        Ok(held.map(|record| evidence_of(record, document)).collect())
     }
 
     fn data_key(&self, id: &KeyId) -> Result<DataKey, PersonalError> {
@@ -350,5 +370,11 @@ fn record(
     data_key: &DataKey,
 ) -> Result<Record, PersonalError> {
     let wrapped = vault_key.wrap(key, data_key, Nonce::generate()?);
-    Ok(Record { id_tag, key, wrapped, salt: random_bytes()? })
+    Ok(Record { id_tag, key, wrapped, evidence_root: random_bytes()? })
+}
+
+fn evidence_of(record: &Record, document: &[u8]) -> (EvidenceSalt, Hash) {
+    let salt = EvidenceRoot::new(record.evidence_root).salt(document);
+    let hash = evidence_hash(&salt, document);
+    (salt, hash)
 }

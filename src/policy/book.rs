@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -57,7 +58,7 @@ pub struct Unset {
 pub struct PolicyBook {
     policies: Vec<Published>,
     by_hash: BTreeMap<Hash, usize>,
-    by_name: BTreeMap<PolicyName, Vec<usize>>,
+    by_name: HashMap<PolicyName, Vec<usize>>,
     calendars: BTreeMap<Hash, u64>,
     years: BTreeMap<i32, (Hash, CalendarYear)>,
     calendar: WorkingCalendar,

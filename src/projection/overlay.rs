@@ -201,11 +201,14 @@ impl Projection {
     ) -> Result<Vec<Flag>, ProjectionError> {
         let mut void = self.void(None)?;
         void.extend(more.void());
+        let layered = self.layered(Scope::With(more), &void);
+        let coverage = View::new(&layered, terms, on).coverage().clone();
+        let coverage = layered.store.check(coverage)?;
         let judged: Result<Vec<Vec<Flag>>, ProjectionError> = persons
             .par_chunks(TOGETHER)
             .map(|persons| {
                 let layered = self.layered(Scope::With(more), &void);
-                let view = View::new(&layered, terms, on);
+                let view = View::new(&layered, terms, on).knowing(coverage.clone());
                 let judge = |person: &PersonId| rules::judge_person(*person, &view);
                 let flags = persons.iter().flat_map(judge).collect();
                 layered.store.check(flags)

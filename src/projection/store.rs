@@ -7,7 +7,7 @@ use std::{
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{Projection, ProjectionError, keys, query::StoredSeen};
+use super::{Projection, ProjectionError, forward::Forward, keys, query::StoredSeen};
 use crate::rules::{Key, Neighbours, Record, StatementRef};
 
 /// The traces. Rules know no errors: a failed read is kept and makes
@@ -20,6 +20,8 @@ pub(super) struct Store<'a> {
     voids: &'a HashSet<StatementRef>,
     failed: Cell<bool>,
     kept: RefCell<Kept>,
+    /// Where the last person's rows ended.
+    forward: RefCell<Option<Forward>>,
 }
 
 /// Records by their key, and how many there are.
@@ -55,6 +57,7 @@ impl Projection {
             voids: &self.voids,
             failed: Cell::new(false),
             kept: RefCell::default(),
+            forward: RefCell::default(),
         }
     }
 }
@@ -67,26 +70,35 @@ impl Store<'_> {
     fn read(&self, key: &Key) -> Rc<[(u64, Record)]> {
         let prefix = keys::traces_of(key);
         let mut records = Vec::new();
-        for row in self.tree.scan_prefix(&prefix) {
-            let read = row.ok().and_then(|(key, value)| {
-                if let Some(person) = keys::seen_in(&key[prefix.len()..]) {
-                    let (index, of) = postcard::from_bytes::<(u64, StoredSeen)>(&value).ok()?;
-                    return Some(Some((index, of.record(person))));
-                }
-                if value.is_empty() {
-                    return Some(None);
-                }
-                let record = postcard::from_bytes::<Record>(&value).ok()?;
-                Some(Some((keys::index_in(&key, 1)?, record)))
-            });
-            match read {
-                Some(Some(found)) => records.push(found),
-                Some(None) => {}
-                None => self.failed.set(true),
-            }
+        let mut take = |key: &[u8], value: &[u8]| match read(&key[prefix.len()..], value) {
+            Some(found) => records.extend(found),
+            None => self.failed.set(true),
+        };
+        let all = if matches!(key, Key::Person(_)) {
+            Forward::read(&mut self.forward.borrow_mut(), self.tree, &prefix, &mut take)
+        } else {
+            let rows = &mut self.tree.scan_prefix(&prefix);
+            rows.try_for_each(|row| row.map(|(key, value)| take(&key, &value)))
+        };
+        if all.is_err() {
+            self.failed.set(true);
         }
         records.into()
     }
+}
+
+/// A record, from what follows the prefix in its row's key and the row's value; within, nothing for
+/// an entry that left no trace.
+fn read(rest: &[u8], value: &[u8]) -> Option<Option<(u64, Record)>> {
+    if let Some(person) = keys::seen_in(rest) {
+        let (index, of) = postcard::from_bytes::<(u64, StoredSeen)>(value).ok()?;
+        return Some(Some((index, of.record(person))));
+    }
+    if value.is_empty() {
+        return Some(None);
+    }
+    let record = postcard::from_bytes::<Record>(value).ok()?;
+    Some(Some((keys::index_in(rest, 1)?, record)))
 }
 
 impl Neighbours for Store<'_> {

@@ -1,15 +1,16 @@
-//! Services that are paid for: R40 not delivered, R40b in two places at once, R40c on a day of
-//! rest.
+//! What is delivered: R40 paid for and not delivered, R40b in two places at once, R40c on a day of
+//! rest, R40e to somebody who had died.
 
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
 use super::grants::{Placement, Session};
+use super::losses::{NAMESAKE, UNSURE};
 use super::view::View;
 use crate::event::{
     FlagKind::{Conclusive, Lead},
     Severity::S1,
 };
-use crate::value::{Day, Month};
+use crate::value::{Day, FactKind, Month};
 
 /// R40: paid, and nothing delivered.
 pub(super) static R40: Rule = Rule {
@@ -69,7 +70,31 @@ pub(super) static R40C: Rule = Rule {
     todo_en: "look at the attendance sheets; ask the person and the guardian",
 };
 
+/// R40e: served, visited or reviewed after death.
+pub(super) static R40E: Rule = Rule {
+    id: "R40e",
+    version: 1,
+    title_zh: "对已故人员登记服务、走访或复核",
+    title_en: "a service, a visit or a review after the person's death",
+    severity: S1,
+    kind: Conclusive,
+    test: "a session, a placement's first day, a support visit or a yearly review of the person is \
+           recorded for a day after the death",
+    inputs: "a death; sessions, placements, visits or yearly reviews on the ledger",
+    guards: &[
+        "the day of the death itself",
+        "what was done before the death and recorded after it",
+        "a placement that began before the death",
+        "a death that was retracted",
+        NAMESAKE,
+        UNSURE,
+    ],
+    todo_zh: "核实登记是否虚构,查签字和影像",
+    todo_en: "find out whether it was made up: ask for signatures and pictures",
+};
+
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    after_death(file, out);
     undelivered(view, file, out);
     two_places(file, out);
     doubtful(view, file, out);
@@ -119,6 +144,29 @@ pub(super) fn is_served(
     let placed =
         |placement: &Placement| placement.programme == programme && placement.touches(from, to);
     file.grants.sessions.iter().any(held) || file.grants.placements.iter().any(placed)
+}
+
+/// Every day on which somebody says to have met the person, against the surest and earliest death.
+fn after_death(file: &PersonFile, out: &mut Findings<'_>) {
+    let deaths = file.facts_of(|kind| kind == FactKind::Death);
+    let Some(death) = deaths.min_by_key(|death| (!file.is_sure(&death.fact), death.fact.from))
+    else {
+        return;
+    };
+    let grants = &file.grants;
+    let sessions = grants.sessions.iter().map(|it| (it.index, Some(it.programme), it.day));
+    let placed = grants.placements.iter().map(|it| (it.index, Some(it.programme), it.from));
+    let meetings = grants.meetings.iter().map(|it| (it.index, it.programme, it.day));
+    let died = death.fact.from;
+    for (index, programme, day) in sessions.chain(placed).chain(meetings) {
+        if day > died {
+            let zh = format!("死亡 {died},登记 {day} 接受服务、走访或复核");
+            let en = format!("died {died}, served, visited or reviewed on {day}");
+            let finding = Finding::new(&R40E, zh, en).programme(programme);
+            let finding = finding.month(Some(day.month())).seen(index).seen(death.index);
+            out.add(finding.sure(file.is_sure(&death.fact)));
+        }
+    }
 }
 
 fn two_places(file: &PersonFile, out: &mut Findings<'_>) {

@@ -128,6 +128,12 @@ pub enum GrantStep {
     Raised { flag: Mark, programme: Option<Programme>, inputs: Vec<StatementRef> },
     /// The verdict on a flag.
     Verdict { flag: Mark, verdict: Verdict },
+    /// A helper's visit, of a programme or none.
+    Visited {
+        programme: Option<Programme>,
+        #[serde_as(as = "Packed")]
+        day: Day,
+    },
 }
 
 /// The records of a benefit's event, each with its key; nothing for other events.
@@ -202,6 +208,10 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
             let (programme, day) = (data.programme, data.session_date);
             let provider = Mark::of(event.signer.organisation.as_str());
             Some(step(data.person, GrantStep::Served { programme, provider, day }))
+        }
+        Body::SupportVisitLogged(data) => {
+            let (programme, day) = (data.programme, data.visited_on);
+            Some(step(data.person, GrantStep::Visited { programme, day }))
         }
         Body::PlacementStarted(data) => {
             let (programme, from) = (data.programme, data.from);

@@ -157,6 +157,17 @@ pub struct Session {
     pub day: Day,
 }
 
+/// A visit or a yearly review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meeting {
+    /// Index of its entry.
+    pub index: u64,
+    /// The programme, where it names one.
+    pub programme: Option<Programme>,
+    /// The day.
+    pub day: Day,
+}
+
 /// A placement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
@@ -195,6 +206,8 @@ pub struct Grants {
     pub sessions: Vec<Session>,
     /// Placements.
     pub placements: Vec<Placement>,
+    /// Visits and yearly reviews: somebody says to have met the person.
+    pub meetings: Vec<Meeting>,
     /// Months whose payment came back.
     pub returned: Vec<(Programme, Month)>,
     flags: Vec<RaisedFlag>,
@@ -325,7 +338,16 @@ impl Grants {
                 }
             }),
             GrantStep::Reviewed { case } => {
-                self.of_case(*case, |grant| grant.looked_at = Some(moment));
+                let mut programme = None;
+                self.of_case(*case, |grant| {
+                    grant.looked_at = Some(moment);
+                    programme = Some(grant.programme);
+                });
+                self.meetings.push(Meeting { index: moment.index, programme, day: moment.at });
+            }
+            GrantStep::Visited { programme, day } => {
+                let (index, programme, day) = (moment.index, *programme, *day);
+                self.meetings.push(Meeting { index, programme, day });
             }
             GrantStep::Item { payroll, root, programme, month, back_pay, amount, account } => {
                 self.items.push(BatchItem {

@@ -9,8 +9,9 @@ use super::view::View;
 use crate::event::{FlagKind::Conclusive, Severity::S1};
 use crate::value::{FactKind, Fen, Month, Programme};
 
-const DIED_ELSEWHERE: &str = "a namesake in the list: facts join by ID number only";
-const UNSURE: &str = "a fact whose name is another's, or not signed by its custodian: a lead only";
+pub(super) const NAMESAKE: &str = "a namesake in the list: facts join by ID number only";
+pub(super) const UNSURE: &str =
+    "a fact whose name is another's, or not signed by its custodian: a lead only";
 
 /// R01: paid after death.
 pub(super) static R01: Rule = Rule {
@@ -27,7 +28,7 @@ pub(super) static R01: Rule = Rule {
         "the month of death itself is payable",
         "a payment that came back is not a payment",
         "a death reported in error and retracted",
-        DIED_ELSEWHERE,
+        NAMESAKE,
         UNSURE,
     ],
     todo_zh: "核对死亡信息,停发并追回死亡次月起的补贴",
@@ -49,7 +50,7 @@ pub(super) static R11: Rule = Rule {
     guards: &[
         "the excluding benefit ended before the month, or began after it",
         "orphans may receive nursing care",
-        DIED_ELSEWHERE,
+        NAMESAKE,
         UNSURE,
     ],
     todo_zh: "核对两项待遇起止月份,停发并追回重叠月份",
@@ -70,7 +71,7 @@ pub(super) static R41: Rule = Rule {
     guards: &[
         "the month of judgment is payable, and the month of release",
         "released before the month",
-        DIED_ELSEWHERE,
+        NAMESAKE,
         UNSURE,
     ],
     todo_zh: "核对服刑起止,停发并追回",

@@ -28,7 +28,7 @@ use crate::value::{DivisionCode, Tag};
 /// R31: a village cluster.
 pub(super) static R31: Rule = Rule {
     id: "R31",
-    version: 1,
+    version: 2,
     title_zh: "村(社区)重度持证比例异常",
     title_en: "village with too many severe certificates",
     severity: S3,
@@ -36,13 +36,14 @@ pub(super) static R31: Rule = Rule {
     test: "a village has 20 or more open certificates, and the share of levels 1 and 2 among them \
            exceeds the median share of the villages of its county that have as many by more than \
            3 robust standard deviations (the greater of 1.4826 median distances and the binomial \
-           standard error). Certificates per resident are not judged: no roll says how many live \
+           standard error), and by more than one in a hundred counties of as many villages would \
+           show by chance. Certificates per resident are not judged: no roll says how many live \
            in a village",
     inputs: "certificates with their village; 8 or more such villages in the county",
     guards: &[
         "fewer than 20 certificates",
         "fewer than 8 villages to compare with",
-        "a high share that chance explains",
+        "a high share that chance explains, the more villages are compared the higher",
         "closed certificates",
     ],
     todo_zh: "抽查该村持证人评定案卷,走访核实",
@@ -121,6 +122,8 @@ const CASES_MIN: u64 = 30;
 const CARDS_MIN: u64 = 20;
 const PEERS_MIN: usize = 5;
 const VILLAGES_MIN: usize = 8;
+/// What makes villages comparable, and how far out one stands.
+const VILLAGES: (u64, usize, u64) = (CARDS_MIN, VILLAGES_MIN, 3);
 
 /// Rows and how many of them are of level 1 or 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -317,15 +320,25 @@ impl Tallies {
         out.extend(severe(&R32, &cases.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4)));
         out.extend(severe(&R32B, &houses.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4)));
         out.extend(self.fast());
+        for villages in self.counties().into_values() {
+            out.extend(beyond_chance(&R31, &villages));
+        }
+        out
+    }
+
+    /// R31 as version 1 had it: every village by itself, however many are compared.
+    pub(super) fn judge_each_village(&self, rule: &'static Rule) -> Vec<Flag> {
+        let counties = self.counties().into_values();
+        counties.flat_map(|villages| severe(rule, &villages, VILLAGES)).collect()
+    }
+
+    fn counties(&self) -> BTreeMap<DivisionCode, Vec<(FlagSubject, &Figures)>> {
         let mut counties: BTreeMap<DivisionCode, Vec<_>> = BTreeMap::new();
         for ((division, village), figures) in &self.villages {
             let subject = FlagSubject::Village(*village);
             counties.entry(*division).or_default().push((subject, figures));
         }
-        for villages in counties.into_values() {
-            out.extend(severe(&R31, &villages, (CARDS_MIN, VILLAGES_MIN, 3)));
-        }
-        out
+        counties
     }
 
     /// R32 as version 1 had it: rows of the register against all of them together.
@@ -368,12 +381,33 @@ fn severe(
     population: &[(FlagSubject, &Figures)],
     (cases_min, peers_min, times): (u64, usize, u64),
 ) -> Vec<Flag> {
+    among(rule, population, (cases_min, peers_min), |peers, figures| {
+        peers.share_stands_out(figures.share(), figures.tally.cases, times)
+    })
+}
+
+/// The same of villages, and beyond what chance shows among so many.
+fn beyond_chance(rule: &'static Rule, villages: &[(FlagSubject, &Figures)]) -> Vec<Flag> {
+    let (cases_min, peers_min, times) = VILLAGES;
+    among(rule, villages, (cases_min, peers_min), |peers, figures| {
+        let Tally { cases, severe } = figures.tally;
+        peers.share_stands_out(figures.share(), cases, times)
+            && peers.is_beyond_chance(severe, cases)
+    })
+}
+
+/// A flag about each of a population, among those with enough cases, that `stands_out`.
+fn among(
+    rule: &'static Rule,
+    population: &[(FlagSubject, &Figures)],
+    (cases_min, peers_min): (u64, usize),
+    stands_out: impl Fn(&Peers, &Figures) -> bool,
+) -> Vec<Flag> {
     let known = || population.iter().filter(|(_, figures)| figures.tally.cases >= cases_min);
     let Some(peers) = Peers::of(known().map(|(_, figures)| figures.share()), peers_min) else {
         return Vec::new();
     };
-    let out = known()
-        .filter(|(_, figures)| peers.share_stands_out(figures.share(), figures.tally.cases, times));
+    let out = known().filter(|(_, figures)| stands_out(&peers, figures));
     out.map(|(subject, figures)| {
         let Tally { cases, severe } = figures.tally;
         let (own, usual, count) = (percent(figures.share()), percent(peers.median), peers.count);

@@ -42,12 +42,62 @@ impl Peers {
         share > self.median + times * self.spread.max(chance)
     }
 
+    /// Says whether less than one in a hundred such populations would by chance alone have a member
+    /// with as many as `part` of its `cases`: the exact binomial tail, times the members that are
+    /// compared. What is taken as usual is the median and its own standard error above it.
+    pub(super) fn is_beyond_chance(&self, part: u64, cases: u64) -> bool {
+        let thinkable = self.median.max(WHOLE / (cases + 2)).min(WHOLE);
+        let chance = (thinkable * (WHOLE - thinkable) / cases.max(1)).isqrt();
+        let count = self.count.max(1) as u64;
+        // A median of so many has 1.2533 standard deviations over their root.
+        let unsure = 12_533 * self.spread.max(chance) / 10_000;
+        let usual = thinkable + unsure / count.isqrt();
+        let (tail, all) = tail(part, cases, usual);
+        tail.saturating_mul(u128::from(count) * 100) < all
+    }
+
     /// Says whether a mean over `days`, in thousandths, lies more than `times` spreads above the
     /// median. The spread is at least what counting so few days explains.
     pub(super) fn mean_stands_out(&self, mean: u64, days: u64, times: u64) -> bool {
         let chance = (1000 * self.median.max(1000) / days.max(1)).isqrt();
         mean > self.median + times * self.spread.max(chance)
     }
+}
+
+/// The weight of `part` or more among `cases` of a share each, and that of all numbers; from the
+/// likeliest number outwards, each from the one beside it, so that nothing grows or vanishes.
+fn tail(part: u64, cases: u64, share: u64) -> (u128, u128) {
+    const LIKELIEST: u128 = 1 << 60;
+    if share == 0 || share >= WHOLE {
+        return (1, 1); // no chance is left: nothing lies beyond it
+    }
+    let (yes, no) = (u128::from(share), u128::from(WHOLE - share));
+    let middle = (cases + 1) * share / WHOLE;
+    let (mut beyond, mut all) = (0, 0);
+    let mut count = |number: u64, weight: u128| {
+        all += weight;
+        if number >= part {
+            beyond += weight;
+        }
+    };
+    count(middle, LIKELIEST);
+    let mut weight = LIKELIEST;
+    for number in middle..cases {
+        weight = weight * u128::from(cases - number) * yes / (u128::from(number + 1) * no);
+        if weight == 0 {
+            break;
+        }
+        count(number + 1, weight);
+    }
+    weight = LIKELIEST;
+    for number in (1..=middle).rev() {
+        weight = weight * u128::from(number) * no / (u128::from(cases - number + 1) * yes);
+        if weight == 0 {
+            break;
+        }
+        count(number - 1, weight);
+    }
+    (beyond, all)
 }
 
 /// A part of `cases`, in parts per million.
@@ -91,6 +141,36 @@ mod tests {
         let none = Peers::of([0; 6].into_iter(), 5).unwrap();
         assert!(!none.share_stands_out(share(1, 30), 30, 4), "one case in thirty");
         assert!(none.share_stands_out(share(10, 30), 30, 4));
+    }
+
+    #[test]
+    fn the_tail_is_the_binomial_one() {
+        let probability = |part, cases, share| {
+            let (beyond, all) = tail(part, cases, share);
+            beyond * 1_000_000 / all
+        };
+        // Ten tosses of a fair coin: 1, 11, 56, 176, 386, 638, 848 ... of 1,024 outcomes.
+        assert_eq!(probability(10, 10, 500_000), 1_000_000 / 1024);
+        assert_eq!(probability(9, 10, 500_000), 11_000_000 / 1024);
+        assert_eq!(probability(5, 10, 500_000), 638_000_000 / 1024);
+        assert_eq!(probability(0, 10, 500_000), 1_000_000);
+        // Three or more of four with a quarter each: 4 * 3/256 + 1/256.
+        assert_eq!(probability(3, 4, 250_000), 13_000_000 / 256);
+        // Two hundred thousand cases neither overflow nor vanish.
+        assert_eq!(probability(100_000, 200_000, 400_000), 0);
+        assert!(probability(80_000, 200_000, 400_000) > 490_000);
+    }
+
+    #[test]
+    fn many_peers_make_one_high_share_thinkable() {
+        let peers = |count| Peers::of((0..count).map(|_| 400_000), 8).unwrap();
+        // 17 of 22 lies beyond three standard errors of 0.4, and one in 3,000 has it by chance.
+        assert!(peers(8).share_stands_out(share(17, 22), 22, 3));
+        assert!(!peers(80).is_beyond_chance(17, 22));
+        assert!(!peers(8).is_beyond_chance(16, 22));
+        for count in [8, 80, 800] {
+            assert!(peers(count).is_beyond_chance(36, 44), "thirty-six of forty-four are sold");
+        }
     }
 
     #[test]

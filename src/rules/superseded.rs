@@ -9,7 +9,7 @@ use super::flag::{Findings, Flag, Rule};
 use super::identity::{self, R36};
 use super::likeness::{self, R08};
 use super::moved::{self, R42};
-use super::outlier::{R32, Tallies};
+use super::outlier::{R31, R32, Tallies};
 use super::overtime::{self, R34};
 use super::review::{self, R22, R25, R27};
 use super::stopped::{self, R48};
@@ -137,6 +137,23 @@ static R42_1: Rule = Rule {
     ..R42
 };
 
+/// R31 by each village alone, however many are compared.
+static R31_1: Rule = Rule {
+    version: 1,
+    test: "a village has 20 or more open certificates, and the share of levels 1 and 2 among them \
+           exceeds the median share of the villages of its county that have as many by more than \
+           3 robust standard deviations (the greater of 1.4826 median distances and the binomial \
+           standard error). Certificates per resident are not judged: no roll says how many live \
+           in a village",
+    guards: &[
+        "fewer than 20 certificates",
+        "fewer than 8 villages to compare with",
+        "a high share that chance explains",
+        "closed certificates",
+    ],
+    ..R31
+};
+
 /// R32 against all rows together.
 static R32_1: Rule = Rule {
     version: 1,
@@ -189,9 +206,9 @@ static R47_2: Rule = Rule {
 };
 
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 14] = [
-    &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R32_1, &R34_1, &R36_1, &R42_1, &R47_1, &R47_2,
-    &R48_1, &R52_1,
+pub(super) static OLD: [&Rule; 15] = [
+    &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R31_1, &R32_1, &R34_1, &R36_1, &R42_1, &R47_1,
+    &R47_2, &R48_1, &R52_1,
 ];
 
 /// Judges a person by an old version.
@@ -229,6 +246,7 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
 /// Judges everybody together by an old version.
 pub(super) fn judge_tallies(rule: &'static Rule, tallies: &Tallies) -> Vec<Flag> {
     match (rule.id, rule.version) {
+        ("R31", 1) => tallies.judge_each_village(rule),
         ("R32", 1) => tallies.judge_by_all_rows(rule),
         _ => Vec::new(),
     }

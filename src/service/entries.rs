@@ -18,7 +18,7 @@ use super::{
     people::TYPE,
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json, raw},
+    row::{Access, Param, Row, json, raw, shape},
     scope::Scope,
     who::Caller,
 };
@@ -30,14 +30,23 @@ use crate::value::{PersonId, Subject};
 /// Entries looked at for one page.
 const LOOKED_AT_MAX: u64 = 20_000;
 
-pub(crate) const SUBJECT: Param =
-    Param { name: "subject", what: "Only of this subject, kind:id", required: false };
-pub(crate) const PERSON: Param =
-    Param { name: "person", what: "Only about this person", required: false };
+pub(crate) const SUBJECT: Param = Param {
+    name: "subject",
+    what: "Only of this subject, kind:id",
+    required: false,
+    of: shape::<Subject>(),
+};
+pub(crate) const PERSON: Param = Param {
+    name: "person",
+    what: "Only about this person",
+    required: false,
+    of: shape::<PersonId>(),
+};
 pub(crate) const FORM: Param = Param {
     name: "form",
     what: "`cloudevents`: each event in the CloudEvents 1.0 JSON form",
     required: false,
+    of: shape::<As>(),
 };
 
 /// The rows of this file.
@@ -80,7 +89,7 @@ impl Filter {
 }
 
 /// How an event is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum As {
     #[default]

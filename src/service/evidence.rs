@@ -14,7 +14,7 @@ use super::{
     answer::{Current, One},
     extract::{Query, Whole, expect_type},
     problem::{Fault, Problem},
-    row::{Access, Param, Row, json, raw},
+    row::{Access, Param, Row, json, raw, shape},
     scope::Scope,
     who::Caller,
 };
@@ -30,6 +30,7 @@ pub(super) fn rows() -> Vec<Row> {
         name: "person",
         what: "Whose paper it is: hashed with that person's salt; a new applicant has none yet",
         required: false,
+        of: shape::<PersonId>(),
     }];
     vec![
         Row::post("/v1/evidence", evidence)

@@ -26,7 +26,7 @@ use super::{
     people::TYPE,
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, raw},
+    row::{Access, Param, Row, raw, shape},
     scope::Scope,
     who::{self, Caller},
 };
@@ -51,6 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
             name: "from",
             what: "From this index on; from now on if not said. `Last-Event-ID` goes before it",
             required: false,
+            of: shape::<u64>(),
         },
     ];
     vec![
@@ -176,7 +177,9 @@ impl Feed {
             (self.app.clone(), self.caller.clone(), self.filter.clone(), self.form);
         let from = self.next;
         let until = app.ledger.len().min(from.saturating_add(AT_ONCE));
+        let turn = app.short.clone().acquire_owned().await.map_err(Problem::internal)?;
         let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let mut ready = VecDeque::new();
             // Whoever covers the whole ledger does not wait for the index.
             let index = (!caller.covers(None, app.whole)).then(|| app.index.read());

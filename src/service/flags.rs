@@ -11,7 +11,7 @@ use super::{
     people::{AS_OF, ON},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json},
+    row::{Access, Param, Row, json, shape},
     scope::Scope,
     who::Caller,
 };
@@ -27,8 +27,18 @@ use crate::value::{ActorId, Day, Hash, Subject};
 /// Judging everybody anew, on the first question of a day.
 const TIME: std::time::Duration = std::time::Duration::from_secs(300);
 
-const RULE: Param = Param { name: "rule", what: "Only this rule, such as R01", required: false };
-const SEVERITY: Param = Param { name: "severity", what: "Only S1, S2, S3 or S4", required: false };
+const RULE: Param = Param {
+    name: "rule",
+    what: "Only this rule, such as R01",
+    required: false,
+    of: shape::<String>(),
+};
+const SEVERITY: Param = Param {
+    name: "severity",
+    what: "Only S1, S2, S3 or S4",
+    required: false,
+    of: shape::<Severity>(),
+};
 
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
@@ -37,7 +47,12 @@ pub(crate) fn rows() -> Vec<Row> {
         AS_OF,
         RULE,
         SEVERITY,
-        Param { name: "subject", what: "Only about this person, person:ID", required: false },
+        Param {
+            name: "subject",
+            what: "Only about this person, person:ID",
+            required: false,
+            of: shape::<Subject>(),
+        },
         AFTER,
         LIMIT,
     ];
@@ -46,15 +61,22 @@ pub(crate) fn rows() -> Vec<Row> {
             name: "which",
             what: "What they wait for: verdict, recover, help or all; verdict if not said",
             required: false,
+            of: shape::<QueueName>(),
         },
         Param {
             name: "state",
             what: "Only open, assigned, needs_field, confirmed, dismissed or closed",
             required: false,
+            of: shape::<Standing>(),
         },
         RULE,
         SEVERITY,
-        Param { name: "mine", what: "Only those assigned to this inspector", required: false },
+        Param {
+            name: "mine",
+            what: "Only those assigned to this inspector",
+            required: false,
+            of: shape::<ActorId>(),
+        },
         AFTER,
         LIMIT,
     ];

@@ -6,7 +6,7 @@
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 use std::time::Duration;
 
@@ -16,8 +16,12 @@ use super::who::Roster;
 use crate::ledger::Ledger;
 use crate::projection::{Projection, ProjectionError};
 
-/// Entries read in one step.
+/// Entries read in one step, and in one while readers wait for it to end.
 const STEP_ENTRIES: u64 = 512;
+const SHORT_STEP_ENTRIES: u64 = 64;
+/// An index that is not further behind is waited for; one that is answers from where it stands, so
+/// that a bulk of new entries makes no reader slow.
+const NEAR: u64 = 512;
 /// How long an answer waits for entries that were acknowledged before it was asked.
 const WAIT: Duration = Duration::from_millis(250);
 /// How often an index that failed, or stands still for a long question, is tried again.
@@ -28,6 +32,8 @@ const LOOK_UP: Duration = Duration::from_millis(200);
 /// The index and where it stands.
 pub(super) struct Index {
     projection: RwLock<Projection>,
+    /// Readers at the door of the lock.
+    waiting: AtomicUsize,
     /// Held by questions that judge everybody.
     long: Mutex<()>,
     at: watch::Sender<u64>,
@@ -39,12 +45,16 @@ impl Index {
     pub(super) fn new(projection: Projection) -> Self {
         let (at, _) = watch::channel(projection.current_to());
         let (projection, long) = (RwLock::new(projection), Mutex::new(()));
-        Self { projection, long, at, sound: AtomicBool::new(true) }
+        let (waiting, sound) = (AtomicUsize::new(0), AtomicBool::new(true));
+        Self { projection, waiting, long, at, sound }
     }
 
     /// The index, for a question that takes milliseconds.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Projection> {
-        self.projection.read().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let index = self.projection.read().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        index
     }
 
     /// Keeps the index where it is until a long question is answered; one at a time.
@@ -62,8 +72,13 @@ impl Index {
         self.sound.load(Ordering::Relaxed)
     }
 
-    /// Waits a moment for the index to hold `len` entries: whoever wrote reads what they wrote.
+    /// Waits a moment for an index that is nearly there to hold `len` entries: whoever wrote reads
+    /// what they wrote.
     pub(super) async fn wait_for(&self, len: u64) {
+        let behind = len.saturating_sub(self.at());
+        if behind == 0 || behind > NEAR {
+            return;
+        }
         let mut at = self.at.subscribe();
         // Late is no error: the answer says what it is current to.
         let _ = tokio::time::timeout(WAIT, at.wait_for(|at| *at >= len)).await;
@@ -114,7 +129,11 @@ impl Index {
             return Ok(true);
         };
         let mut projection = self.projection.write().unwrap_or_else(PoisonError::into_inner);
-        projection.follow_to(ledger, len.min(from + STEP_ENTRIES))?;
+        let step = match self.waiting.load(Ordering::Relaxed) {
+            0 => STEP_ENTRIES,
+            _ => SHORT_STEP_ENTRIES,
+        };
+        projection.follow_to(ledger, len.min(from + step))?;
         let at = projection.current_to();
         drop(projection);
         self.at.send_replace(at);

@@ -12,7 +12,7 @@ use super::{
     people::{ON, each_person},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json},
+    row::{Access, Param, Row, json, shape},
     scope::Scope,
     who::Caller,
 };
@@ -29,7 +29,12 @@ pub(crate) fn rows() -> Vec<Row> {
     const PERSONS: &[Param] = &[ON, AFTER, LIMIT];
     const PAYMENTS: &[Param] = &[
         ON,
-        Param { name: "programme", what: "Only payments of this programme", required: false },
+        Param {
+            name: "programme",
+            what: "Only payments of this programme",
+            required: false,
+            of: shape::<Programme>(),
+        },
         AFTER,
         LIMIT,
     ];

@@ -6,15 +6,16 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use schemars::{SchemaGenerator, generate::SchemaSettings};
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{
     problem::Details,
-    row::{Access, Form, Info, Row, json as json_of, raw},
+    row::{Access, Form, Info, Row, json as json_of, raw, shape},
     table,
 };
 use crate::event::Role;
+use crate::value::{Hash, PersonId, Subject};
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -80,12 +81,10 @@ const STATUSES_OF_KNOWN: [u16; 2] = [401, 403];
 const STATUSES_OF_BODIES: [u16; 4] = [408, 413, 415, 422];
 
 fn operation(info: &Info, schemas: &mut SchemaGenerator) -> Value {
-    let Info { method, path, group, what, access, query, takes, gives, .. } = info;
+    let Info { method, path, group, what, access, query, takes, gives, or_gives, .. } = info;
     let mut responses = Map::new();
-    responses.insert(
-        "200".to_owned(),
-        json!({ "description": "The answer", "content": form(gives, schemas) }),
-    );
+    let content = forms(std::iter::once(gives).chain(or_gives), schemas);
+    responses.insert("200".to_owned(), json!({ "description": "The answer", "content": content }));
     let known: &[u16] = if *access == Access::Public { &[] } else { &STATUSES_OF_KNOWN };
     // Every route refuses a body that is too long, and some a question that is no question.
     let bodies: &[u16] = if takes.is_empty() { &[413, 422] } else { &STATUSES_OF_BODIES };
@@ -93,19 +92,19 @@ fn operation(info: &Info, schemas: &mut SchemaGenerator) -> Value {
         let problem = json!({ "$ref": "#/components/responses/Problem" });
         responses.insert(status.to_string(), problem);
     }
-    let in_path = path.split('/').filter_map(|part| {
-        let name = part.strip_prefix('{')?.strip_suffix('}')?.trim_start_matches('*');
-        Some(json!({
-            "name": name, "in": "path", "required": true, "schema": { "type": "string" },
-        }))
-    });
-    let in_query = query.iter().map(|param| {
-        json!({
+    let mut parameters: Vec<Value> = Vec::new();
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    for name in names.map(|name| name.trim_start_matches('*')) {
+        parameters.push(json!({
+            "name": name, "in": "path", "required": true, "schema": in_path(name, schemas),
+        }));
+    }
+    for param in *query {
+        parameters.push(json!({
             "name": param.name, "in": "query", "required": param.required,
-            "description": param.what, "schema": { "type": "string" },
-        })
-    });
-    let parameters: Vec<Value> = in_path.chain(in_query).collect();
+            "description": param.what, "schema": (param.of)(schemas),
+        }));
+    }
     let mut operation = json!({
         "operationId": format!("{}{}", method.to_lowercase(), path.replace(['/', '{', '}', '*'], "_")),
         "tags": [group],
@@ -118,15 +117,22 @@ fn operation(info: &Info, schemas: &mut SchemaGenerator) -> Value {
         operation["security"] = json!([{ "token": [] }]);
     }
     if !takes.is_empty() {
-        let mut content = Map::new();
-        for taken in *takes {
-            if let Value::Object(one) = form(taken, schemas) {
-                content.extend(one);
-            }
-        }
+        let content = forms(takes.iter(), schemas);
         operation["requestBody"] = json!({ "required": true, "content": content });
     }
     operation
+}
+
+/// The schema of a part of a path, by its name.
+fn in_path(name: &str, schemas: &mut SchemaGenerator) -> Schema {
+    let shape = match name {
+        "person" => shape::<PersonId>(),
+        "subject" => shape::<Subject>(),
+        "flag" | "hash" => shape::<Hash>(),
+        "index" => shape::<u64>(),
+        _ => shape::<String>(),
+    };
+    shape(schemas)
 }
 
 /// Roles that may ask, for people and for programs.
@@ -139,6 +145,17 @@ fn roles(access: Access) -> Value {
             json!(roles.iter().copied().map(Role::name).collect::<Vec<_>>())
         }
     }
+}
+
+/// Forms by their media types.
+fn forms<'a>(each: impl Iterator<Item = &'a Form>, schemas: &mut SchemaGenerator) -> Value {
+    let mut content = Map::new();
+    for one in each {
+        if let Value::Object(one) = form(one, schemas) {
+            content.extend(one);
+        }
+    }
+    Value::Object(content)
 }
 
 fn form(form: &Form, schemas: &mut SchemaGenerator) -> Value {

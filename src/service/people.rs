@@ -11,7 +11,7 @@ use super::{
     page::{AFTER, LIMIT, limit},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json},
+    row::{Access, Param, Row, json, shape},
     scope::Scope,
     who::Caller,
 };
@@ -22,16 +22,18 @@ use crate::projection::Who;
 use crate::value::{Day, DivisionCode, Label, PersonId, Subject};
 
 pub(crate) const ON: Param =
-    Param { name: "on", what: "What was true on this day", required: false };
+    Param { name: "on", what: "What was true on this day", required: false, of: shape::<Day>() };
 pub(crate) const AS_OF: Param = Param {
     name: "as_of",
     what: "By what the ledger knew: an entry's index, a day, or \"YYYY-MM-DD HH:MM\"",
     required: false,
+    of: shape::<String>(),
 };
 pub(crate) const TYPE: Param = Param {
     name: "type",
     what: "Only events whose type begins so, such as `query.`",
     required: false,
+    of: shape::<String>(),
 };
 
 /// The rows of this file.

@@ -17,7 +17,7 @@ use super::{
     extract::{Part, Query},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json, raw},
+    row::{Access, Param, Row, json, raw, shape},
     who::Caller,
 };
 use crate::ledger::ReadError;
@@ -33,16 +33,22 @@ const TEXT: &str = "text/plain; charset=utf-8";
 pub(super) fn rows() -> Vec<Row> {
     const GROUP: &str = "proofs";
     const INCLUSION: &[Param] = &[
-        Param { name: "index", what: "The entry", required: true },
+        Param { name: "index", what: "The entry", required: true, of: shape::<u64>() },
         Param {
             name: "size",
             what: "In the tree of this size; the newest if not said",
             required: false,
+            of: shape::<u64>(),
         },
     ];
     const CONSISTENCY: &[Param] = &[
-        Param { name: "from", what: "The older size", required: true },
-        Param { name: "to", what: "The newer size; the newest if not said", required: false },
+        Param { name: "from", what: "The older size", required: true, of: shape::<u64>() },
+        Param {
+            name: "to",
+            what: "The newer size; the newest if not said",
+            required: false,
+            of: shape::<u64>(),
+        },
     ];
     vec![
         Row::get("/checkpoint", checkpoint)

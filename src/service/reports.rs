@@ -6,6 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
     extract::Query,
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, raw},
+    row::{Access, Param, Row, raw, shape},
     who::Caller,
 };
 use crate::answer::{report::strict_review, today};
@@ -29,14 +30,25 @@ const TURN: std::time::Duration = std::time::Duration::from_secs(60);
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
     const QUERY: &[Param] = &[
-        Param { name: "from", what: "First day", required: true },
-        Param { name: "to", what: "Last day; today if not said", required: false },
+        Param { name: "from", what: "First day", required: true, of: shape::<Day>() },
+        Param {
+            name: "to",
+            what: "Last day; today if not said",
+            required: false,
+            of: shape::<Day>(),
+        },
         Param {
             name: "division",
             what: "With all below it; the caller's if not said",
             required: false,
+            of: shape::<DivisionCode>(),
         },
-        Param { name: "form", what: "`html`: a page to print", required: false },
+        Param {
+            name: "form",
+            what: "`html`: a page to print",
+            required: false,
+            of: shape::<Form>(),
+        },
     ];
     vec![
         Row::get("/v1/reports/strict-review", report)
@@ -44,11 +56,12 @@ pub(crate) fn rows() -> Vec<Row> {
             .doc("reports", "The strict-review report, every figure with its entries")
             .query(QUERY)
             .gives(raw("application/json"))
+            .or_gives(raw("text/html"))
             .time(Some(TIME)),
     ]
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Form {
     #[default]

@@ -15,7 +15,7 @@ use super::{
     extract::{Query, Whole, expect_type},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json, raw},
+    row::{Access, Param, Row, json, raw, shape},
     who::Caller,
 };
 use crate::answer::{
@@ -42,15 +42,26 @@ const NAME: Param = Param {
     name: "name",
     what: "The file's name, with its ending: .csv, .xlsx or .xls",
     required: true,
+    of: shape::<String>(),
 };
 const KIND: Param = Param {
     name: "kind",
     what: "What the roll is, when it does not say so itself",
     required: false,
+    of: shape::<String>(),
 };
-const MONTH: Param = Param { name: "month", what: "Its benefit month, YYYY-MM", required: false };
-const DIVISION: Param =
-    Param { name: "division", what: "For which division; the caller's if none", required: false };
+const MONTH: Param = Param {
+    name: "month",
+    what: "Its benefit month, YYYY-MM",
+    required: false,
+    of: shape::<Month>(),
+};
+const DIVISION: Param = Param {
+    name: "division",
+    what: "For which division; the caller's if none",
+    required: false,
+    of: shape::<DivisionCode>(),
+};
 
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
@@ -59,15 +70,25 @@ pub(crate) fn rows() -> Vec<Row> {
         KIND,
         MONTH,
         DIVISION,
-        Param { name: "on", what: "The day judged", required: false },
+        Param { name: "on", what: "The day judged", required: false, of: shape::<Day>() },
     ];
     const DRAFTS: &[Param] = &[
         NAME,
         KIND,
         MONTH,
         DIVISION,
-        Param { name: "complete", what: "`true`: a full list", required: false },
-        Param { name: "at", what: "The day the roll speaks of", required: false },
+        Param {
+            name: "complete",
+            what: "`true`: a full list",
+            required: false,
+            of: shape::<bool>(),
+        },
+        Param {
+            name: "at",
+            what: "The day the roll speaks of",
+            required: false,
+            of: shape::<Day>(),
+        },
     ];
     vec![
         Row::post("/v1/rolls/check", check)

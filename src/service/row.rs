@@ -68,26 +68,32 @@ pub(crate) struct Asking {
 }
 
 /// A parameter of the query.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Param {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
     pub(crate) required: bool,
+    pub(crate) of: Shape,
+}
+
+/// The schema of a type.
+pub(crate) type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+/// The schema of a type.
+pub(crate) const fn shape<T: JsonSchema>() -> Shape {
+    SchemaGenerator::subschema_for::<T>
 }
 
 /// Something a route takes or gives.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
     pub(crate) media: &'static str,
-    pub(crate) schema: Option<fn(&mut SchemaGenerator) -> Schema>,
+    pub(crate) schema: Option<Shape>,
 }
 
 /// JSON of a type.
 pub(crate) const fn json<T: JsonSchema>() -> Form {
-    const fn schema<T: JsonSchema>() -> fn(&mut SchemaGenerator) -> Schema {
-        SchemaGenerator::subschema_for::<T>
-    }
-    Form { media: "application/json", schema: Some(schema::<T>()) }
+    Form { media: "application/json", schema: Some(shape::<T>()) }
 }
 
 /// Bytes or text of a media type.
@@ -108,6 +114,8 @@ pub(crate) struct Info {
     pub(crate) query: &'static [Param],
     pub(crate) takes: &'static [Form],
     pub(crate) gives: Form,
+    /// What it gives instead, when it is asked to.
+    pub(crate) or_gives: Option<Form>,
     /// Longest body, in bytes.
     pub(crate) body_max: usize,
     /// Longest time to the answer; none for the live feed.
@@ -147,6 +155,7 @@ impl Row {
             query: &[],
             takes: &[],
             gives: raw("text/plain"),
+            or_gives: None,
             body_max: BODY,
             time_max: Some(TIME),
         };
@@ -186,6 +195,12 @@ impl Row {
     /// Its answer.
     pub(crate) const fn gives(mut self, gives: Form) -> Self {
         self.info.gives = gives;
+        self
+    }
+
+    /// Its answer in another form.
+    pub(crate) const fn or_gives(mut self, gives: Form) -> Self {
+        self.info.or_gives = Some(gives);
         self
     }
 

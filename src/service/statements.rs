@@ -15,7 +15,7 @@ use super::{
     answer::Current,
     extract::{Query, Whole, expect_type},
     problem::{Details, Fault, Problem},
-    row::{Access, Param, Row, json, raw},
+    row::{Access, Param, Row, json, raw, shape},
     who::Caller,
 };
 use crate::answer::{Outcome, items};
@@ -39,6 +39,7 @@ pub(super) fn rows() -> Vec<Row> {
         name: "receipts",
         what: "`true`: the receipt of each; a statement that comes alone always has its own",
         required: false,
+        of: shape::<bool>(),
     }];
     vec![
         Row::post("/v1/statements", submit)

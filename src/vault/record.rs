@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::value::{Hash, KeyId, Tag};
 
-/// Bytes of one record: kind, tag version and tag (21), key id (16), wrapped key (72), salt (32).
+/// Bytes of one record: kind, tag version and tag (21), key id (16), wrapped key (72), evidence root (32).
 pub const RECORD_BYTES: usize = 1 + 21 + 16 + 72 + 32;
 
 /// One data key of a person. A second record with the same key and another tag means that the
@@ -17,8 +17,10 @@ pub struct Record {
     pub key: KeyId,
     /// The data key, wrapped under the vault key.
     pub wrapped: [u8; 72],
-    /// Salt of the hashes of this person's evidence.
-    pub salt: [u8; 32],
+    /// What the salts of this person's evidence are derived from ([`EvidenceRoot`]).
+    ///
+    /// [`EvidenceRoot`]: crate::crypto::EvidenceRoot
+    pub evidence_root: [u8; 32],
 }
 
 impl fmt::Debug for Record {
@@ -56,7 +58,7 @@ impl Record {
         bytes[2..22].copy_from_slice(&self.id_tag.bytes);
         bytes[22..38].copy_from_slice(&self.key.0);
         bytes[38..110].copy_from_slice(&self.wrapped);
-        bytes[110..].copy_from_slice(&self.salt);
+        bytes[110..].copy_from_slice(&self.evidence_root);
         bytes
     }
 
@@ -75,7 +77,7 @@ impl Record {
         }
         let tag = Tag { version: bytes[1], bytes: part(bytes, 2) };
         let key = KeyId(part(bytes, 22));
-        Ok(Self { id_tag: tag, key, wrapped: part(bytes, 38), salt: part(bytes, 110) })
+        Ok(Self { id_tag: tag, key, wrapped: part(bytes, 38), evidence_root: part(bytes, 110) })
     }
 }
 
@@ -127,7 +129,7 @@ mod tests {
             id_tag: Tag { version: 1, bytes: [2; 20] },
             key: KeyId([3; 16]),
             wrapped: [4; 72],
-            salt: [5; 32],
+            evidence_root: [5; 32],
         };
         let bytes = record.encode();
         assert_eq!(bytes.len(), 142);
@@ -159,7 +161,7 @@ mod tests {
             id_tag: Tag { version: 1, bytes: [0xaa; 20] },
             key: KeyId([0; 16]),
             wrapped: [0xbb; 72],
-            salt: [0xcc; 32],
+            evidence_root: [0xcc; 32],
         };
         assert_eq!(format!("{record:?}"), format!("Record(key {})", "a".repeat(26)));
     }

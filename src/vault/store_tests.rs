@@ -11,7 +11,7 @@ fn record(number: u8) -> Record {
         id_tag: Tag { version: 1, bytes: [number; 20] },
         key: KeyId([number; 16]),
         wrapped: [number; 72],
-        salt: [number; 32],
+        evidence_root: [number; 32],
     }
 }
 

@@ -7,6 +7,7 @@ mod city;
 mod console;
 mod draw;
 mod erasure;
+mod evidence;
 mod help;
 mod kill;
 mod personal;

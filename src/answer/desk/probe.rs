@@ -150,26 +150,27 @@ fn prototype(
     Body::from_json(name, &whole.to_string()).ok()
 }
 
+/// Fields with what stands for each; today where there is nothing.
+type Blanks = Vec<(String, Option<Value>)>;
+
 /// Fields that each type needs, with what stands for them when nothing is said: what a draft fills in
-/// by itself, papers that may be none; today where there is nothing.
-static BLANKS: LazyLock<HashMap<&'static str, Vec<(String, Option<Value>)>>> =
-    LazyLock::new(|| {
-        let blanks = |name: &&'static str| {
-            let schema = Body::schema_of(name)?.to_value();
-            let fields =
-                schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            let blank = |field: &str| match schema["properties"][field]["$ref"].as_str() {
-                Some("#/$defs/Tag") => Some(json!(Tag { version: 1, bytes: [0; 20] })),
-                Some("#/$defs/PersonId") => Some(json!(PersonId([0; 16]))),
-                Some("#/$defs/IdForm") => Some(json!("valid")),
-                Some("#/$defs/Sex") => Some(json!("female")),
-                Some("#/$defs/Day") => None,
-                _ => Some(json!([])),
-            };
-            Some((*name, fields.map(|field| (field.to_owned(), blank(field))).collect()))
+/// by itself, papers that may be none.
+static BLANKS: LazyLock<HashMap<&'static str, Blanks>> = LazyLock::new(|| {
+    let blanks = |name: &&'static str| {
+        let schema = Body::schema_of(name)?.to_value();
+        let fields = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let blank = |field: &str| match schema["properties"][field]["$ref"].as_str() {
+            Some("#/$defs/Tag") => Some(json!(Tag { version: 1, bytes: [0; 20] })),
+            Some("#/$defs/PersonId") => Some(json!(PersonId([0; 16]))),
+            Some("#/$defs/IdForm") => Some(json!("valid")),
+            Some("#/$defs/Sex") => Some(json!("female")),
+            Some("#/$defs/Day") => None,
+            _ => Some(json!([])),
         };
-        Body::NAMES.iter().filter_map(blanks).collect()
-    });
+        Some((*name, fields.map(|field| (field.to_owned(), blank(field))).collect()))
+    };
+    Body::NAMES.iter().filter_map(blanks).collect()
+});
 
 /// Puts a value at a place such as `a.b`.
 fn put(whole: &mut Value, path: &str, value: Value) {

@@ -3,44 +3,54 @@
 //! Who takes part has a card of the old register, sent as a roll on the first day; every later step
 //! is signed by the actor whose step it is and goes through the ledger's own door.
 
+mod benefits;
+mod cards;
+mod case_steps;
+mod dates;
 mod deliveries;
+mod hospitals;
+mod issues;
 mod payments;
+mod people;
+mod step;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::frame::Frame;
 use super::rolls;
 use super::scene::{Label, Scene};
 use super::stage::{Holder, Stage};
-use super::walks::{WALKS, Walk};
+use super::walks::{self, Home, Walk};
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::demo::{DemoError, DemoHouse};
 use crate::event::{
-    Asked, BenefitApplied, BenefitChecked, BenefitDetermined, BenefitFirstReviewed,
-    BenefitSecondReviewed, Body, Evidence, ExclusionChecked, ExternalFactRecorded,
-    HouseholdMemberJoined, InstitutionDesignated, Opinion, Outcome, PayrollAuthorised, PayrollItem,
+    Evidence, HouseholdMemberJoined, InstitutionDesignated, PayrollAuthorised, PayrollItem,
 };
 use crate::ledger::Personal;
 use crate::value::{
-    CaseId, CertificateId, ChainRole, ChainStep, Day, DivisionCode, FactKind, Fen, FirstMonth,
-    Hash, HouseGrade, HouseholdId, IdForm, Malformed, Month, PayrollId, PersonId, Programme,
-    Subject, VehicleId, WorkingCalendar,
+    CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Malformed, Month,
+    PayrollId, PersonId, Programme, Subject, VehicleId, WorkingCalendar,
 };
+use cards::CardCase;
+use dates::{Dates, month};
+use step::Step;
 
 /// The prefecture at whose desk walks are lived. Each walk has a zone of its own: a payroll has to
 /// hold everybody of its division who is paid.
 pub(super) const DIVISION: &str = "411700";
 /// A walk begins at most so many days before the end.
 pub(super) const DAYS_MAX: i32 = 450;
-/// A walk of February takes less.
-const WALK_DAYS: i32 = 75;
 /// Each walk is lived once in so many people.
 const PEOPLE_PER_ROUND: u32 = 2_000;
 
 /// Places of a care home: more than all walks need.
 const PLACES: u32 = 100_000;
 
+/// The county of the review chain.
+const COUNTY: &str = crate::demo::actors::COUNTY;
+const PREFECTURE_DPF: &str = "411700-dpf-1";
 const CLERK: &str = "411700-clerk-1";
 const TOWNSHIP: &str = "411700-township-1";
 const REVIEWER: &str = "411700-dpf-2";
@@ -51,15 +61,22 @@ const BANK: &str = "411700-bank-1";
 const ASSESSOR: &str = "411700-assessor-1";
 const PROVIDER: &str = "411700-provider-1";
 
-/// Zones that walks can have: codes that no county of the city has.
-const ZONES: u32 = 70;
+/// Divisions that walks with a payroll can have for themselves: codes that no county has.
+const ZONES: u32 = 87;
 
+/// The first one is shared by walks of which nobody is paid by a payroll.
 fn zone(number: u32) -> String {
-    (411_730 + number % ZONES).to_string()
+    let code = if number < 70 { 411_730 + number } else { 411_703 + number - 70 };
+    code.to_string()
+}
+
+/// The id of an actor of the prefecture.
+fn actor(name: &str) -> String {
+    format!("{DIVISION}-{name}")
 }
 
 /// Steps of the story, each on the day it is due.
-type Agenda = BTreeMap<Day, Vec<(usize, &'static str)>>;
+type Agenda = BTreeMap<Day, Vec<(usize, String)>>;
 
 /// Every walk that is lived, and how far each is.
 pub(in crate::demo) struct Desk {
@@ -67,12 +84,15 @@ pub(in crate::demo) struct Desk {
     lives: Vec<Life>,
     agenda: Agenda,
     /// The ledger's, once somebody is registered.
-    calendar: Option<WorkingCalendar>,
+    calendar: Option<Arc<WorkingCalendar>>,
+    has_hospitals: bool,
 }
 
 /// One walk of some people.
 struct Life {
+    number: usize,
     walk: &'static Walk,
+    dates: Dates,
     division: DivisionCode,
     people: Vec<Holder>,
     known: Vec<(PersonId, CertificateId)>,
@@ -82,6 +102,13 @@ struct Life {
     batches: BTreeMap<String, Batch>,
     placements: BTreeMap<char, Hash>,
     photo: Option<Evidence>,
+    card_cases: BTreeMap<char, CardCase>,
+    /// The last fact that a register reported.
+    facts: BTreeMap<char, (FactKind, Hash)>,
+    /// The last step that a correction may explain.
+    last: BTreeMap<char, (Subject, Hash)>,
+    /// Who acts for a child, when the register does not say so.
+    guardian: Option<(String, String)>,
 }
 
 #[derive(Clone, Copy)]
@@ -103,32 +130,6 @@ struct Batch {
     items: BTreeMap<char, PayrollItem>,
 }
 
-/// The words of a step in their order, and its keys.
-struct Step<'t> {
-    words: Vec<&'t str>,
-    keys: BTreeMap<&'t str, &'t str>,
-}
-
-impl<'t> Step<'t> {
-    fn read(text: &'t str) -> Self {
-        let (keys, words): (Vec<_>, Vec<_>) =
-            text.split_whitespace().partition(|word| word.contains('='));
-        Self { words, keys: keys.iter().filter_map(|word| word.split_once('=')).collect() }
-    }
-
-    fn word(&self, at: usize) -> &'t str {
-        self.words.get(at).copied().unwrap_or_default()
-    }
-
-    fn letter(&self) -> char {
-        self.word(1).chars().next().unwrap_or('a')
-    }
-
-    fn has(&self, word: &str) -> bool {
-        self.words.contains(&word)
-    }
-}
-
 fn number_of(letter: char) -> usize {
     (letter as usize).saturating_sub('a' as usize)
 }
@@ -147,59 +148,68 @@ fn papers(step: &Step<'_>) -> Result<Vec<Evidence>, DemoError> {
 }
 
 impl Desk {
-    /// The walks of a city, in turn.
+    /// The walks of a city, in turn: whole rounds only, as long as there are zones.
     pub(super) fn new(frame: &Frame, people: u32) -> Result<Self, Malformed> {
-        let rounds = (people / PEOPLE_PER_ROUND).max(1) as usize;
-        let mut desk =
-            Self { frame: frame.clone(), lives: Vec::new(), agenda: Agenda::new(), calendar: None };
-        let walks = std::iter::repeat_n(WALKS, rounds).flatten();
-        // Whole rounds only, as long as there are zones.
-        let most = ZONES as usize / WALKS.len() * WALKS.len();
-        for (number, walk) in (0..ZONES).zip(walks.take(most)) {
-            desk.take_up(walk, number)?;
+        let paid = walks::all().filter(|walk| walk.has_payroll()).count();
+        let most = ZONES as usize / paid.max(1);
+        let rounds = ((people / PEOPLE_PER_ROUND) as usize).clamp(1, most);
+        let mut desk = Self {
+            frame: frame.clone(),
+            lives: Vec::new(),
+            agenda: Agenda::new(),
+            calendar: None,
+            has_hospitals: false,
+        };
+        let mut zones = 0;
+        let walks = std::iter::repeat_n(walks::all(), rounds).flatten();
+        let walks = walks.flat_map(|walk| std::iter::repeat_n(walk, walk.times));
+        for (number, walk) in (0..).zip(walks) {
+            let own = u32::from(walk.has_payroll());
+            zones += own;
+            desk.take_up(walk, number, zones * own)?;
+        }
+        desk.has_hospitals = people >= hospitals::PEOPLE_MIN;
+        if desk.has_hospitals {
+            hospitals::take_up(&mut desk)?;
         }
         Ok(desk)
     }
 
-    fn take_up(&mut self, walk: &'static Walk, number: u32) -> Result<(), Malformed> {
+    fn take_up(
+        &mut self,
+        walk: &'static Walk,
+        number: u32,
+        zone_number: u32,
+    ) -> Result<(), Malformed> {
         let mut stage = Stage::at_the_desk(&self.frame, number);
-        let people = walk.people.iter().map(|want| stage.at_desk(*want, zone(number))).collect();
-        let life = Life {
-            walk,
-            division: zone(number).parse()?,
-            people,
-            known: Vec::new(),
-            cases: BTreeMap::new(),
-            homes: BTreeMap::new(),
-            vehicles: BTreeMap::new(),
-            batches: BTreeMap::new(),
-            placements: BTreeMap::new(),
-            photo: None,
+        let division = match walk.home {
+            Home::Zone => zone(zone_number),
+            Home::County(code) => code.to_owned(),
+            Home::Newcomer => COUNTY.to_owned(),
         };
+        let mut people: Vec<Holder> =
+            walk.people.iter().map(|want| stage.at_desk(*want, division.clone())).collect();
+        let mut guardian = None;
+        for holder in &mut people {
+            if let Some(days) = walk.expiring {
+                let ends = self.frame.today.plus_days(days);
+                holder.card.issue(ends.plus_days(1).plus_months(-120));
+                holder.card.expires = ends;
+            }
+            if walk.without_guardian {
+                guardian = holder.card.guardian.take();
+            }
+        }
         let at = self.lives.len();
-        self.lives.push(life);
+        let mut life = Life::new(at, walk, &self.frame, division.parse()?, people);
+        life.guardian = guardian;
         for line in walk.text.lines().filter(|line| !line.starts_with('!')) {
             let Some((days, step)) = line.split_once(' ') else { continue };
-            let day = self.day(walk, days);
-            self.agenda.entry(day).or_default().push((at, step));
+            let day = life.dates.day(walk, days);
+            self.agenda.entry(day).or_default().push((at, step.to_owned()));
         }
+        self.lives.push(life);
         Ok(())
-    }
-
-    /// So many days before the end; a walk of February is moved to the last one that leaves time.
-    fn day(&self, walk: &Walk, before: &str) -> Day {
-        let days = |text: &str| text.parse::<i32>().unwrap_or_default();
-        let today = self.frame.today;
-        let day = today.plus_days(-days(before));
-        if !walk.in_february {
-            return day;
-        }
-        let first = walk.text.split(' ').next().map(days).unwrap_or_default();
-        let year = today.plus_days(-WALK_DAYS).year();
-        let february = |year| Day::new(year, 2, 2).unwrap_or(today);
-        let this = february(year);
-        let begins = if today.since(this) >= WALK_DAYS { this } else { february(year - 1) };
-        begins.plus_days(first - days(before))
     }
 
     /// Says whether the desk is open on a day.
@@ -210,6 +220,9 @@ impl Desk {
     /// The flags that are due.
     pub(super) fn labels(&self) -> Vec<Label> {
         let mut labels = Vec::new();
+        if self.has_hospitals {
+            labels.extend(hospitals::labels());
+        }
         for life in &self.lives {
             for line in life.walk.text.lines().filter_map(|line| line.strip_prefix("! ")) {
                 let step = Step::read(line);
@@ -218,7 +231,7 @@ impl Desk {
                     rule: rule_of(step.word(0)),
                     id: holder.id(),
                     programme: step.word(2).parse().ok(),
-                    month: step.words.get(3).map(|days| self.worked(life.walk, days).month()),
+                    month: step.words.get(3).map(|days| month(&life.dates, life.walk, days)),
                 });
             }
         }
@@ -231,38 +244,39 @@ impl Desk {
         lawful.flat_map(|life| life.people.iter().map(|holder| (life.walk.name, holder.id())))
     }
 
-    /// The day on which a step that is due on a day is taken.
-    fn worked(&self, walk: &Walk, days: &str) -> Day {
-        let (days, more) = days.split_once('+').unwrap_or((days, "0"));
-        let mut day = self.day(walk, days);
-        if let Some(calendar) = &self.calendar {
-            while !calendar.is_working_day(day) {
-                day = day.plus_days(1);
-            }
-        }
-        day.plus_days(more.parse().unwrap_or_default())
-    }
-
     /// Sends the register of everybody who takes part, and learns whom the ledger knows them as.
     pub(super) fn register(&mut self, house: &DemoHouse) -> Result<(), DemoError> {
         let mut scene = Scene::default();
-        for life in &self.lives {
+        for life in self.lives.iter().filter(|life| life.walk.home != Home::Newcomer) {
             scene.cards.extend(life.people.iter().map(|holder| holder.card.clone()));
         }
         let known = rolls::register(house, &scene, DIVISION)?;
         let personal = house.ledger.personal().ok_or(wrong("open vault"))?;
         for life in &mut self.lives {
-            for holder in &life.people {
+            for holder in life.people.iter().skip(life.known.len()) {
+                if life.walk.home == Home::Newcomer {
+                    let ids = (PersonId(random_bytes()?), CertificateId(random_bytes()?));
+                    life.known.push(ids);
+                    continue;
+                }
                 let tag = personal.tag(TagKind::Id, &holder.id());
                 life.known.push(*known.get(&tag).ok_or(wrong("card of the register"))?);
             }
         }
-        self.calendar = Some(house.ledger.with_state(|state| state.policies.calendar().clone())?);
+        let calendar = house.ledger.with_state(|state| state.policies.calendar().clone())?;
+        let calendar = Arc::new(calendar);
+        for life in &mut self.lives {
+            life.dates.calendar = Some(Arc::clone(&calendar));
+        }
+        self.calendar = Some(calendar);
         Ok(())
     }
 
-    /// Designates the two care homes.
+    /// Designates the two care homes, and the hospitals.
     pub(super) fn designate(&self, office: &mut Office<'_>) -> Result<(), DemoError> {
+        if self.has_hospitals {
+            hospitals::designate(office)?;
+        }
         for number in [1, 2] {
             let data = InstitutionDesignated {
                 capacity: Some(PLACES),
@@ -274,7 +288,7 @@ impl Desk {
                 document: label("示例")?,
             };
             let home = format!("{DIVISION}-home-{number}").parse()?;
-            office.sign("411700-dpf-1", &Subject::Institution(home), Draft::of(data))?;
+            office.sign(PREFECTURE_DPF, &Subject::Institution(home), Draft::of(data))?;
         }
         office.send()
     }
@@ -291,7 +305,7 @@ impl Desk {
             let Some((_, steps)) = self.agenda.pop_first() else { break };
             for (at, text) in steps {
                 let Some(life) = self.lives.get_mut(at) else { continue };
-                life.take(&Step::read(text), office)?;
+                life.take(&Step::read(&text), office)?;
             }
         }
         Ok(())
@@ -304,6 +318,33 @@ fn rule_of(name: &str) -> &'static str {
 }
 
 impl Life {
+    fn new(
+        number: usize,
+        walk: &'static Walk,
+        frame: &Frame,
+        division: DivisionCode,
+        people: Vec<Holder>,
+    ) -> Self {
+        Self {
+            number,
+            walk,
+            dates: Dates { today: frame.today, calendar: None },
+            division,
+            people,
+            known: Vec::new(),
+            cases: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            vehicles: BTreeMap::new(),
+            batches: BTreeMap::new(),
+            placements: BTreeMap::new(),
+            photo: None,
+            card_cases: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            last: BTreeMap::new(),
+            guardian: None,
+        }
+    }
+
     fn who(&self, letter: char) -> Result<(PersonId, CertificateId, &Holder), Malformed> {
         let at = number_of(letter);
         let known = self.known.get(at).copied().zip(self.people.get(at));
@@ -349,125 +390,16 @@ impl Life {
                 office.sign(FINANCE, &Subject::Payroll(batch.id), Draft::of(data)).map(|_| ())
             }
             "paid" => self.pay(step, office),
-            _ => self.deliver(step, office),
+            "stop" | "resume" => self.stop(step, office),
+            "retract" => self.retract(step, office),
+            "guardian" => self.guardian(step, office),
+            "declare" => self.declare(step, office),
+            "explain" => self.explain(step, office),
+            "session" | "works" | "place" | "leaves" | "visit" | "reviewed" | "open" => {
+                self.deliver(step, office)
+            }
+            _ => self.card(step, office),
         }
-    }
-
-    fn fact(&self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let (person, _, holder) = self.who(step.letter())?;
-        let kind = FactKind::from_name(step.word(2)).ok_or(wrong("fact"))?;
-        let custodian = match kind {
-            FactKind::LongTermCare => "411700-health-1",
-            _ => "411700-welfare-1",
-        };
-        let data = ExternalFactRecorded {
-            person: Some(person),
-            id: office.tag(TagKind::Id, &holder.id()),
-            id_form: IdForm::Valid,
-            name: Some(office.tag(TagKind::Name, &holder.person().name)),
-            kind,
-            from: office.today().plus_months(-8).month().first_day(),
-            to: None,
-            household_no: None,
-            division: None,
-            row: None,
-        };
-        office.sign(custodian, &Subject::Person(person), Draft::of(data)).map(|_| ())
-    }
-
-    fn apply(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let letter = step.letter();
-        let (person, certificate, _) = self.who(letter)?;
-        let household = step.keys.get("household").map(|word| self.home(word)).transpose()?;
-        let new = VehicleId(random_bytes()?);
-        let vehicle = step
-            .keys
-            .get("vehicle")
-            .map(|word| *self.vehicles.entry((*word).into()).or_insert(new));
-        let programme: Programme = step.word(2).parse()?;
-        let id = CaseId(random_bytes()?);
-        let applied = office.today().month();
-        let item = step.keys.get("item").map(|item| item.parse()).transpose()?;
-        let grade = step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade));
-        let chassis = vehicle.map(|vehicle| office.tag(TagKind::Chassis, &format!("LZY{vehicle}")));
-        let asked = Asked { item, grade, chassis, engine: None };
-        let is_asked = asked.item.is_some() || asked.grade.is_some() || asked.chassis.is_some();
-        let data = BenefitApplied {
-            person,
-            programme,
-            household,
-            vehicle,
-            certificate: Some(certificate),
-            division: self.division,
-            month: applied,
-            evidence: papers(step)?,
-            asked: is_asked.then_some(asked),
-        };
-        office.sign(CLERK, &Subject::Case(id), Draft::of(data))?;
-        let case = Case { id, programme, applied, household, vehicle, switched: false };
-        self.cases.insert(letter, case);
-        Ok(())
-    }
-
-    fn review(&self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let case = self.case(step.letter())?;
-        let (person, ..) = self.who(step.letter())?;
-        let (of, body): (_, Body) = match step.word(0) {
-            "check" => {
-                let of = ChainStep::from_name(step.word(2)).ok_or(wrong("step"))?;
-                let evidence = papers(step)?;
-                let opinion = Opinion::Agree;
-                (of, BenefitChecked { person, step: of, opinion, evidence, reason: None }.into())
-            }
-            "first" => {
-                let notice = (office.today().plus_days(-8), office.today().plus_days(-1));
-                let data = BenefitFirstReviewed {
-                    person,
-                    opinion: Opinion::Agree,
-                    home_visit: Some(evidence("入户走访表")?),
-                    notice_from: Some(notice.0),
-                    notice_to: Some(notice.1),
-                    reason: None,
-                };
-                (ChainStep::FirstReview, data.into())
-            }
-            _ => {
-                let data = BenefitSecondReviewed {
-                    person,
-                    opinion: Opinion::Agree,
-                    certificate_ok: true,
-                    level_ok: true,
-                    reason: None,
-                };
-                (ChainStep::SecondReview, data.into())
-            }
-        };
-        let (_, policy) = office.policy(case.programme, self.division, case.applied)?;
-        let by = officer(policy.step(of).map(|step| step.role));
-        office.sign(by, &Subject::Case(case.id), Draft::of(body)).map(|_| ())
-    }
-
-    fn grant(&self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
-        let case = self.case(step.letter())?;
-        let (person, ..) = self.who(step.letter())?;
-        let (hash, policy) = office.policy(case.programme, self.division, case.applied)?;
-        let as_of = office.today();
-        let checked = |kind: &FactKind| ExclusionChecked { kind: *kind, as_of };
-        let data = BenefitDetermined {
-            person,
-            outcome: Outcome::Granted,
-            from_month: Some(match policy.first_month {
-                Some(FirstMonth::DeterminationMonth) => as_of.month(),
-                _ => case.applied,
-            }),
-            amount: step.words.get(2).map(|yuan| fen(yuan)).transpose()?,
-            income: None,
-            exclusions: policy.exclude.iter().map(checked).collect(),
-            reason: None,
-            told: None,
-        };
-        let by = officer(policy.step(ChainStep::Determination).map(|step| step.role));
-        office.sign(by, &Subject::Case(case.id), Draft::of(data).under(hash)).map(|_| ())
     }
 }
 
@@ -476,17 +408,4 @@ fn named(holder: &Holder) -> Personal {
     personal.name = Some(holder.person().name.clone());
     personal.id_number = Some(holder.id());
     personal
-}
-
-/// The actor who takes a role's steps.
-const fn officer(role: Option<ChainRole>) -> &'static str {
-    match role {
-        Some(ChainRole::Clerk) | None => "411700-clerk-2",
-        Some(ChainRole::TownshipReviewer) => TOWNSHIP,
-        Some(ChainRole::DpfReviewer) => REVIEWER,
-        Some(ChainRole::Assessor) => ASSESSOR,
-        Some(ChainRole::Approver) => APPROVER,
-        Some(ChainRole::CivilAffairsOfficer) => WELFARE,
-        Some(ChainRole::ServiceProvider) => PROVIDER,
-    }
 }

@@ -16,7 +16,7 @@ pub(super) const ROUND: u32 = 200;
 const COUNTY_PEOPLE: u32 = 2_000;
 /// A county has so many villages at least before one of them stands out.
 const VILLAGES_MIN: u32 = 10;
-/// Months of rolls in a city of up to [`SMALL`] people, and in a larger one.
+/// Months of rolls in a city of up to [`SMALL`] people, and in a larger one, unless asked for more.
 const MONTHS: (i32, i32) = (12, 3);
 const SMALL: u32 = 5_000;
 /// The months before the last that some old stories reach back.
@@ -75,9 +75,10 @@ pub(super) enum Doctors {
 
 impl Frame {
     /// A city of so many people of the register, rounded up to whole scenes.
-    pub(super) fn new(seed: u64, people: u32, today: Day) -> Self {
+    pub(super) fn new(seed: u64, people: u32, months: Option<u8>, today: Day) -> Self {
         let last = today.month().plus(-1);
-        let months = if people > SMALL { MONTHS.1 } else { MONTHS.0 };
+        let usual = if people > SMALL { MONTHS.1 } else { MONTHS.0 };
+        let months = months.map_or(usual, i32::from);
         Self {
             seed,
             today,
@@ -99,7 +100,8 @@ impl Frame {
 
     /// Every month of which there is a roll, old ones for a few people only.
     pub(super) fn all_months(&self) -> impl Iterator<Item = Month> + use<> {
-        self.before(HISTORY).to(self.last())
+        let first = self.months.first().map_or(self.before(HISTORY), |first| *first);
+        first.min(self.before(HISTORY)).to(self.last())
     }
 
     pub(super) const fn counties(&self) -> u32 {

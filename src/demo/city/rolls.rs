@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::frame::{COUNTIES, Frame};
-use super::scene::{Card, LIVING, List, NURSING, Pay, Scene, YEARLY};
+use super::scene::{Card, LIVING, List, NURSING, Pay, REHAB, REHAB_YEARLY, Scene, YEARLY};
 use crate::demo::{DemoError, DemoHouse};
 use crate::event::{self, Body};
 use crate::rolls::{
@@ -23,6 +23,7 @@ const ROSTER: &str = "序号,姓名,公民身份号码,残疾人证号,残疾类
 const PAYMENTS: &str = "序号,姓名,公民身份号码,残疾人证号,补贴月份,金额(元),补发月数,补发原因,\
                         开户行,银行账号,户名,发放日期,发放区划代码";
 const FUEL_ROWS: &str = "序号,姓名,公民身份号码,残疾人证号,车架号,发动机号,金额(元),银行账号";
+const REHAB_ROWS: &str = "序号,姓名,公民身份号码,残疾人证号,金额(元),银行账号,户名";
 const MEMBERS: &str = "户号,姓名,公民身份号码,纳入月份,退出月份";
 const SPANS: &str = "姓名,公民身份号码,纳入月份,退出月份";
 const DEATHS: &str = "姓名,公民身份号码,死亡日期";
@@ -42,6 +43,7 @@ enum Sheet {
     Sentences,
     Payments(Programme, Month),
     Fuel(i32),
+    Rehab(i32),
 }
 
 impl Sheet {
@@ -57,6 +59,7 @@ impl Sheet {
             Self::Sentences => RollKind::Prisoners,
             Self::Payments(..) => RollKind::NursingCareSubsidy,
             Self::Fuel(_) => RollKind::FuelSubsidy,
+            Self::Rehab(_) => RollKind::Yearly(REHAB),
         }
     }
 
@@ -68,7 +71,7 @@ impl Sheet {
             Self::List(_) => "411700-welfare-1",
             Self::Deaths => "411700-police-1",
             Self::Sentences => "411700-justice-1",
-            Self::Payments(..) | Self::Fuel(_) => "411700-bank-1",
+            Self::Payments(..) | Self::Fuel(_) | Self::Rehab(_) => "411700-bank-1",
         }
     }
 
@@ -82,6 +85,7 @@ impl Sheet {
             Self::Sentences => SENTENCES,
             Self::Payments(..) => PAYMENTS,
             Self::Fuel(_) => FUEL_ROWS,
+            Self::Rehab(_) => REHAB_ROWS,
         }
     }
 
@@ -100,6 +104,7 @@ impl Sheet {
             }
             Self::Payments(_, month) => format!("重度残疾人护理补贴发放名册_{month}"),
             Self::Fuel(year) => format!("机动轮椅车燃油补贴_{year}"),
+            Self::Rehab(year) => format!("残疾儿童康复救助发放名册_{year}"),
         }
     }
 
@@ -151,6 +156,18 @@ impl Sheet {
                         &pay.holder,
                         &paid_on.to_string(),
                         pay.division,
+                    ]);
+                }
+            }
+            Self::Rehab(_) => {
+                for row in &scene.rehab {
+                    out.numbered([
+                        row.person.name.as_str(),
+                        &row.person.id,
+                        &row.card,
+                        &Fen(REHAB_YEARLY).to_string(),
+                        &row.person.account,
+                        &row.holder,
                     ]);
                 }
             }
@@ -259,7 +276,8 @@ pub(super) fn send(
     for month in frame.all_months() {
         sheets.extend([LIVING, NURSING].map(|programme| Sheet::Payments(programme, month)));
     }
-    sheets.push(Sheet::Fuel(frame.last().year()));
+    let year = frame.last().year();
+    sheets.extend([Sheet::Fuel(year), Sheet::Rehab(year)]);
     let mut rows = 0;
     for sheet in sheets {
         for county in 0..frame.counties() {
@@ -322,7 +340,7 @@ fn bring_in(
             (RollKind::LivingAllowance, Some(month))
         }
         Sheet::Payments(_, month) => (RollKind::NursingCareSubsidy, Some(month)),
-        Sheet::Fuel(year) => (RollKind::FuelSubsidy, Month::new(year, 1).ok()),
+        Sheet::Fuel(year) | Sheet::Rehab(year) => (sheet.kind(), Month::new(year, 1).ok()),
         _ => (sheet.kind(), None),
     };
     let bytes = table.text.into_bytes();

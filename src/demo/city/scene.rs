@@ -10,6 +10,9 @@ pub(super) const NURSING: Programme = Programme::NURSING_CARE_SUBSIDY;
 pub(super) const FUEL: Programme = Programme::FUEL_SUBSIDY;
 /// A month of either subsidy.
 pub(super) const MONTHLY: i64 = 6_000;
+/// A child's year of rehabilitation.
+pub(super) const REHAB: Programme = Programme::CHILD_REHAB_AID;
+pub(super) const REHAB_YEARLY: i64 = 1_200_000;
 /// A vehicle's year.
 pub(super) const YEARLY: i64 = 26_000;
 
@@ -132,6 +135,15 @@ pub(super) struct Fuel {
     pub(super) engine: String,
 }
 
+/// A row of a yearly roll of child rehabilitation.
+#[derive(Debug, Clone)]
+pub(super) struct Rehab {
+    pub(super) person: Person,
+    pub(super) card: String,
+    /// Whose name the account is in.
+    pub(super) holder: String,
+}
+
 /// A list of people in another scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum List {
@@ -178,6 +190,7 @@ pub(super) struct Scene {
     pub(super) cards: Vec<Card>,
     pub(super) pays: Vec<Pay>,
     pub(super) fuel: Vec<Fuel>,
+    pub(super) rehab: Vec<Rehab>,
     pub(super) members: Vec<Member>,
     /// Name, ID number, day.
     pub(super) deaths: Vec<(String, String, Day)>,

@@ -17,6 +17,9 @@ use crate::value::{Category, Component, Day, FactKind, Fen, Month, Programme, Se
 const SEVERE: usize = 2;
 /// Scenes from here on are of people at the desk: no register has so many.
 const DESK_FROM: u32 = 120_000;
+/// Numbers of doctors from here on are those of one person's card only.
+const OWN_DOCTORS: u32 = 1_000;
+
 impl Scene {
     pub(super) fn of(frame: &Frame, number: u32) -> Self {
         let mut stage = Stage::new(frame, number);
@@ -76,6 +79,14 @@ impl Holder {
         self.card.person.id.clone()
     }
 
+    /// Born on another day, with the ID number that follows from it.
+    pub(super) fn born(&mut self, birth: Day) {
+        let id = self.id();
+        let day = birth.to_string().replace('-', "");
+        self.card.person.id = people::with_check(&format!("{}{day}{}", &id[..6], &id[14..17]));
+        self.card.person.birth = birth;
+    }
+
     pub(super) fn paid_until(&mut self, last: Month) {
         self.pays.retain(|pay| pay.month <= last);
     }
@@ -133,11 +144,16 @@ impl<'a> Stage<'a> {
         let mut holder = self.holder(want);
         holder.card.division = division;
         holder.card.person.village = format!("第{}村", self.number - DESK_FROM + 1);
+        // Doctors of their own: those of the desk's people make no population.
+        let doctor = OWN_DOCTORS + 2 * holder.person().number;
+        holder.card.doctors =
+            [doctor, doctor + 1].map(|at| self.frame.officer(self.county, at)).to_vec();
         if want.age.1 < 18 {
             let guardian = self.extra((33, 45));
             holder.card.guardian = Some((guardian.name, guardian.id));
             holder.card.notice = None;
-            holder.card.issue(holder.person().birth.plus_days(300));
+            let first = holder.person().birth.plus_days(300);
+            holder.card.issue(first.max(self.frame.today.plus_months(-60)));
         }
         holder
     }
@@ -179,9 +195,10 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Pays every month of a programme.
+    /// Pays every month of a programme since the card was issued.
     pub(super) fn pay(&self, holder: &mut Holder, programme: Programme) {
-        for month in &self.frame.months {
+        let issued = holder.card.issued.month();
+        for month in self.frame.months.iter().filter(|month| **month >= issued) {
             holder.pays.push(self.row(holder, programme, *month));
         }
     }
@@ -365,13 +382,7 @@ impl<'a> Stage<'a> {
 
     fn grade(&mut self, wanted: Option<Category>, level: u8) -> (Category, Vec<Component>) {
         let category = wanted.unwrap_or_else(|| self.chance.weighted(people::CATEGORIES));
-        let components = match category {
-            Category::Multiple => {
-                components(&[(Category::Physical, level), (Category::Hearing, (level + 1).min(4))])
-            }
-            _ => Vec::new(),
-        };
-        (category, components)
+        (category, components_of(category, level))
     }
 
     fn card(
@@ -384,7 +395,7 @@ impl<'a> Stage<'a> {
     ) -> Card {
         let county = self.county();
         let (_, name) = COUNTIES[county as usize];
-        // From eight years ago to fifteen months before today: valid in every month of the rolls.
+        // From eight years ago to fifteen months before today: valid in a year of the rolls.
         let issued = self
             .frame
             .today
@@ -413,5 +424,15 @@ impl<'a> Stage<'a> {
         };
         card.issue(issued);
         card
+    }
+}
+
+/// The components of a card: two of a multiple disability, the first as severe as the card says.
+pub(super) fn components_of(category: Category, level: u8) -> Vec<Component> {
+    match category {
+        Category::Multiple => {
+            components(&[(Category::Physical, level), (Category::Hearing, (level + 1).min(4))])
+        }
+        _ => Vec::new(),
     }
 }

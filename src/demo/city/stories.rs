@@ -7,6 +7,7 @@
 
 mod accounts;
 mod cards;
+mod children;
 mod fuel;
 mod identity;
 mod losses;
@@ -36,7 +37,7 @@ const fn lawful(name: &'static str, tell: fn(&mut Stage<'_>)) -> Story {
 }
 
 /// The families, in the order in which their stories are dealt.
-static FAMILIES: [&[Story]; 9] = [
+static FAMILIES: [&[Story]; 10] = [
     losses::STORIES,
     validity::STORIES,
     identity::STORIES,
@@ -46,6 +47,7 @@ static FAMILIES: [&[Story]; 9] = [
     fuel::STORIES,
     unpaid::STORIES,
     reported::STORIES,
+    children::STORIES,
 ];
 
 /// The story of a scene, if it has one.

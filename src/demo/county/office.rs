@@ -13,6 +13,7 @@ use crate::ledger::{self, OpenError, Personal, PersonalError, PersonalStore, Set
 use crate::policy::{self, Policy, ProgrammePolicy};
 use crate::value::{
     CaseId, Day, DivisionCode, Hash, Label, Malformed, Month, Programme, Subject, Tag,
+    WorkingCalendar,
 };
 
 /// Statements of one submission: one frame of the log has room for far more.
@@ -32,16 +33,30 @@ pub(in crate::demo) struct Draft {
     body: Body,
     policy: Option<Hash>,
     sealed: Option<(Tag, Personal)>,
+    refs: Vec<Hash>,
+    at: Option<Day>,
 }
 
 impl Draft {
     pub(in crate::demo) fn of(body: impl Into<Body>) -> Self {
-        Self { body: body.into(), policy: None, sealed: None }
+        Self { body: body.into(), policy: None, sealed: None, refs: Vec::new(), at: None }
     }
 
     /// Decided under that policy.
     pub(in crate::demo) const fn under(mut self, policy: Hash) -> Self {
         self.policy = Some(policy);
+        self
+    }
+
+    /// Resting on that statement.
+    pub(in crate::demo) fn on(mut self, statement: Hash) -> Self {
+        self.refs.push(statement);
+        self
+    }
+
+    /// Saying that it happened on an earlier day.
+    pub(in crate::demo) const fn said(mut self, day: Day) -> Self {
+        self.at = Some(day);
         self
     }
 
@@ -119,6 +134,23 @@ impl<'a> Office<'a> {
         found.ok_or_else(|| Malformed::new("published policies", "the shipped ones").into())
     }
 
+    /// The hash of the certificate policy of a division.
+    pub(in crate::demo) fn certificate_policy(
+        &self,
+        division: DivisionCode,
+    ) -> Result<Hash, DemoError> {
+        let today = self.today;
+        let found = self.house.ledger.with_state(|state| {
+            state.policies.certificate(division, today).map(|(published, _)| published.hash)
+        })?;
+        found.ok_or_else(|| Malformed::new("published policies", "the shipped ones").into())
+    }
+
+    /// The working calendar.
+    pub(in crate::demo) fn calendar(&self) -> Result<WorkingCalendar, DemoError> {
+        Ok(self.house.ledger.with_state(|state| state.policies.calendar().clone())?)
+    }
+
     /// Draws the assessors of a case; none while nothing has fixed its draw.
     pub(in crate::demo) fn draw(&self, case: &CaseId) -> Result<Option<draw::Draw>, DemoError> {
         let today = self.today;
@@ -142,8 +174,9 @@ impl<'a> Office<'a> {
         subject: &Subject,
         draft: Draft,
     ) -> Result<Hash, DemoError> {
-        let Draft { body, policy, sealed } = draft;
-        let mut payload = Payload { policy, ..Payload::new(self.today, body) };
+        let Draft { body, policy, sealed, refs, at } = draft;
+        let at = at.unwrap_or(self.today);
+        let mut payload = Payload { policy, refs, ..Payload::new(at, body) };
         if ledger::is_decision(&payload) {
             payload.expect = Some(self.seen(subject)?);
         }
@@ -236,7 +269,7 @@ impl<'a> Office<'a> {
 /// A document that exists in this story only: its hash is that of nothing, under a salt that
 /// nobody keeps.
 pub(in crate::demo) fn evidence(kind: &str) -> Result<Evidence, DemoError> {
-    let hash = evidence_hash(&EvidenceSalt::generate()?, &random_bytes::<32>()?);
+    let hash = evidence_hash(&EvidenceSalt::new(random_bytes()?), &random_bytes::<32>()?);
     Ok(Evidence { kind: label(kind)?, hash, custodian: None })
 }
 

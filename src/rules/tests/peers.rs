@@ -249,8 +249,35 @@ fn r31_and_r32_among_peers() {
     let view = View::new(&register, &terms, day("2026-09-30"));
     register.persons().for_each(|person| tallies.add(&view.file(person)));
     assert_eq!(judge_tallies_by(find("R32@1").unwrap(), &tallies).len(), 1);
+    assert!(judge_tallies_by(find("R31@1").unwrap(), &tallies).is_empty(), "too few villages");
     register.persons().for_each(|person| tallies.remove(&view.file(person)));
     assert_eq!(tallies.judge(), []);
+}
+
+#[test]
+fn r31_asks_more_of_one_village_among_many() {
+    // Village and doctor n have 22 cards, 8 or 9 of them severe, but the last: 18.
+    let log = |count: u32| {
+        let mut log = Log::default();
+        for village in 1..count {
+            assessed(&mut log, village, village, 22, 8 + village % 2);
+        }
+        assessed(&mut log, count, count, 22, 18);
+        log
+    };
+    let by = |count: u32, name: &str| {
+        let (log, terms) = (log(count), SampleTerms);
+        let register = log.register();
+        let view = View::new(&register, &terms, day("2026-09-30"));
+        let mut tallies = Tallies::default();
+        register.persons().for_each(|person| tallies.add(&view.file(person)));
+        match find(name).filter(|rule| !list().contains(rule)) {
+            Some(old) => judge_tallies_by(old, &tallies).len(),
+            None => tallies.judge().iter().filter(|flag| flag.rule.id == "R31").count(),
+        }
+    };
+    assert_eq!((by(9, "R31@1"), by(9, "R31")), (1, 1), "one of nine");
+    assert_eq!((by(90, "R31@1"), by(90, "R31")), (1, 0), "one of ninety has it by chance");
 }
 
 #[test]

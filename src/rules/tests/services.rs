@@ -6,8 +6,9 @@ use super::desk::{apply, bank, bind_case, case_of, determine, paper, programme};
 use super::{SampleTerms, flags, flags_on, holder};
 use crate::event::{
     InstitutionDesignated, PersonSide, PlacementEnded, PlacementStarted, Role, ServiceDelivered,
+    SupportVisitLogged,
 };
-use crate::value::{Programme, Subject};
+use crate::value::{FactKind, Programme, Subject};
 
 /// Granted and paid a month of care in July.
 fn cared(log: &mut Log) {
@@ -104,6 +105,54 @@ fn r40_services_that_were_paid_for() {
         })
     };
     assert_eq!((two("home").as_str(), two("other").as_str()), ("", "R40c? other 2026-07"));
+}
+
+#[test]
+fn r40e_to_somebody_who_had_died() {
+    let visit = |log: &mut Log, at: &str| {
+        let data = SupportVisitLogged {
+            person: person(1),
+            helper: None,
+            programme: None,
+            kind: "visit".parse().unwrap(),
+            visited_on: day(at),
+            confirmation: None,
+            row: None,
+        };
+        log.add(Role::Clerk, Subject::Person(person(1)), day(at), data);
+    };
+    type Build<'b> = &'b dyn Fn(&mut Log);
+    let judged = |died: Option<&str>, build: Build<'_>| {
+        let mut log = Log::default();
+        holder(&mut log);
+        build(&mut log);
+        if let Some(died) = died {
+            log.fact(1, FactKind::Death, died, None, |_| {});
+        }
+        of_delivery(&log, "2026-09-30")
+    };
+    let table: [(&str, Build<'_>, &str); 4] = [
+        ("visit", &|log| visit(log, "2026-07-15"), "R40e 2026-07"),
+        ("session", &|log| session(log, "2026-07-15", "home"), "R40e other 2026-07"),
+        ("placement", &|log| placed(log, "home", "2026-07-15", None), "R40e other 2026-07"),
+        (
+            "two months",
+            &|log| {
+                visit(log, "2026-07-15");
+                visit(log, "2026-08-15");
+            },
+            "R40e 2026-07, R40e 2026-08",
+        ),
+    ];
+    for (name, build, expected) in table {
+        assert_eq!(judged(Some("2026-07-14"), build), expected, "{name}");
+        assert_eq!(judged(Some("2026-09-01"), build), "", "{name} before the death");
+        assert_eq!(judged(None, build), "", "{name} of somebody who lives");
+    }
+    let visited: Build<'_> = &|log| visit(log, "2026-07-15");
+    assert_eq!(judged(Some("2026-07-15"), visited), "", "the day itself");
+    let moved_in: Build<'_> = &|log| placed(log, "home", "2026-05-04", Some("2026-07-31"));
+    assert_eq!(judged(Some("2026-07-14"), moved_in), "", "moved in before");
 }
 
 /// Person `who` is placed at home-1 from a day on, perhaps up to another.

@@ -32,10 +32,18 @@ fn run(desk: &Desk, args: &[&str]) -> (String, String) {
 
 #[test]
 fn flags_of_a_city_are_its_labels() {
+    flags_are_labels(&["--people", "500", "--seed", "3"]);
+}
+
+#[test]
+fn three_years_of_rolls_raise_no_other_flags() {
+    flags_are_labels(&["--people", "300", "--seed", "4", "--months", "36"]);
+}
+
+fn flags_are_labels(city: &[&str]) {
     let desk = Desk::new();
     let labels = ["--labels", "labels.csv", "--look-alikes", "lawful.csv"];
-    let (_, talk) =
-        run(&desk, &[&["demo", "--people", "500", "--seed", "3"], &labels[..]].concat());
+    let (_, talk) = run(&desk, &[&["demo"], city, &labels[..]].concat());
     assert!(talk.contains("show 99"), "somebody to look at: {talk}");
     let (flags, _) = run(&desk, &["flags", "--json", "--reveal"]);
     let flags: Vec<Value> = flags.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -1,15 +1,22 @@
 //! What is delivered on a walk: sessions, works, placements and visits.
 
-use super::{CLERK, DIVISION, Life, PROVIDER, REVIEWER, Step, TOWNSHIP, wrong};
+use super::{
+    CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, REVIEWER, Step, TOWNSHIP, fen, wrong,
+};
 use crate::demo::DemoError;
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::event::{
-    AnnualReviewCompleted, Body, Outcome, PersonSide, PlacementEnded, PlacementStarted,
-    ServiceDelivered, SupportVisitLogged, WorksAccepted,
+    AnnualReviewCompleted, Body, InstitutionDesignated, Outcome, PersonSide, PlacementEnded,
+    PlacementStarted, ServiceDelivered, SupportVisitLogged, WorksAccepted,
 };
 use crate::value::{ActorId, Fen, HouseGrade, Subject};
 
 impl Life {
+    /// A small house of the walk's own.
+    fn own_home(&self) -> Result<ActorId, DemoError> {
+        Ok(format!("{DIVISION}-home-{}", 100 + self.number).parse()?)
+    }
+
     /// What providers, inspectors and helpers record.
     pub(super) fn deliver(
         &mut self,
@@ -19,6 +26,20 @@ impl Life {
         let today = office.today();
         let carer = step.keys.get("by").map(|number| format!("{DIVISION}-carer-{number}"));
         let (by, subject, body): (_, _, Body) = match step.word(0) {
+            "open" => {
+                let places = step.keys.get("places").and_then(|places| places.parse().ok());
+                let home = self.own_home()?;
+                let data = InstitutionDesignated {
+                    capacity: places,
+                    name: label("示例小型托养点")?,
+                    division: DIVISION.parse()?,
+                    categories: Vec::new(),
+                    valid_from: today,
+                    valid_to: None,
+                    document: label("示例")?,
+                };
+                (PREFECTURE_DPF, Subject::Institution(home), data.into())
+            }
             "session" => {
                 let (person, ..) = self.who(step.letter())?;
                 let (programme, attendance) =
@@ -26,7 +47,7 @@ impl Life {
                 let data = ServiceDelivered {
                     person,
                     programme,
-                    session_date: today,
+                    session_date: self.dates.open(today.plus_days(-step.days("back").unwrap_or(0))),
                     attendance,
                     side: PersonSide::Paper,
                     row: None,
@@ -48,15 +69,18 @@ impl Life {
                     acceptance: Some(evidence("acceptance_form")?),
                     side: PersonSide::Paper,
                     grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
-                    cost: Fen(2_000_000),
+                    cost: step.keys.get("cost").map_or(Ok(Fen(2_000_000)), |yuan| fen(yuan))?,
                 };
                 (REVIEWER, Subject::Household(household), data.into())
             }
             "place" => {
                 let (person, ..) = self.who(step.letter())?;
-                let home = step.keys.get("at").map(|number| format!("{DIVISION}-home-{number}"));
-                let institution: Option<ActorId> =
-                    home.as_ref().map(|home| home.parse()).transpose()?;
+                let institution: Option<ActorId> = match step.keys.get("at") {
+                    Some(&"own") => Some(self.own_home()?),
+                    Some(number) => Some(format!("{DIVISION}-home-{number}").parse()?),
+                    None => None,
+                };
+                let home = institution.as_ref().map(ToString::to_string);
                 let data = PlacementStarted {
                     person,
                     programme: step.word(2).parse()?,

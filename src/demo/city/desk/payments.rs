@@ -28,9 +28,10 @@ impl Life {
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
         let letter = step.letter();
-        if step.has("other") {
+        if step.has("other") || step.has("again") {
             self.unbind(letter, office)?;
-            self.cases.entry(letter).and_modify(|case| case.switched = true);
+            let other = step.has("other");
+            self.cases.entry(letter).and_modify(|case| case.switched |= other);
         }
         let (case, account) = (self.case(letter)?, self.account(letter)?);
         let (person, _, holder) = self.who(letter)?;
@@ -59,7 +60,7 @@ impl Life {
         let programme: Programme = step.word(2).parse()?;
         let month = office.today().month();
         let mut items = BTreeMap::new();
-        for text in step.words.iter().skip(3) {
+        for text in step.words.iter().skip(3).filter(|text| text.contains(':')) {
             let (letter, yuan) = text.split_once(':').ok_or(wrong("item"))?;
             let letter = letter.chars().next().unwrap_or('a');
             let case = self.case(letter)?;
@@ -83,7 +84,9 @@ impl Life {
         }
         let listed: Vec<PayrollItem> = items.values().cloned().collect();
         let data = prepared(programme, month, self.division, listed);
-        let (id, root) = (PayrollId(random_bytes()?), data.root.clone());
+        let known = self.batches.get(step.word(1)).filter(|_| step.has("again"));
+        let id = known.map_or_else(|| random_bytes().map(PayrollId), |batch| Ok(batch.id))?;
+        let root = data.root.clone();
         let by = if step.keys.get("by") == Some(&"welfare") { WELFARE } else { APPROVER };
         office.sign(by, &Subject::Payroll(id), Draft::of(data))?;
         self.batches.insert(step.word(1).to_owned(), Batch { id, programme, month, root, items });
@@ -105,7 +108,10 @@ impl Life {
         let month = batch.map_or(office.today().month(), |batch| batch.month);
         let item = batch.and_then(|batch| batch.items.get(&letter));
         let amount = said.or(item.map(|item| item.amount)).ok_or(wrong("amount"))?;
-        let account = self.account(letter)?;
+        let account = match step.has("old") {
+            true => holder.person().account.clone(),
+            false => self.account(letter)?,
+        };
         let cash = step.has("cash");
         let id = office.tag(TagKind::Id, &holder.id());
         let data = PaymentExecuted {

@@ -16,8 +16,14 @@ pub(super) const STORIES: &[Story] = &[
     lawful("household_member_account", household_member),
 ];
 
+/// People who are paid in the same months.
 fn people(stage: &mut Stage<'_>, count: usize) -> Vec<Holder> {
-    (0..count).map(|_| stage.holder(POOR)).collect()
+    let mut holders: Vec<_> = (0..count).map(|_| stage.holder(POOR)).collect();
+    let latest = holders.iter().map(|holder| holder.card.issued.month()).max();
+    for holder in &mut holders {
+        latest.into_iter().for_each(|month| holder.paid_from(month));
+    }
+    holders
 }
 
 /// Everybody's money goes to the first one's account, in a name or each in their own.

@@ -3,7 +3,6 @@
 use super::super::scene::{FUEL, components};
 use super::super::stage::{Holder, MILD, Stage, Want};
 use super::{Story, lawful, wrong};
-use crate::demo::people::with_check;
 use crate::value::{Category, Day};
 
 pub(super) const STORIES: &[Story] = &[
@@ -33,11 +32,7 @@ fn without_physical(stage: &mut Stage<'_>) {
 fn aged(stage: &mut Stage<'_>, age: i32, day: u32) -> Holder {
     let mut holder = stage.holder(PHYSICAL);
     let year = stage.frame.last().year() - age;
-    let birth = Day::new(year, 3, day).unwrap_or(stage.frame.today);
-    let id = holder.id();
-    let born = birth.to_string().replace('-', "");
-    holder.card.person.id = with_check(&format!("{}{born}{}", &id[..6], &id[14..17]));
-    holder.card.person.birth = birth;
+    holder.born(Day::new(year, 3, day).unwrap_or(stage.frame.today));
     holder
 }
 

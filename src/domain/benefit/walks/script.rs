@@ -17,9 +17,9 @@ use crate::event::{
     AccountBound, AccountHolder, AnnualReviewCompleted, AnomalyAssigned, AnomalyRaised,
     AnomalyReviewed, Asked, BenefitApplied, BenefitChecked, BenefitDetermined, Body,
     ExclusionChecked, GuardianKind, GuardianRecorded, HouseholdMemberJoined, InstitutionDesignated,
-    ItemUnit, Opinion, Outcome, PaymentExecuted, PaymentReturned, PayrollItem, PayrollPrepared,
-    PersonSide, PlacementEnded, PlacementStarted, Role, ServiceDelivered, SupportVisitLogged,
-    WorksAccepted,
+    ItemUnit, Opinion, Outcome, Payload, PaymentExecuted, PaymentReturned, PayrollItem,
+    PayrollPrepared, PersonSide, PlacementEnded, PlacementStarted, Role, ServiceDelivered,
+    SupportVisitLogged, WorksAccepted,
 };
 use crate::policy::{RateRow, defaults::POLICIES, rates_policy};
 use crate::rules::{self, Flag, Register, View};
@@ -292,7 +292,9 @@ impl Walk<'_> {
 
     fn case_step(&mut self, step: &Step<'_>, of: ChainStep, data: impl Into<Body>) -> Answer {
         let by = self.officer(step, of);
-        self.desk.world.sign(&by, &Subject::Case(case(step.number(1))), data)
+        let days = step.keys.get("back").map_or(0, |days| days.parse().unwrap());
+        let payload = Payload::new(self.desk.world.today().plus_days(-days), data);
+        self.desk.world.send(&by, &Subject::Case(case(step.number(1))), payload)
     }
 
     fn check(&mut self, step: &Step<'_>) -> Answer {

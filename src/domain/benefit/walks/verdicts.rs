@@ -208,6 +208,40 @@ fn one_person_at_two_places_of_work() {
 }
 
 #[test]
+fn paid_beside_extreme_poverty_support() {
+    let table = "
+        2026-03-25 fact a extreme_poverty_support                          -> ok
+        -          flags a                                                 -> R11";
+    walk(&to_its_verdict(&format!("{LIVING}{table}"), "R11"));
+}
+
+#[test]
+fn a_household_registered_as_poor_on_papers_made_afterwards() {
+    let mut desk = changed("poverty_register", &[("valid_to = \"2020-12-31\"", "# valid_to")]);
+    let table = "
+        2026-03-02 resident a                                              -> ok
+        -          joins a h1                                              -> ok
+        -          apply a poverty_register household=h1                   -> ok
+        2026-03-26 check a village_check                                   -> ok
+        -          first a back=15                                         -> ok
+        -          second a                                                -> ok
+        -          grant a                                                 -> ok
+        -          flags a                                                 -> R35";
+    walk_at(&mut desk, &to_its_verdict(table, "R35"));
+}
+
+#[test]
+fn a_visit_to_somebody_who_had_died() {
+    let table = "
+        2026-03-02 resident a                                              -> ok
+        2026-03-12 visit a paired_support                                  -> ok
+        -          flags a                                                 ->
+        -          fact a death                                            -> ok
+        2026-03-20 flags a                                                 -> R40e R02";
+    walk(&to_its_verdict(table, "R40e"));
+}
+
+#[test]
 fn a_verdict_is_of_somebody_without_a_part_in_the_case() {
     let table = "
         2026-03-25 paid a living_allowance month=2026-03 by=p1             -> ok

@@ -1,0 +1,112 @@
+//! What goes wrong with what is delivered, and for whom, and what only looks so (R37c, R39, R40).
+
+use super::{HOUSEHOLDER, SCHOOLCHILD, SEVERE, Walk};
+
+pub(super) static WALKS: &[Walk] = &[
+    Walk::wrong(
+        "care_paid_and_not_given",
+        &[SEVERE],
+        "200 apply a care_placement papers=entry_assessment,contract\n\
+               186 first a\n\
+               179 second a\n\
+               178 grant a 1500.00\n\
+               178 bind a\n\
+               172 paid a care_placement 1500.00\n\
+               ! R05 a care_placement 172\n\
+               ! R40 a care_placement 172\n",
+    ),
+    Walk::wrong(
+        "placed_in_two_houses",
+        &[SEVERE],
+        care!(
+            "170 place a care_placement at=2\n\
+             ! R40b a care_placement 170+1\n"
+        ),
+    ),
+    Walk::wrong(
+        "sessions_of_two_houses_on_one_day",
+        &[SEVERE],
+        care!(
+            "176 session a care_placement by=2\n\
+             ! R40c a care_placement 176\n"
+        ),
+    ),
+    Walk::wrong(
+        "one_photograph_for_two_works",
+        &[HOUSEHOLDER, SEVERE],
+        works!(
+            "220 works h1 house_renovation grade=D photo\n\
+         210 works h1 home_adaptation photo\n\
+         ! R39 a house_renovation\n\
+         ! R39 b home_adaptation\n"
+        ),
+    ),
+    Walk::wrong(
+        "more_residents_than_places",
+        &[SEVERE, SEVERE],
+        care!(
+            "180 open places=1\n\
+         170 leaves a\n\
+         170 place a care_placement at=own\n\
+         160 place b care_placement at=own\n\
+         ! R40d b care_placement 160\n"
+        ),
+    ),
+    Walk::wrong("child_on_its_own", &[SCHOOLCHILD], nursing!("! R37c a nursing_care_subsidy\n"))
+        .without_guardian(),
+    Walk::wrong(
+        "visited_and_reviewed_after_death",
+        &[SEVERE],
+        nursing!(
+            "25 fact a death since=3\n\
+         20 visit a paired_support\n\
+         20 reviewed a\n\
+         ! R40e a paired_support 20\n\
+         ! R40e a nursing_care_subsidy 20\n"
+        ),
+    ),
+    Walk::lawful(
+        "visited_on_the_day_of_death",
+        &[SEVERE],
+        nursing!(
+            "20 fact a death since=0\n\
+         20 visit a paired_support\n"
+        ),
+    ),
+    Walk::lawful(
+        "place_taken_on_the_day_it_was_left",
+        &[SEVERE, SEVERE],
+        care!(
+            "180 open places=1\n\
+         170 leaves a\n\
+         170 place a care_placement at=own\n\
+         160 leaves a\n\
+         160 place b care_placement at=own\n"
+        ),
+    ),
+    Walk::lawful("guardian_recorded_afterwards", &[SCHOOLCHILD], nursing!("60 guardian a\n"))
+        .without_guardian(),
+    Walk::lawful(
+        "two_sessions_of_one_house_on_one_day",
+        &[SEVERE],
+        care!("176 session a care_placement by=1\n"),
+    ),
+    Walk::lawful(
+        "session_written_down_later",
+        &[SEVERE],
+        care!(
+            "176 prepare p1 care_placement a:1500.00\n\
+         174 authorise p1\n\
+         172 paid a p1\n\
+         160 session a care_placement by=1 back=14\n"
+        ),
+    ),
+    Walk::lawful(
+        "two_works_with_photographs_of_their_own",
+        &[HOUSEHOLDER, SEVERE],
+        works!(
+            "220 works h1 house_renovation grade=D\n\
+         210 works h1 home_adaptation\n"
+        ),
+    ),
+];
