@@ -62,7 +62,8 @@ pub(crate) async fn make(
             return Err(Fault::OtherDivision.into());
         }
         let drawn = drawn.map_err(Rejection::from)?;
-        let pen = app.system.as_ref().ok_or(Fault::NoReveal)?;
+        let closed = "assessors cannot be drawn: the system key is not open";
+        let pen = app.system.as_ref().ok_or_else(|| Problem::saying(Fault::NoReveal, closed))?;
         let draw::Draw { seed, institution, assessors } = drawn;
         let shown = Drawn {
             index: 0,

@@ -244,7 +244,12 @@ async fn annotated(
             Checked::of(records, &mut rolls, division, on).map_err(|(_, error)| error)?;
         checked.judge(records, on)?;
         let [read] = rolls;
-        checked.copy(&bytes, &read, form).map_err(Problem::internal)
+        // A cell may be longer than a workbook takes.
+        checked.copy(&bytes, &read, form).map_err(|error| Problem {
+            status: 422,
+            code: "roll_refused",
+            ..Problem::saying(Fault::BadBody, error.to_string())
+        })
     });
     Ok(([(header::CONTENT_TYPE, MEDIA)], copied.await?).into_response())
 }

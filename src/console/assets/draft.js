@@ -50,7 +50,7 @@ export function checkDraft(draft, meant, me) {
   if (!isDeepEqual(parsed.refs ?? [], meant.refs ?? [])) throw new NotAsMeant("draft_changed", "refs");
   if (!isDeepEqual(parsed.about ?? [], meant.about ?? [])) throw new NotAsMeant("draft_changed", "about");
   if (parsed.policy !== meant.policy) throw new NotAsMeant("draft_changed", "policy");
-  const filled = compare(parsed.data, meant.data, "");
+  const filled = compare(parsed.data, meant.data, "", meant.personal !== undefined);
   const personal = openAll(parsed, claims, opens, meant.personal);
   return { claims, payload, parsed, personal, filled };
 }
@@ -73,13 +73,14 @@ function expectSubject(found, meant) {
   if (found !== meant && !isNew) throw new NotAsMeant("draft_changed", "subject");
 }
 
-/** Compares data with what was meant; gives the places that were filled in. */
-function compare(found, meant, place) {
+/** Compares data with what was meant; gives the places that were filled in. Tags stand for personal
+ * fields: where none was typed, none may be added. */
+function compare(found, meant, place, hasPersonal) {
   const filled = [];
   const at = (name) => (place === "" ? name : `${place}.${name}`);
   for (const name of Object.keys(meant)) {
     const [was, is] = [meant[name], found?.[name]];
-    if (isObject(was)) filled.push(...compare(is, was, at(name)));
+    if (isObject(was)) filled.push(...compare(is, was, at(name), hasPersonal));
     // What is at its default may be left out of the written form.
     else if (is === undefined && isDefault(was)) continue;
     else if (!isDeepEqual(is, was)) throw new NotAsMeant("draft_changed", at(name));
@@ -87,7 +88,7 @@ function compare(found, meant, place) {
   for (const name of Object.keys(found ?? {})) {
     if (name in meant) continue;
     const value = found[name];
-    const mayBe = FILLED.has(name) || isTagged(value);
+    const mayBe = (place === "" && FILLED.has(name)) || (hasPersonal && isTagged(value));
     if (!mayBe) throw new NotAsMeant("draft_added", at(name));
     filled.push(at(name));
   }

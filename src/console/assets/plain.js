@@ -26,6 +26,7 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
       ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(name) ?? named(name)}`, value]),
       [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, mono(id)))],
       [say("policy"), parsed.policy && mono(parsed.policy)],
+      [say("expects"), parsed.expect && (parsed.expect.head ? mono(parsed.expect.head) : say("nothing_yet"))],
     ]),
     ...(filled.length > 0 ? [element("details", {}, element("summary", {}, say("filled")), facts(rows.filter(([place]) => own.has(place.split(".")[0]) || own.has(place)).map(row)))] : []),
   ];

@@ -63,6 +63,8 @@ const WORDS = {
   day: ["日期", "on"],
   rests_on: ["依据", "rests on"],
   policy: ["依据政策", "under policy"],
+  expects: ["承接的前一条记录", "follows the record"],
+  nothing_yet: ["尚无记录", "nothing yet"],
   sealed: ["封存的个人信息", "sealed personal data"],
   filled: ["由系统补全", "filled in by the ledger"],
   yes: ["是", "yes"],

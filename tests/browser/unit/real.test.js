@@ -50,11 +50,18 @@ test("a draft that says anything else is not signed", () => {
     ["draft_changed", ({ me }) => (me.organisation = "another office")],
     ["sealed_differs", ({ meant }) => (meant.personal.name = "李生森")],
     ["sealed_differs", ({ meant }) => delete meant.personal.phone],
-    ["sealed_count", ({ meant }) => delete meant.personal],
+    ["draft_added", ({ meant }) => delete meant.personal],
+    ["sealed_count", ({ meant }) => (meant.personal = [meant.personal, meant.personal])],
     ["sealed_not_opened", ({ draft }) => (draft.opens[0] = "A".repeat(43) + "=")],
     ["sealed_not_opened", ({ draft }) => (draft.payload = draft.payload.replace('"ct":"W', '"ct":"X'))],
     ["draft_added", ({ draft }) => (draft.payload = draft.payload.replace('"v":1', '"v":1,"more":1'))],
     ["draft_form", ({ draft }) => (draft.payload = draft.payload.replace('"v":1', '"v":1,"v":1'))],
+    ["draft_added", ({ draft, meant }) => {
+      // Without personal fields nothing stands for any.
+      draft.payload = '{"type":"certificate.frozen","v":1,"at":"2026-01-01","data":{"name":"t1' + "a".repeat(32) + '"}}';
+      Object.assign(meant, { type: "certificate.frozen", data: {} });
+      delete meant.personal;
+    }],
     ["draft_form", ({ draft }) => (draft.format = "mingzheng draft v2")],
   ];
   for (const [code, change] of rows) {
