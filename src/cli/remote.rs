@@ -176,7 +176,7 @@ impl Remote {
             subject: Option<Subject>,
             entry: Option<u64>,
         }
-        if let Ok(index) = text.parse() {
+        if let Some(index) = index(text) {
             return Ok(Named::Entry(index));
         }
         let subject = match text.parse::<Subject>() {
@@ -195,6 +195,11 @@ impl Remote {
             other => Named::Subject(other),
         })
     }
+}
+
+/// The index that a text is: a ledger has less than 2^32 entries, and longer numbers are citizen IDs.
+fn index(text: &str) -> Option<u64> {
+    text.parse::<u32>().ok().map(u64::from)
 }
 
 /// The query of an address.
@@ -284,6 +289,15 @@ fn unexpected() -> CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_citizen_id_is_no_index() {
+        assert_eq!(index("100"), Some(100));
+        assert_eq!(index("4294967295"), Some(4_294_967_295));
+        for number in ["991721196305156258", "110105491231002", "11010519491231002X", "-1", ""] {
+            assert_eq!(index(number), None, "{number}");
+        }
+    }
 
     #[test]
     fn parameters_are_written_so_that_they_come_back() {
