@@ -39,7 +39,7 @@ refusals! {
             "prepare the payroll again without it";
         /// A month that went on without this payroll.
         MonthInHand { case: CaseId, month: Month } = "I27", "month_in_hand",
-            "{month} of case {case} was paid or returned since the payroll was prepared",
+            "{month} of case {case} was paid, returned or put into another payroll since this one was prepared",
             "prepare the payroll again without it";
         /// The amount changed since.
         AmountDiffers { case: CaseId, amount: Fen, due: Fen } = "I26", "amount_differs",
@@ -69,18 +69,24 @@ pub(super) fn decide(
     }
     apart(state, &event.signer.actor, [&payroll.preparer])?;
     for item in &payroll.items {
-        decide_item(state, payroll, item)?;
+        decide_item(state, (id, payroll), item)?;
     }
     Ok(decide_complete(&state.benefits, payroll)?)
 }
 
-fn decide_item(state: &State, payroll: &Payroll, item: &Item) -> Result<(), Rejection> {
+fn decide_item(
+    state: &State,
+    (payroll_id, payroll): (&PayrollId, &Payroll),
+    item: &Item,
+) -> Result<(), Rejection> {
+    // What another payroll holds by now is that one's to pay.
+    let is_held = |hand: Option<Hand>| hand.is_some_and(|hand| hand.is_held_by(*payroll_id));
     let (id, month) = (item.case, payroll.month);
     let case = state.benefits.case(&id).ok_or(super::Refused::UnknownCase)?;
     if !case.is_monthly() {
         let entitled = case.granted_from().is_some();
         prepare::decide_standing(case, id, item.account, month, entitled)?;
-        if !matches!(state.benefits.once(&id), Some(Hand::Prepared { .. })) {
+        if !is_held(state.benefits.once(&id)) {
             return Err(Refused::MonthInHand { case: id, month }.into());
         }
         return prepare::decide_due(state, (id, case), item.amount);
@@ -94,7 +100,7 @@ fn decide_item(state: &State, payroll: &Payroll, item: &Item) -> Result<(), Reje
     for owed in item.months(month) {
         let months = state.benefits.months(case.person, case.programme);
         let hand = months.and_then(|months| months.hand(owed));
-        if !matches!(hand, Some(Hand::Prepared { .. })) {
+        if !is_held(hand) {
             return Err(Refused::MonthInHand { case: id, month: owed }.into());
         }
         delivery::decide(state, (id, case), terms::in_force(state, case, owed)?.1, owed)?;

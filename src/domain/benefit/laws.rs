@@ -8,6 +8,7 @@ use super::{
     Benefits, Hand,
     desk::{Desk, LIVING, payroll},
 };
+use crate::domain::testing::outcome;
 use crate::event::{BackPayGround, StopGround};
 use crate::value::Month;
 
@@ -127,4 +128,23 @@ proptest! {
         prop_assert_eq!(&again, &desk.world.state.benefits);
         prop_assert_eq!(postcard::to_stdvec(&again).unwrap(), bytes);
     }
+}
+
+/// A month that waits in one payroll, comes back from elsewhere and waits in a second: the first
+/// cannot release it, whatever is prepared in between.
+#[test]
+fn two_payrolls_that_wait_for_one_month_send_it_once() {
+    let mut desk = Desk::new();
+    desk.pensioner(1, LIVING);
+    let month = desk.world.today().month();
+    let data = desk.batch(&month.to_string(), vec![item(&desk, 1, false, month)]);
+    desk.prepare(2, data.clone()).unwrap();
+    desk.come_back(1, LIVING, &month.to_string()).unwrap();
+    desk.prepare(1, data.clone()).unwrap();
+    assert_eq!(outcome(&desk.authorise(2)), "month_in_hand");
+    // The first gives up what it no longer holds; the second keeps it.
+    assert_eq!(outcome(&desk.prepare(2, desk.batch(&month.to_string(), vec![]))), "ok");
+    assert_eq!(outcome(&desk.prepare(3, data.clone())), "month_in_hand");
+    desk.authorise(1).unwrap();
+    assert_eq!(outcome(&desk.prepare(1, data)), "payroll_authorised");
 }

@@ -7,13 +7,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::months_covered;
-use crate::value::Month;
+use crate::value::{Month, PayrollId};
 
 /// Where a month stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hand {
     /// In a payroll that waits for its authorisation.
     Prepared {
+        /// The payroll that holds it: another one that lists it too cannot be authorised.
+        by: PayrollId,
         /// It had been returned before.
         returned: bool,
     },
@@ -23,6 +25,21 @@ pub enum Hand {
     Paid(u8),
     /// Came back; it may be paid again.
     Returned,
+}
+
+impl Hand {
+    /// Says whether that payroll may take it: nobody has it, it came back, or the payroll's own
+    /// earlier version holds it.
+    #[must_use]
+    pub fn is_free_for(self, payroll: PayrollId) -> bool {
+        self == Self::Returned || self.is_held_by(payroll)
+    }
+
+    /// Says whether it waits in that payroll and in no other.
+    #[must_use]
+    pub fn is_held_by(self, payroll: PayrollId) -> bool {
+        matches!(self, Self::Prepared { by, .. } if by == payroll)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,26 +61,35 @@ impl Months {
         self.place(month).ok().map(|at| self.0[at].hand)
     }
 
-    /// Says whether the month may be put into a payroll.
+    /// Says whether the month is in no payroll and not paid.
     #[must_use]
     pub fn is_free(&self, month: Month) -> bool {
         matches!(self.hand(month), None | Some(Hand::Returned))
     }
 
-    pub(super) fn prepare(&mut self, month: Month, with: Month) {
-        let returned = self.hand(month) == Some(Hand::Returned);
-        self.put(month, with, Hand::Prepared { returned });
+    /// Says whether the month may be put into that payroll: what its own earlier version holds
+    /// is given up by preparing it again.
+    #[must_use]
+    pub fn is_free_for(&self, month: Month, payroll: PayrollId) -> bool {
+        self.hand(month).is_none_or(|hand| hand.is_free_for(payroll))
     }
 
-    /// Undoes a preparation; a month that went on since then stays as it is.
-    pub(super) fn release(&mut self, month: Month) {
-        if let Ok(at) = self.place(month) {
-            match self.0[at].hand {
-                Hand::Prepared { returned: true } => self.0[at].hand = Hand::Returned,
-                Hand::Prepared { returned: false } => {
-                    self.0.remove(at);
-                }
-                Hand::Authorised | Hand::Paid(_) | Hand::Returned => {}
+    pub(super) fn prepare(&mut self, month: Month, with: Month, by: PayrollId) {
+        let returned = self.hand(month) == Some(Hand::Returned);
+        self.put(month, with, Hand::Prepared { by, returned });
+    }
+
+    /// Undoes that payroll's preparation; a month that went on since then, or went into another
+    /// payroll, stays as it is.
+    pub(super) fn release(&mut self, month: Month, payroll: PayrollId) {
+        if let Ok(at) = self.place(month)
+            && let Hand::Prepared { by, returned } = self.0[at].hand
+            && by == payroll
+        {
+            if returned {
+                self.0[at].hand = Hand::Returned;
+            } else {
+                self.0.remove(at);
             }
         }
     }
@@ -159,6 +185,9 @@ impl Months {
 mod tests {
     use super::*;
 
+    const RUN: PayrollId = PayrollId([1; 16]);
+    const OTHER: PayrollId = PayrollId([2; 16]);
+
     fn month(text: &str) -> Month {
         text.parse().unwrap()
     }
@@ -168,8 +197,8 @@ mod tests {
         let (may, june, july) = (month("2026-05"), month("2026-06"), month("2026-07"));
         let mut months = Months::default();
         for owed in [may, june, july] {
-            months.prepare(owed, july);
-            assert!(!months.is_free(owed));
+            months.prepare(owed, july, RUN);
+            assert!(!months.is_free_for(owed, OTHER) && months.is_free_for(owed, RUN));
         }
         for owed in [may, june, july] {
             months.authorise(owed);
@@ -178,7 +207,7 @@ mod tests {
         assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Paid(1)); 3]);
         months.come_back(july, &[]);
         assert_eq!([may, june, july].map(|m| months.hand(m)), [Some(Hand::Returned); 3]);
-        assert!(months.is_free(may));
+        assert!(months.is_free_for(may, OTHER));
     }
 
     #[test]
@@ -204,7 +233,7 @@ mod tests {
         let mut months = Months::default();
         // Back-pay of April and June with July; the bank says April and July were paid.
         for owed in [april, june, july] {
-            months.prepare(owed, july);
+            months.prepare(owed, july, RUN);
             months.authorise(owed);
         }
         months.pay(july, &[april, july], 0);
@@ -228,16 +257,28 @@ mod tests {
     fn a_released_month_is_as_it_was() {
         let july = month("2026-07");
         let mut months = Months::default();
-        months.prepare(july, july);
-        months.release(july);
+        months.prepare(july, july, RUN);
+        months.release(july, RUN);
         assert_eq!(months, Months::default());
         months.come_back(july, &[]);
         let returned = months.clone();
-        months.prepare(july, july);
-        months.release(july);
+        months.prepare(july, july, RUN);
+        months.release(july, RUN);
         assert_eq!(months, returned);
         months.pay(july, &[], 0);
-        months.release(july);
+        months.release(july, RUN);
         assert_eq!(months.hand(july), Some(Hand::Paid(1)), "what is paid is not released");
+    }
+
+    #[test]
+    fn a_month_that_went_into_another_payroll_is_not_released_by_the_first() {
+        let july = month("2026-07");
+        let mut months = Months::default();
+        months.prepare(july, july, RUN);
+        months.come_back(july, &[]);
+        months.prepare(july, july, OTHER);
+        months.release(july, RUN);
+        assert_eq!(months.hand(july), Some(Hand::Prepared { by: OTHER, returned: true }));
+        assert!(!months.is_free_for(july, RUN) && months.is_free_for(july, OTHER));
     }
 }

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Benefits, Case, Hand, Item, Payroll, Status, UnitKey, chain, delivery, terms};
+use super::{Benefits, Case, Item, Payroll, Status, UnitKey, chain, delivery, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{ItemUnit, PayrollItem, PayrollPrepared, Recorded};
 use crate::tlog::{Frontier, TreeHash, leaf_hash};
-use crate::value::{CaseId, ChainStep, Day, Fen, Month, PayrollId, Period};
+use crate::value::{CaseId, ChainStep, Day, Fen, Month, PayrollId, Period, PersonId};
 
 refusals! {
     /// Why a payroll is not prepared.
@@ -104,12 +104,12 @@ pub(super) fn decide(
     let found = state.policies.programme(programme, division, month);
     let (_, policy) = found.ok_or(terms::Refused::NoPolicy { programme, division, month })?;
     chain::decide_role(policy, event, ChainStep::Determination)?;
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut taken) = (BTreeSet::new(), BTreeSet::new());
     for item in &data.items {
         if !seen.insert(item.case) {
             return Err(Refused::CaseTwice { case: item.case }.into());
         }
-        decide_item(state, before, data, item)?;
+        decide_item(state, (id, data), item, &mut taken)?;
     }
     Ok(())
 }
@@ -151,9 +151,9 @@ fn decide_batch(
 
 fn decide_item(
     state: &State,
-    before: Option<&Payroll>,
-    data: &PayrollPrepared,
+    (payroll, data): (PayrollId, &PayrollPrepared),
     item: &PayrollItem,
+    taken: &mut BTreeSet<(PersonId, Month)>,
 ) -> Result<(), Rejection> {
     let (id, month) = (item.case, data.month);
     let case = state
@@ -165,7 +165,7 @@ fn decide_item(
         return Err(Refused::OtherDivision { case: id }.into());
     }
     if !case.is_monthly() {
-        return decide_once(state, before, data, (id, case), item);
+        return decide_once(state, (payroll, data), (id, case), item);
     }
     decide_unit(case, id, item)?;
     let own = case.is_regular(month);
@@ -176,14 +176,12 @@ fn decide_item(
             return Err(Refused::BackPayNotGranted { case: id, month: *owed }.into());
         }
     }
-    let waiting = before.and_then(|before| before.items.iter().find(|old| old.case == id));
     let mut due = Fen(0);
     for owed in item.back_pay.iter().copied().chain(own.then_some(month)) {
         let months = state.benefits.months(case.person, case.programme);
-        let free = months.is_none_or(|months| months.is_free(owed));
-        // What this payroll's earlier version holds is given up by preparing it again.
-        let held = || waiting.is_some_and(|old| old.months(month).any(|held| held == owed));
-        if !free && !held() {
+        let free = months.is_none_or(|months| months.is_free_for(owed, payroll));
+        // A person may have an ended case and a new one; a month is owed once.
+        if !free || !taken.insert((case.person, owed)) {
             return Err(Refused::MonthInHand { case: id, month: owed }.into());
         }
         delivery::decide(state, (id, case), terms::in_force(state, case, owed)?.1, owed)?;
@@ -198,8 +196,7 @@ fn decide_item(
 /// An item of a grant that is paid once: granted by then, not paid, what it pays for delivered.
 fn decide_once(
     state: &State,
-    before: Option<&Payroll>,
-    data: &PayrollPrepared,
+    (payroll, data): (PayrollId, &PayrollPrepared),
     (id, case): (CaseId, &Case),
     item: &PayrollItem,
 ) -> Result<(), Rejection> {
@@ -210,9 +207,7 @@ fn decide_once(
     if let Some(month) = item.back_pay.first() {
         return Err(Refused::BackPayNotGranted { case: id, month: *month }.into());
     }
-    let waiting = before.is_some_and(|before| before.items.iter().any(|old| old.case == id));
-    let free = matches!(state.benefits.once(&id), None | Some(Hand::Returned));
-    if !free && !waiting {
+    if state.benefits.once(&id).is_some_and(|hand| !hand.is_free_for(payroll)) {
         return Err(Refused::PaidOnce { case: id }.into());
     }
     decide_due(state, (id, case), item.amount)
@@ -291,9 +286,9 @@ pub(super) fn evolve(
             let Some(case) = benefits.case(&item.case) else { continue };
             if case.is_monthly() {
                 let months = benefits.months_mut(case.person, programme);
-                item.months(month).for_each(|owed| months.release(owed));
+                item.months(month).for_each(|owed| months.release(owed, id));
             } else {
-                benefits.release_once(&item.case);
+                benefits.release_once(&item.case, id);
             }
         }
     }
@@ -311,7 +306,7 @@ pub(super) fn evolve(
             continue;
         }
         let months = benefits.months_mut(of.person, programme);
-        item.months(month).for_each(|owed| months.prepare(owed, month));
+        item.months(month).for_each(|owed| months.prepare(owed, month, id));
     }
     let payroll = Payroll {
         division,
@@ -422,14 +417,16 @@ mod tests {
         desk.prepare(1, one).unwrap();
         let benefits = &desk.world.state.benefits;
         assert_eq!(benefits.payroll(&payroll(1)).unwrap().count, 1);
-        assert!(benefits.months(person(2), LIVING).unwrap().is_free(month("2026-03")));
+        assert!(
+            benefits.months(person(2), LIVING).unwrap().is_free_for(month("2026-03"), payroll(9))
+        );
         let left: Vec<_> =
             benefits.left_out(LIVING, month("2026-03"), division("411702")).collect();
         assert_eq!(left, [CaseId([2; 16])]);
         let nobody = desk.batch("2026-03", vec![]);
         desk.prepare(1, nobody).unwrap();
         let months = desk.world.state.benefits.months(person(1), LIVING).unwrap();
-        assert!(months.is_free(month("2026-03")), "withdrawn");
+        assert!(months.is_free_for(month("2026-03"), payroll(9)), "withdrawn");
         assert_eq!(outcome(&desk.authorise(1)), "payroll_withdrawn");
     }
 

@@ -352,17 +352,21 @@ impl Benefits {
     /// Puts a grant that is paid once into a payroll.
     pub(super) fn prepare_once(&mut self, id: CaseId, payroll: PayrollId) {
         let returned = self.once(&id) == Some(Hand::Returned);
-        self.once.insert(id, (payroll, Hand::Prepared { returned }));
+        self.once.insert(id, (payroll, Hand::Prepared { by: payroll, returned }));
     }
 
-    /// Takes it out again; a payment that went on since then stays as it is.
-    pub(super) fn release_once(&mut self, id: &CaseId) {
-        match self.once.get_mut(id) {
-            Some((_, hand @ Hand::Prepared { returned: true })) => *hand = Hand::Returned,
-            Some((_, Hand::Prepared { returned: false })) => {
+    /// Takes it out of that payroll again; a payment that went on since then, or went into another
+    /// payroll, stays as it is.
+    pub(super) fn release_once(&mut self, id: &CaseId, payroll: PayrollId) {
+        if let Some((_, hand)) = self.once.get_mut(id)
+            && let Hand::Prepared { by, returned } = *hand
+            && by == payroll
+        {
+            if returned {
+                *hand = Hand::Returned;
+            } else {
                 self.once.remove(id);
             }
-            Some(_) | None => {}
         }
     }
 

@@ -32,7 +32,7 @@ fn a_fuel_grant_is_of_one_vehicle_and_year() {
         -          prepare p1 2026-03 fuel_subsidy a:260.00:bare          -> unit_differs
         -          prepare p1 2026-03 fuel_subsidy a:261.00               -> amount_differs
         -          prepare p1 2026-03 fuel_subsidy a:260.00               -> ok
-        -          hand a                                                 -> prepared { returned: false }
+        -          hand a                                                 -> prepared, returned: false
         -          prepare p2 2026-03 fuel_subsidy a:260.00               -> paid_once
         -          authorise p1                                           -> ok
         2026-03-20 paid a fuel_subsidy year=2026 by=p1                    -> ok

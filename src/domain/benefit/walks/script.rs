@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::super::UnitKey;
 use super::super::desk::{Answer, Desk, account, id_of, imported, month, name_of, payroll};
+use super::super::months::Hand;
 use super::super::prepare;
 use crate::domain::testing::{
     actor, case, certificate, division, enrolment, evidence, hash, label, outcome, person, tag,
@@ -196,7 +197,13 @@ impl Walk<'_> {
             "hand" => {
                 let id = case(step.number(1));
                 let hand = self.desk.world.state.benefits.once(&id);
-                return hand.map_or("none".to_owned(), |hand| format!("{hand:?}").to_lowercase());
+                return match hand {
+                    None => "none".to_owned(),
+                    Some(Hand::Prepared { returned, .. }) => {
+                        format!("prepared, returned: {returned}")
+                    }
+                    Some(hand) => format!("{hand:?}").to_lowercase(),
+                };
             }
             verb => panic!("no such step: {verb}"),
         };
