@@ -40,7 +40,9 @@ pub use seal::{
     open, open_with_event_key, seal,
 };
 pub use secret_key::{Jwk, SecretKey};
-pub use statement::{Claims, STATEMENT_LEN_MAX, Statement, StatementError, Unsigned, sign};
+pub use statement::{
+    Claims, Layout, STATEMENT_LEN_MAX, SignedParts, Statement, StatementError, Unsigned, sign,
+};
 pub use tag::{TagKey, TagKind, Tagger};
 pub use token::{TOKEN_LEN_MAX, Token, TokenClaims, TokenError, sign_token};
 pub use wrap::{VaultKey, WRAPPED_LEN, WrapError};

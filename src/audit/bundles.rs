@@ -30,11 +30,10 @@ impl Bundles {
         Self { folder, size, next_index: 0 }
     }
 
-    pub(super) fn next(&mut self) -> Option<Piece> {
+    pub(super) fn next(&mut self, mut piece: Piece) -> Option<Piece> {
         if self.next_index == self.size {
             return None;
         }
-        let mut piece = Piece::default();
         while self.next_index < self.size && piece.bytes.len() < PIECE_BYTES {
             self.bundle(&mut piece);
         }

@@ -12,9 +12,9 @@ use super::{
     Breach,
     anchor::AnchoredTree,
     findings::Findings,
-    parse::{Batch, Line, Parsed, Said},
+    parse::{Line, Parsed, Said},
     report::{Tally, Violation},
-    signatures::{Signed, SignedBatch},
+    signatures::{BATCH_LEN, Signed, SignedBatch},
     tiles::Tiles,
 };
 use crate::{
@@ -45,6 +45,8 @@ pub(super) struct Replay {
     /// `prev` of the next entry.
     prev: Hash,
     next_index: u64,
+    /// Signatures that are no full batch yet.
+    batch: SignedBatch,
     recorded_at_ms: u64,
     /// The latest entry of each subject, and its statement.
     heads: HashMap<Subject, (u64, Hash)>,
@@ -72,11 +74,13 @@ pub(super) struct Given {
     pub(super) trusted_size: u64,
     pub(super) genesis: Option<TreeHash>,
     pub(super) tiles: Option<Tiles>,
+    /// About how many entries will come: room for them is made at once.
+    pub(super) entries: usize,
 }
 
 impl Replay {
     pub(super) fn new(given: Given, tree: AnchoredTree, tally: Tally) -> Self {
-        let Given { origin, trusted_size, genesis, tiles } = given;
+        let Given { origin, trusted_size, genesis, tiles, entries } = given;
         let prev = crate::frame::genesis_prev(&origin);
         Self {
             tally,
@@ -89,10 +93,11 @@ impl Replay {
             state: State::default(),
             prev,
             next_index: 0,
+            batch: SignedBatch::default(),
             recorded_at_ms: 0,
             heads: HashMap::new(),
-            ids: HashSet::new(),
-            used: HashSet::new(),
+            ids: HashSet::with_capacity(entries),
+            used: HashSet::with_capacity(entries),
             keys: HashMap::new(),
             unreadable: HashSet::new(),
         }
@@ -113,16 +118,25 @@ impl Replay {
         self.prev
     }
 
-    /// Takes a piece of the log; hands over the signatures that are still to be checked.
+    /// Takes a piece of the log; hands over the signatures that are still to be checked, once they
+    /// are enough for a batch.
     pub(super) fn piece(&mut self, piece: Parsed, hand_over: impl Fn(SignedBatch)) {
         self.tally.extend(piece.violations);
-        for Batch { lines, messages } in piece.batches {
-            let mut signed = Vec::with_capacity(lines.len());
-            for line in lines {
-                self.line(line, &mut signed);
+        let mut signed = Vec::with_capacity(piece.lines.len());
+        for line in piece.lines {
+            self.line(line, &mut signed);
+            if self.batch.len() + signed.len() == BATCH_LEN {
+                let rest = Vec::with_capacity(signed.capacity() - signed.len());
+                self.batch.push(piece.bytes.clone(), std::mem::replace(&mut signed, rest));
+                hand_over(self.last_batch());
             }
-            hand_over(SignedBatch { messages, signed });
         }
+        self.batch.push(piece.bytes, signed);
+    }
+
+    /// What is left when the log is read.
+    pub(super) fn last_batch(&mut self) -> SignedBatch {
+        std::mem::take(&mut self.batch)
     }
 
     /// Judges what can be judged only at the end.
@@ -361,8 +375,8 @@ impl Replay {
             key.verifying = public.map(|public| Arc::new(public.verifying_key()));
         }
         if let Some(key) = &key.verifying {
-            let Said { message, signature, .. } = said;
-            signed.push(Signed { index, key: key.clone(), message, signature });
+            let Said { statement, layout, .. } = said;
+            signed.push(Signed { index, key: key.clone(), statement, layout });
         }
     }
 }

@@ -86,8 +86,7 @@ impl Segments {
         (self.tail.entries > 0 || self.tail.unfinished).then_some(self.tail)
     }
 
-    pub(super) fn next(&mut self) -> Option<Piece> {
-        let mut piece = Piece::default();
+    pub(super) fn next(&mut self, mut piece: Piece) -> Option<Piece> {
         loop {
             if self.open.is_none() {
                 let Some(name) = self.names.pop() else { break };
@@ -166,7 +165,7 @@ impl Segments {
         let want = open.want.max(PIECE_BYTES).min(left);
         open.want = 0;
         piece.bytes.clear();
-        // Into fresh memory: nothing is set to zero first.
+        // Nothing is set to zero first.
         piece.bytes.reserve_exact(want);
         let mut file = &open.file;
         let read = file.seek(SeekFrom::Start(open.end)).and_then(|_| {

@@ -1,13 +1,14 @@
 //! The whole check: what was stated, then every entry, then whether the two meet.
 //!
-//! While one piece of the log is replayed, which takes one core, the next is read and parsed, and
+//! While one piece of the log is replayed, which takes one core, the next few are parsed, and
 //! signatures of those before are checked, a batch at a time, by whichever core is free. Nothing
 //! waits for a batch until too many are waiting: then the core that replays helps.
 
 use std::{
+    collections::VecDeque,
     io,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -22,7 +23,7 @@ use super::{
     replay::{Given, Replay},
     report::{Tally, Violation},
     signatures::SignedBatch,
-    source::Source,
+    source::{Buffers, Source},
     tiles::Tiles,
 };
 use crate::{
@@ -53,9 +54,15 @@ impl Default for Options {
     }
 }
 
+/// Pieces that are read and parsed ahead of the replay, so that no core waits for another's batch.
+const AHEAD: usize = 4;
+
 /// Most batches for each core whose signatures are still to be checked when the next piece is
 /// taken: enough for the others while one core replays.
 const WAITING_PER_CORE: usize = 4;
+
+/// Most entries that room is made for before they are read: about 70 MB.
+const ENTRIES_EXPECTED_MAX: u64 = 1 << 20;
 
 const CHECKPOINT: &str = "the published checkpoint";
 const HEAD: &str = "the head";
@@ -96,6 +103,8 @@ pub fn verify(trail: &Trail, options: &Options) -> Report {
             Trail::Export(folder) => Some(Tiles::new(folder.clone())),
             Trail::Ledger(_) => None,
         },
+        // Whatever a head claims: room for more is made when it is there.
+        entries: stated.size.map_or(0, |size| size.min(ENTRIES_EXPECTED_MAX) as usize),
     };
     let tree = AnchoredTree::new(stated.anchors, &mut tally);
     let mut replay = Replay::new(given, tree, tally);
@@ -124,37 +133,60 @@ pub fn verify(trail: &Trail, options: &Options) -> Report {
     }
 }
 
-/// Takes the log piece by piece.
+/// Takes the log piece by piece: this core reads and replays, and helps when it has to wait.
 fn pieces(source: &mut Source, replay: &mut Replay, strict: bool) {
     let origin = replay.origin().to_owned();
-    let mut read = || source.next().map(|piece| parse(piece, &origin));
     let waiting = AtomicUsize::new(0);
     let failing = Mutex::new(Vec::new());
     let waiting_max = WAITING_PER_CORE * rayon::current_num_threads();
-    rayon::scope(|scope| {
-        let (waiting, failing) = (&waiting, &failing);
+    rayon::scope_fifo(|scope| {
+        let (origin, waiting, failing) = (&origin, &waiting, &failing);
         let check_later = |batch: SignedBatch| {
             waiting.fetch_add(1, Ordering::Relaxed);
-            scope.spawn(move |_| {
+            scope.spawn_fifo(move |_| {
                 let found = batch.failing(strict);
                 failing.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
                 waiting.fetch_sub(1, Ordering::Relaxed);
             });
         };
-        let mut next = read();
-        while let Some(piece) = next.take() {
-            ((), next) = rayon::join(|| replay.piece(piece, check_later), &mut read);
-            while waiting.load(Ordering::Relaxed) > waiting_max {
-                if rayon::yield_now() != Some(Yield::Executed) {
-                    thread::yield_now();
+        let mut buffers = Buffers::default();
+        let mut ahead = VecDeque::with_capacity(AHEAD);
+        loop {
+            while ahead.len() < AHEAD
+                && let Some(piece) = source.next(buffers.take())
+            {
+                let (piece, parsed) = (buffers.share(piece), Arc::new(OnceLock::new()));
+                ahead.push_back(parsed.clone());
+                scope.spawn_fifo(move |_| drop(parsed.set(parse(piece, origin))));
+            }
+            let Some(mut next) = ahead.pop_front() else { break };
+            let parsed = loop {
+                match Arc::try_unwrap(next).map(OnceLock::into_inner) {
+                    Ok(parsed) => break parsed,
+                    Err(not_yet) => next = not_yet,
                 }
+                help();
+            };
+            if let Some(parsed) = parsed {
+                replay.piece(parsed, check_later);
+            }
+            while waiting.load(Ordering::Relaxed) > waiting_max {
+                help();
             }
         }
+        check_later(replay.last_batch());
     });
     let mut failing = failing.into_inner().unwrap_or_else(PoisonError::into_inner);
     failing.sort_unstable();
     let invalid = |index: u64| Violation::new(index, &Breach::Signature);
     replay.tally.extend(failing.into_iter().map(invalid));
+}
+
+/// Does some of what is waiting, or lets another do it.
+fn help() {
+    if rayon::yield_now() != Some(Yield::Executed) {
+        thread::yield_now();
+    }
 }
 
 /// Reads keys, heads and checkpoints. The head comes before the checkpoint and both before the

@@ -114,10 +114,9 @@ impl Signatures {
 
     /// Cofactored batches on all cores.
     pub(super) fn batches(&self, batch_len: usize) -> Speed {
-        let item = |number: usize| BatchItem {
-            message: &self.signed[number].0,
-            signature: &self.signed[number].1,
-            key: &self.keys[number % KEYS].1,
+        let item = |number: usize| {
+            let (text, signature) = &self.signed[number];
+            BatchItem::whole(text, signature, &self.keys[number % KEYS].1)
         };
         let items: Vec<BatchItem<'_>> = (0..TEXTS).map(item).collect();
         let holds = |batch: &[BatchItem<'_>]| verify_batch(batch).unwrap_or_default();

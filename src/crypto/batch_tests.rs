@@ -58,7 +58,7 @@ fn torsioned_r_is_refused_strictly_and_accepted_with_cofactor() {
             let signature = forge([3; 32], b"text", torsion, zero_r);
             let strict = strict(&key, b"text", &signature);
             assert_eq!(strict, index == 0 && !zero_r);
-            let item = BatchItem { message: b"text", signature: &signature, key: &key };
+            let item = BatchItem::whole(b"text", &signature, &key);
             assert!(verify_cofactored(&item));
             // Every time, not half of the time: the sum is multiplied by the cofactor.
             for _ in 0..8 {
@@ -84,7 +84,7 @@ fn s_that_is_not_reduced_is_refused() {
         *byte = sum.to_le_bytes()[0];
         carry = sum >> 8;
     }
-    let item = BatchItem { message: b"text", signature: &signature, key: &verifying };
+    let item = BatchItem::whole(b"text", &signature, &verifying);
     assert!(!verify_cofactored(&item));
     assert_eq!(verify_batch(&[item]), Ok(false));
     assert!(!strict(&verifying, b"text", &signature));
@@ -139,11 +139,7 @@ proptest! {
             .collect();
         let items = |signatures: &[[u8; 64]]| -> Vec<bool> {
             let items: Vec<_> = (0..count)
-                .map(|n| BatchItem {
-                    message: &messages[n],
-                    signature: &signatures[n],
-                    key: &keys[n % key_count],
-                })
+                .map(|n| BatchItem::whole(&messages[n], &signatures[n], &keys[n % key_count]))
                 .collect();
             let ok = verify_batch(&items).unwrap();
             let failing = failing(&items);
@@ -168,7 +164,7 @@ proptest! {
     ) {
         let key = SecretKey::from_seed([1; 32]).public().verifying_key();
         let signature: [u8; 64] = [low, high].concat().try_into().unwrap();
-        let item = BatchItem { message: &message, signature: &signature, key: &key };
+        let item = BatchItem::whole(&message, &signature, &key);
         prop_assert_eq!(verify_batch(&[item]), Ok(false));
         prop_assert!(!strict(&key, &message, &signature));
     }

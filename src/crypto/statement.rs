@@ -71,6 +71,17 @@ pub struct Statement<'a> {
     signature: &'a [u8; 64],
 }
 
+/// The bytes that are signed, in the pieces they stand in: one after the other they are the
+/// Sig_structure.
+pub type SignedParts<'a> = [&'a [u8]; 4];
+
+/// Where a statement that was read has its parts, to find them again without reading it again.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Length of the protected header with its CBOR head.
+    protected_len: u32,
+}
+
 /// A statement before its signature, for keys that are held elsewhere.
 #[derive(Debug, Clone)]
 pub struct Unsigned {
@@ -215,11 +226,36 @@ impl<'a> Statement<'a> {
         self.parts.to_be_signed()
     }
 
-    /// Puts the bytes that are signed at the end of `out`: without an allocation for each of many.
-    pub fn put_to_be_signed(&self, out: &mut Vec<u8>) {
-        for part in self.parts.sig_structure() {
-            out.extend_from_slice(part);
-        }
+    /// The same bytes in the pieces they stand in.
+    #[must_use]
+    pub const fn signed_parts(&self) -> SignedParts<'a> {
+        self.parts.sig_structure()
+    }
+
+    /// Where the parts stand.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let len = self.parts.protected.len();
+        Layout { protected_len: u32::try_from(len).expect("a statement is shorter than 64 KiB") }
+    }
+}
+
+impl Layout {
+    /// The signed parts and the signature of the statement this is the layout of.
+    ///
+    /// # Panics
+    /// May panic when it is the layout of another statement.
+    #[must_use]
+    pub fn of(self, statement: &[u8]) -> (SignedParts<'_>, &[u8; 64]) {
+        let protected_from = START.len();
+        let protected_to = protected_from + self.protected_len as usize;
+        let payload_from = protected_to + UNPROTECTED.len();
+        let (rest, signature) = statement.split_last_chunk().expect("it ends with its signature");
+        let parts = Parts {
+            protected: &rest[protected_from..protected_to],
+            payload: &rest[payload_from..rest.len() - SIGNATURE.len()],
+        };
+        (parts.sig_structure(), signature)
     }
 }
 
@@ -328,7 +364,7 @@ struct Parts<'a> {
     payload: &'a [u8],
 }
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
     fn id(self) -> Hash {
         let mut hasher = blake3::Hasher::new();
         for part in self.sig_structure() {
@@ -341,7 +377,7 @@ impl Parts<'_> {
         self.sig_structure().concat()
     }
 
-    const fn sig_structure(&self) -> [&[u8]; 4] {
+    const fn sig_structure(&self) -> SignedParts<'a> {
         [SIG_STRUCTURE, self.protected, &EXTERNAL_AAD, self.payload]
     }
 }

@@ -134,7 +134,7 @@ fn signatures() {
         let (key, signature) = (vector.public.verifying_key(), vector.signature.array());
         let strict = key.verify_strict(&vector.message.0, &signature).is_ok();
         assert_eq!(strict, vector.strict, "strict: {}", vector.name);
-        let item = BatchItem { message: &vector.message.0, signature: &signature, key: &key };
+        let item = BatchItem::whole(&vector.message.0, &signature, &key);
         assert_eq!(verify_cofactored(&item), vector.cofactored, "alone: {}", vector.name);
         assert_eq!(verify_batch(&[item]), Ok(vector.cofactored), "batch: {}", vector.name);
     }
