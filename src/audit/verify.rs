@@ -61,7 +61,7 @@ const AHEAD: usize = 4;
 /// taken: enough for the others while one core replays.
 const WAITING_PER_CORE: usize = 4;
 
-/// Most entries that room is made for before they are read: about 70 MB.
+/// Most entries that room is made for before they are read: about 115 MB.
 const ENTRIES_EXPECTED_MAX: u64 = 1 << 20;
 
 const CHECKPOINT: &str = "the published checkpoint";

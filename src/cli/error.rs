@@ -103,7 +103,7 @@ impl CliError {
 
     /// The same, saying first what was being done.
     pub(super) fn during(mut self, doing: impl std::fmt::Display) -> Self {
-        self.error = anyhow!("{doing}: {:#}", self.error);
+        self.error = anyhow!("{doing}: {}", self.message());
         self
     }
 
@@ -111,9 +111,15 @@ impl CliError {
         self.kind
     }
 
-    /// The sentence, with the causes below it.
+    /// The sentence, with the causes below it that it does not say itself.
     pub(super) fn message(&self) -> String {
-        format!("{:#}", self.error)
+        let mut said = self.error.to_string();
+        for cause in self.error.chain().skip(1).map(ToString::to_string) {
+            if !said.contains(&cause) {
+                said = format!("{said}: {cause}");
+            }
+        }
+        said
     }
 
     pub(super) fn hint(&self) -> Option<&str> {
@@ -353,5 +359,20 @@ mod tests {
         assert_eq!(error.rejection(), Some(&rejection));
         assert_eq!(error.hint(), Some("make a new key"));
         assert!(error.message().starts_with("line 3: refused by I36 (key_in_use): "));
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        #[derive(Debug, thiserror::Error)]
+        enum Outer {
+            #[error("{0}; nothing was changed")]
+            Says(#[source] io::Error),
+            #[error("reading the log")]
+            Leaves(#[source] io::Error),
+        }
+        let cause = || io::Error::other("the disk is gone");
+        let said = |error: Outer| CliError::new(Kind::Refused, error).during("repair").message();
+        assert_eq!(said(Outer::Says(cause())), "repair: the disk is gone; nothing was changed");
+        assert_eq!(said(Outer::Leaves(cause())), "repair: reading the log: the disk is gone");
     }
 }

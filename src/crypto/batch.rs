@@ -47,7 +47,7 @@ impl<'a> BatchItem<'a> {
 }
 
 /// Checks all signatures at once. An empty batch is valid. Work and memory grow with the batch
-/// (about 200 bytes a signature); from a few hundred on nothing more is gained.
+/// (about 500 bytes a signature); from a few thousand on little more is gained.
 ///
 /// # Errors
 /// The operating system gave no random bytes: nothing is known about the batch.

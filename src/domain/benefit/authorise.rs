@@ -39,7 +39,8 @@ refusals! {
             "prepare the payroll again without it";
         /// A month that went on without this payroll.
         MonthInHand { case: CaseId, month: Month } = "I27", "month_in_hand",
-            "{month} of case {case} was paid, returned or put into another payroll since this one was prepared",
+            "{month} of case {case} was paid, returned or put into another payroll since this one \
+             was prepared",
             "prepare the payroll again without it";
         /// The amount changed since.
         AmountDiffers { case: CaseId, amount: Fen, due: Fen } = "I26", "amount_differs",
