@@ -3,8 +3,9 @@
 //! The way of one event here: [`Ledger::submit`] checks each statement alone, in the caller's
 //! threads (`door`); the bounded queue hands it to the writer thread, which decides, seals,
 //! commits a group with one flush, signs the checkpoint, and only then makes it visible and
-//! acknowledges (`writer`). Opening always goes through recovery (`open`), which takes the same
-//! step per entry as live writing does (`core`).
+//! acknowledges (`writer`). Opening goes through recovery (`open`), which takes the same step per
+//! entry as live writing does (`core`); a reader may begin it where the last close left off, and
+//! has every entry checked as it is read.
 //!
 //! Knows nothing of HTTP or the command line.
 
@@ -17,7 +18,10 @@ mod index;
 mod open;
 mod pen;
 mod personal;
+#[cfg(test)]
+mod since_close_tests;
 mod snapshot;
+mod table;
 mod tags;
 mod writer;
 
@@ -59,8 +63,12 @@ pub struct Options {
     pub log: log::Options,
     /// Submissions that may wait; more hear "busy".
     pub queue_len: usize,
-    /// Keep and use the decision-state snapshot.
+    /// Keep and use the snapshot.
     pub snapshot: bool,
+    /// Opened for reading only: begin where the last close left off, and hold every entry against
+    /// its leaf in the published tree when it is read, where opening otherwise reads and checks
+    /// the whole log. `mingzheng verify` does that without opening anything.
+    pub since_close: bool,
 }
 
 impl Default for Options {
@@ -70,6 +78,7 @@ impl Default for Options {
             log: log::Options::default(),
             queue_len: 4096,
             snapshot: true,
+            since_close: false,
         }
     }
 }

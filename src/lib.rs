@@ -35,6 +35,8 @@
 //! - After a failed flush nothing is read back and trusted: stop, and reopen through recovery.
 //! - `decide` and `evolve` read no clock, draw no random number, do no I/O.
 //! - No event is ever changed: a mistake is corrected by a later event that names it.
+//! - Opening reads and checks the whole log, or, for reading only, what came since the last close:
+//!   then no entry is shown whose leaf the published root does not cover.
 //! - A torn tail that was never acknowledged is cut and reported; other damage is refused.
 //! - Everything has a limit.
 

@@ -4,15 +4,16 @@
 //! published head stands beside them. [`SegmentLog`] is the one implementation. It runs on
 //! [`Files`]: a folder of a real disk ([`DiskFiles`]), or a disk in memory whose writes can be
 //! made to fail, tear or get lost ([`MemoryFiles`]), so that tests meet the same code as power
-//! cuts do. Opening always goes through recovery (formats, section Segment file). The log knows
-//! nothing of what an entry says; whoever opens it hears every entry and answers with the tree's
-//! root.
+//! cuts do. Opening goes through recovery (formats, section Segment file), from the beginning or,
+//! for a reader, from where the last close left what it knew. The log knows nothing of what an
+//! entry says; whoever opens it hears every entry and answers with the tree's root.
 
 mod disk;
 mod error;
 mod files;
 mod follow;
 mod head_file;
+mod known;
 mod memory;
 mod reader;
 mod recovery;
@@ -28,8 +29,9 @@ pub use disk::DiskFiles;
 pub use error::{Cause, Damage, DamageKind, LogError, OpenError};
 pub use files::{ByteFile, Files, read_from};
 pub use follow::{Followed, FollowedSegment, follow};
+pub use known::Known;
 pub use memory::{Fault, MemoryFiles, Outcome};
-pub use reader::LogReader;
+pub use reader::{EntryCheck, LogReader};
 pub use recovery::{OpenReport, Replay, TornTail};
 pub use repair::{RepairReport, repair};
 pub use segment_log::{CHECKPOINT, Options, SegmentLog};
@@ -108,4 +110,7 @@ pub trait Log: Send {
 
     /// A reader for other threads: it sees what is durable, while the writer goes on.
     fn reader(&self) -> LogReader;
+
+    /// What a reader needs to open the log again without reading all of it.
+    fn known(&self) -> Known;
 }

@@ -192,6 +192,7 @@ impl From<log::OpenError> for CliError {
                 "do not go on writing: restore a backup; a ledger that truly lost entries is \
                  succeeded by one of a new origin"
             }
+            E::NotKnown => "run the command again: the log is read whole then",
             E::Io { .. } => "look at the disk and at who may read the folder",
         };
         Self::new(Kind::Refused, error).hinted(hint)

@@ -141,7 +141,8 @@ impl Session {
             note_key: note_key.map(|key| key.key),
             vault_key: vault_key.map(|(_, key)| key),
         };
-        let ledger = Ledger::open(self.folder(), secrets, Options::default())?;
+        let options = Options { since_close: true, ..Options::default() };
+        let ledger = Ledger::open(self.folder(), secrets, options)?;
         if !is_demo(&ledger)? {
             if marked {
                 return Err(demo_key_refused());

@@ -92,7 +92,7 @@ pub enum ReplayError {
 }
 
 /// State, index and the place of the next entry.
-#[derive(Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Core {
     pub(super) state: State,
     pub(super) index: Index,

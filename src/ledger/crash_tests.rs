@@ -35,9 +35,9 @@ struct Told {
 }
 
 /// The people and their disk.
-struct Town {
-    files: MemoryFiles,
-    clock: SetClock,
+pub(super) struct Town {
+    pub(super) files: MemoryFiles,
+    pub(super) clock: SetClock,
 }
 
 fn key(seed: u8) -> SecretKey {
@@ -54,16 +54,17 @@ fn root(id: &str, role: Role, organisation: &str, seed: u8) -> Root {
 }
 
 impl Town {
-    fn new(files: MemoryFiles) -> Self {
+    pub(super) fn new(files: MemoryFiles) -> Self {
         Self { files, clock: SetClock::at(NOW_MS) }
     }
 
-    fn options(&self, snapshot: bool) -> Options {
+    pub(super) fn options(&self, snapshot: bool) -> Options {
         let log = log::Options { segment_bytes: 128 << 10, step_bytes: 4 << 10, head_copy: None };
-        Options { clock: Arc::new(self.clock.clone()), log, queue_len: 8, snapshot }
+        let clock = Arc::new(self.clock.clone());
+        Options { clock, log, queue_len: 8, snapshot, ..Options::default() }
     }
 
-    fn found(&self) -> Result<Ledger, OpenError> {
+    pub(super) fn found(&self) -> Result<Ledger, OpenError> {
         let founding = Founding {
             origin: ORIGIN.parse().unwrap(),
             division: "411700".parse().unwrap(),
@@ -82,10 +83,20 @@ impl Town {
         open::create_on(files, Path::new("memory"), founding, self.options(true))
     }
 
-    fn open(&self, snapshot: bool) -> Result<Ledger, OpenError> {
-        let secrets = Secrets { note_key: Some(key(9)), vault_key: Some(VaultKey::new(VAULT_KEY)) };
+    pub(super) fn open(&self, snapshot: bool) -> Result<Ledger, OpenError> {
         let files = Arc::new(self.files.clone());
-        open::open_on(files, Path::new("memory"), secrets, self.options(snapshot))
+        open::open_on(files, Path::new("memory"), Self::secrets(), self.options(snapshot))
+    }
+
+    pub(super) fn secrets() -> Secrets {
+        Secrets { note_key: Some(key(9)), vault_key: Some(VaultKey::new(VAULT_KEY)) }
+    }
+
+    /// For reading, from where the last close left off.
+    pub(super) fn open_since_close(&self) -> Result<Ledger, OpenError> {
+        let options = Options { since_close: true, ..self.options(true) };
+        let files = Arc::new(self.files.clone());
+        open::open_on(files, Path::new("memory"), Secrets::default(), options)
     }
 
     fn pen(&self, seed: u8, organisation: &str) -> Pen {
@@ -93,7 +104,7 @@ impl Town {
     }
 
     /// Enrols a clerk and has it endorsed.
-    fn authority(&self) -> [Signed; 2] {
+    pub(super) fn authority(&self) -> [Signed; 2] {
         let clerk = Subject::Actor("411702-dpf-1".parse().unwrap());
         let mut enrolled = Payload::new(
             Day::of_millis(NOW_MS),
@@ -124,7 +135,7 @@ impl Town {
 
     /// Two people, recorded with their names and numbers under new data keys; `None` when the
     /// vault has to be opened again first.
-    fn people(&self, ledger: &Ledger, round: u8) -> Option<Vec<Signed>> {
+    pub(super) fn people(&self, ledger: &Ledger, round: u8) -> Option<Vec<Signed>> {
         let store = ledger.personal().unwrap();
         let people = [0, 1].map(|second| round * 2 + second);
         let number = |n: u8| format!("41172519490101{n:04}");
@@ -215,7 +226,7 @@ fn work(town: &Town, told: &mut Told) {
     }
 }
 
-fn len_of(ledger: &Ledger) -> usize {
+pub(super) fn len_of(ledger: &Ledger) -> usize {
     usize::try_from(ledger.len()).unwrap()
 }
 
@@ -310,6 +321,12 @@ fn check(town: &Town, told: &Told, case: &str) {
         let ledger = left.open(snapshot).unwrap_or_else(|error| panic!("{case}: {error}"));
         assert_eq!(ledger.with_state(Clone::clone).unwrap(), state, "{case}");
         assert_eq!(ledger.checkpoint().unwrap().checkpoint().root, root, "{case}");
+    }
+    let reading = left.open_since_close().unwrap_or_else(|error| panic!("{case}: {error}"));
+    assert_eq!(reading.with_state(Clone::clone).unwrap(), state, "{case}");
+    assert_eq!(reading.checkpoint().unwrap().checkpoint().root, root, "{case}");
+    for index in 0..size {
+        reading.event(index).unwrap_or_else(|error| panic!("{case}: {error}"));
     }
 }
 

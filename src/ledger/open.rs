@@ -62,13 +62,19 @@ impl Replay for Leaves {
 
 /// The decision state at the end of the log: the snapshot's where it is of this history, and what
 /// came after it; else the whole log is replayed.
-fn state(origin: &str, snapshot: Option<Core>, log: &LogReader) -> Result<Core, OpenError> {
+fn state(
+    origin: &str,
+    snapshot: Option<Core>,
+    log: &LogReader,
+    keeper: &snapshot::Keeper,
+) -> Result<Core, OpenError> {
     let mut core = Core::new(origin);
     if let Some(known) = snapshot {
         if is_of(&known, log)? {
             core = known;
         } else {
             tracing::warn!("the snapshot is not of this log; the log is replayed");
+            keeper.forget();
         }
     }
     let mut failed = None;
@@ -92,6 +98,16 @@ fn is_of(known: &Core, log: &LogReader) -> Result<bool, LogError> {
     Ok(entry_hash(&log.read(last)?) == known.prev)
 }
 
+/// The log, the state at its end and the tree over it.
+struct Loaded {
+    log: SegmentLog,
+    report: OpenReport,
+    core: Core,
+    tree: Tree,
+    /// Not all of the log was read: entries are to be checked as they are read.
+    unread: bool,
+}
+
 /// Opens the log through recovery and builds the state. The snapshot is read on another core
 /// while the log is checked and hashed: each takes about as long.
 fn load(
@@ -99,16 +115,43 @@ fn load(
     origin: &str,
     options: &Options,
     keeper: &snapshot::Keeper,
-) -> Result<(SegmentLog, OpenReport, Core, Tree), OpenError> {
+) -> Result<Loaded, OpenError> {
     let boxed = Box::new(Arc::clone(files));
     let mut leaves = Leaves::default();
     let (opened, snapshot) = rayon::join(
         || SegmentLog::open(boxed, origin, options.log.clone(), &mut leaves),
-        || if options.snapshot { keeper.read() } else { None },
+        || keeper.core(),
     );
     let (log, report) = opened?;
-    let core = state(origin, snapshot, &log.reader())?;
-    Ok((log, report, core, leaves.0))
+    let core = state(origin, snapshot, &log.reader(), keeper)?;
+    Ok(Loaded { log, report, core, tree: leaves.0, unread: false })
+}
+
+/// Opens the log from where the last close left off. Nothing where it left nothing, or nothing of
+/// this log: then the log is to be opened whole, which says what is wrong with it.
+fn load_since_close(
+    files: &Arc<dyn Files>,
+    origin: &str,
+    options: &Options,
+    keeper: &snapshot::Keeper,
+) -> Result<Option<Loaded>, OpenError> {
+    let (core, left) = rayon::join(|| keeper.core(), || keeper.log());
+    let (Some(core), Some((known, tree))) = (core, left) else { return Ok(None) };
+    let boxed = Box::new(Arc::clone(files));
+    let mut leaves = Leaves(tree);
+    match SegmentLog::open_known(boxed, origin, options.log.clone(), known, &mut leaves) {
+        Ok((log, report)) if is_of(&core, &log.reader())? => {
+            let core = state(origin, Some(core), &log.reader(), keeper)?;
+            Ok(Some(Loaded { log, report, core, tree: leaves.0, unread: true }))
+        }
+        // A replay would take in entries that nobody has checked.
+        Ok(_) => Ok(None),
+        Err(error @ log::OpenError::InUse { .. }) => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(%error, "the log is read whole");
+            Ok(None)
+        }
+    }
 }
 
 /// Opens the ledger of a folder.
@@ -128,7 +171,14 @@ pub(super) fn open_on(
     let name = verifier.name().clone();
     let origin: Origin = name.as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
     let keeper = keeper(&files, &options);
-    let (mut log, report, core, tree) = load(&files, origin.as_str(), &options, &keeper)?;
+    let mut loaded = None;
+    if options.since_close && secrets.note_key.is_none() {
+        loaded = load_since_close(&files, origin.as_str(), &options, &keeper)?;
+    }
+    let Loaded { mut log, report, core, tree, unread } = match loaded {
+        Some(loaded) => loaded,
+        None => load(&files, origin.as_str(), &options, &keeper)?,
+    };
     let Some(genesis) = &core.state.genesis else {
         return Err(OpenError::NotFounded { folder: files.place() });
     };
@@ -160,7 +210,8 @@ pub(super) fn open_on(
         None => None,
     };
     let log = Source::Log(log);
-    let parts = Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper };
+    let parts =
+        Parts { files, log, report, core, tree, unread, origin, demo, personal, signer, keeper };
     assemble(folder, parts, options)
 }
 
@@ -171,13 +222,12 @@ pub(super) fn follow(folder: &Path, options: Options) -> Result<Ledger, OpenErro
     let origin: Origin = verifier.name().as_str().parse().map_err(|_| OpenError::BadVerifierKey)?;
     let keeper = keeper(&files, &options);
     let mut leaves = Leaves::default();
-    let (followed, snapshot) = rayon::join(
-        || log::follow(files.as_ref(), origin.as_str(), &mut leaves),
-        || if options.snapshot { keeper.read() } else { None },
-    );
+    let (followed, snapshot) =
+        rayon::join(|| log::follow(files.as_ref(), origin.as_str(), &mut leaves), || keeper.core());
     let followed = followed?;
     // The writer may have left a snapshot of more than this head covers: it is not used then.
-    let (core, tree) = (state(origin.as_str(), snapshot, &followed.reader)?, leaves.0);
+    let core = state(origin.as_str(), snapshot, &followed.reader, &keeper)?;
+    let (tree, unread) = (leaves.0, false);
     let demo = core.state.genesis.as_ref().ok_or(OpenError::NeverPublished)?.demo;
     let report = OpenReport {
         len: followed.head.size,
@@ -188,7 +238,8 @@ pub(super) fn follow(folder: &Path, options: Options) -> Result<Ledger, OpenErro
     };
     let log = Source::Followed(followed);
     let (personal, signer) = (None, None);
-    let parts = Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper };
+    let parts =
+        Parts { files, log, report, core, tree, unread, origin, demo, personal, signer, keeper };
     assemble(folder, parts, options)
 }
 
@@ -257,6 +308,7 @@ struct Parts {
     report: OpenReport,
     core: Core,
     tree: Tree,
+    unread: bool,
     origin: Origin,
     /// A demo ledger takes ID numbers of the prefix 99.
     demo: bool,
@@ -267,7 +319,8 @@ struct Parts {
 
 /// Joins the parts and starts the writer, when there is a key to sign checkpoints with.
 fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, OpenError> {
-    let Parts { files, log, report, core, tree, origin, demo, personal, signer, keeper } = parts;
+    let Parts { files, log, report, core, tree, unread, origin, demo, personal, signer, keeper } =
+        parts;
     let reader: LogReader = match &log {
         Source::Log(log) => log.reader(),
         Source::Followed(followed) => followed.reader.clone(),
@@ -298,6 +351,7 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
         core: RwLock::new(core),
         len,
     });
+    let reader = if unread { reader.checked_by(Arc::clone(&visible) as _) } else { reader };
     let mut ledger = Ledger {
         folder: folder.to_owned(),
         files,
@@ -394,6 +448,7 @@ pub(super) fn create_on(
         report,
         core,
         tree: Tree::new(),
+        unread: false,
         origin: origin.clone(),
         demo: founding.demo,
         personal: Some(personal),

@@ -34,7 +34,7 @@ use crate::crypto::SecretKey;
 use crate::domain::Rejection;
 use crate::event::Recorded;
 use crate::frame::HeadRecord;
-use crate::log::{Group, Log, LogError};
+use crate::log::{EntryCheck, Group, Log, LogError};
 use crate::tlog::{Checkpoint, NoteSigner, Origin, SignedCheckpoint, Tree, TreeHash, leaf_hash};
 use crate::value::Hash;
 
@@ -101,6 +101,13 @@ pub(super) struct Visible {
     pub(super) len: watch::Sender<u64>,
 }
 
+/// The tree knows every entry by its leaf.
+impl EntryCheck for Visible {
+    fn holds(&self, index: u64, entry: &[u8]) -> bool {
+        self.tree.read().is_ok_and(|tree| tree.leaf(index) == Some(leaf_hash(entry)))
+    }
+}
+
 /// Limits of one group.
 const GROUP_STATEMENTS_MAX: usize = 8192;
 /// Under one frame (8 MiB), with room for every entry's own header.
@@ -142,9 +149,9 @@ impl Writer {
         }
         self.write_head();
         if self.stopped.is_none()
-            && let Ok(core) = self.visible.core.read()
+            && let (Ok(core), Ok(tree)) = (self.visible.core.read(), self.visible.tree.read())
         {
-            self.snapshots.write(&core);
+            self.snapshots.write(&core, &self.log.known(), &tree);
         }
     }
 

@@ -77,6 +77,12 @@ pub enum LogError {
         /// Length of the log.
         len: u64,
     },
+    /// What stands there is not the entry that the published head covers.
+    #[error("entry {index} was changed since it was published; run `mingzheng verify`")]
+    Changed {
+        /// The index asked for.
+        index: u64,
+    },
     /// An entry that is there could not be read.
     #[error("reading entry {index} failed: {cause}")]
     Read {
@@ -186,6 +192,9 @@ pub enum OpenError {
         /// Root of the log.
         found: Hash,
     },
+    /// What was known of the log is not of this log: it is to be read whole.
+    #[error("what was known of the log is not of this log")]
+    NotKnown,
     /// A segment of another ledger.
     #[error("{file} belongs to a ledger of another origin")]
     OtherOrigin {

@@ -1,7 +1,8 @@
 //! Reading entries by index, while the writer goes on.
 //!
 //! Eight bytes an entry say where it stands: segment, offset and length. The writer publishes
-//! them after its flush returned, so a reader never sees what is not durable.
+//! them after its flush returned, so a reader never sees what is not durable. Where opening did not
+//! read the whole log, every entry is held against its leaf in the tree when it is read.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -11,6 +12,13 @@ use super::{error::LogError, files::ByteFile};
 #[derive(Clone)]
 pub struct LogReader {
     shared: Arc<Shared>,
+    check: Option<Arc<dyn EntryCheck>>,
+}
+
+/// Who knows whether bytes are the entry of an index: the tree.
+pub trait EntryCheck: Send + Sync {
+    /// Whether these bytes are the entry of this index.
+    fn holds(&self, index: u64, entry: &[u8]) -> bool;
 }
 
 /// What the writer publishes.
@@ -51,7 +59,7 @@ impl Place {
         Self((segment as u64) << 44 | offset << 16 | len as u64)
     }
 
-    fn segment(self) -> usize {
+    pub(super) fn segment(self) -> usize {
         usize::try_from(self.0 >> 44).unwrap_or(usize::MAX)
     }
 
@@ -61,6 +69,14 @@ impl Place {
 
     const fn len(self) -> u64 {
         self.0 & 0xffff
+    }
+
+    pub(super) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(super) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
     }
 }
 
@@ -95,7 +111,20 @@ impl Shared {
 
 impl LogReader {
     pub(super) const fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self { shared, check: None }
+    }
+
+    /// This reader, which shows no entry that the check does not know.
+    #[must_use]
+    pub fn checked_by(self, check: Arc<dyn EntryCheck>) -> Self {
+        Self { check: Some(check), ..self }
+    }
+
+    fn check(&self, index: u64, entry: &[u8]) -> Result<(), LogError> {
+        match &self.check {
+            Some(check) if !check.holds(index, entry) => Err(LogError::Changed { index }),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Number of durable entries.
@@ -113,16 +142,17 @@ impl LogReader {
     /// Reads one entry.
     ///
     /// # Errors
-    /// [`LogError::NoSuchEntry`], [`LogError::Read`], and [`LogError::Unknown`] once the writer
-    /// has met it.
+    /// [`LogError::NoSuchEntry`], [`LogError::Read`], [`LogError::Changed`], and
+    /// [`LogError::Unknown`] once the writer has met it.
     pub fn read(&self, index: u64) -> Result<Vec<u8>, LogError> {
         self.shared.check()?;
         let Found { file, first: place, .. } = self.find(index, index + 1)?;
         let mut bytes = vec![0; usize::try_from(place.len()).unwrap_or_default()];
-        match file.read_at(place.offset(), &mut bytes) {
-            Ok(()) => Ok(bytes),
-            Err(error) => Err(LogError::Read { index, cause: error.into() }),
+        if let Err(error) = file.read_at(place.offset(), &mut bytes) {
+            return Err(LogError::Read { index, cause: error.into() });
         }
+        self.check(index, &bytes)?;
+        Ok(bytes)
     }
 
     /// Visits every entry from `from` to the end as it is now, in order.
@@ -149,7 +179,9 @@ impl LogReader {
             for place in places {
                 let at = usize::try_from(place.offset() - first.offset()).unwrap_or_default();
                 let len = usize::try_from(place.len()).unwrap_or_default();
-                visit(index, &piece[at..at + len]);
+                let entry = &piece[at..at + len];
+                self.check(index, entry)?;
+                visit(index, entry);
                 index += 1;
             }
         }

@@ -22,6 +22,7 @@ use super::{
     error::{Damage, DamageKind, OpenError},
     files::{ByteFile, Files, read_from},
     follow::FollowedSegment,
+    known::Known,
     reader::{Place, Published},
 };
 
@@ -101,6 +102,49 @@ pub(super) fn recover(
         Some(head) if head.size > len => Err(OpenError::Shorter { len, head: head.size }),
         _ => Ok(recovery.log),
     }
+}
+
+/// Reads and checks what stands behind what was known, whose entries `replay` has heard. Changes
+/// nothing.
+///
+/// The root of the head is compared as ever; what is known but not of this log is
+/// [`OpenError::NotKnown`], or any of the others.
+pub(super) fn recover_known(
+    files: &dyn Files,
+    origin: Hash,
+    known: Known,
+    head: &HeadRecord,
+    replay: &mut dyn Replay,
+) -> Result<Recovered, OpenError> {
+    let names = segment_names(files)?;
+    let last_known = known.segments.len().checked_sub(1).ok_or(OpenError::NotKnown)?;
+    // A head that covers less proves only a part of what was known.
+    if known.len() > head.size || names.len() <= last_known {
+        return Err(OpenError::NotKnown);
+    }
+    let mut recovery = Recovery::new(origin, Some(head), replay);
+    recovery.log.prev = known.prev;
+    recovery.log.published.places = known.places;
+    recovery.check_head()?;
+    for (number, name) in names.iter().enumerate() {
+        let file = format!("log/{name}");
+        let opened = files.open(&file).map_err(OpenError::io("opening", &file))?;
+        let last = number + 1 == names.len();
+        match known.segments.get(number) {
+            Some(first) if number < last_known => {
+                let allocated = opened.len().map_err(OpenError::io("reading", &file))?;
+                recovery.header(&file, opened.as_ref(), allocated, *first)?;
+                recovery.log.published.segments.push(opened);
+            }
+            Some(first) => recovery.segment_from(&file, &opened, *first, known.end, last)?,
+            None => recovery.segment(&file, &opened, last)?,
+        }
+    }
+    let len = recovery.len();
+    if head.size > len {
+        return Err(OpenError::Shorter { len, head: head.size });
+    }
+    Ok(recovery.log)
 }
 
 /// Reads and checks what a head covers, and looks at nothing behind it. Changes nothing.
@@ -208,19 +252,32 @@ impl<'r> Recovery<'r> {
         opened: &Arc<dyn ByteFile>,
         last: bool,
     ) -> Result<(), OpenError> {
+        self.segment_from(file, opened, self.len(), SEGMENT_HEADER_BYTES as u64, last)
+    }
+
+    /// Reads a segment from where some of its frames end.
+    fn segment_from(
+        &mut self,
+        file: &str,
+        opened: &Arc<dyn ByteFile>,
+        first_index: u64,
+        mut end: u64,
+        last: bool,
+    ) -> Result<(), OpenError> {
         let io = |error| OpenError::io("reading", file)(error);
         let allocated = opened.len().map_err(io)?;
-        let header = self.header(file, opened.as_ref(), allocated)?;
+        self.header(file, opened.as_ref(), allocated, first_index)?;
+        if !(SEGMENT_HEADER_BYTES as u64..=allocated).contains(&end) {
+            return Err(OpenError::NotKnown);
+        }
         self.log.published.segments.push(opened.clone());
-        let mut end = SEGMENT_HEADER_BYTES as u64;
         let mut want = PIECE_BYTES;
         let fault = loop {
             let start = self.log.published.places.len();
             let pause;
             (pause, end) = self.piece(file, opened.as_ref(), end, allocated, want)?;
             if self.is_done() {
-                self.log.last_segment =
-                    Some(LastSegment { first_index: header.first_index, end, allocated });
+                self.log.last_segment = Some(LastSegment { first_index, end, allocated });
                 return Ok(());
             }
             match pause {
@@ -236,8 +293,7 @@ impl<'r> Recovery<'r> {
                 }
             }
         };
-        self.log.last_segment =
-            Some(LastSegment { first_index: header.first_index, end, allocated });
+        self.log.last_segment = Some(LastSegment { first_index, end, allocated });
         self.tail(file, opened.as_ref(), end, fault, last)
     }
 
@@ -246,7 +302,8 @@ impl<'r> Recovery<'r> {
         file: &str,
         opened: &dyn ByteFile,
         allocated: u64,
-    ) -> Result<SegmentHeader, OpenError> {
+        first_index: u64,
+    ) -> Result<(), OpenError> {
         let mut bytes = [0; SEGMENT_HEADER_BYTES];
         if allocated > SEGMENT_BYTES_MAX {
             return Err(self.damage(file, 0, SegmentFault::TooLong.into()));
@@ -262,11 +319,11 @@ impl<'r> Recovery<'r> {
         if file.strip_prefix("log/") != Some(&header.file_name()) {
             return Err(self.damage(file, 0, DamageKind::Name));
         }
-        if header.first_index != self.len() {
+        if header.first_index != first_index {
             let found = header.first_index;
             return Err(self.damage(file, 0, DamageKind::Index { found }));
         }
-        Ok(header)
+        Ok(())
     }
 
     /// Reads up to `want` bytes after a frame's `end`, and checks and replays the whole frames in
@@ -345,9 +402,11 @@ impl<'r> Recovery<'r> {
         Ok(())
     }
 
-    /// Compares the root of the empty log, if that is what the head covers.
+    /// Compares the root where reading begins, of the empty log or of what was known, if that is
+    /// what the head covers.
     fn check_head(&mut self) -> Result<(), OpenError> {
-        if self.head.is_some_and(|head| head.size == 0) { self.compare_root() } else { Ok(()) }
+        let covered = self.head.is_some_and(|head| head.size == self.len());
+        if covered { self.compare_root() } else { Ok(()) }
     }
 
     fn compare_root(&mut self) -> Result<(), OpenError> {

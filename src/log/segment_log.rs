@@ -16,8 +16,9 @@ use super::{
     error::{Cause, LogError, OpenError},
     files::{ByteFile, Files, write_synced},
     head_file::HeadFile,
+    known::Known,
     reader::{LogReader, Place, Published, SEGMENTS_MAX, Shared},
-    recovery::{OpenReport, Recovered, Replay, recover},
+    recovery::{OpenReport, Recovered, Replay, recover, recover_known},
 };
 
 /// Name of the public checkpoint file.
@@ -123,11 +124,40 @@ impl SegmentLog {
         options: Options,
         replay: &mut dyn Replay,
     ) -> Result<(Self, OpenReport), OpenError> {
+        Self::open_with(files, origin, options, |files, origin, head| {
+            recover(files, origin, Some(head), replay)
+        })
+    }
+
+    /// Opens a log of which the last close left what it knew, for a reader that checks what it
+    /// reads: only what came since is read. `replay` has heard what was known.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`OpenError::NotKnown`]. After any of them the log is to be
+    /// opened whole, which says what is wrong with it.
+    pub fn open_known(
+        files: Box<dyn Files>,
+        origin: &str,
+        options: Options,
+        known: Known,
+        replay: &mut dyn Replay,
+    ) -> Result<(Self, OpenReport), OpenError> {
+        Self::open_with(files, origin, options, |files, origin, head| {
+            recover_known(files, origin, known, head, replay)
+        })
+    }
+
+    fn open_with(
+        files: Box<dyn Files>,
+        origin: &str,
+        options: Options,
+        read: impl FnOnce(&dyn Files, Hash, &HeadRecord) -> Result<Recovered, OpenError>,
+    ) -> Result<(Self, OpenReport), OpenError> {
         let lock = take_lock(files.as_ref())?;
         let options = options.within_limits();
         let (mut head, slots) = HeadFile::open(files.as_ref(), options.head_copy.clone())?;
         let origin = genesis_prev(origin);
-        let log = recover(files.as_ref(), origin, Some(&slots.newest), replay)?;
+        let log = read(files.as_ref(), origin, &slots.newest)?;
         make_durable(files.as_ref(), &log)?;
         head.make_durable(&slots)?;
         let fresh_segment = files.open(FLUSH_FAILED).is_ok();
@@ -329,6 +359,16 @@ impl Log for SegmentLog {
 
     fn reader(&self) -> LogReader {
         LogReader::new(self.shared.clone())
+    }
+
+    fn known(&self) -> Known {
+        let (segments, places) = self.shared.look(|published| {
+            let places = published.places.clone();
+            let first = |number| places.partition_point(|place| place.segment() < number) as u64;
+            ((0..published.segments.len()).map(first).collect(), places)
+        });
+        let end = self.tail.as_ref().map_or(0, |tail| tail.end);
+        Known { prev: self.prev, segments, end, places }
     }
 }
 

@@ -6,6 +6,8 @@
 //! and the root is these nodes hashed together from the smallest to the largest (RFC 6962 section
 //! 2.1, read from the leaves upwards).
 
+use rayon::prelude::*;
+
 use super::{Frontier, TreeHash, empty_root, node_hash};
 
 /// The complete nodes of every level, from which any root and any proof is read.
@@ -51,6 +53,22 @@ impl Tree {
     #[must_use]
     pub const fn new() -> Self {
         Self { levels: Vec::new() }
+    }
+
+    /// The tree of these leaves, hashed on all cores.
+    #[must_use]
+    pub fn of_leaves(leaves: Vec<TreeHash>) -> Self {
+        /// Fewer nodes are hashed faster than they are handed to other threads.
+        const TOGETHER: usize = 1024;
+        let mut levels = Vec::new();
+        let mut nodes = leaves;
+        while !nodes.is_empty() {
+            let (pairs, _) = nodes.as_chunks::<2>();
+            let above = pairs.par_iter().with_min_len(TOGETHER);
+            let above = above.map(|[left, right]| node_hash(left, right)).collect();
+            levels.push(std::mem::replace(&mut nodes, above));
+        }
+        Self { levels }
     }
 
     /// Number of leaves.

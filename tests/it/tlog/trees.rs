@@ -25,6 +25,22 @@ fn roots_of_certificate_transparency() {
     assert_eq!(tree.len(), 8);
 }
 
+#[test]
+fn a_tree_of_leaves_is_the_tree_that_grew_by_them() {
+    for size in (0..70).chain([4095, 4096, 5000]) {
+        let leaves: Vec<_> = (0..size).map(|leaf: u64| leaf_hash(&leaf.to_be_bytes())).collect();
+        let mut grown = Tree::new();
+        grown.extend(leaves.iter().copied());
+        let mut made = Tree::of_leaves(leaves);
+        for level in 0..14 {
+            assert_eq!(made.nodes(level), grown.nodes(level), "{size}, level {level}");
+        }
+        made.push(leaf_hash(b"one more"));
+        grown.push(leaf_hash(b"one more"));
+        assert_eq!(made.root(), grown.root(), "{size}");
+    }
+}
+
 /// A foreign hash. Some cases carry a word or nothing where a hash belongs: that stands for a hash
 /// of its own, so that the case reaches the check it is about.
 fn foreign_hash(value: &Value) -> TreeHash {

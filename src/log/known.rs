@@ -1,0 +1,76 @@
+//! What the last close knew of its log, so that a reader opens it without reading all of it.
+//!
+//! The positions are not proven by anything: whoever opens a log with them compares the root over
+//! its leaf hashes with the published head, and holds every entry it reads against its leaf
+//! ([`LogReader::checked_by`](super::LogReader::checked_by)). A wrong position is found then.
+
+use super::reader::Place;
+use crate::value::Hash;
+
+/// Where the entries of a log stand, and where it ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// `prev` of the next entry.
+    pub(super) prev: Hash,
+    /// First index of each segment.
+    pub(super) segments: Vec<u64>,
+    /// Where the frames of the last segment end.
+    pub(super) end: u64,
+    pub(super) places: Vec<Place>,
+}
+
+impl Known {
+    /// Number of entries.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.places.len() as u64
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Writes it behind `to`: chain hash, end, segments and places with their counts, numbers in
+    /// eight bytes, big end first.
+    pub fn write(&self, to: &mut Vec<u8>) {
+        to.extend(self.prev.as_bytes());
+        to.extend(self.end.to_be_bytes());
+        to.extend((self.segments.len() as u64).to_be_bytes());
+        to.extend((self.places.len() as u64).to_be_bytes());
+        to.extend(self.segments.iter().flat_map(|first| first.to_be_bytes()));
+        to.extend(self.places.iter().flat_map(|place| place.bits().to_be_bytes()));
+    }
+
+    /// Reads it from the front of `bytes`, and answers what follows; nothing when they are too
+    /// short.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (prev, rest) = bytes.split_first_chunk::<32>()?;
+        let (end, rest) = number(rest)?;
+        let (segment_count, rest) = number(rest)?;
+        let (place_count, rest) = number(rest)?;
+        let (segments, rest) = numbers(rest, segment_count)?;
+        let (places, rest) = numbers(rest, place_count)?;
+        let known = Self {
+            prev: Hash(*prev),
+            segments: segments.collect(),
+            end,
+            places: places.map(Place::from_bits).collect(),
+        };
+        Some((known, rest))
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (number, rest) = bytes.split_first_chunk::<8>()?;
+    Some((u64::from_be_bytes(*number), rest))
+}
+
+fn numbers(bytes: &[u8], count: u64) -> Option<(impl Iterator<Item = u64>, &[u8])> {
+    let len = usize::try_from(count).ok()?.checked_mul(8)?;
+    let (numbers, rest) = bytes.split_at_checked(len)?;
+    let (numbers, _) = numbers.as_chunks::<8>();
+    Some((numbers.iter().map(|number| u64::from_be_bytes(*number)), rest))
+}
