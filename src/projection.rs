@@ -7,6 +7,7 @@
 //! | prefix | key | value | for |
 //! |---|---|---|---|
 //! | `t` | rules key, index, number | record | rules: a person's file is a prefix scan |
+//! | `t` | a person's key, index, mark | records | the same, packed when the index is built |
 //! | `t` | rules key, person | index, first record | rules: whom an index names |
 //! | `h` | subject, certificate number or flag, index | nothing | history; a person's is in `t` |
 //! | `r` | row key | index, content | importing a row again adds nothing |
@@ -26,6 +27,7 @@ mod forward;
 mod judged;
 mod keys;
 mod overlay;
+mod pack;
 mod pending;
 mod query;
 mod runs;
@@ -50,7 +52,7 @@ use crate::rules::StatementRef;
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 9;
+const SCHEMA: u32 = 10;
 /// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
 /// as many.
 const CACHE_BYTES: u64 = 32 << 20;
@@ -167,19 +169,39 @@ impl Projection {
     /// sled's.
     pub fn state_hash(&self) -> Result<Hash, ProjectionError> {
         let mut hasher = blake3::Hasher::new();
-        for row in self.rows() {
-            let (key, value) = row?;
-            for part in [&key, &value] {
+        self.each_row(&mut |key, value| {
+            for part in [key, value] {
                 hasher.update(&(part.len() as u64).to_be_bytes());
                 hasher.update(part);
             }
-        }
+        })?;
         Ok(Hash(*hasher.finalize().as_bytes()))
     }
 
-    /// Every row of the index, in order of the keys.
-    pub fn rows(&self) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), ProjectionError>> {
+    /// Every row as it is stored, in order of the keys.
+    pub fn stored_rows(
+        &self,
+    ) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), ProjectionError>> {
         self.tree.iter().map(|row| Ok(row?))
+    }
+
+    /// Shows every row of the index, in order of the keys, packed ones as what is in them.
+    fn each_row(&self, take: &mut dyn FnMut(&[u8], &[u8])) -> Result<(), ProjectionError> {
+        for row in self.stored_rows() {
+            let (key, value) = row?;
+            match keys::of_person(&key) {
+                Some((index, keys::PACKED)) => {
+                    let all =
+                        pack::each(index, keys::PACKED, &value, &mut |index, number, value| {
+                            take(&keys::with(&key, index, number), value);
+                            Some(())
+                        });
+                    all.ok_or(ProjectionError::Row)?;
+                }
+                Some(_) | None => take(&key, &value),
+            }
+        }
+        Ok(())
     }
 
     /// Bytes the index takes on disk.

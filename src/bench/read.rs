@@ -40,7 +40,7 @@ pub(super) fn rebuild(ledger: &Ledger, scratch: &Path) -> Result<Rebuilt, BenchE
     let path = scratch.join("sled-alone");
     let tree = projection::store_config(&path).open()?.open_tree("index")?;
     let (mut rows, mut sled) = (0, Spent::default());
-    let mut all = index.rows().peekable();
+    let mut all = index.stored_rows().peekable();
     while all.peek().is_some() {
         // Read first, so that the reading is not counted.
         let some = all.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>, _>>()?;

@@ -45,12 +45,16 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let form = self.form()?;
-        let (files, mut rolls) = self.read()?;
+        // Each takes about as long; what is wrong with the files is said first.
+        let (read, reading) = rayon::join(
+            || self.read(),
+            || Reading::of(session.open_to_read(Vault::Needed)?),
+        );
+        let ((files, mut rolls), reading) = (read?, reading?);
         if form.is_some() && rolls.len() != 1 {
             return Err(CliError::usage("-o writes the copy of one roll")
                 .hinted("check the rolls one by one"));
         }
-        let reading = Reading::of(session.open_to_read(Vault::Needed)?)?;
         let on = self.on.unwrap_or_else(|| day_judged(today(&reading.ledger), &rolls));
         let records = reading.records();
         let division = self.division(&reading)?;

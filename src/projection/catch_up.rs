@@ -3,12 +3,14 @@
 //! sled copies a leaf for each row it takes, keeps the copies while one batch lasts, and writes
 //! the leaf anew every few rows. So batches are small, and an index that is begun anew, or that
 //! has more to read than it has read, first collects all rows in sorted runs on the disk and then
-//! gives sled each leaf's rows together, the cursor last. A crash on the way leaves rows without
+//! gives sled each leaf's rows together, those of a person packed, the cursor last. A crash on the way leaves rows without
 //! a cursor; opening begins anew.
 
 use std::path::PathBuf;
 
-use super::{Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE, runs::Runs, step::Step};
+use super::{
+    Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE, pack::Packer, runs::Runs, step::Step,
+};
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
 
@@ -128,7 +130,7 @@ impl Projection {
         let mut batch = sled::Batch::default();
         let (mut rows, mut batches) = (0, 0);
         taken(batches)?;
-        runs.merge(&mut |key, value| {
+        let mut give = |key, value| {
             batch.insert(key, value);
             rows += 1;
             if rows >= BATCH_ROWS {
@@ -138,7 +140,10 @@ impl Projection {
                 taken(batches)?;
             }
             Ok(())
-        })?;
+        };
+        let mut packer = Packer::default();
+        runs.merge(&mut |key, value| packer.take(key, value, &mut give))?;
+        packer.finish(&mut give)?;
         self.tree.apply_batch(batch)?;
         taken(batches + 1)?;
         step.commit()?;

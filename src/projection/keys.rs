@@ -23,6 +23,38 @@ pub(super) fn void_in(key: &[u8]) -> Option<StatementRef> {
 
 /// Stands for the number of a trace where an entry about a person left none.
 const NO_TRACE: u8 = u8::MAX;
+/// Stands for the number in a row that has many traces of a person.
+pub(super) const PACKED: u8 = u8::MAX - 1;
+
+/// Index and number in the key of a person's trace; nothing in other keys.
+pub(super) fn of_person(key: &[u8]) -> Option<(u64, u8)> {
+    let (index, number) = key.strip_prefix(PERSON_TRACES)?.get(16..)?.split_first_chunk::<8>()?;
+    match number {
+        [number] => Some((u64::from_be_bytes(*index), *number)),
+        _ => None,
+    }
+}
+
+/// Whether two keys of persons' traces are of one person.
+pub(super) fn same_person(key: &[u8], other: &[u8]) -> bool {
+    key.get(..PERSON_TRACES.len() + 16) == other.get(..PERSON_TRACES.len() + 16)
+}
+
+/// The key of another trace of the same person.
+pub(super) fn with(key: &[u8], index: u64, number: u8) -> Vec<u8> {
+    let mut key = key[..PERSON_TRACES.len() + 16].to_vec();
+    key.extend(index.to_be_bytes());
+    key.push(number);
+    key
+}
+
+/// The key of the row that has the trace of this key and others behind it.
+pub(super) fn packed(mut first: Vec<u8>) -> Vec<u8> {
+    first.pop();
+    first.push(PACKED);
+    first
+}
+
 /// Before the person an index names.
 const SEEN: u8 = u8::MAX;
 
@@ -31,6 +63,11 @@ pub(super) fn traces_of(key: &Key) -> Vec<u8> {
     let mut bytes = vec![b't'];
     bytes.extend(key.to_bytes());
     bytes
+}
+
+/// All traces of a person.
+pub(super) fn person(person: PersonId) -> Vec<u8> {
+    traces_of(&Key::Person(person))
 }
 
 /// One trace: of an entry, the `number`-th under this key.

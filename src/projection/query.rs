@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Projection, ProjectionError, everybody, keys};
+use super::{Projection, ProjectionError, everybody, keys, pack};
 use crate::event::RollKind;
 use crate::rules::{self, Flag, Record, StatementRef, Tallies, Terms, View, What};
 use crate::value::{Day, DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
@@ -72,17 +72,23 @@ impl Projection {
     /// sled's.
     pub fn history(&self, who: &Who) -> Result<Vec<u64>, ProjectionError> {
         let of_ids = |ids: &[Tag]| ids.iter().map(|id| (keys::history_of_id(id), 1)).collect();
-        let prefixes: Vec<(Vec<u8>, usize)> = match who {
-            Who::Person(person, ids) => {
-                let mut prefixes: Vec<_> = of_ids(ids);
-                prefixes.push(keys::history_of(&Subject::Person(*person)));
-                prefixes
-            }
-            Who::Subject(subject) => vec![keys::history_of(subject)],
-            Who::Id(tag) => of_ids(&[*tag]),
-            Who::Flag(flag) => vec![(keys::history_of_flag(flag), 0)],
+        let (person, prefixes): (_, Vec<(Vec<u8>, usize)>) = match who {
+            Who::Person(person, ids) => (Some(*person), of_ids(ids)),
+            Who::Subject(Subject::Person(person)) => (Some(*person), Vec::new()),
+            Who::Subject(subject) => (None, vec![keys::history_of(subject)]),
+            Who::Id(tag) => (None, of_ids(&[*tag])),
+            Who::Flag(flag) => (None, vec![(keys::history_of_flag(flag), 0)]),
         };
         let mut indexes = Vec::new();
+        for row in person.iter().flat_map(|of| self.tree.scan_prefix(keys::person(*of))) {
+            let (key, value) = row?;
+            let (index, number) = keys::of_person(&key).ok_or(ProjectionError::Row)?;
+            let all = pack::each(index, number, &value, &mut |index, _, _| {
+                indexes.push(index);
+                Some(())
+            });
+            all.ok_or(ProjectionError::Row)?;
+        }
         for (prefix, after) in prefixes {
             for key in self.tree.scan_prefix(prefix).keys() {
                 indexes.push(keys::index_in(&key?, after).ok_or(ProjectionError::Row)?);

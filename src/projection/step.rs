@@ -156,7 +156,8 @@ impl<'a> Step<'a> {
                 }
                 _ => {
                     let before = traces[..at].iter().filter(|trace| trace.key == *key).count();
-                    let number = u8::try_from(before).map_err(|_| ProjectionError::Row)?;
+                    let number = u8::try_from(before).ok().filter(|number| *number < keys::PACKED);
+                    let number = number.ok_or(ProjectionError::Row)?;
                     let value = postcard::to_stdvec(record)?;
                     self.put(keys::trace(key, index, number), value);
                 }

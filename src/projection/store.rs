@@ -7,7 +7,7 @@ use std::{
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{Projection, ProjectionError, forward::Forward, keys, query::StoredSeen};
+use super::{Projection, ProjectionError, forward::Forward, keys, pack, query::StoredSeen};
 use crate::rules::{Key, Neighbours, Record, StatementRef};
 
 /// The traces. Rules know no errors: a failed read is kept and makes
@@ -70,13 +70,18 @@ impl Store<'_> {
     fn read(&self, key: &Key) -> Rc<[(u64, Record)]> {
         let prefix = keys::traces_of(key);
         let mut records = Vec::new();
-        let mut take = |key: &[u8], value: &[u8]| match read(&key[prefix.len()..], value) {
-            Some(found) => records.extend(found),
-            None => self.failed.set(true),
-        };
         let all = if matches!(key, Key::Person(_)) {
+            let mut take = |key: &[u8], value: &[u8]| {
+                if read_packed(key, value, &mut records).is_none() {
+                    self.failed.set(true);
+                }
+            };
             Forward::read(&mut self.forward.borrow_mut(), self.tree, &prefix, &mut take)
         } else {
+            let mut take = |key: &[u8], value: &[u8]| match read(&key[prefix.len()..], value) {
+                Some(found) => records.extend(found),
+                None => self.failed.set(true),
+            };
             let rows = &mut self.tree.scan_prefix(&prefix);
             rows.try_for_each(|row| row.map(|(key, value)| take(&key, &value)))
         };
@@ -87,8 +92,19 @@ impl Store<'_> {
     }
 }
 
-/// A record, from what follows the prefix in its row's key and the row's value; within, nothing for
-/// an entry that left no trace.
+/// The records of a person's row.
+fn read_packed(key: &[u8], value: &[u8], records: &mut Vec<(u64, Record)>) -> Option<()> {
+    let (index, number) = keys::of_person(key)?;
+    pack::each(index, number, value, &mut |index, _, value| {
+        if !value.is_empty() {
+            records.push((index, postcard::from_bytes(value).ok()?));
+        }
+        Some(())
+    })
+}
+
+/// A record that is no person's own, from what follows the prefix in its row's key and the row's
+/// value; within, nothing for an entry that left no trace.
 fn read(rest: &[u8], value: &[u8]) -> Option<Option<(u64, Record)>> {
     if let Some(person) = keys::seen_in(rest) {
         let (index, of) = postcard::from_bytes::<(u64, StoredSeen)>(value).ok()?;

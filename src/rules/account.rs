@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::file::{Payment, PersonFile};
 use super::flag::{Finding, Findings, Rule};
-use super::key::{Home, Key};
+use super::key::Home;
 use super::record::Columns;
 use super::view::View;
 use crate::event::{
@@ -67,7 +67,9 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     let mut shared: BTreeMap<(Month, Tag), (Fen, Vec<u64>)> = BTreeMap::new();
     for (month, payment) in file.monthly(view.terms) {
         let Some(account) = payment.paid.account else { continue };
-        if !view.is_institution(account) {
+        // Nearly every account has one receiver; its months need not be looked at.
+        let several = view.receivers(account).len() >= STRANGERS_MIN;
+        if several && !view.is_institution(account) {
             let (money, evidence) = shared.entry((month, account)).or_default();
             *money += payment.paid.amount;
             evidence.push(payment.index);
@@ -97,12 +99,9 @@ fn strangers(view: &View<'_>, account: Tag, month: Month) -> Vec<PersonId> {
         };
         file.payments.iter().filter(paid).any(|payment| payment.is_monthly(view.terms))
     };
-    let files: Vec<_> = view
-        .persons(&Key::Account(account))
-        .into_iter()
-        .map(|person| view.file(person))
-        .filter(receives)
-        .collect();
+    let receivers = view.receivers(account);
+    let files: Vec<_> =
+        receivers.iter().map(|person| view.file(*person)).filter(receives).collect();
     if files.len() >= STRANGERS_MIN && groups(&files) >= STRANGERS_MIN {
         files.iter().map(|file| file.person).collect()
     } else {

@@ -128,6 +128,7 @@ pub struct View<'a> {
     files: RefCell<HashMap<PersonId, Rc<PersonFile>>>,
     institutions: RefCell<HashMap<Tag, bool>>,
     officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
+    receivers: RefCell<HashMap<Tag, Rc<BTreeSet<PersonId>>>>,
     strangers: RefCell<Strangers>,
     pub(super) facilities: RefCell<HashMap<ActorRef, Rc<Vec<Stay>>>>,
     pub(super) batches: RefCell<HashMap<PayrollId, Batch>>,
@@ -154,6 +155,7 @@ impl<'a> View<'a> {
             files: RefCell::default(),
             institutions: RefCell::default(),
             officers: RefCell::default(),
+            receivers: RefCell::default(),
             strangers: RefCell::default(),
             facilities: RefCell::default(),
             batches: RefCell::default(),
@@ -300,6 +302,16 @@ impl<'a> View<'a> {
             });
             coverage
         })
+    }
+
+    /// The persons who were ever paid into an account.
+    pub(super) fn receivers(&self, account: Tag) -> Rc<BTreeSet<PersonId>> {
+        if let Some(known) = self.receivers.borrow().get(&account) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(self.persons(&Key::Account(account)));
+        self.receivers.borrow_mut().insert(account, Rc::clone(&found));
+        found
     }
 
     /// What `make` finds for an account and month, worked out once.

@@ -106,8 +106,10 @@ impl<'a> Job<'a> {
         }
         let waiting = self.waiting()?;
         let mut placed: Vec<Option<Placed<'a, 'k>>> = rows.iter().map(|_| None).collect();
-        for group in groups {
-            for (at, key, known) in self.place_group(&group, keyed, &waiting)? {
+        let matched: Result<Vec<_>, _> =
+            groups.par_iter().map(|group| self.place_group(group, keyed, &waiting)).collect();
+        for matched in matched? {
+            for (at, key, known) in matched {
                 placed[at] = Some(Placed { row: rows[at], keyed: &keyed[at], key, known });
             }
         }
