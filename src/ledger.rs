@@ -182,6 +182,9 @@ pub enum ReadError {
     /// The receipt cannot be made.
     #[error(transparent)]
     Receipt(#[from] ReceiptError),
+    /// What the last close left of the statements is damaged.
+    #[error("index/statements.snapshot is damaged; remove it and ask again: it is made anew")]
+    Statements,
     /// The writer died while it held the state.
     #[error("the ledger stopped; open it again")]
     Stopped,
@@ -201,6 +204,8 @@ pub struct Ledger {
     thread: Option<thread::JoinHandle<()>>,
     /// Holds the lock of a ledger that is open for reading only.
     read_only_log: Option<Mutex<SegmentLog>>,
+    /// Statements of before the last close, where opening began there.
+    older: Option<snapshot::Older>,
     /// What a ledger that is read beside its writer was read from.
     followed: Option<Followed>,
 }
@@ -396,7 +401,7 @@ impl Ledger {
     /// # Errors
     /// The writer stopped, or the entry cannot be read.
     pub fn expect(&self, subject: &Subject) -> Result<Expect, ReadError> {
-        let index = self.core()?.head(subject);
+        let index = self.indexed(|index| index.head(subject))?;
         let Some(index) = index else { return Ok(Expect { head: None }) };
         Ok(Expect { head: Some(self.event(index)?.id) })
     }
@@ -406,7 +411,19 @@ impl Ledger {
     /// # Errors
     /// The writer stopped.
     pub fn find(&self, statement: &Hash) -> Result<Option<u64>, ReadError> {
-        Ok(self.core()?.index.of_statement(statement))
+        self.indexed(|index| index.of_statement(statement))
+    }
+
+    /// Asks what came since the close, if opening began there, then what was before it.
+    fn indexed(
+        &self,
+        look: impl Fn(&index::Index) -> Option<u64>,
+    ) -> Result<Option<u64>, ReadError> {
+        let found = look(&self.core()?.index);
+        match &self.older {
+            Some(older) if found.is_none() => Ok(look(older.index().ok_or(ReadError::Statements)?)),
+            Some(_) | None => Ok(found),
+        }
     }
 
     /// Reads one event.

@@ -46,10 +46,8 @@ impl Check {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let form = self.form()?;
         // Each takes about as long; what is wrong with the files is said first.
-        let (read, reading) = rayon::join(
-            || self.read(),
-            || Reading::of(session.open_to_read(Vault::Needed)?),
-        );
+        let (read, reading) =
+            rayon::join(|| self.read(), || Reading::of(session.open_to_read(Vault::Needed)?));
         let ((files, mut rolls), reading) = (read?, reading?);
         if form.is_some() && rolls.len() != 1 {
             return Err(CliError::usage("-o writes the copy of one roll")

@@ -276,9 +276,10 @@ impl From<ReadError> for CliError {
         match error {
             ReadError::Log(error) => error.into(),
             ReadError::Stopped => Self::new(Kind::Internal, error),
-            ReadError::Replay(_) | ReadError::Tree(_) | ReadError::Receipt(_) => {
-                Self::new(Kind::Refused, error)
-            }
+            ReadError::Replay(_)
+            | ReadError::Tree(_)
+            | ReadError::Receipt(_)
+            | ReadError::Statements => Self::new(Kind::Refused, error),
         }
     }
 }

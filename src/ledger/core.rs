@@ -6,7 +6,7 @@ use crate::crypto::{Statement, StatementError, VerifyingKey};
 use crate::domain::{self, Rejection, State, refusals};
 use crate::event::{Body, Payload, PayloadError, Recorded, Role, Signer, Standing};
 use crate::frame::{Entry, EntryError, entry_hash, genesis_prev};
-use crate::value::{Cti, Day, Hash, Subject};
+use crate::value::{Cti, Day, Hash};
 
 refusals! {
     /// Why the writer refuses a statement before its use case is asked.
@@ -215,11 +215,6 @@ impl Core {
         self.index.add(event.index, event.id, kid, cti, &event.subject);
         domain::evolve(&mut self.state, event);
         self.len += 1;
-    }
-
-    /// The latest entry of a subject.
-    pub(super) fn head(&self, subject: &Subject) -> Option<u64> {
-        self.index.head(subject)
     }
 }
 

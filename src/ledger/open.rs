@@ -104,8 +104,9 @@ struct Loaded {
     report: OpenReport,
     core: Core,
     tree: Tree,
-    /// Not all of the log was read: entries are to be checked as they are read.
-    unread: bool,
+    /// Not all of the log was read: entries are to be checked as they are read, and statements of
+    /// before the last close stand here.
+    older: Option<snapshot::Older>,
 }
 
 /// Opens the log through recovery and builds the state. The snapshot is read on another core
@@ -124,7 +125,7 @@ fn load(
     );
     let (log, report) = opened?;
     let core = state(origin, snapshot, &log.reader(), keeper)?;
-    Ok(Loaded { log, report, core, tree: leaves.0, unread: false })
+    Ok(Loaded { log, report, core, tree: leaves.0, older: None })
 }
 
 /// Opens the log from where the last close left off. Nothing where it left nothing, or nothing of
@@ -135,14 +136,14 @@ fn load_since_close(
     options: &Options,
     keeper: &snapshot::Keeper,
 ) -> Result<Option<Loaded>, OpenError> {
-    let (core, left) = rayon::join(|| keeper.core(), || keeper.log());
-    let (Some(core), Some((known, tree))) = (core, left) else { return Ok(None) };
+    let (state_then, left) = rayon::join(|| keeper.state(), || keeper.log());
+    let (Some((core, older)), Some((known, tree))) = (state_then, left) else { return Ok(None) };
     let boxed = Box::new(Arc::clone(files));
     let mut leaves = Leaves(tree);
     match SegmentLog::open_known(boxed, origin, options.log.clone(), known, &mut leaves) {
         Ok((log, report)) if is_of(&core, &log.reader())? => {
             let core = state(origin, Some(core), &log.reader(), keeper)?;
-            Ok(Some(Loaded { log, report, core, tree: leaves.0, unread: true }))
+            Ok(Some(Loaded { log, report, core, tree: leaves.0, older: Some(older) }))
         }
         // A replay would take in entries that nobody has checked.
         Ok(_) => Ok(None),
@@ -175,7 +176,7 @@ pub(super) fn open_on(
     if options.since_close && secrets.note_key.is_none() {
         loaded = load_since_close(&files, origin.as_str(), &options, &keeper)?;
     }
-    let Loaded { mut log, report, core, tree, unread } = match loaded {
+    let Loaded { mut log, report, core, tree, older } = match loaded {
         Some(loaded) => loaded,
         None => load(&files, origin.as_str(), &options, &keeper)?,
     };
@@ -211,7 +212,7 @@ pub(super) fn open_on(
     };
     let log = Source::Log(log);
     let parts =
-        Parts { files, log, report, core, tree, unread, origin, demo, personal, signer, keeper };
+        Parts { files, log, report, core, tree, older, origin, demo, personal, signer, keeper };
     assemble(folder, parts, options)
 }
 
@@ -227,7 +228,7 @@ pub(super) fn follow(folder: &Path, options: Options) -> Result<Ledger, OpenErro
     let followed = followed?;
     // The writer may have left a snapshot of more than this head covers: it is not used then.
     let core = state(origin.as_str(), snapshot, &followed.reader, &keeper)?;
-    let (tree, unread) = (leaves.0, false);
+    let (tree, older) = (leaves.0, None);
     let demo = core.state.genesis.as_ref().ok_or(OpenError::NeverPublished)?.demo;
     let report = OpenReport {
         len: followed.head.size,
@@ -239,7 +240,7 @@ pub(super) fn follow(folder: &Path, options: Options) -> Result<Ledger, OpenErro
     let log = Source::Followed(followed);
     let (personal, signer) = (None, None);
     let parts =
-        Parts { files, log, report, core, tree, unread, origin, demo, personal, signer, keeper };
+        Parts { files, log, report, core, tree, older, origin, demo, personal, signer, keeper };
     assemble(folder, parts, options)
 }
 
@@ -308,7 +309,7 @@ struct Parts {
     report: OpenReport,
     core: Core,
     tree: Tree,
-    unread: bool,
+    older: Option<snapshot::Older>,
     origin: Origin,
     /// A demo ledger takes ID numbers of the prefix 99.
     demo: bool,
@@ -319,7 +320,7 @@ struct Parts {
 
 /// Joins the parts and starts the writer, when there is a key to sign checkpoints with.
 fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, OpenError> {
-    let Parts { files, log, report, core, tree, unread, origin, demo, personal, signer, keeper } =
+    let Parts { files, log, report, core, tree, older, origin, demo, personal, signer, keeper } =
         parts;
     let reader: LogReader = match &log {
         Source::Log(log) => log.reader(),
@@ -351,7 +352,8 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
         core: RwLock::new(core),
         len,
     });
-    let reader = if unread { reader.checked_by(Arc::clone(&visible) as _) } else { reader };
+    let reader =
+        if older.is_some() { reader.checked_by(Arc::clone(&visible) as _) } else { reader };
     let mut ledger = Ledger {
         folder: folder.to_owned(),
         files,
@@ -364,6 +366,7 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
         queue: None,
         thread: None,
         read_only_log: None,
+        older,
         followed: None,
     };
     let (log, signer) = match (log, signer) {
@@ -448,7 +451,7 @@ pub(super) fn create_on(
         report,
         core,
         tree: Tree::new(),
-        unread: false,
+        older: None,
         origin: origin.clone(),
         demo: founding.demo,
         personal: Some(personal),

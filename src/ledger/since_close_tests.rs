@@ -78,12 +78,15 @@ fn what_the_close_left_is_used_whole_and_of_this_log_or_not_at_all() {
     let (town, len) = closed();
     let state = town.open_since_close().unwrap().with_state(Clone::clone).unwrap();
     let good = SNAPSHOTS.map(|name| town.files.bytes(name).unwrap());
+    let id = town.open(true).unwrap().event(1).unwrap().id;
     let check = |case: &str| {
         let reading = town.open_since_close().unwrap_or_else(|error| panic!("{case}: {error}"));
         assert_eq!(reading.with_state(Clone::clone).unwrap(), state, "{case}");
         for index in 0..len {
             bytes(&reading, index).unwrap_or_else(|error| panic!("{case}: {error}"));
         }
+        // Never "no such statement" where the file that knows it is damaged.
+        assert!(matches!(reading.find(&id), Ok(Some(1)) | Err(ReadError::Statements)), "{case}");
     };
     for (name, good) in SNAPSHOTS.iter().zip(&good) {
         for at in [0, 5, 20, 40, 60, good.len() / 2, good.len() - 1] {

@@ -16,7 +16,7 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -82,21 +82,23 @@ impl Keeper {
         }
     }
 
+    /// The state alone, for a reader, if the file of the statements is of the same length. What
+    /// that holds is read when it is asked for.
+    pub(super) fn state(&self) -> Option<(Core, Older)> {
+        let files = self.files.as_ref()?;
+        let (mark, state, last_ms) = state(files.as_ref())?;
+        if mark_of(files.as_ref(), STATEMENTS)? != mark {
+            return None;
+        }
+        let core = Core { state, index: Index::default(), prev: mark.prev, len: mark.len, last_ms };
+        Some((core, Older { files: Arc::clone(files), mark, index: OnceLock::new() }))
+    }
+
     /// The state of the snapshot, if its files are whole, of this schema and of one length.
     pub(super) fn core(&self) -> Option<Core> {
         let files = self.files.as_deref()?;
-        let (state, index) = rayon::join(
-            || {
-                let (mark, bytes) = read(files, STATE)?;
-                let body = postcard::from_bytes::<(State, u64)>(body(&bytes)).ok()?;
-                Some((mark, body))
-            },
-            || {
-                let (mark, bytes) = read(files, STATEMENTS)?;
-                Some((mark, Index::read(body(&bytes))?))
-            },
-        );
-        let ((mark, (state, last_ms)), (same, index)) = (state?, index?);
+        let (state, index) = rayon::join(|| state(files), || statements(files));
+        let ((mark, state, last_ms), (same, index)) = (state?, index?);
         if mark != same {
             return None;
         }
@@ -116,6 +118,35 @@ impl Keeper {
         drop(bytes);
         Some((known, Tree::of_leaves(leaves)))
     }
+}
+
+/// The statements that a reader's snapshot speaks of, read when they are first asked for.
+pub(super) struct Older {
+    files: Arc<dyn Files>,
+    mark: Mark,
+    index: OnceLock<Option<Index>>,
+}
+
+impl Older {
+    /// The index as it was when the ledger was closed; nothing when its file is damaged.
+    pub(super) fn index(&self) -> Option<&Index> {
+        let read = || {
+            let (mark, index) = statements(self.files.as_ref())?;
+            (mark == self.mark).then_some(index)
+        };
+        self.index.get_or_init(read).as_ref()
+    }
+}
+
+fn state(files: &dyn Files) -> Option<(Mark, State, u64)> {
+    let (mark, bytes) = read(files, STATE)?;
+    let (state, last_ms) = postcard::from_bytes(body(&bytes)).ok()?;
+    Some((mark, state, last_ms))
+}
+
+fn statements(files: &dyn Files) -> Option<(Mark, Index)> {
+    let (mark, bytes) = read(files, STATEMENTS)?;
+    Some((mark, Index::read(body(&bytes))?))
 }
 
 fn write(files: &dyn Files, core: &Core, known: &Known, tree: &Tree) -> io::Result<()> {
@@ -156,10 +187,22 @@ fn read(files: &dyn Files, name: &str) -> Option<(Mark, Vec<u8>)> {
     let whole = bytes[..4] == *MAGIC
         && bytes[4..6] == SCHEMA.to_be_bytes()
         && bytes[6..HEAD] == *blake3::hash(rest).as_bytes();
-    let (len, rest) = rest.split_first_chunk::<8>()?;
-    let prev = rest.first_chunk::<32>()?;
-    let mark = Mark { len: u64::from_be_bytes(*len), prev: Hash(*prev) };
+    let mark = mark(rest)?;
     whole.then_some((mark, bytes))
+}
+
+/// Where a file says it was made; its body is not looked at.
+fn mark_of(files: &dyn Files, name: &str) -> Option<Mark> {
+    let mut head = [0; HEAD + 8 + 32];
+    files.open(name).ok()?.read_at(0, &mut head).ok()?;
+    (head[..4] == *MAGIC && head[4..6] == SCHEMA.to_be_bytes()).then_some(())?;
+    mark(&head[HEAD..])
+}
+
+fn mark(bytes: &[u8]) -> Option<Mark> {
+    let (len, rest) = bytes.split_first_chunk::<8>()?;
+    let prev = rest.first_chunk::<32>()?;
+    Some(Mark { len: u64::from_be_bytes(*len), prev: Hash(*prev) })
 }
 
 /// What follows the mark.

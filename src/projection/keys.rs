@@ -171,6 +171,13 @@ pub(super) fn list_of(kind: RollKind, month: Option<Month>) -> Vec<u8> {
     bytes
 }
 
+/// Those of them with exactly this division.
+pub(super) fn list_in(kind: RollKind, month: Option<Month>, division: DivisionCode) -> Vec<u8> {
+    let mut bytes = list_of(kind, month);
+    bytes.extend(division.number().to_be_bytes());
+    bytes
+}
+
 /// One row of a full list.
 pub(super) fn list_row(
     kind: RollKind,
@@ -178,8 +185,7 @@ pub(super) fn list_row(
     division: DivisionCode,
     key: &Tag,
 ) -> Vec<u8> {
-    let mut bytes = list_of(kind, month);
-    bytes.extend(division.number().to_be_bytes());
+    let mut bytes = list_in(kind, month, division);
     bytes.push(key.version);
     bytes.extend(key.bytes);
     bytes

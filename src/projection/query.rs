@@ -139,6 +139,20 @@ impl Projection {
         Ok(rows)
     }
 
+    /// Whether any row is in force of a kind and month of roll with exactly this division.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn any_of(
+        &self,
+        kind: RollKind,
+        division: DivisionCode,
+        month: Option<Month>,
+    ) -> Result<bool, ProjectionError> {
+        let first = self.tree.scan_prefix(keys::list_in(kind, month, division)).next();
+        Ok(first.transpose()?.is_some())
+    }
+
     /// A roll that came in.
     ///
     /// # Errors

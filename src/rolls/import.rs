@@ -74,6 +74,11 @@ pub trait KnownRows: Sync {
         month: Option<Month>,
     ) -> Vec<(Tag, KnownRow)>;
 
+    /// Whether any row of a kind is in force in a roll of this month with exactly this division.
+    fn any_of(&self, kind: event::RollKind, division: DivisionCode, month: Option<Month>) -> bool {
+        !self.rows_of(kind, division, month).is_empty()
+    }
+
     /// Says whether every look-up so far was answered in full. Asked before anything is written:
     /// a row that only seems unknown would be recorded twice.
     fn is_sound(&self) -> bool {

@@ -290,9 +290,10 @@ impl From<ReadError> for Problem {
             ReadError::Stopped => {
                 Self { cause: Some(error.to_string()), ..Fault::NotWriting.into() }
             }
-            ReadError::Log(_) | ReadError::Replay(_) | ReadError::Receipt(_) => {
-                Self::internal(error)
-            }
+            ReadError::Log(_)
+            | ReadError::Replay(_)
+            | ReadError::Receipt(_)
+            | ReadError::Statements => Self::internal(error),
         }
     }
 }

@@ -55,6 +55,10 @@ impl KnownRows for IndexedRows<'_> {
         rows.unwrap_or_default().into_iter().filter_map(whole).collect()
     }
 
+    fn any_of(&self, kind: event::RollKind, division: DivisionCode, month: Option<Month>) -> bool {
+        self.answered(self.projection.any_of(kind, division, month)).unwrap_or(true)
+    }
+
     fn is_sound(&self) -> bool {
         !self.failed.load(Ordering::Relaxed)
     }

@@ -5,12 +5,17 @@
 //! says nothing new, and a renewed certificate under its old number does not overwrite the old
 //! one where both are listed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::{
-    super::{column::Column, kind::RollKind, read::Numbered, row::Row},
+    super::{
+        column::Column,
+        kind::{Period, RollKind},
+        read::Numbered,
+        row::Row,
+    },
     Job, KnownRow, draft,
     keys::{self, Frame, Keyed},
     plan::Plan,
@@ -105,9 +110,13 @@ impl<'a> Job<'a> {
             groups[group].push(at);
         }
         let waiting = self.waiting()?;
+        let news = self.news(rows);
         let mut placed: Vec<Option<Placed<'a, 'k>>> = rows.iter().map(|_| None).collect();
-        let matched: Result<Vec<_>, _> =
-            groups.par_iter().map(|group| self.place_group(group, keyed, &waiting)).collect();
+        let place = |group: &Vec<usize>| {
+            let is_news = self.monthly(rows[group[0]]).is_some_and(|of| news.contains(&of));
+            self.place_group(group, keyed, if is_news { None } else { Some(&waiting) })
+        };
+        let matched: Result<Vec<_>, _> = groups.par_iter().map(place).collect();
         for matched in matched? {
             for (at, key, known) in matched {
                 placed[at] = Some(Placed { row: rows[at], keyed: &keyed[at], key, known });
@@ -116,21 +125,42 @@ impl<'a> Job<'a> {
         Ok(placed.into_iter().flatten().collect())
     }
 
-    /// Matches the rows of one key with the rows known under it.
+    /// The division whose list has a payment of a monthly roll; the key holds it too.
+    fn monthly(&self, row: &Numbered<Row>) -> Option<DivisionCode> {
+        let is_monthly = self.roll.kind.period() == Period::Month;
+        let of = || keys::own_division(&row.value).unwrap_or(self.options().division);
+        (is_monthly && matches!(row.value, Row::Payment(_))).then(of)
+    }
+
+    /// The divisions of which nothing of this roll's month is in force, as before a payroll is
+    /// paid: none of their rows needs to be looked for.
+    fn news(&self, rows: &[&Numbered<Row>]) -> HashSet<DivisionCode> {
+        let divisions: HashSet<_> = rows.iter().filter_map(|row| self.monthly(row)).collect();
+        let (kind, month) = (self.roll.kind.into(), self.roll.month);
+        let is_news = |of: &DivisionCode| !self.importer.known.any_of(kind, *of, month);
+        divisions.into_iter().filter(is_news).collect()
+    }
+
+    /// Matches the rows of one key with the rows known under it, beside those that are waiting;
+    /// without these it is known that there is none.
     fn place_group(
         &self,
         group: &[usize],
         keyed: &[Keyed],
-        waiting: &HashMap<Tag, KnownRow>,
+        waiting: Option<&HashMap<Tag, KnownRow>>,
     ) -> Result<Vec<(usize, Tag, Option<KnownRow>)>, ReadError> {
         let first = &keyed[group[0]];
+        let look = |key: &Tag| {
+            let waiting = waiting?;
+            self.importer.known.row(key).or_else(|| waiting.get(key).cloned())
+        };
         let mut free: Vec<Tag> = Vec::new();
         let mut known: Vec<(Tag, KnownRow)> = Vec::new();
         let mut misses = 0;
         // A retracted row leaves a hole; two in a row are the end.
         for occurrence in 1.. {
             let key = first.key(self.store.tagger(), occurrence);
-            match self.importer.known.row(&key).or_else(|| waiting.get(&key).cloned()) {
+            match look(&key) {
                 Some(row) => {
                     misses = 0;
                     known.push((key, row));
