@@ -12,6 +12,7 @@ mod help;
 mod kill;
 mod personal;
 mod refusals;
+mod remote;
 mod reports;
 mod restored;
 mod sample;
