@@ -17,7 +17,7 @@ use crate::log::{self, LogError};
 use crate::projection::ProjectionError;
 use crate::rolls::ImportError;
 use crate::value::Malformed;
-use crate::vault::{KeyFileError, VaultError};
+use crate::vault::{KeyFileError, Secret, VaultError};
 
 pub(super) const OK: u8 = 0;
 pub(super) const REFUSED: u8 = 1;
@@ -230,13 +230,28 @@ impl From<KeyFileError> for CliError {
     fn from(error: KeyFileError) -> Self {
         let hint = match &error {
             KeyFileError::Exists { .. } => "name another file",
-            KeyFileError::Missing { .. } => {
+            KeyFileError::Missing { what: Secret::Key, .. } => {
                 "check the name, or make a key with `mingzheng key new`"
             }
-            KeyFileError::OpenToOthers { .. } => {
-                "if others may have read it, rotate the key: `mingzheng actor rotate`"
-            }
-            KeyFileError::NotAKeyFile { .. } => "key files are made by `mingzheng key new`",
+            KeyFileError::Missing { .. } => "check the name",
+            KeyFileError::OpenToOthers { what, .. } => match what {
+                Secret::Key => {
+                    "if others may have read it, rotate the key: `mingzheng actor rotate`"
+                }
+                Secret::VaultKey => {
+                    "if others may have read it, change it: `mingzheng vault rewrite`"
+                }
+                Secret::Passphrases => {
+                    "if others may have read it, write each key file anew under another \
+                     passphrase (`openssl pkcs8 -topk8 -scrypt`); if they may have had the key \
+                     file too, rotate the key"
+                }
+            },
+            KeyFileError::NotAKeyFile { what, .. } => match what {
+                Secret::Key => "key files are made by `mingzheng key new`",
+                Secret::VaultKey => "a vault key is made by `mingzheng init`",
+                Secret::Passphrases => "write one passphrase in a line",
+            },
             KeyFileError::Io { .. } => "look at the disk and at who may read the file",
         };
         Self::new(Kind::Refused, error).hinted(hint)
