@@ -4,6 +4,7 @@ mod bench;
 mod beside;
 mod broken;
 mod city;
+mod client;
 mod console;
 mod draw;
 mod erasure;
