@@ -8,6 +8,7 @@
 //! Data goes to standard output and talk to standard error. Exit codes are decided here and
 //! nowhere else: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, 255 internal.
 
+mod acting;
 mod actor;
 mod aid;
 mod assign;
@@ -67,11 +68,19 @@ use clap::{Parser, Subcommand};
 use error::CliError;
 use session::{Global, Session};
 
+const AFTER: &str = "\
+    While a server has the ledger open (服务运行时), every command that reads or writes it takes \
+    --server URL and --key FILE and prints the same. Only where the ledger's files are: `init`, \
+    `demo` and `bench` make them; `serve` opens them; `verify`, `export` and `backup` read them \
+    beside a server; `restore`, `repair`, `rebuild` and `vault` replace them or a key of theirs \
+    while no server runs. No ledger is needed for `key`, `sign`, `token --origin`, `rules`, \
+    `policy check`, `receipt verify` and `evidence verify`.\n\n\
+    Exit codes: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, 255 internal error";
+
 /// 明证: a signed, hash-chained, provable ledger of certificates and benefits
 #[derive(Parser)]
 #[command(name = "mingzheng", version)]
-#[command(after_help = "Exit codes: 0 ok, 1 refused or a check failed, 2 usage, 3 broken pipe, \
-                        255 internal error")]
+#[command(after_help = AFTER)]
 struct Cli {
     #[command(flatten)]
     global: Global,

@@ -35,9 +35,9 @@ pub use column::Column;
 pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
 pub use import::{
-    CheckedRow, Difference, DifferenceKind, ImportError, ImportOptions, ImportReport, Importer,
-    IndexedRows, KnownRow, KnownRows, LaidOut, Preview, RefusedRow, Rejected, Unchecked, Why,
-    write_rejected,
+    Agreed, Agreement, CheckedRow, Difference, DifferenceKind, Disagreement, ImportError,
+    ImportOptions, ImportReport, Importer, IndexedRows, KnownRow, KnownRows, LaidOut, Preview,
+    RefusedRow, Rejected, Unchecked, Why, write_rejected,
 };
 pub use kind::{Hint, Period, RollKind};
 pub use personal::{Legacy, Personal};

@@ -25,6 +25,7 @@ pub(crate) mod answer;
 mod drafts;
 pub(crate) mod draw;
 pub(crate) mod entries;
+mod erasure;
 mod evidence;
 pub(crate) mod extract;
 mod feed;
@@ -39,10 +40,13 @@ mod meta;
 mod openapi;
 pub(crate) mod notices;
 pub(crate) mod own;
+mod packs;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod problem;
 mod proofs;
+mod proposals;
+mod raise;
 mod rate;
 mod replay;
 pub(crate) mod reports;
@@ -53,6 +57,7 @@ pub(crate) mod scope;
 pub(crate) mod session;
 mod statements;
 mod table;
+mod tags;
 pub(crate) mod who;
 
 #[cfg(test)]
@@ -152,6 +157,8 @@ pub(crate) struct Shared {
     started_s: u64,
     feeds: Arc<Semaphore>,
     report: Arc<Semaphore>,
+    /// The turn of whoever has flags raised.
+    raising: Arc<Semaphore>,
     /// Turns of short questions: one a core, in the order they came. More threads than cores would
     /// only take each other's time, and the last of them would wait longest.
     short: Arc<Semaphore>,
@@ -196,6 +203,7 @@ impl App {
             started_s: ledger.clock().wall_ms() / 1000,
             feeds: Arc::new(Semaphore::new(settings.feeds_max)),
             report: Arc::new(Semaphore::new(1)),
+            raising: Arc::new(Semaphore::new(1)),
             short: Arc::new(Semaphore::new(cores)),
             long: Arc::new(Semaphore::new(1)),
             ends: watch::channel(false).0,

@@ -10,6 +10,6 @@ mod keyfile;
 mod record;
 mod store;
 
-pub use keyfile::{KeyFileError, read_secret, write_secret};
+pub use keyfile::{KeyFileError, Secret, read_secret, write_secret};
 pub use record::{RECORD_BYTES, Record, RecordFault};
 pub use store::{KeyCheck, Vault, VaultError, whole_bytes};

@@ -7,13 +7,18 @@
     client.py URL KEY feed [INDEX]              prints new events as they come, from INDEX on
 
 KEY is an actor's key file as `mingzheng key new` writes it; its passphrase is asked for when it has
-one (or read from MINGZHENG_PASSPHRASE). Needs Python 3.9 and the package `cryptography`.
+one (or read from MINGZHENG_PASSPHRASE). Needs Python 3.9, and for an encrypted key the package
+`cryptography`, which signs whenever it is there: the arithmetic below does the same for a trial, but
+takes a time that depends on the key.
 
-A server never chooses what is signed: the token and the Sig_structure are built here.
+A server never chooses what is signed: the token and the Sig_structure are built here, and a draft
+that says anything else than the body it was asked for is refused. What it seals is not opened here:
+`mingzheng sign` does that.
 """
 
 import base64
 import getpass
+import hashlib
 import json
 import os
 import secrets
@@ -23,9 +28,16 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from cryptography.hazmat.primitives import serialization
+try:
+    from cryptography.hazmat.primitives import serialization
+except ImportError:
+    serialization = None
 
 SECONDS = 60
+ENVELOPE = ("type", "at", "policy", "refs", "about")
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
 
 
 def blake3_short(data):
@@ -53,6 +65,56 @@ def blake3_short(data):
             mix(n, (n + 1) % 4 + 4, (n + 2) % 4 + 8, (n + 3) % 4 + 12, words[8 + 2 * n], words[9 + 2 * n])
         words = [words[at] for at in order]
     return b"".join((state[n] ^ state[n + 8]).to_bytes(4, "little") for n in range(8))
+
+
+def add(a, b):
+    """The sum of two points of edwards25519 in extended coordinates (RFC 8032, 5.1.4)."""
+    e, f = (a[1] - a[0]) * (b[1] - b[0]), (a[1] + a[0]) * (b[1] + b[0])
+    g, h = 2 * a[3] * b[3] * D, 2 * a[2] * b[2]
+    i, j, k, m = f - e, h - g, h + g, f + e
+    return i * j % P, k * m % P, j * k % P, i * m % P
+
+
+def multiple_of_base(scalar):
+    """A multiple of the base point, as its 32 bytes."""
+    y = 4 * pow(5, P - 2, P) % P
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    x = P - x if x % 2 else x
+    out, base = (0, 1, 1, 0), (x, y, 1, x * y % P)
+    while scalar:
+        out = add(out, base) if scalar & 1 else out
+        base, scalar = add(base, base), scalar >> 1
+    inverse = pow(out[2], P - 2, P)
+    return (out[1] * inverse % P | (out[0] * inverse % P & 1) << 255).to_bytes(32, "little")
+
+
+class PlainKey:
+    """An Ed25519 key (RFC 8032, 5.1.6) where the package `cryptography` is not there."""
+
+    def __init__(self, seed):
+        digest = hashlib.sha512(seed).digest()
+        self.scalar = int.from_bytes(digest[:32], "little") & (1 << 254) - 8 | 1 << 254
+        self.prefix = digest[32:]
+        self.public = multiple_of_base(self.scalar)
+
+    def sign(self, message):
+        number = lambda *parts: int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % ORDER
+        once = number(self.prefix, message)
+        point = multiple_of_base(once)
+        answer = once + number(point, self.public, message) * self.scalar
+        return point + (answer % ORDER).to_bytes(32, "little")
+
+
+class LibraryKey:
+    """The same by the package `cryptography`."""
+
+    def __init__(self, key):
+        raw = serialization.Encoding.Raw, serialization.PublicFormat.Raw
+        self.public = key.public_key().public_bytes(*raw)
+        self.sign = key.sign
 
 
 def base32(data):
@@ -115,8 +177,7 @@ class Client:
     def __init__(self, url, key_file):
         self.url = url.rstrip("/")
         self.key = read_key(key_file)
-        raw = serialization.Encoding.Raw, serialization.PublicFormat.Raw
-        self.kid = base32(blake3_short(self.key.public_key().public_bytes(*raw)))
+        self.kid = base32(blake3_short(self.key.public))
         self.origin = self.ask("GET", "/v1/ledger", token=False)["data"]["origin"]
 
     def token(self):
@@ -153,10 +214,19 @@ class Client:
     def draft(self, body):
         return self.ask("POST", "/v1/drafts", json.dumps(body).encode(), "application/json")
 
-    def sign(self, draft):
-        claims = draft["claims"]
+    def sign(self, draft, body):
+        """Signs a draft of that body."""
+        claims, payload = draft["claims"], json.loads(draft["payload"])
         if claims["kid"] != self.kid or claims["aud"] != self.origin:
             raise ValueError("the draft is for another key or another ledger")
+        # A subject `case:new` is drawn; what `data` leaves out is filled in (tags, the person).
+        drawn = body["subject"].endswith(":new") and claims["sub"].startswith(body["subject"][:-3])
+        asked = [(payload.get(name), body[name]) for name in ENVELOPE if name in body]
+        asked += [(payload["data"].get(name), value) for name, value in body["data"].items()]
+        # An empty list is left out.
+        same = all(said == value or (said, value) == (None, []) for said, value in asked)
+        if not same or not (drawn or claims["sub"] == body["subject"]):
+            raise ValueError("the draft says something else than its body")
         return statement(self.key, claims, draft["payload"], int(time.time()))
 
     def submit(self, *statements):
@@ -182,8 +252,14 @@ def read_key(path):
     pem = pem[pem.index(b"-----BEGIN") :]
     password = None
     if b"ENCRYPTED" in pem:
+        if serialization is None:
+            sys.exit("an encrypted key needs the package cryptography: pip install cryptography")
         password = (os.environ.get("MINGZHENG_PASSPHRASE") or getpass.getpass("Passphrase: ")).encode()
-    return serialization.load_pem_private_key(pem, password)
+    if serialization is not None:
+        return LibraryKey(serialization.load_pem_private_key(pem, password))
+    # PKCS#8 (RFC 8410): the key's octets stand behind the algorithm, 1.3.101.112.
+    octets = base64.b64decode(b"".join(pem.splitlines()[1:-1]))
+    return PlainKey(octets.split(b"\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 1)[1][:32])
 
 
 def main():
@@ -199,9 +275,10 @@ def main():
                 print(json.dumps(item, ensure_ascii=False))
         elif act == "submit":
             with open(rest[0], encoding="utf-8") as file:
-                draft = client.draft(json.load(file))
+                body = json.load(file)
+            draft = client.draft(body)
             print("signing " + draft["claims"]["sub"] + ": " + draft["payload"], file=sys.stderr)
-            print(json.dumps(client.submit(client.sign(draft)), ensure_ascii=False, indent=1))
+            print(json.dumps(client.submit(client.sign(draft, body)), ensure_ascii=False, indent=1))
         elif act == "feed":
             for event in client.feed(int(rest[0]) if rest else None):
                 print(json.dumps(event, ensure_ascii=False), flush=True)

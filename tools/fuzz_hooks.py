@@ -27,7 +27,7 @@ class Token:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-@schemathesis.serializer("application/cose", "application/cbor-seq", "application/octet-stream")
+@schemathesis.serializer("application/cose", "application/cbor-seq", "application/octet-stream", "application/zip")
 def octets(ctx, value):
     """Bodies of bytes: whatever was made up, as it is."""
     return value if isinstance(value, bytes) else str(value).encode()

@@ -1,7 +1,9 @@
 //! Payrolls that are not paid yet, judged by every rule as if they were recorded.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{AskError, Records};
 use crate::crypto::SecretKey;
@@ -9,7 +11,7 @@ use crate::event::{FlagKind, Severity};
 use crate::ledger::Pen;
 use crate::rolls::{
     CheckedRow, Form, ImportError, ImportOptions, Importer, IndexedRows, Note, Notes, Preview,
-    Roll, RollError, Unchecked, annotate,
+    RefusedRow, Rejected, Roll, RollError, Unchecked, annotate,
 };
 use crate::rules::Flag;
 use crate::value::{Day, DivisionCode, Fen, Month};
@@ -22,12 +24,12 @@ pub(crate) struct ReadRoll {
 }
 
 /// One finding on one row as it is shown.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct FindingLine {
     pub(crate) file: String,
     sheet: Option<String>,
     pub(crate) row: u32,
-    pub(crate) rule: &'static str,
+    pub(crate) rule: Cow<'static, str>,
     version: u16,
     pub(crate) severity: Severity,
     pub(crate) kind: FlagKind,
@@ -36,12 +38,49 @@ pub(crate) struct FindingLine {
     pub(crate) money_at_risk: Fen,
     /// Entries on the ledger that it rests on.
     evidence: Vec<u64>,
-    pub(crate) title_zh: &'static str,
-    pub(crate) title_en: &'static str,
+    pub(crate) title_zh: Cow<'static, str>,
+    pub(crate) title_en: Cow<'static, str>,
     pub(crate) why: String,
     pub(crate) why_zh: String,
-    todo: &'static str,
-    todo_zh: &'static str,
+    todo: Cow<'static, str>,
+    todo_zh: Cow<'static, str>,
+}
+
+/// A row that nothing was done with, and why.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct LeftRow {
+    pub(crate) file: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sheet: Option<String>,
+    /// As a person counts it; 0 for what has no row.
+    pub(crate) row: u32,
+    pub(crate) why: String,
+}
+
+/// Payrolls with what was found on them, as they are shown.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct CheckedRolls {
+    /// What they are, in their order, each kind once.
+    pub(crate) kind: String,
+    /// The day judged.
+    pub(crate) on: Day,
+    pub(crate) rows: usize,
+    pub(crate) conclusive: usize,
+    pub(crate) findings: Vec<FindingLine>,
+    pub(crate) not_checked: Vec<LeftRow>,
+}
+
+impl LeftRow {
+    pub(crate) fn rejected(file: &str, rejected: &Rejected) -> Self {
+        let Rejected { sheet, row, why } = rejected;
+        Self { file: file.to_owned(), sheet: sheet.clone(), row: *row, why: why.to_string() }
+    }
+
+    pub(crate) fn refused(file: &str, refused: &RefusedRow) -> Self {
+        let RefusedRow { sheet, row, rejection } = refused;
+        let (row, why) = (row.unwrap_or_default(), rejection.to_string());
+        Self { file: file.to_owned(), sheet: sheet.clone(), row, why }
+    }
 }
 
 /// Payrolls with what was found on them.
@@ -121,10 +160,30 @@ impl Checked {
         annotate(bytes, &read.roll, &notes(&self.findings(), read), form)
     }
 
-    /// The findings as they are shown.
-    pub(crate) fn lines(&self, rolls: &[ReadRoll]) -> Vec<FindingLine> {
+    /// All of it as it is shown.
+    pub(crate) fn shown(&self, rolls: &[ReadRoll], on: Day) -> CheckedRolls {
         let found = self.findings();
-        found.iter().filter_map(|(at, flag)| line(rolls, *at, flag, self.stored)).collect()
+        let lines = found.iter().filter_map(|(at, flag)| line(rolls, *at, flag, self.stored));
+        let findings: Vec<FindingLine> = lines.collect();
+        let conclusive = findings.iter().filter(|line| line.kind == FlagKind::Conclusive);
+        let mut kinds: Vec<String> = Vec::new();
+        let mut not_checked = Vec::new();
+        for ReadRoll { name, roll, unchecked } in rolls {
+            let kind = roll.kind.to_string();
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+            not_checked.extend(unchecked.rejected.iter().map(|row| LeftRow::rejected(name, row)));
+            not_checked.extend(unchecked.refused.iter().map(|row| LeftRow::refused(name, row)));
+        }
+        CheckedRolls {
+            kind: kinds.join(" "),
+            on,
+            rows: rolls.iter().map(|read| read.roll.rows.len()).sum(),
+            conclusive: conclusive.count(),
+            not_checked,
+            findings,
+        }
     }
 }
 
@@ -134,7 +193,7 @@ fn line(rolls: &[ReadRoll], at: CheckedRow, flag: &Flag, stored: u64) -> Option<
         file: read.name.clone(),
         sheet: read.roll.sheets.as_slice().get(at.sheet)?.name.clone(),
         row: at.row,
-        rule: flag.rule.id,
+        rule: flag.rule.id.into(),
         version: flag.rule.version,
         severity: flag.severity,
         kind: flag.kind,
@@ -142,12 +201,12 @@ fn line(rolls: &[ReadRoll], at: CheckedRow, flag: &Flag, stored: u64) -> Option<
         month: flag.month,
         money_at_risk: flag.money_at_risk,
         evidence: flag.evidence.iter().copied().filter(|index| *index < stored).collect(),
-        title_zh: flag.rule.title_zh,
-        title_en: flag.rule.title_en,
+        title_zh: flag.rule.title_zh.into(),
+        title_en: flag.rule.title_en.into(),
         why: flag.why.en.clone(),
         why_zh: flag.why.zh.clone(),
-        todo: flag.rule.todo_en,
-        todo_zh: flag.rule.todo_zh,
+        todo: flag.rule.todo_en.into(),
+        todo_zh: flag.rule.todo_zh.into(),
     })
 }
 

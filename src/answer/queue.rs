@@ -12,7 +12,7 @@ use super::{
 use crate::domain::oversight::{Flag, Oversight, Standing};
 use crate::event::{FlagKind, Remedy, Severity, Verdict};
 use crate::ledger::Ledger;
-use crate::value::{ActorId, Day, Fen, Hash, Label, Month, Programme, Subject};
+use crate::value::{ActorId, Day, Fen, Hash, Label, Month, PersonId, Programme, Subject};
 
 /// One flag of the queue as it is shown.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -30,12 +30,17 @@ pub(crate) struct QueueLine {
     pub(crate) month: Option<Month>,
     pub(crate) money_at_risk: Fen,
     pub(crate) raised_on: Day,
+    /// The statement that raised it last: an assignment and a verdict refer to it.
+    pub(crate) raised: Hash,
     pub(crate) age_days: i32,
     pub(crate) assigned: Option<ActorId>,
     pub(crate) verdict: Option<Verdict>,
     /// The day of that verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) verdict_on: Option<Day>,
+    /// The statement of the verdict given last: a recovery and help refer to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) review: Option<Hash>,
     pub(crate) orders: Vec<OrderLine>,
     pub(crate) overdue: bool,
 }
@@ -112,6 +117,41 @@ pub(crate) fn queue_line(
     })?)
 }
 
+/// Fewest characters that name a flag.
+const PREFIX_MIN: usize = 6;
+
+/// The flag that a text names: by its id, the first characters of it, or an order under it.
+pub(crate) fn flag_named(ledger: &Ledger, text: &str) -> Result<Option<Hash>, AskError> {
+    if text.len() < PREFIX_MIN {
+        return Ok(None);
+    }
+    let order = text.parse::<Hash>().ok();
+    let named = ledger.with_state(|state| {
+        let of_order = order.and_then(|order| state.oversight.order(&order));
+        if let Some(order) = of_order {
+            return vec![order.flag];
+        }
+        let ids = state.oversight.flags().map(|(id, _)| *id);
+        ids.filter(|id| id.to_string().starts_with(text)).take(2).collect()
+    })?;
+    match named.as_slice() {
+        [id] => Ok(Some(*id)),
+        [] => Ok(None),
+        _ => Err(AskError::usage("more than one flag begins like that")
+            .hinted("give more characters of the flag's id")),
+    }
+}
+
+impl QueueLine {
+    /// The person it is about, where there is one.
+    pub(crate) const fn person(&self) -> Option<PersonId> {
+        match &self.subject {
+            Subject::Person(person) => Some(*person),
+            _ => None,
+        }
+    }
+}
+
 fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
     let standing = oversight.standing(flag);
     let orders = OrderLine::of(oversight, flag, today);
@@ -129,10 +169,12 @@ fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
         month: flag.month,
         money_at_risk: flag.money_at_risk,
         raised_on: flag.raised_on,
+        raised: flag.raised,
         age_days: today.since(flag.raised_on),
         assigned: flag.assigned.clone(),
         verdict: flag.verdict(),
         verdict_on: flag.verdict().and(flag.review.as_ref()).map(|review| review.on),
+        review: flag.review.as_ref().map(|review| review.statement),
         overdue: standing == Standing::Confirmed && orders.iter().any(|order| order.overdue),
         orders,
     }

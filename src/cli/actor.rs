@@ -7,10 +7,11 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::{
+    acting::{ActArgs, Ground},
     error::CliError,
-    remote::{AskArgs, Query},
+    remote::{AskArgs, One, Query, Remote},
     send::Batch,
-    session::{KeyArg, Session, Vault, personal, today},
+    session::{Hand, Session, Vault, personal, today},
 };
 use crate::answer::{ActorLine, actors};
 use crate::crypto::{PublicKey, TagKind};
@@ -18,7 +19,6 @@ use crate::event::{
     ActorEnrolled, ActorKeyRotated, ActorSuspended, DeclaredRelation, Employment, Relation, Role,
     Sector,
 };
-use crate::ledger::{Ledger, PersonalStore};
 use crate::rolls::clean;
 use crate::value::{ActorId, CitizenId, Day, DivisionCode, IdForm, Label, Malformed, Subject, Tag};
 
@@ -73,7 +73,7 @@ pub(super) struct Enrol {
     #[arg(long = "relation", value_name = "KIND:ID")]
     relations: Vec<Identifier>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 /// Propose a new key for an actor; a supervisor endorses it
@@ -91,7 +91,7 @@ pub(super) struct Rotate {
     #[arg(long = "relation", value_name = "KIND:ID")]
     relations: Vec<Identifier>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 /// List every actor with its role, organisation and current key
@@ -110,7 +110,7 @@ pub(super) struct Suspend {
     #[arg(long)]
     reason: Label,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 /// An ID number from the command line; wiped when dropped, printed by nothing.
@@ -122,10 +122,10 @@ impl Actor {
         match self {
             Self::Enrol(command) => command.run(session),
             Self::Rotate(command) => command.run(session),
-            Self::Suspend(Suspend { id, reason, key }) => {
+            Self::Suspend(Suspend { id, reason, act }) => {
+                let (place, hand) = act.open(session, Vault::No)?;
                 let data = ActorSuspended { reason: reason.clone() };
-                let ledger = session.open_to_write(Vault::No)?;
-                propose(session, &ledger, id, data, key)
+                propose(session, place.ground(), &hand, id, data)
             }
             Self::List(ActorList { ask }) => match ask.open(session)? {
                 Some(remote) => {
@@ -141,59 +141,63 @@ impl Actor {
 impl Enrol {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let tagged = self.person_id.is_some() || !self.relations.is_empty();
-        let ledger = session.open_to_write(if tagged { Vault::Needed } else { Vault::No })?;
-        let tag = |id: &Identifier| id.tag(personal(&ledger)?);
+        let vault = if tagged { Vault::Needed } else { Vault::No };
+        let (place, hand) = self.act.open(session, vault)?;
+        let ground = place.ground();
         let data = ActorEnrolled {
             role: self.role,
             organisation: self.organisation.clone(),
             division: self.division,
             public_key: self.public_key,
-            valid_from: self.from.unwrap_or_else(|| today(&ledger)),
+            valid_from: self.from.unwrap_or_else(|| ground.today()),
             valid_to: self.to,
             sector: self.sector,
             institution: self.institution.clone(),
             attending: self.attending,
-            person: self.person_id.as_ref().map(tag).transpose()?,
-            relations: declared(&ledger, &self.relations)?,
+            person: self.person_id.as_ref().map(|id| id.tag(ground)).transpose()?,
+            relations: declared(ground, &self.relations)?,
             employment: self.employment,
             certificate_serial: None,
         };
-        propose(session, &ledger, &self.id, data, &self.key)
+        propose(session, ground, &hand, &self.id, data)
     }
 }
 
 impl Rotate {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let vault = if self.relations.is_empty() { Vault::No } else { Vault::Needed };
-        let ledger = session.open_to_write(vault)?;
+        let (place, hand) = self.act.open(session, vault)?;
+        let ground = place.ground();
         let data = ActorKeyRotated {
             public_key: self.public_key,
             reason: self.reason.clone(),
-            relations: declared(&ledger, &self.relations)?,
+            relations: declared(ground, &self.relations)?,
             certificate_serial: None,
         };
-        propose(session, &ledger, &self.id, data, &self.key)
+        propose(session, ground, &hand, &self.id, data)
     }
 }
 
 /// Declared relatives, as tags.
-fn declared(ledger: &Ledger, relations: &[Identifier]) -> Result<Vec<DeclaredRelation>, CliError> {
+fn declared(
+    ground: Ground<'_>,
+    relations: &[Identifier],
+) -> Result<Vec<DeclaredRelation>, CliError> {
     let declared = |arg: &Identifier| {
         let (relation, id) = arg.relation()?;
-        Ok(DeclaredRelation { relation, person: id.tag(personal(ledger)?)? })
+        Ok(DeclaredRelation { relation, person: id.tag(ground)? })
     };
     relations.iter().map(declared).collect()
 }
 
 fn propose(
     session: &mut Session,
-    ledger: &Ledger,
+    ground: Ground<'_>,
+    hand: &Hand,
     id: &ActorId,
     data: impl Into<crate::event::Body>,
-    key: &KeyArg,
 ) -> Result<(), CliError> {
-    let hand = session.hand(ledger, key)?;
-    let mut batch = Batch::new(ledger, &hand);
+    let mut batch = Batch::new(ground, hand);
     batch.add(&Subject::Actor(id.clone()), data, Vec::new())?;
     batch.send(session)
 }
@@ -222,7 +226,7 @@ pub(super) fn print(session: &mut Session, listed: &[ActorLine]) {
 
 impl Identifier {
     /// The tag of the number, read from standard input when it is `-`.
-    fn tag(&self, store: &PersonalStore) -> Result<Tag, CliError> {
+    fn tag(&self, ground: Ground<'_>) -> Result<Tag, CliError> {
         let mut text = self.0.clone();
         if *text == "-" {
             text.clear();
@@ -233,12 +237,25 @@ impl Identifier {
         let cleaned = Zeroizing::new(clean::identifier(text.trim()).into_owned());
         let number: CitizenId = cleaned.parse()?;
         match number.form() {
-            IdForm::Valid => Ok(store.tag(TagKind::Id, number.as_str())),
+            IdForm::Valid => match ground {
+                Ground::Own(ledger) => Ok(personal(ledger)?.tag(TagKind::Id, number.as_str())),
+                Ground::Served(remote) => tag_served(remote, &number),
+            },
             IdForm::BadCheck | IdForm::BadDate | IdForm::Old15 => {
                 Err(Malformed::new("ID number", "its date or check character is wrong").into())
             }
         }
     }
+}
+
+/// Has a server tag a number: the tag key is in its vault.
+fn tag_served(remote: &Remote, number: &CitizenId) -> Result<Tag, CliError> {
+    #[derive(serde::Deserialize)]
+    struct Tagged {
+        tag: Tag,
+    }
+    let body = serde_json::json!({ "id_number": number.as_str() });
+    Ok(remote.ask::<One<Tagged>>("/v1/tags", &body)?.data.tag)
 }
 
 /// Any text is taken: whether it is a number is asked where the error cannot show it.

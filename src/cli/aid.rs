@@ -3,10 +3,11 @@
 use clap::{Args, ValueEnum};
 
 use super::{
+    acting::ActArgs,
     error::CliError,
     flag_arg,
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
 };
 use crate::event::{HelpGiven, HelpKind};
 use crate::value::{Fen, Label};
@@ -30,7 +31,7 @@ pub(super) struct Aid {
     #[arg(long, value_name = "[KIND=]FILE")]
     evidence: Vec<String>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -50,15 +51,15 @@ enum How {
 impl Aid {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let vault = if self.evidence.is_empty() { Vault::No } else { Vault::Needed };
-        let ledger = session.open_to_write(vault)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let (id, flag) = flag_arg::find(&ledger, &self.flag)?;
-        let person = flag.person.ok_or_else(|| {
+        let (place, hand) = self.act.open(session, vault)?;
+        let ground = place.ground();
+        let flag = flag_arg::find(ground, &self.flag)?;
+        let person = flag.person().ok_or_else(|| {
             CliError::refused("the flag is about no person").hinted("nobody is helped under it")
         })?;
         let data = HelpGiven {
             person,
-            flag: id,
+            flag: flag.flag_id,
             help: match self.how {
                 How::BackPaid => HelpKind::BackPaid,
                 How::Granted => HelpKind::Granted,
@@ -68,10 +69,10 @@ impl Aid {
             },
             amount: self.amount,
             what: self.what.clone(),
-            evidence: flag_arg::evidence(&ledger, flag.person, &self.evidence)?,
+            evidence: flag_arg::evidence(ground, flag.person(), &self.evidence)?,
         };
-        let refs = flag.review.as_ref().map(|review| review.statement).into_iter().collect();
-        let mut batch = Batch::new(&ledger, &hand);
+        let refs = flag.review.into_iter().collect();
+        let mut batch = Batch::new(ground, &hand);
         batch.add(&flag.subject, data, refs)?;
         batch.send(session)
     }

@@ -3,10 +3,11 @@
 use clap::Args;
 
 use super::{
+    acting::ActArgs,
     error::CliError,
     flag_arg,
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
 };
 use crate::event::AnomalyAssigned;
 use crate::value::ActorId;
@@ -21,16 +22,15 @@ pub(super) struct Assign {
     #[arg(value_name = "ACTOR")]
     to: ActorId,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 impl Assign {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let (id, flag) = flag_arg::find(&ledger, &self.flag)?;
-        let mut batch = Batch::new(&ledger, &hand);
-        let data = AnomalyAssigned { flag: id, to: self.to.clone() };
+        let (place, hand) = self.act.open(session, Vault::No)?;
+        let flag = flag_arg::find(place.ground(), &self.flag)?;
+        let mut batch = Batch::new(&place, &hand);
+        let data = AnomalyAssigned { flag: flag.flag_id, to: self.to.clone() };
         batch.add(&flag.subject, data, vec![flag.raised])?;
         batch.send(session)
     }

@@ -25,7 +25,7 @@ use super::{
 use crate::log::{Followed, FollowedSegment};
 use crate::tlog::{Origin, TreeHash};
 use crate::value::Hash;
-use crate::vault::whole_bytes;
+use crate::vault::{Secret, read_secret, whole_bytes};
 
 /// Copy the ledger into a new folder (备份): log, head, vault, encrypted keys; never the vault key
 ///
@@ -142,7 +142,7 @@ fn is_clear_secret(ledger: &Path, name: &str) -> Result<bool, CliError> {
     if ![NOTE_KEY, SYSTEM_KEY].contains(&name) {
         return Ok(false);
     }
-    let text = crate::vault::read_secret(&ledger.join(name))?;
+    let text = read_secret(&ledger.join(name), Secret::Key)?;
     Ok(!text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
 }
 

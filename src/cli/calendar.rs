@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{
+    acting::ActArgs,
     error::CliError,
     folder,
     output::talk,
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
 };
 use crate::event::CalendarPublished;
 use crate::policy::{self, CalendarData, TEXT_MAX, canonical, defaults::CALENDAR};
@@ -30,23 +31,22 @@ pub(super) struct Publish {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 impl Calendar {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let Self::Publish(Publish { file, key }) = self;
+        let Self::Publish(Publish { file, act }) = self;
         let text = match file {
             Some(path) => canonical(&folder::read_text(path, 2 * TEXT_MAX as u64)?),
             None => canonical(CALENDAR),
         };
         let calendar = CalendarData::parse(&text)
             .map_err(|error| CliError::refused(format!("the calendar is refused: {error}")))?;
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, key)?;
+        let (place, hand) = act.open(session, Vault::No)?;
         let years: Vec<_> = calendar.years.iter().map(|year| year.year.to_string()).collect();
         talk(format_args!("calendar of {}", years.join(", ")));
-        let mut batch = Batch::new(&ledger, &hand);
+        let mut batch = Batch::new(&place, &hand);
         let hash = policy::hash(&text);
         batch.add(&Subject::Ledger, CalendarPublished { text, hash }, Vec::new())?;
         batch.send(session)

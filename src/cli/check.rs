@@ -1,17 +1,22 @@
 //! `check`: every rule on payrolls before the money leaves.
 
-use std::path::PathBuf;
+use std::{
+    io::{Cursor, Write},
+    path::PathBuf,
+};
 
 use clap::Args;
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
     error::CliError,
     folder, import,
     output::talk,
     reading::Reading,
+    remote::{self, AskArgs, Query, Remote},
     session::{Session, Vault, today},
 };
-use crate::answer::check::{Checked, ReadRoll, day_judged};
+use crate::answer::check::{Checked, CheckedRolls, ReadRoll, day_judged};
 use crate::event::FlagKind;
 use crate::rolls::{FILE_BYTES_MAX, Form, Hint, RollError, RollKind, read_roll};
 use crate::value::{Day, DivisionCode, Month};
@@ -31,7 +36,7 @@ pub(super) struct Check {
     /// Its benefit month, when title and name do not decide
     #[arg(long, value_name = "YYYY-MM")]
     month: Option<Month>,
-    /// The division that pays; the default is the ledger's
+    /// The division that pays; the default is the ledger's, with --server the asker's
     #[arg(long, value_name = "CODE")]
     division: Option<DivisionCode>,
     /// Judge this day; the default is today, or the first day of a later month that is paid
@@ -40,33 +45,107 @@ pub(super) struct Check {
     /// Where to write the annotated copy of the one roll, .csv or .xlsx
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// What goes over HTTP as it is.
+const MEDIA: &str = "application/octet-stream";
+
+/// Who knows what is on the ledger.
+enum Source {
+    Server(Remote),
+    Folder(Reading),
 }
 
 impl Check {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let form = self.form()?;
-        // Each takes about as long; what is wrong with the files is said first.
-        let (read, reading) =
-            rayon::join(|| self.read(), || Reading::of(session.open_to_read(Vault::Needed)?));
-        let ((files, mut rolls), reading) = (read?, reading?);
+        // Reading the files and opening the ledger take about as long, so they go side by side;
+        // what is wrong with the files is said first.
+        let (read, from) = rayon::join(
+            || self.read(),
+            || -> Result<Source, CliError> {
+                Ok(match self.ask.open(session)? {
+                    Some(remote) => Source::Server(remote),
+                    None => Source::Folder(Reading::of(session.open_to_read(Vault::Needed)?)?),
+                })
+            },
+        );
+        let (files, mut rolls) = read?;
         if form.is_some() && rolls.len() != 1 {
             return Err(CliError::usage("-o writes the copy of one roll")
                 .hinted("check the rolls one by one"));
         }
-        let on = self.on.unwrap_or_else(|| day_judged(today(&reading.ledger), &rolls));
-        let records = reading.records();
-        let division = self.division(&reading)?;
-        let mut checked = Checked::of(&records, &mut rolls, division, on)
-            .map_err(|(number, error)| CliError::from(error).during(&rolls[number].name))?;
-        checked.judge(&records, on)?;
-        if let (Some((path, form)), [bytes], [read]) = (form, files.as_slice(), rolls.as_slice()) {
-            let copy = checked
-                .copy(bytes, read, form)
-                .map_err(|error| CliError::refused(error.to_string()).during(&read.name))?;
+        let (checked, copy) = match from? {
+            Source::Server(remote) => {
+                let checked = self.asked(&remote, &files, &rolls)?;
+                let one = form.zip(files.first().zip(rolls.first()));
+                let copy = one.map(|((path, form), (bytes, read))| {
+                    let mut query = self.query();
+                    query.add("name", Some(&read.name));
+                    query.add("on", Some(checked.on));
+                    let form = if form == Form::Csv { "csv" } else { "xlsx" };
+                    query.add("form", Some(form));
+                    let address = format!("/v1/rolls/annotated{query}");
+                    remote.post_bytes(&address, MEDIA, bytes).map(|copy| (path, copy))
+                });
+                (checked, copy.transpose()?)
+            }
+            Source::Folder(reading) => {
+                let on = self.on.unwrap_or_else(|| day_judged(today(&reading.ledger), &rolls));
+                let records = reading.records();
+                let division = self.division(&reading)?;
+                let mut checked = Checked::of(&records, &mut rolls, division, on)
+                    .map_err(|(number, error)| CliError::from(error).during(&rolls[number].name))?;
+                checked.judge(&records, on)?;
+                let one = form.zip(files.first().zip(rolls.first()));
+                let copy = one.map(|((path, form), (bytes, read))| {
+                    let copy = checked
+                        .copy(bytes, read, form)
+                        .map_err(|error| CliError::refused(error.to_string()).during(&read.name));
+                    copy.map(|copy| (path, copy))
+                });
+                (checked.shown(&rolls, on), copy.transpose()?)
+            }
+        };
+        if let Some((path, copy)) = copy {
             folder::write_new(&path, &copy)?;
             talk(format_args!("{}: the copy with its findings", path.display()));
         }
-        print(session, &rolls, &checked, on)
+        print(session, &checked)
+    }
+
+    /// What is said of the rolls.
+    fn query(&self) -> Query {
+        let mut query = Query::default();
+        query.add("kind", self.kind);
+        query.add("month", self.month);
+        query.add("division", self.division);
+        query
+    }
+
+    /// Has a server check the rolls: one as it is, several together in an archive.
+    fn asked(
+        &self,
+        remote: &Remote,
+        files: &[Vec<u8>],
+        rolls: &[ReadRoll],
+    ) -> Result<CheckedRolls, CliError> {
+        let mut query = self.query();
+        query.add("on", self.on);
+        let answer = match (files, rolls) {
+            ([bytes], [read]) => {
+                query.add("name", Some(&read.name));
+                remote.post(&format!("/v1/rolls/check{query}"), MEDIA, bytes)?
+            }
+            _ => {
+                let packed = pack(files, rolls)
+                    .map_err(|error| CliError::refused(format!("packing the rolls: {error}")))?;
+                remote.post(&format!("/v1/rolls/check{query}"), "application/zip", &packed)?
+            }
+        };
+        remote::parse(&answer?)
     }
 
     /// Where the copy goes, and in which form.
@@ -114,43 +193,39 @@ impl Check {
     }
 }
 
-/// Prints the findings; conclusive ones are a failed check.
-fn print(
-    session: &mut Session,
-    rolls: &[ReadRoll],
-    checked: &Checked,
-    on: Day,
-) -> Result<(), CliError> {
-    let mut rows = 0;
-    for ReadRoll { name, roll, unchecked } in rolls {
-        rows += roll.rows.len();
-        for rejected in &unchecked.rejected {
-            talk(format_args!("{name}: row {}: not checked: {}", rejected.row, rejected.why));
-        }
-        for refused in &unchecked.refused {
-            let row = refused.row.unwrap_or_default();
-            talk(format_args!("{name}: row {row}: not checked: {}", refused.rejection));
-        }
+/// The rolls in one archive, each in a folder of its own: two may have the same name.
+fn pack(files: &[Vec<u8>], rolls: &[ReadRoll]) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (number, (bytes, read)) in files.iter().zip(rolls).enumerate() {
+        zip.start_file(format!("{number}/{}", read.name), SimpleFileOptions::default())?;
+        zip.write_all(bytes)?;
     }
-    let lines = checked.lines(rolls);
-    let conclusive = lines.iter().filter(|line| line.kind == FlagKind::Conclusive).count();
-    let leads = lines.len() - conclusive;
+    Ok(zip.finish()?.into_inner())
+}
+
+/// Prints the findings; conclusive ones are a failed check.
+fn print(session: &mut Session, checked: &CheckedRolls) -> Result<(), CliError> {
+    let CheckedRolls { on, rows, conclusive, findings, not_checked, .. } = checked;
+    for left in not_checked {
+        talk(format_args!("{}: row {}: not checked: {}", left.file, left.row, left.why));
+    }
+    let leads = findings.len() - conclusive;
     talk(format_args!(
         "{rows} rows checked as of {on}: {conclusive} conclusive findings, {leads} leads"
     ));
     let heading = ["file", "row", "rule", "sev", "kind", "fen", "why"];
-    session.out.list(&heading, &lines, |line| {
+    session.out.list(&heading, findings, |line| {
         vec![
             line.file.clone(),
             line.row.to_string(),
-            line.rule.to_owned(),
+            line.rule.to_string(),
             format!("{:?}", line.severity),
             if line.kind == FlagKind::Conclusive { "conclusive" } else { "lead" }.to_owned(),
             line.money_at_risk.0.to_string(),
             format!("{} {} / {} {}", line.title_zh, line.why_zh, line.title_en, line.why),
         ]
     });
-    if conclusive == 0 {
+    if *conclusive == 0 {
         return Ok(());
     }
     Err(CliError::failed_check(format!("{conclusive} conclusive findings stand"))

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     error::CliError,
     folder,
+    remote::AskArgs,
     session::{CHECKPOINT, SMALL_FILE_BYTES_MAX, Session, verifier_of},
 };
 use crate::tlog::{self, TreeHash};
@@ -15,7 +16,10 @@ use crate::tlog::{self, TreeHash};
 /// Works beside a running writer. Keep it, or hand it to a witness: `verify --from` shows later
 /// that nothing below it was changed.
 #[derive(Args)]
-pub(super) struct Checkpoint {}
+pub(super) struct Checkpoint {
+    #[command(flatten)]
+    ask: AskArgs,
+}
 
 #[derive(Serialize)]
 struct Published {
@@ -26,10 +30,17 @@ struct Published {
 }
 
 impl Checkpoint {
-    #[expect(clippy::unused_self, reason = "every command runs the same way")]
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let verifier = verifier_of(session.folder())?;
-        let note = folder::read(&session.folder().join(CHECKPOINT), SMALL_FILE_BYTES_MAX)?;
+        let (verifier, note) = match self.ask.open(session)? {
+            Some(remote) => {
+                let note = remote.bytes("/checkpoint")?;
+                (remote.ledger.vkey, note)
+            }
+            None => {
+                let path = session.folder().join(CHECKPOINT);
+                (verifier_of(session.folder())?, folder::read(&path, SMALL_FILE_BYTES_MAX)?)
+            }
+        };
         let signed = tlog::Checkpoint::open(&note, &verifier).map_err(|error| {
             CliError::failed_check(format!("the published checkpoint does not hold: {error}"))
                 .hinted("run `mingzheng verify`")

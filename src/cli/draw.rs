@@ -1,16 +1,20 @@
 //! `draw`: the random draw of assessors.
 
-use std::{path::PathBuf, str::FromStr};
+use std::str::FromStr;
 
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
+    acting::SystemArgs,
     error::CliError,
     output::talk,
-    send::Batch,
-    session::{KeyArg, SYSTEM_KEY, Session, Vault, today},
+    remote::{One, Remote},
+    send::{Batch, report},
+    session::{Session, Vault, today},
 };
+use crate::answer::{EventLine, Outcome};
 use crate::domain::Rejection;
 use crate::domain::certificate::draw::{self, Draw as Drawn};
 use crate::event::AssessmentAssigned;
@@ -30,9 +34,8 @@ pub(super) struct Draw {
     /// Say what is drawn, and sign nothing
     #[arg(long)]
     dry_run: bool,
-    /// The System key's file [default: keys/system.key in the ledger's folder]
-    #[arg(long, value_name = "FILE")]
-    key: Option<PathBuf>,
+    #[command(flatten)]
+    system: SystemArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl FromStr for Named {
 }
 
 /// What a dry run prints.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Shown {
     case: CaseId,
     draw_seed: Hash,
@@ -54,30 +57,30 @@ struct Shown {
     assessors: Vec<ActorId>,
 }
 
+/// What a server drew and recorded.
+#[derive(Deserialize)]
+struct Recorded {
+    index: u64,
+    institution: ActorId,
+    assessors: Vec<ActorId>,
+}
+
 impl Draw {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let Named(case) = self.case;
+        if let Some(remote) = self.system.remote(session)? {
+            return self.remote(session, &remote);
+        }
         if self.dry_run {
             let ledger = session.open_to_read(Vault::No)?;
             let (_, Drawn { seed, institution, assessors }) = drawn(&ledger, case)?;
-            let shown = Shown { case, draw_seed: seed, institution, assessors };
-            session.out.list(
-                &["case 案件", "institution 机构", "assessors 医师", "seed"],
-                &[shown],
-                |Shown { case, draw_seed, institution, assessors }| {
-                    let names: Vec<_> = assessors.iter().map(ToString::to_string).collect();
-                    let (case, institution) = (case.to_string(), institution.to_string());
-                    vec![case, institution, names.join(" "), draw_seed.to_string()]
-                },
-            );
+            print(session, Shown { case, draw_seed: seed, institution, assessors });
             return Ok(());
         }
         let ledger = session.open_to_write(Vault::No)?;
-        let file = self.key.clone().unwrap_or_else(|| session.folder().join(SYSTEM_KEY));
-        let hand = session.hand(&ledger, &KeyArg { file })?;
+        let hand = session.hand(&ledger, &self.system.key(session))?;
         let (person, Drawn { seed, institution, assessors }) = drawn(&ledger, case)?;
-        let names: Vec<_> = assessors.iter().map(ToString::to_string).collect();
-        talk(format_args!("drawn: {} of {institution}", names.join(", ")));
+        say(&institution, &assessors);
         let (session_name, draw_seed) = (None, Some(seed));
         let data =
             AssessmentAssigned { person, institution, assessors, session: session_name, draw_seed };
@@ -85,6 +88,39 @@ impl Draw {
         batch.add(&Subject::Case(case), data, Vec::new())?;
         batch.send(session)
     }
+
+    fn remote(&self, session: &mut Session, remote: &Remote) -> Result<(), CliError> {
+        let Named(case) = self.case;
+        let path = format!("/v1/cases/{case}/draw");
+        if self.dry_run {
+            print(session, remote.one(&path)?);
+            return Ok(());
+        }
+        let drawn = remote.ask::<One<Recorded>>(&path, &json!({}))?.data;
+        say(&drawn.institution, &drawn.assessors);
+        let line: EventLine = remote.one(&format!("/v1/entries/{}", drawn.index))?;
+        let EventLine { index, statement, name, subject, .. } = line;
+        let (again, waits_for) = (false, None);
+        let outcome = Outcome::Accepted { index, statement, name, subject, again, waits_for };
+        report(session, &[outcome], None)
+    }
+}
+
+fn print(session: &mut Session, shown: Shown) {
+    session.out.list(
+        &["case 案件", "institution 机构", "assessors 医师", "seed"],
+        &[shown],
+        |Shown { case, draw_seed, institution, assessors }| {
+            let names: Vec<_> = assessors.iter().map(ToString::to_string).collect();
+            let (case, institution) = (case.to_string(), institution.to_string());
+            vec![case, institution, names.join(" "), draw_seed.to_string()]
+        },
+    );
+}
+
+fn say(institution: &ActorId, assessors: &[ActorId]) {
+    let names: Vec<_> = assessors.iter().map(ToString::to_string).collect();
+    talk(format_args!("drawn: {} of {institution}", names.join(", ")));
 }
 
 fn drawn(ledger: &Ledger, case: CaseId) -> Result<(PersonId, Drawn), CliError> {

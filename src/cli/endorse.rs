@@ -5,13 +5,17 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::{
+    acting::{ActArgs, Ground},
     error::CliError,
     output::talk,
+    remote::{Query, Remote},
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
     sign::show_fields,
 };
-use crate::event::{Endorsed, Payload, Recorded};
+use crate::answer::EventLine;
+use crate::domain::endorsement;
+use crate::event::{Body, Endorsed, Payload, Recorded};
 use crate::ledger::Ledger;
 use crate::value::{Hash, Malformed, RollId, Subject};
 
@@ -25,7 +29,7 @@ pub(super) struct Endorse {
     #[arg(value_name = "ID", required = true)]
     targets: Vec<Target>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,24 +61,32 @@ struct Named {
     refs: Vec<Hash>,
 }
 
+/// What is to be endorsed.
+#[derive(Default)]
+struct Proposals {
+    named: Vec<Named>,
+    /// Whether data keys are to be destroyed.
+    erases: bool,
+}
+
 impl Endorse {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let erased = |ledger: &Ledger| ledger.with_state(|state| state.erased_keys.len());
-        let erased_before = erased(&ledger)?;
-        let mut named: Vec<Named> = Vec::new();
+        let (place, hand) = self.act.open(session, Vault::No)?;
+        let mut proposals = Proposals::default();
         for target in &self.targets {
-            name(&ledger, *target, &mut named)?;
+            match place.ground() {
+                Ground::Own(ledger) => proposals.add(ledger, *target)?,
+                Ground::Served(remote) => proposals.add_served(remote, *target)?,
+            }
         }
-        let mut batch = Batch::new(&ledger, &hand);
-        for Named { subject, refs } in named {
+        let mut batch = Batch::new(&place, &hand);
+        for Named { subject, refs } in proposals.named {
             batch.add(&subject, Endorsed {}, refs)?;
         }
         batch.send(session)?;
-        if erased(&ledger)? > erased_before {
+        if proposals.erases {
             talk(
-                "The erasure is in effect and on the log. Carry it out: \
+                "The erasure is in effect and on the log. Carry it out where the ledger is: \
                  mingzheng vault rewrite --new-vault-key FILE",
             );
         }
@@ -82,56 +94,94 @@ impl Endorse {
     }
 }
 
-fn name(ledger: &Ledger, target: Target, named: &mut Vec<Named>) -> Result<(), CliError> {
-    let index = match target {
-        Target::Index(index) => index,
-        Target::Statement(id) => ledger.find(&id)?.ok_or_else(|| {
-            CliError::refused("no entry has this statement").hinted("submit the proposal first")
-        })?,
-        Target::Roll(roll) => return name_roll(ledger, roll, named),
-    };
-    let Recorded { subject, id, payload, signer, .. } = ledger.event(index)?;
-    let what = payload.body.name();
-    talk(format_args!("entry {index}: {what} of {subject}, signed by {}", signer.actor));
-    show_fields("data 内容", &payload.body.to_json())?;
-    match named.iter_mut().find(|named| named.subject == subject) {
-        Some(named) if named.refs.len() < Payload::REFS_MAX => named.refs.push(id),
-        _ => named.push(Named { subject, refs: vec![id] }),
+impl Proposals {
+    fn add(&mut self, ledger: &Ledger, target: Target) -> Result<(), CliError> {
+        let index = match target {
+            Target::Index(index) => index,
+            Target::Statement(id) => ledger.find(&id)?.ok_or_else(no_such_statement)?,
+            Target::Roll(roll) => {
+                let mut waiting = ledger.with_state(|state| {
+                    let came_with = |proposal: &&Recorded| {
+                        endorsement::concerns(&Subject::Roll(roll), proposal)
+                    };
+                    let of_roll = state.proposals.iter().filter(came_with);
+                    of_roll.map(|proposal| (proposal.index, proposal.id)).collect::<Vec<_>>()
+                })?;
+                waiting.sort_unstable();
+                return self.name_roll(roll, &waiting);
+            }
+        };
+        let Recorded { subject, id, payload, signer, .. } = ledger.event(index)?;
+        self.name(index, signer.actor.as_str(), subject, id, &payload.body)
     }
-    Ok(())
+
+    /// As [`add`](Self::add), from a server: what is shown of a proposal is read from the bytes
+    /// that the statement's id stands for.
+    fn add_served(&mut self, remote: &Remote, target: Target) -> Result<(), CliError> {
+        let mut query = Query::default();
+        let (index, asked) = match target {
+            Target::Index(index) => (index, None),
+            Target::Statement(id) => {
+                query.add("statement", Some(id));
+                let (lines, _) = remote.all::<EventLine>("/v1/proposals", query)?;
+                (lines.first().ok_or_else(no_such_statement)?.index, Some(id))
+            }
+            Target::Roll(roll) => {
+                query.add("roll", Some(roll));
+                let (lines, _) = remote.all::<EventLine>("/v1/proposals", query)?;
+                let waiting: Vec<_> =
+                    lines.iter().map(|line| (line.index, line.statement)).collect();
+                return self.name_roll(roll, &waiting);
+            }
+        };
+        let entry = remote.entry(index)??;
+        if asked.is_some_and(|asked| asked != entry.statement) {
+            return Err(CliError::failed_check("the server names another statement")
+                .hinted("do not sign on this server's word; tell whoever runs it"));
+        }
+        let line: EventLine = remote.one(&format!("/v1/entries/{index}"))?;
+        let signer = line.actor.as_str();
+        self.name(index, signer, entry.subject, entry.statement, &entry.payload.body)
+    }
+
+    /// Says what one proposal is, and names it.
+    fn name(
+        &mut self,
+        index: u64,
+        signer: &str,
+        subject: Subject,
+        id: Hash,
+        body: &Body,
+    ) -> Result<(), CliError> {
+        talk(format_args!("entry {index}: {} of {subject}, signed by {signer}", body.name()));
+        show_fields("data 内容", &body.to_json())?;
+        self.erases |= matches!(body, Body::PersonalDataErased(_));
+        match self.named.iter_mut().find(|named| named.subject == subject) {
+            Some(named) if named.refs.len() < Payload::REFS_MAX => named.refs.push(id),
+            _ => self.named.push(Named { subject, refs: vec![id] }),
+        }
+        Ok(())
+    }
+
+    /// Everything that waits and came with the roll; the endorsements stand under the roll, so
+    /// that the ledger takes nothing that came otherwise.
+    fn name_roll(&mut self, roll: RollId, waiting: &[(u64, Hash)]) -> Result<(), CliError> {
+        let Some((first, _)) = waiting.first() else {
+            return Err(CliError::refused(format!("nothing that came with roll:{roll} waits"))
+                .hinted("it may be endorsed already, have lapsed, or need no second signer"));
+        };
+        let count = waiting.len();
+        talk(format_args!("{count} proposals that came with roll:{roll}, from entry {first} on"));
+        for refs in waiting.chunks(Payload::REFS_MAX) {
+            let refs = refs.iter().map(|(_, id)| *id).collect();
+            self.named.push(Named { subject: Subject::Roll(roll), refs });
+        }
+        Ok(())
+    }
 }
 
-/// Everything that waits and came with the roll; the endorsements stand under the roll.
-fn name_roll(ledger: &Ledger, roll: RollId, named: &mut Vec<Named>) -> Result<(), CliError> {
-    let mut waiting = ledger.with_state(|state| {
-        let of_roll = state.proposals.iter().filter(|proposal| came_with(proposal, roll));
-        of_roll.map(|proposal| (proposal.index, proposal.id)).collect::<Vec<_>>()
-    })?;
-    if waiting.is_empty() {
-        return Err(CliError::refused(format!("nothing that came with roll:{roll} waits"))
-            .hinted("it may be endorsed already, have lapsed, or need no second signer"));
-    }
-    waiting.sort_unstable();
-    let first = waiting.first().map(|(index, _)| *index).unwrap_or_default();
-    let count = waiting.len();
-    talk(format_args!("{count} proposals that came with roll:{roll}, from entry {first} on"));
-    for refs in waiting.chunks(Payload::REFS_MAX) {
-        let refs = refs.iter().map(|(_, id)| *id).collect();
-        named.push(Named { subject: Subject::Roll(roll), refs });
-    }
-    Ok(())
-}
-
-/// Says whether a row of that roll brought the proposal: every type that rows bring names its row
-/// in the same field.
-fn came_with(proposal: &Recorded, roll: RollId) -> bool {
-    if proposal.subject == Subject::Roll(roll) {
-        return true;
-    }
-    let data: Option<serde_json::Value> =
-        serde_json::from_str(&proposal.payload.body.to_json()).ok();
-    let row = data.as_ref().and_then(|data| data["row"]["roll"].as_str());
-    row.is_some_and(|of| of == roll.to_string())
+fn no_such_statement() -> CliError {
+    CliError::refused("no entry has this statement").hinted("submit the proposal first")
 }
 
 #[cfg(test)]

@@ -4,16 +4,18 @@
 //! endorses (`endorse`), and then the keys leave the vault (`vault rewrite`).
 
 use clap::Args;
+use serde::Deserialize;
 
 use super::{
+    acting::{ActArgs, Ground},
     error::CliError,
     output::talk,
     reading::Reading,
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Hand, Session, Vault},
 };
+use crate::answer::keys_to_erase;
 use crate::event::PersonalDataErased;
-use crate::ledger::Ledger;
 use crate::value::{Day, KeyId, Label, PersonId, Subject};
 
 /// Propose that a person's personal data be erased (删除个人信息); the key custodian endorses it
@@ -36,15 +38,36 @@ pub(super) struct Erase {
     #[arg(long, value_name = "DATE")]
     final_on: Day,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 impl Erase {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
+        #[derive(Deserialize)]
+        struct DataKeys {
+            keys: Vec<KeyId>,
+        }
+        if let Some((remote, hand)) = self.act.remote(session)? {
+            let person = remote.person(&self.who)?;
+            // The ledger refuses a key that is somebody else's.
+            let DataKeys { keys } = remote.one(&format!("/v1/people/{person}/keys"))?;
+            return self.propose(session, Ground::Served(&remote), &hand, person, keys);
+        }
         let reading = Reading::of(session.open_to_write(Vault::IfThere)?)?;
-        let hand = session.hand(&reading.ledger, &self.key)?;
+        let hand = session.hand(&reading.ledger, &self.act.key)?;
         let person = reading.person(&self.who)?;
-        let keys = keys(&reading.ledger, person)?;
+        let keys = keys_to_erase(&reading.ledger, person)?;
+        self.propose(session, Ground::Own(&reading.ledger), &hand, person, keys)
+    }
+
+    fn propose(
+        &self,
+        session: &mut Session,
+        ground: Ground<'_>,
+        hand: &Hand,
+        person: PersonId,
+        keys: Vec<KeyId>,
+    ) -> Result<(), CliError> {
         talk(format_args!("person:{person} has {} data keys to destroy", keys.len()));
         let erased = PersonalDataErased {
             person,
@@ -53,22 +76,8 @@ impl Erase {
             retention_check: self.retention_check.clone(),
             final_on: self.final_on,
         };
-        let mut batch = Batch::new(&reading.ledger, &hand);
+        let mut batch = Batch::new(ground, hand);
         batch.add(&Subject::Person(person), erased, Vec::new())?;
         batch.send(session)
     }
-}
-
-/// The person's keys that no effective erasure names yet.
-fn keys(ledger: &Ledger, person: PersonId) -> Result<Vec<KeyId>, CliError> {
-    let keys = ledger.with_state(|state| {
-        let mut keys = state.people.keys_of(&person);
-        keys.retain(|key| !state.erased_keys.contains(key));
-        keys
-    })?;
-    if keys.is_empty() {
-        return Err(CliError::refused("no data key of this person is left to erase")
-            .hinted("everything sealed about them was erased before, or nothing ever was sealed"));
-    }
-    Ok(keys)
 }

@@ -4,7 +4,7 @@
 //! the rules' "no", keeps its rule and code. Errors of the layers below get their kind and hint
 //! here, in one place; their texts never hold personal data.
 
-use std::{io, path::Path};
+use std::{borrow::Cow, io, path::Path};
 
 use anyhow::anyhow;
 
@@ -17,7 +17,7 @@ use crate::log::{self, LogError};
 use crate::projection::ProjectionError;
 use crate::rolls::ImportError;
 use crate::value::Malformed;
-use crate::vault::{KeyFileError, VaultError};
+use crate::vault::{KeyFileError, Secret, VaultError};
 
 pub(super) const OK: u8 = 0;
 pub(super) const REFUSED: u8 = 1;
@@ -67,12 +67,19 @@ pub(super) struct CliError {
     kind: Kind,
     error: anyhow::Error,
     hint: Option<String>,
-    rejection: Option<Rejection>,
+    ruled: Option<Ruled>,
+}
+
+/// The rule that says no, and its word for programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ruled {
+    pub(super) rule: Cow<'static, str>,
+    pub(super) code: Cow<'static, str>,
 }
 
 impl CliError {
     fn new(kind: Kind, error: impl Into<anyhow::Error>) -> Self {
-        Self { kind, error: error.into(), hint: None, rejection: None }
+        Self { kind, error: error.into(), hint: None, ruled: None }
     }
 
     /// The command line, or a file it names, is not what the command takes.
@@ -126,8 +133,15 @@ impl CliError {
         self.hint.as_deref()
     }
 
-    pub(super) const fn rejection(&self) -> Option<&Rejection> {
-        self.rejection.as_ref()
+    pub(super) const fn ruled(&self) -> Option<&Ruled> {
+        self.ruled.as_ref()
+    }
+
+    /// A rule says no, here or on a server.
+    pub(super) fn by_rule(ruled: Ruled, message: &str, hint: impl Into<String>) -> Self {
+        let Ruled { rule, code } = &ruled;
+        let error = Self::refused(format!("refused by {rule} ({code}): {message}")).hinted(hint);
+        Self { ruled: Some(ruled), ..error }
     }
 }
 
@@ -138,8 +152,8 @@ pub(super) fn at_file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error
 
 impl From<Rejection> for CliError {
     fn from(rejection: Rejection) -> Self {
-        let error = Self::refused(rejection.to_string()).hinted(rejection.hint);
-        Self { rejection: Some(rejection), ..error }
+        let Rejection { rule, code, message, hint } = rejection;
+        Self::by_rule(Ruled { rule: rule.into(), code: code.into() }, &message, hint)
     }
 }
 
@@ -217,13 +231,28 @@ impl From<KeyFileError> for CliError {
     fn from(error: KeyFileError) -> Self {
         let hint = match &error {
             KeyFileError::Exists { .. } => "name another file",
-            KeyFileError::Missing { .. } => {
+            KeyFileError::Missing { what: Secret::Key, .. } => {
                 "check the name, or make a key with `mingzheng key new`"
             }
-            KeyFileError::OpenToOthers { .. } => {
-                "if others may have read it, rotate the key: `mingzheng actor rotate`"
-            }
-            KeyFileError::NotAKeyFile { .. } => "key files are made by `mingzheng key new`",
+            KeyFileError::Missing { .. } => "check the name",
+            KeyFileError::OpenToOthers { what, .. } => match what {
+                Secret::Key => {
+                    "if others may have read it, rotate the key: `mingzheng actor rotate`"
+                }
+                Secret::VaultKey => {
+                    "if others may have read it, change it: `mingzheng vault rewrite`"
+                }
+                Secret::Passphrases => {
+                    "if others may have read it, write each key file anew under another \
+                     passphrase (`openssl pkcs8 -topk8 -scrypt`); if they may have had the key \
+                     file too, rotate the key"
+                }
+            },
+            KeyFileError::NotAKeyFile { what, .. } => match what {
+                Secret::Key => "key files are made by `mingzheng key new`",
+                Secret::VaultKey => "a vault key is made by `mingzheng init`",
+                Secret::Passphrases => "write one passphrase in a line",
+            },
             KeyFileError::Io { .. } => "look at the disk and at who may read the file",
         };
         Self::new(Kind::Refused, error).hinted(hint)
@@ -357,8 +386,9 @@ mod tests {
             message: "the key already belongs to an actor".to_owned(),
             hint: "make a new key",
         };
-        let error = CliError::from(rejection.clone()).during("line 3");
-        assert_eq!(error.rejection(), Some(&rejection));
+        let error = CliError::from(rejection).during("line 3");
+        let ruled = Ruled { rule: "I36".into(), code: "key_in_use".into() };
+        assert_eq!(error.ruled(), Some(&ruled));
         assert_eq!(error.hint(), Some("make a new key"));
         assert!(error.message().starts_with("line 3: refused by I36 (key_in_use): "));
     }

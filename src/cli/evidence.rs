@@ -1,26 +1,23 @@
 //! `evidence`: documents that the log refers to by a salted hash.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 
 use super::{
     error::CliError,
     flag_arg::{self, DOCUMENT_BYTES_MAX},
     folder,
     reading::Reading,
+    remote::{self, AskArgs, One, Remote},
     session::{Session, Vault, personal},
 };
+use crate::answer::evidence_of;
 use crate::crypto::{EvidenceSalt, TagKind, evidence_hash};
-use crate::event::{Evidence as Item, Recorded};
-use crate::ledger::Ledger;
+use crate::event::Evidence as Item;
 use crate::rolls::clean;
-use crate::value::{CitizenId, Hash, Label, PersonId, Subject, Tag};
+use crate::value::{CitizenId, Hash, Label, Tag};
 
 /// Documents that the log refers to by a salted hash (证据材料)
 #[derive(Subcommand)]
@@ -40,6 +37,8 @@ pub(super) struct HashOf {
     /// nobody alone, such as a roll, has none
     #[arg(long, value_name = "WHO")]
     person: Option<String>,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 /// Check that a document is the one an entry refers to
@@ -51,9 +50,12 @@ pub(super) struct Check {
     /// The entry's index
     #[arg(long, value_name = "INDEX")]
     entry: u64,
-    /// Print the salt of this one document too: whoever has both can check it without the vault
-    #[arg(long)]
+    /// Print the salt of this one document too: whoever has both can check it without the vault;
+    /// only where the vault is
+    #[arg(long, conflicts_with = "server")]
     disclose: bool,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 /// Check a document against a hash on the log with its disclosed salt; needs no ledger
@@ -100,6 +102,11 @@ impl Evidence {
 impl HashOf {
     fn answer(&self, session: &mut Session) -> Result<Answer, CliError> {
         let document = document(&self.file)?;
+        if let Some(remote) = self.ask.open(session)? {
+            let person = self.person.as_ref().map(|who| remote.person(who)).transpose()?;
+            let hash = flag_arg::hash_served(&remote, person, &document)?;
+            return Ok(Answer { entry: None, kind: None, hash, salt: None });
+        }
         let reading = Reading::of(session.open_to_write(Vault::Needed)?)?;
         let id = self.person.as_ref().map(|who| id_of(&reading, who)).transpose()?;
         let hash = personal(&reading.ledger)?.evidence(id.as_ref(), &document)?;
@@ -110,23 +117,17 @@ impl HashOf {
 impl Check {
     fn answer(&self, session: &mut Session) -> Result<Answer, CliError> {
         let document = document(&self.file)?;
-        let ledger = session.open_to_read(Vault::Needed)?;
-        if self.entry >= ledger.len() {
-            return Err(CliError::refused(format!("the ledger has no entry {}", self.entry))
-                .hinted(format!("its newest is {}", ledger.len().saturating_sub(1))));
-        }
-        let event = ledger.event(self.entry)?;
-        let items = items(&event)?;
-        if items.is_empty() {
-            return Err(CliError::refused(format!("entry {} refers to no document", self.entry))
-                .hinted("`history` shows the entries of a person or case"));
-        }
-        let held = personal(&ledger)?.evidence_by(&ids(&ledger, &event)?, &document)?;
-        let found = items.into_iter().find_map(|item| {
-            let salt = held.iter().find(|(_, hash)| *hash == item.hash)?;
-            Some((item, salt.0.clone()))
-        });
-        let (item, salt) = found.ok_or_else(|| {
+        let (found, salt) = match self.ask.open(session)? {
+            Some(remote) => (self.asked(&remote, &document)?, None),
+            None => {
+                let ledger = session.open_to_read(Vault::Needed)?;
+                match evidence_of(&ledger, self.entry, &document)? {
+                    Some((paper, salt)) => (Some(paper), Some(salt)),
+                    None => (None, None),
+                }
+            }
+        };
+        let paper = found.ok_or_else(|| {
             CliError::failed_check(format!(
                 "evidence_differs: entry {} refers to no document with these bytes",
                 self.entry
@@ -136,8 +137,17 @@ impl Check {
                  erased; ask its custodian for the original file",
             )
         })?;
-        let salt = self.disclose.then(|| Hash(*salt.expose()));
-        Ok(Answer { entry: Some(self.entry), kind: Some(item.kind), hash: item.hash, salt })
+        let salt = salt.filter(|_| self.disclose).map(|salt| Hash(*salt.expose()));
+        Ok(Answer { entry: Some(self.entry), kind: Some(paper.kind), hash: paper.hash, salt })
+    }
+
+    fn asked(&self, remote: &Remote, document: &[u8]) -> Result<Option<Item>, CliError> {
+        let path = format!("/v1/entries/{}/evidence", self.entry);
+        match remote.post(&path, "application/octet-stream", document)? {
+            Ok(text) => Ok(Some(remote::parse::<One<Item>>(&text)?.data)),
+            Err(problem) if problem.code == "evidence_differs" => Ok(None),
+            Err(problem) => Err(problem.into()),
+        }
     }
 }
 
@@ -156,44 +166,6 @@ impl Verify {
 
 fn document(file: &Path) -> Result<Vec<u8>, CliError> {
     folder::read(file, DOCUMENT_BYTES_MAX)
-}
-
-/// What an event refers to, wherever in its data it stands.
-fn items(event: &Recorded) -> Result<Vec<Item>, CliError> {
-    let data = serde_json::from_str(&event.payload.body.to_json())
-        .map_err(|_| CliError::refused("the entry's data does not read"))?;
-    let mut items = Vec::new();
-    collect(&data, &mut items);
-    Ok(items)
-}
-
-fn collect(value: &Value, items: &mut Vec<Item>) {
-    match value {
-        Value::Array(values) => values.iter().for_each(|value| collect(value, items)),
-        Value::Object(fields) => match Item::deserialize(value) {
-            Ok(item) => items.push(item),
-            Err(_) => fields.values().for_each(|value| collect(value, items)),
-        },
-        _ => {}
-    }
-}
-
-/// The identity tags of everybody the event is about.
-fn ids(ledger: &Ledger, event: &Recorded) -> Result<Vec<Tag>, CliError> {
-    let payload = &event.payload;
-    let mut people = BTreeSet::<PersonId>::new();
-    people.extend(payload.body.person());
-    let subjects = std::iter::once(&event.subject).chain(&payload.about);
-    people.extend(subjects.filter_map(|subject| match subject {
-        Subject::Person(person) => Some(*person),
-        _ => None,
-    }));
-    let flag = payload.body.flag();
-    Ok(ledger.with_state(|state| {
-        people.extend(flag.and_then(|flag| state.oversight.flag(&flag)?.person));
-        let known = people.iter().filter_map(|person| state.people.find(person));
-        known.flat_map(|person| person.ids.iter().copied()).collect()
-    })?)
 }
 
 /// The identity tag of a person, also of one whose first application is being drafted.

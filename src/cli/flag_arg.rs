@@ -2,43 +2,31 @@
 
 use std::path::Path;
 
-use super::{error::CliError, folder, session::personal};
-use crate::domain::oversight::Flag;
+use serde::Deserialize;
+
+use super::{
+    acting::Ground,
+    error::CliError,
+    folder,
+    remote::{self, One, Problem, Query, Remote},
+    session::{personal, today},
+};
+use crate::answer::{QueueLine, flag_named, queue_line};
 use crate::event::Evidence;
 use crate::ledger::Ledger;
 use crate::value::{Hash, PersonId, Tag};
 
-/// Fewest characters that name a flag.
-const PREFIX_MIN: usize = 6;
 /// Longest document that is hashed.
 pub(super) const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 /// What a document is, when its kind is not said.
 const DOCUMENT: &str = "document";
 
-/// The flag on the log that a text names: its id or the first characters of it, or the index of
-/// any entry of its life.
-pub(super) fn find(ledger: &Ledger, text: &str) -> Result<(Hash, Flag), CliError> {
-    let id = match text.parse::<u64>() {
-        Ok(index) if index < ledger.len() => ledger.event(index)?.payload.body.flag(),
-        _ if text.len() < PREFIX_MIN => None,
-        _ => {
-            let named = ledger.with_state(|state| {
-                let ids = state.oversight.flags().map(|(id, _)| *id);
-                ids.filter(|id| id.to_string().starts_with(text)).collect::<Vec<_>>()
-            })?;
-            match named.as_slice() {
-                [id] => Some(*id),
-                [] => None,
-                _ => {
-                    return Err(CliError::usage("more than one flag begins like that")
-                        .hinted("give more characters of the flag's id"));
-                }
-            }
-        }
-    };
-    let found = match id {
-        Some(id) => ledger.with_state(|state| Some((id, state.oversight.flag(&id)?.clone())))?,
-        None => None,
+/// The flag on the log that a text names: its id or the first characters of it, an order under it,
+/// or the index of any entry of its life.
+pub(super) fn find(ground: Ground<'_>, text: &str) -> Result<QueueLine, CliError> {
+    let found = match ground {
+        Ground::Own(ledger) => find_own(ledger, text)?,
+        Ground::Served(remote) => find_served(remote, text)?,
     };
     found.ok_or_else(|| {
         CliError::refused("no flag on the log has that id")
@@ -46,16 +34,52 @@ pub(super) fn find(ledger: &Ledger, text: &str) -> Result<(Hash, Flag), CliError
     })
 }
 
+fn find_own(ledger: &Ledger, text: &str) -> Result<Option<QueueLine>, CliError> {
+    let id = match text.parse::<u64>() {
+        Ok(index) if index < ledger.len() => ledger.event(index)?.payload.body.flag(),
+        _ => flag_named(ledger, text)?,
+    };
+    match id {
+        Some(id) => Ok(queue_line(ledger, id, today(ledger))?),
+        None => Ok(None),
+    }
+}
+
+fn find_served(remote: &Remote, text: &str) -> Result<Option<QueueLine>, CliError> {
+    let mut named = text.to_owned();
+    if let Some(index) = remote::index(text) {
+        match remote.entry(index)? {
+            Ok(entry) => match entry.payload.body.flag() {
+                Some(flag) => named = flag.to_string(),
+                None => return Ok(None),
+            },
+            Err(problem) if problem.code == NOT_FOUND => {}
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    // Anything else is no part of an address.
+    if named.is_empty() || !named.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
+    let line: QueueLine = match remote.get(&format!("/v1/queue/{named}"))? {
+        Ok(text) => remote::parse::<One<QueueLine>>(&text)?.data,
+        Err(Problem { code, .. }) if code == NOT_FOUND => return Ok(None),
+        Err(problem) => return Err(problem.into()),
+    };
+    let is_named = line.flag_id.to_string().starts_with(&named)
+        || line.orders.iter().any(|order| order.order.to_string() == named);
+    if is_named { Ok(Some(line)) } else { Err(remote::unexpected()) }
+}
+
+/// What a server says of what is not there.
+const NOT_FOUND: &str = "not_found";
+
 /// Documents as events refer to them: `KIND=FILE`, or a file.
 pub(super) fn evidence(
-    ledger: &Ledger,
+    ground: Ground<'_>,
     person: Option<PersonId>,
     named: &[String],
 ) -> Result<Vec<Evidence>, CliError> {
-    if named.is_empty() {
-        return Ok(Vec::new());
-    }
-    let id = newest_id(ledger, person)?;
     let mut evidence = Vec::with_capacity(named.len());
     for text in named {
         let (kind, file) = text.split_once('=').unwrap_or((DOCUMENT, text));
@@ -64,10 +88,33 @@ pub(super) fn evidence(
                 .hinted("write KIND=FILE, such as inquiry_record=notes.pdf")
         })?;
         let bytes = folder::read(Path::new(file), DOCUMENT_BYTES_MAX)?;
-        let hash = personal(ledger)?.evidence(id.as_ref(), &bytes)?;
+        let hash = match ground {
+            Ground::Own(ledger) => {
+                let id = newest_id(ledger, person)?;
+                personal(ledger)?.evidence(id.as_ref(), &bytes)?
+            }
+            Ground::Served(remote) => hash_served(remote, person, &bytes)?,
+        };
         evidence.push(Evidence { kind, hash, custodian: None });
     }
     Ok(evidence)
+}
+
+/// Has a server hash a document: the salt is in its vault, so that the hash is its word.
+pub(super) fn hash_served(
+    remote: &Remote,
+    person: Option<PersonId>,
+    bytes: &[u8],
+) -> Result<Hash, CliError> {
+    #[derive(Deserialize)]
+    struct Paper {
+        hash: Hash,
+    }
+    let mut query = Query::default();
+    query.add("person", person);
+    let path = format!("/v1/evidence{query}");
+    let answer = remote.post(&path, "application/octet-stream", bytes)?;
+    Ok(remote::parse::<One<Paper>>(&answer?)?.data.hash)
 }
 
 /// The tag under which the person's keys are found now.

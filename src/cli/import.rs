@@ -1,20 +1,24 @@
 //! `import`: office rolls in, each row a signed event.
 
+mod served;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{
+    acting::ActArgs,
     error::CliError,
     folder,
     output::talk,
     reading::{Reading, bar, catch_up},
-    session::{KeyArg, Session, Vault, today},
+    session::{Session, Vault, today},
 };
+use crate::answer::plan::RollPlan;
 use crate::ledger::Pen;
 use crate::rolls::{
-    DifferenceKind, FILE_BYTES_MAX, Hint, ImportOptions, ImportReport, Importer, IndexedRows,
+    DifferenceKind, FILE_BYTES_MAX, Hint, ImportOptions, ImportReport, Importer, IndexedRows, Roll,
     RollError, RollKind, read_roll, sort_folder, write_rejected,
 };
 use crate::value::{Day, DivisionCode, Month};
@@ -22,14 +26,16 @@ use crate::value::{Day, DivisionCode, Month};
 /// Import office rolls: csv, xlsx, xls; files or folders (名册导入)
 ///
 /// Importing the same rows again adds nothing, whoever sends them and in whatever encoding. Rows
-/// that cannot be read are named in the ledger's `rejected/` folder.
+/// that cannot be read are named in the ledger's `rejected/` folder; over a server they are named
+/// here only. Over a server the roll is read here too, and nothing is signed that says something
+/// else than its rows.
 #[derive(Args)]
 pub(super) struct Import {
     /// Rolls, or folders of rolls
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
     /// What the roll is, when headers, title and name do not decide; of any other programme it is
     /// monthly_payments:NAME, yearly_payments:NAME, bank_result:NAME, sessions:NAME,
     /// placements:NAME or departures:NAME, of another register register:FACT
@@ -81,41 +87,63 @@ pub(super) struct RollFile {
 impl Import {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let files = expand(&self.files)?;
+        let hint = Hint { kind: self.kind, month: self.month };
+        if let Some((remote, hand)) = self.act.remote(session)? {
+            let options = self.options(hand.signer.division, super::acting::now());
+            let sender = served::Sender { remote: &remote, hand: &hand, hint, options };
+            return each(session, &files, |file| sender.import(file));
+        }
         let ledger = session.open_to_write(Vault::Needed)?;
-        let hand = session.hand(&ledger, &self.key)?;
+        let hand = session.hand(&ledger, &self.act.key)?;
         let mut reading = Reading::of(ledger)?;
-        let options = ImportOptions {
-            division: self.division.unwrap_or(hand.signer.division),
+        let options = self.options(hand.signer.division, today(&reading.ledger));
+        each(session, &files, |file| {
+            let imported = one(&mut reading, &hand.pen, file, &hint, &options)?;
+            Ok(imported.map(|(line, _)| line))
+        })
+    }
+
+    /// What the sender says, by the sender's division and the day it is.
+    fn options(&self, division: DivisionCode, today: Day) -> ImportOptions {
+        ImportOptions {
+            division: self.division.unwrap_or(division),
             complete: self.complete,
             dry_run: self.dry_run,
-            at: self.at.unwrap_or_else(|| today(&reading.ledger)),
-        };
-        let hint = Hint { kind: self.kind, month: self.month };
-        let mut lines = Vec::new();
-        let mut failed = 0_usize;
-        for file in &files {
-            match one(&mut reading, &hand.pen, file, &hint, &options) {
-                Ok(Some((line, _))) => {
-                    failed += line.refused;
-                    lines.push(line);
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    failed += 1;
-                    super::output::report(&error.during(&file.name), session.global.json);
-                }
+            at: self.at.unwrap_or(today),
+        }
+    }
+}
+
+/// Imports files one by one and prints what became of each.
+fn each(
+    session: &mut Session,
+    files: &[RollFile],
+    mut import: impl FnMut(&RollFile) -> Result<Option<Line>, CliError>,
+) -> Result<(), CliError> {
+    let mut lines = Vec::new();
+    let mut failed = 0_usize;
+    for file in files {
+        match import(file) {
+            Ok(Some(line)) => {
+                failed += line.refused;
+                lines.push(line);
+            }
+            Ok(None) => {}
+            Err(error) => {
+                failed += 1;
+                super::output::report(&error.during(&file.name), session.global.json);
             }
         }
-        print(session, &lines);
-        if lines.iter().any(|line| line.waiting_endorsement > 0) {
-            talk("some rows wait for a second signer: `mingzheng endorse roll:ID --key K`");
-        }
-        if failed > 0 {
-            return Err(CliError::failed_check(format!("{failed} rolls or rows were refused"))
-                .hinted("mend what is named above and import again: nothing is added twice"));
-        }
-        Ok(())
     }
+    print(session, &lines);
+    if lines.iter().any(|line| line.waiting_endorsement > 0) {
+        talk("some rows wait for a second signer: `mingzheng endorse roll:ID --key K`");
+    }
+    if failed > 0 {
+        return Err(CliError::failed_check(format!("{failed} rolls or rows were refused"))
+            .hinted("mend what is named above and import again: nothing is added twice"));
+    }
+    Ok(())
 }
 
 /// Prints what became of rolls.
@@ -170,18 +198,7 @@ pub(super) fn one(
     hint: &Hint,
     options: &ImportOptions,
 ) -> Result<Option<(Line, ImportReport)>, CliError> {
-    let bytes = folder::read(&file.path, FILE_BYTES_MAX as u64)?;
-    let roll = match read_roll(&file.name, &bytes, hint) {
-        Ok(roll) => roll,
-        Err(RollError::NotARoll(why)) => {
-            talk(format_args!("skipped {}: {why}", file.name));
-            return Ok(None);
-        }
-        Err(error) => return Err(CliError::refused(error.to_string())),
-    };
-    for sheet in &roll.unread_sheets {
-        talk(format_args!("{}: sheet {sheet} is no roll and was not read", file.name));
-    }
+    let Some((bytes, roll)) = read(file, hint)? else { return Ok(None) };
     let bar = bar(roll.rows.len() as u64);
     bar.set_message(file.name.clone());
     let report = {
@@ -200,22 +217,41 @@ pub(super) fn one(
         let row = refused.row.map_or_else(|| "a retraction".to_owned(), |row| format!("row {row}"));
         talk(format_args!("{}: {row}: {}", file.name, refused.rejection));
     }
-    say_why(&file.name, &report);
+    let plan = RollPlan::of(&file.name, &report);
+    say_why(&file.name, &plan);
     if options.dry_run {
-        say_differences(&file.name, &report);
+        say_differences(&file.name, &plan);
     } else {
         reject(reading, &file.name, &report)?;
     }
-    Ok(Some((line(&file.name, &report), report)))
+    let line = Line::of(&file.name, &plan, report.first_index, report.last_index);
+    Ok(Some((line, report)))
+}
+
+/// Reads one file; none for a file that is no roll.
+fn read(file: &RollFile, hint: &Hint) -> Result<Option<(Vec<u8>, Roll)>, CliError> {
+    let bytes = folder::read(&file.path, FILE_BYTES_MAX as u64)?;
+    let roll = match read_roll(&file.name, &bytes, hint) {
+        Ok(roll) => roll,
+        Err(RollError::NotARoll(why)) => {
+            talk(format_args!("skipped {}: {why}", file.name));
+            return Ok(None);
+        }
+        Err(error) => return Err(CliError::refused(error.to_string())),
+    };
+    for sheet in &roll.unread_sheets {
+        talk(format_args!("{}: sheet {sheet} is no roll and was not read", file.name));
+    }
+    Ok(Some((bytes, roll)))
 }
 
 /// Says why rows were rejected: each reason once, with how many rows and the first of them.
-fn say_why(name: &str, report: &ImportReport) {
+fn say_why(name: &str, plan: &RollPlan) {
     /// Rows named of one reason.
     const ROWS: usize = 5;
-    let mut reasons: Vec<(String, Vec<u32>)> = Vec::new();
-    for rejected in &report.rejected {
-        let why = rejected.why.to_string();
+    let mut reasons: Vec<(&str, Vec<u32>)> = Vec::new();
+    for rejected in &plan.rejected {
+        let why = rejected.why.as_str();
         match reasons.iter_mut().find(|(known, _)| *known == why) {
             Some((_, rows)) => rows.push(rejected.row),
             None => reasons.push((why, vec![rejected.row])),
@@ -230,10 +266,10 @@ fn say_why(name: &str, report: &ImportReport) {
 }
 
 /// Says what a dry run would change, the first rows of it; `--json` has all.
-fn say_differences(name: &str, report: &ImportReport) {
+fn say_differences(name: &str, plan: &RollPlan) {
     /// Differences named of one roll.
     const SHOWN: usize = 20;
-    let changes = report.differences.iter().filter(|found| found.kind != DifferenceKind::New);
+    let changes = plan.differences.iter().filter(|found| found.kind != DifferenceKind::New);
     let mut rest = 0;
     for (number, found) in changes.enumerate() {
         let row = found.row.map_or_else(|| "no row".to_owned(), |row| format!("row {row}"));
@@ -265,26 +301,28 @@ fn reject(reading: &Reading, name: &str, report: &ImportReport) -> Result<(), Cl
     Ok(())
 }
 
-fn line(name: &str, report: &ImportReport) -> Line {
-    let differences = report.differences.iter().map(|difference| {
-        let row = difference.row.map_or_else(String::new, |row| format!("row {row}: "));
-        format!("{row}{:?}", difference.kind)
-    });
-    Line {
-        file: name.to_owned(),
-        kind: report.kind.to_string(),
-        month: report.month,
-        roll: report.roll.map(|roll| format!("roll:{roll}")),
-        rows: report.rows,
-        new: report.new,
-        unchanged: report.unchanged,
-        corrected: report.corrected,
-        retracted: report.retracted,
-        rejected: report.rejected.len(),
-        refused: report.refused.len(),
-        first_index: report.first_index,
-        last_index: report.last_index,
-        waiting_endorsement: report.waiting_endorsement.len(),
-        differences: differences.collect(),
+impl Line {
+    fn of(name: &str, plan: &RollPlan, first: Option<u64>, last: Option<u64>) -> Self {
+        let differences = plan.differences.iter().map(|difference| {
+            let row = difference.row.map_or_else(String::new, |row| format!("row {row}: "));
+            format!("{row}{:?}", difference.kind)
+        });
+        Self {
+            file: name.to_owned(),
+            kind: plan.kind.clone(),
+            month: plan.month,
+            roll: plan.roll.map(|roll| format!("roll:{roll}")),
+            rows: plan.rows,
+            new: plan.new,
+            unchanged: plan.unchanged,
+            corrected: plan.corrected,
+            retracted: plan.retracted,
+            rejected: plan.rejected.len(),
+            refused: plan.refused.len(),
+            first_index: first,
+            last_index: last,
+            waiting_endorsement: plan.waiting.len(),
+            differences: differences.collect(),
+        }
     }
 }

@@ -118,9 +118,9 @@ pub(super) fn report(error: &CliError, as_json: bool) {
     }
     if as_json {
         let mut fields = json!({ "kind": error.kind().name(), "message": error.message() });
-        if let Some(rejection) = error.rejection() {
-            fields["rule"] = rejection.rule.into();
-            fields["code"] = rejection.code.into();
+        if let Some(ruled) = error.ruled() {
+            fields["rule"] = ruled.rule.as_ref().into();
+            fields["code"] = ruled.code.as_ref().into();
         }
         if let Some(hint) = error.hint() {
             fields["hint"] = hint.into();

@@ -1,24 +1,27 @@
 //! `pack`: the evidence pack of a person or a certificate.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    io::{Cursor, Read},
+    path::PathBuf,
+};
 
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use zip::ZipArchive;
 
 use super::{
     error::CliError,
     folder,
     reading::Reading,
-    session::{Session, today},
+    remote::{AskArgs, Named, Remote},
+    session::Session,
+    show::Purpose,
 };
-use crate::answer::{Found, Revealer};
-use crate::crypto::Statement;
-use crate::event::{Body, Recorded};
-use crate::frame::Entry;
-use crate::ledger::Ledger;
+use crate::answer::{Found, Revealer, pack};
 use crate::projection::Who;
-use crate::report::{self, Step};
-use crate::value::{Hash, Subject};
+use crate::tlog::Checkpoint;
+use crate::value::Subject;
 
 /// Write the evidence pack of one person or certificate (证据包), to be checked without us
 ///
@@ -33,11 +36,17 @@ pub(super) struct Pack {
     /// Where to write the zip
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Put the person's name on the timeline; needs the vault key
+    /// Put the person's name on the timeline; needs the vault key, with --server a purpose, and
+    /// the look is put on the ledger
     #[arg(long)]
     reveal: bool,
+    #[command(flatten)]
+    purpose: Purpose,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
+/// What a pack holds, read back from it.
 #[derive(Serialize)]
 struct Written {
     file: String,
@@ -48,62 +57,24 @@ struct Written {
     size: u64,
 }
 
+/// What a pack's timeline says that is counted.
+#[derive(Deserialize)]
+struct Timeline {
+    about: String,
+    steps: Vec<serde::de::IgnoredAny>,
+}
+
 impl Pack {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let reading = Reading::open(session, self.reveal)?;
-        let Found::Who(who) = reading.find(&self.who)? else {
-            return Err(CliError::usage("a pack is about a person, a certificate or a subject")
-                .hinted("`mingzheng prove INDEX` writes the receipt of one entry"));
+        let bytes = match self.ask.open(session)? {
+            Some(remote) => self.asked(&remote)?,
+            None => self.made(&Reading::open(session, self.reveal)?)?,
         };
-        let about = match &who {
-            Who::Person(person, _) => Subject::Person(*person).to_string(),
-            Who::Subject(subject) => subject.to_string(),
-            Who::Flag(flag) => format!("flag:{flag}"),
-            Who::Id(_) => "an ID number that no person of the ledger has".to_owned(),
-        };
-        let mut revealer = Revealer::new(reading.records());
-        let name = match &who {
-            Who::Person(person, _) if self.reveal => {
-                revealer.person(*person)?.and_then(|personal| personal.name.clone())
-            }
-            _ => None,
-        };
-        let history = reading.index.history(&who)?;
-        let gathered = Gathered::of(&reading, &history)?;
-        let ledger = &reading.ledger;
-        let checkpoint = ledger.checkpoint()?;
-        let genesis =
-            ledger.leaf(0)?.ok_or_else(|| CliError::refused("the ledger has no entry 0"))?;
-        let mut receipts = BTreeMap::new();
-        for index in gathered.entries.keys() {
-            receipts.insert(*index, ledger.receipt(*index)?);
-        }
-        let pack = report::Pack {
-            who: &about,
-            name: name.as_deref(),
-            made_on: today(ledger),
-            vkey: &ledger.verifier()?,
-            genesis,
-            checkpoint: &checkpoint,
-            steps: history
-                .iter()
-                .filter_map(|index| gathered.entries.get(index))
-                .map(Step::of)
-                .collect(),
-            receipts,
-            keys: gathered.keys,
-            policies: gathered.policies,
-        };
-        let packed = report::pack(&pack).map_err(|error| CliError::refused(error.to_string()))?;
-        folder::write_new(&self.output, &packed.bytes)?;
-        let written = Written {
-            file: self.output.display().to_string(),
-            about: about.clone(),
-            steps: pack.steps.len(),
-            entries: pack.receipts.len(),
-            files: packed.files,
-            size: checkpoint.checkpoint().size,
-        };
+        let file = self.output.display().to_string();
+        let written = Written::read(&bytes, file).ok_or_else(|| {
+            CliError::failed_check("the pack does not read").hinted("nothing was written")
+        })?;
+        folder::write_new(&self.output, &bytes)?;
         let fields = [
             ("pack 证据包", written.file.clone()),
             ("about 对象", written.about.clone()),
@@ -114,102 +85,65 @@ impl Pack {
         session.out.document(&written, &fields);
         Ok(())
     }
-}
 
-/// The entries of a pack: those asked for, and all that their signatures and decisions rest on.
-struct Gathered {
-    entries: BTreeMap<u64, Recorded>,
-    keys: BTreeMap<Hash, String>,
-    policies: BTreeMap<Hash, String>,
-}
-
-impl Gathered {
-    fn of(reading: &Reading, history: &[u64]) -> Result<Self, CliError> {
-        let mut gathered =
-            Self { entries: BTreeMap::new(), keys: BTreeMap::new(), policies: BTreeMap::new() };
-        let mut wanted: Vec<u64> = history.to_vec();
-        wanted.push(0);
-        while let Some(index) = wanted.pop() {
-            if gathered.entries.contains_key(&index) {
-                continue;
+    fn made(&self, reading: &Reading) -> Result<Vec<u8>, CliError> {
+        let Found::Who(who) = reading.find(&self.who)? else { return Err(of_one_entry()) };
+        let mut revealer = Revealer::new(reading.records());
+        let name = match &who {
+            Who::Person(person, _) if self.reveal => {
+                revealer.person(*person)?.and_then(|personal| personal.name.clone())
             }
-            let event = reading.ledger.event(index)?;
-            gathered.signer(reading, &event, &mut wanted)?;
-            gathered.policy(reading, &event, &mut wanted)?;
-            gathered.entries.insert(index, event);
-        }
-        Ok(gathered)
+            _ => None,
+        };
+        Ok(pack(&reading.records(), &who, name.as_deref())?)
     }
 
-    /// Who signed it, and the entries that enrolled them.
-    fn signer(
-        &mut self,
-        reading: &Reading,
-        event: &Recorded,
-        wanted: &mut Vec<u64>,
-    ) -> Result<(), CliError> {
-        let kid = kid_of(&reading.ledger, event.index)?;
-        if self.keys.contains_key(&kid) {
-            return Ok(());
-        }
-        let key = reading.ledger.with_state(|state| state.actors.public_key(&kid))?;
-        if let Some(key) = key {
-            self.keys.insert(kid, key.to_string());
-        }
-        let actor = Subject::Actor(event.signer.actor.clone());
-        wanted.extend(reading.index.history(&Who::Subject(actor))?);
-        Ok(())
-    }
-
-    /// The policy it names, and the entries that published it.
-    fn policy(
-        &mut self,
-        reading: &Reading,
-        event: &Recorded,
-        wanted: &mut Vec<u64>,
-    ) -> Result<(), CliError> {
-        let Some(hash) = event.payload.policy else { return Ok(()) };
-        if self.policies.contains_key(&hash) {
-            return Ok(());
-        }
-        let published = reading.ledger.with_state(|state| {
-            state.policies.by_hash(&hash).map(|found| (found.index, found.policy.name.to_string()))
-        })?;
-        let Some((index, name)) = published else { return Ok(()) };
-        let subject = Subject::Programme(name);
-        // The book names the entry that gave the policy effect or the one that proposed it; the
-        // programme's history has both.
-        for entry in reading.index.history(&Who::Subject(subject.clone()))? {
-            let found = reading.ledger.event(entry)?;
-            match &found.payload.body {
-                Body::PolicyPublished(data) if data.hash == hash => {
-                    self.policies.insert(hash, data.text.clone());
-                    wanted.push(entry);
-                    wanted.extend(endorsements(reading, &found, &subject)?);
-                }
-                _ => {}
+    fn asked(&self, remote: &Remote) -> Result<Vec<u8>, CliError> {
+        match remote.find(&self.who)? {
+            Named::Person(person) if self.reveal => {
+                let body = json!({ "purpose": self.purpose.needed()? }).to_string();
+                let path = format!("/v1/people/{person}/pack");
+                remote.post_bytes(&path, "application/json", body.as_bytes())
             }
+            Named::Entry(_) => Err(of_one_entry()),
+            Named::Person(person) => {
+                remote.bytes(&format!("/v1/subjects/{}/pack", Subject::Person(person)))
+            }
+            Named::Subject(subject) => remote.bytes(&format!("/v1/subjects/{subject}/pack")),
         }
-        wanted.push(index);
-        Ok(())
     }
 }
 
-/// The entries that endorsed a publication.
-fn endorsements(reading: &Reading, of: &Recorded, subject: &Subject) -> Result<Vec<u64>, CliError> {
-    let mut found = Vec::new();
-    for entry in reading.index.history(&Who::Subject(subject.clone()))? {
-        if reading.ledger.event(entry)?.payload.refs.contains(&of.id) {
-            found.push(entry);
-        }
-    }
-    Ok(found)
+fn of_one_entry() -> CliError {
+    CliError::usage("a pack is about a person, a certificate or a subject")
+        .hinted("`mingzheng prove INDEX` writes the receipt of one entry")
 }
 
-/// The key that signed an entry.
-fn kid_of(ledger: &Ledger, index: u64) -> Result<Hash, CliError> {
-    let bytes = ledger.reader().read(index).map_err(crate::ledger::ReadError::from)?;
-    let broken = || CliError::refused(format!("entry {index} is not of the known form"));
-    let entry = Entry::decode(&bytes).map_err(|_| broken())?;
-    Ok(*Statement::parse(entry.statement).map_err(|_| broken())?.kid())
+impl Written {
+    fn read(bytes: &[u8], file: String) -> Option<Self> {
+        /// Longest part that is read, in bytes.
+        const PART_BYTES_MAX: u64 = 64 << 20;
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            let part = zip.by_name(name).ok()?;
+            part.take(PART_BYTES_MAX).read_to_string(&mut text).ok()?;
+            Some(text)
+        };
+        let timeline: Timeline = serde_json::from_str(&part("timeline.json")?).ok()?;
+        let (checkpoint, vkey) = (part("checkpoint.txt")?, part("ledger.vkey")?);
+        let vkey = vkey.trim_end().parse().ok()?;
+        let checkpoint = Checkpoint::open(checkpoint.as_bytes(), &vkey).ok()?;
+        Some(Self {
+            file,
+            about: timeline.about,
+            steps: timeline.steps.len(),
+            entries: zip
+                .file_names()
+                .filter(|name| name.as_ref().is_ok_and(|name| name.starts_with("receipts/")))
+                .count(),
+            files: zip.len(),
+            size: checkpoint.checkpoint().size,
+        })
+    }
 }

@@ -6,12 +6,13 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{
+    acting::{ActArgs, Ground},
     error::CliError,
     folder,
     output::talk,
     remote::{AskArgs, Query},
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
 };
 use crate::answer::{PolicyLine, policies};
 use crate::event::PolicyPublished;
@@ -68,7 +69,7 @@ pub(super) struct Publish {
     #[arg(long, conflicts_with = "files")]
     defaults: bool,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 impl Policy {
@@ -139,13 +140,16 @@ fn read(name: &str, text: &str) -> Result<(String, policy::Policy), CliError> {
 impl Publish {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let texts = self.texts()?;
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let mut batch = Batch::new(&ledger, &hand);
+        let (place, hand) = self.act.open(session, Vault::No)?;
+        let known = match place.ground() {
+            Ground::Own(ledger) => policies(ledger)?,
+            Ground::Served(remote) => remote.all("/v1/policies", Query::default())?.0,
+        };
+        let mut batch = Batch::new(&place, &hand);
         let mut any = false;
         for (text, policy) in texts {
             let hash = policy::hash(&text);
-            if ledger.with_state(|state| state.policies.by_hash(&hash).is_some())? {
+            if known.iter().any(|known: &PolicyLine| known.policy == hash) {
                 talk(format_args!("{} {hash} is published already", policy.name));
                 continue;
             }

@@ -60,11 +60,13 @@ impl Reading {
             }
             _ => None,
         };
-        found.ok_or_else(|| {
-            CliError::refused("this names no person that the ledger holds sealed data of")
-                .hinted("name a citizen ID, a certificate number, or person:<id>")
-        })
+        found.ok_or_else(no_person)
     }
+}
+
+pub(super) fn no_person() -> CliError {
+    CliError::refused("this names no person that the ledger holds sealed data of")
+        .hinted("name a citizen ID, a certificate number, or person:<id>")
 }
 
 /// Catches up, with a progress bar when there is much to read.

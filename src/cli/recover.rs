@@ -3,14 +3,14 @@
 use clap::{Args, Subcommand};
 
 use super::{
+    acting::{ActArgs, Ground},
     error::CliError,
     flag_arg,
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
 };
-use crate::domain::oversight::Flag;
+use crate::answer::QueueLine;
 use crate::event::{RecoveryOrdered, RecoveryReceived, RecoveryWaived, Verdict};
-use crate::ledger::Ledger;
 use crate::value::{Day, Fen, Hash, Label, PersonId};
 
 /// Recover money under a confirmed flag (追缴)
@@ -36,7 +36,7 @@ pub(super) struct Order {
     #[arg(long, value_name = "DATE")]
     due: Day,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 /// Record what came in under an order (追缴入账)
@@ -49,7 +49,7 @@ pub(super) struct Received {
     #[arg(long, value_name = "YUAN")]
     amount: Fen,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 /// Waive the rest of an order, or part of it (免予追缴)
@@ -65,7 +65,7 @@ pub(super) struct Waive {
     #[arg(long, value_name = "TEXT")]
     ground: Label,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 impl Recover {
@@ -80,25 +80,22 @@ impl Recover {
 
 impl Order {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let (id, flag) = flag_arg::find(&ledger, &self.flag)?;
-        let ordered: Fen = ledger.with_state(|state| {
-            state.oversight.orders_of(&flag).map(|(_, order)| order.ordered).sum()
-        })?;
-        let confirmed = flag.review.as_ref().filter(|r| r.verdict == Verdict::Confirmed);
-        let verdict = confirmed.map(|review| review.statement).ok_or_else(|| {
+        let (place, hand) = self.act.open(session, Vault::No)?;
+        let flag = flag_arg::find(place.ground(), &self.flag)?;
+        let ordered: Fen = flag.orders.iter().map(|order| order.ordered).sum();
+        let confirmed = flag.verdict == Some(Verdict::Confirmed);
+        let verdict = flag.review.filter(|_| confirmed).ok_or_else(|| {
             CliError::refused("the flag has no confirmed verdict")
                 .hinted("have an inspector confirm it first: `mingzheng verdict`")
         })?;
         let data = RecoveryOrdered {
             person: person(&flag)?,
-            flag: id,
+            flag: flag.flag_id,
             amount: self.amount.unwrap_or(flag.money_at_risk - ordered),
             due: self.due,
             verdict,
         };
-        let mut batch = Batch::new(&ledger, &hand);
+        let mut batch = Batch::new(&place, &hand);
         batch.add(&flag.subject, data, vec![verdict])?;
         batch.send(session)
     }
@@ -106,12 +103,11 @@ impl Order {
 
 impl Received {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let (id, flag, order, _) = find(&ledger, &self.order)?;
-        let data =
-            RecoveryReceived { person: person(&flag)?, flag: id, order, amount: self.amount };
-        let mut batch = Batch::new(&ledger, &hand);
+        let (place, hand) = self.act.open(session, Vault::No)?;
+        let (flag, order, _) = find(place.ground(), &self.order)?;
+        let (person, id, amount) = (person(&flag)?, flag.flag_id, self.amount);
+        let data = RecoveryReceived { person, flag: id, order, amount };
+        let mut batch = Batch::new(&place, &hand);
         batch.add(&flag.subject, data, vec![order])?;
         batch.send(session)
     }
@@ -119,50 +115,42 @@ impl Received {
 
 impl Waive {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_write(Vault::No)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let (id, flag, order, rest) = find(&ledger, &self.order)?;
+        let (place, hand) = self.act.open(session, Vault::No)?;
+        let (flag, order, rest) = find(place.ground(), &self.order)?;
         let data = RecoveryWaived {
             person: person(&flag)?,
-            flag: id,
+            flag: flag.flag_id,
             order,
             amount: self.amount.unwrap_or(rest),
             ground: self.ground.clone(),
         };
-        let mut batch = Batch::new(&ledger, &hand);
+        let mut batch = Batch::new(&place, &hand);
         batch.add(&flag.subject, data, vec![order])?;
         batch.send(session)
     }
 }
 
-fn person(flag: &Flag) -> Result<PersonId, CliError> {
-    flag.person.ok_or_else(|| {
+fn person(flag: &QueueLine) -> Result<PersonId, CliError> {
+    flag.person().ok_or_else(|| {
         CliError::refused("the flag is about no person").hinted("nothing is recovered under it")
     })
 }
 
 /// The order that a text names, with its flag and what is still to come.
-fn find(ledger: &Ledger, text: &str) -> Result<(Hash, Flag, Hash, Fen), CliError> {
+fn find(ground: Ground<'_>, text: &str) -> Result<(QueueLine, Hash, Fen), CliError> {
+    let flag = flag_arg::find(ground, text)?;
     let named = text.parse::<Hash>().ok();
-    let by_id = ledger.with_state(|state| {
-        let id = named?;
-        let order = state.oversight.order(&id)?;
-        let flag = state.oversight.flag(&order.flag)?.clone();
-        Some((order.flag, flag, id, order.rest()))
-    })?;
-    if let Some(found) = by_id {
-        return Ok(found);
-    }
-    let (id, flag) = flag_arg::find(ledger, text)?;
-    let orders = ledger.with_state(|state| {
-        let orders = state.oversight.orders_of(&flag);
-        orders.map(|(order, found)| (*order, found.rest())).collect::<Vec<_>>()
-    })?;
-    match orders.as_slice() {
-        [(order, rest)] => Ok((id, flag, *order, *rest)),
-        [] => Err(CliError::refused("no recovery is in effect on the flag")
-            .hinted("order one with `mingzheng recover order`, and have it endorsed")),
-        _ => Err(CliError::usage("the flag has more than one order")
-            .hinted("name the order: `mingzheng queue recover --json` shows them")),
-    }
+    let by_id = flag.orders.iter().find(|order| Some(order.order) == named);
+    let order = match (by_id, flag.orders.as_slice()) {
+        (Some(order), _) | (None, [order]) => (order.order, order.rest),
+        (None, []) => {
+            return Err(CliError::refused("no recovery is in effect on the flag")
+                .hinted("order one with `mingzheng recover order`, and have it endorsed"));
+        }
+        (None, _) => {
+            return Err(CliError::usage("the flag has more than one order")
+                .hinted("name the order: `mingzheng queue recover --json` shows them"));
+        }
+    };
+    Ok((flag, order.0, order.1))
 }

@@ -3,7 +3,10 @@
 //! Questions go over HTTP with a token of the asking actor; answers come in the very shapes that
 //! the command prints from a ledger of its own, so that both ways print the same.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -14,9 +17,21 @@ use ureq::{
     tls::{Certificate, RootCerts, TlsConfig},
 };
 
-use super::{error::CliError, folder, moment::When, session::Session, token};
-use crate::crypto::SecretKey;
-use crate::value::{Day, PersonId, Subject};
+use super::{
+    error::{CliError, Ruled},
+    folder,
+    moment::When,
+    reading::no_person,
+    secrets::KeyFile,
+    session::{Session, demo_key_refused},
+    token,
+};
+use crate::answer::EventLine;
+use crate::crypto::{SecretKey, Statement};
+use crate::event::{Body, Payload};
+use crate::frame::Entry;
+use crate::tlog::{NoteVerifier, Origin, Receipt};
+use crate::value::{Day, Hash, PersonId, Subject};
 
 /// Whom to ask, and who asks.
 #[derive(Args)]
@@ -38,8 +53,25 @@ pub(super) struct AskArgs {
 pub(super) struct Remote {
     agent: Agent,
     url: String,
-    origin: String,
-    key: SecretKey,
+    /// The ledger it serves.
+    pub(super) ledger: Served,
+    pub(super) key: SecretKey,
+}
+
+/// The ledger that a server serves, as it says.
+#[derive(Deserialize)]
+pub(super) struct Served {
+    pub(super) origin: Origin,
+    #[serde(deserialize_with = "vkey")]
+    pub(super) vkey: NoteVerifier,
+    demo: bool,
+}
+
+/// An entry as its signer wrote it.
+pub(super) struct Entered {
+    pub(super) statement: Hash,
+    pub(super) subject: Subject,
+    pub(super) payload: Payload,
 }
 
 /// Longest answer that is read, in bytes.
@@ -87,9 +119,21 @@ impl AskArgs {
     /// The server, when one is named.
     pub(super) fn open(&self, session: &mut Session) -> Result<Option<Remote>, CliError> {
         let (Some(server), Some(key)) = (&self.server, &self.key) else { return Ok(None) };
-        let key = session.passphrases()?.open(key)?.key;
+        Remote::open(session, server, key, self.server_cert.as_deref()).map(Some)
+    }
+}
+
+impl Remote {
+    /// Asks a server which ledger it serves, for the owner of a key.
+    pub(super) fn open(
+        session: &mut Session,
+        server: &str,
+        key: &Path,
+        certificate: Option<&Path>,
+    ) -> Result<Self, CliError> {
+        let KeyFile { key, demo } = session.passphrases()?.open(key)?;
         let mut config = Agent::config_builder().http_status_as_error(false);
-        if let Some(path) = &self.server_cert {
+        if let Some(path) = certificate {
             let pem = folder::read(path, CERTIFICATE_BYTES_MAX)?;
             let certificate = Certificate::from_pem(&pem)
                 .map_err(|error| CliError::usage(error.to_string()).during(path.display()))?;
@@ -97,13 +141,13 @@ impl AskArgs {
             config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
         }
         let url = server.trim_end_matches('/').to_owned();
-        let agent = config.build().into();
-        let mut remote = Remote { agent, url, origin: String::new(), key };
-        let asked = remote.agent.get(remote.address("/v1/ledger")).call();
-        let ledger: One<Value> = parse(&good(asked)?)?;
-        let origin = ledger.data["origin"].as_str();
-        remote.origin = origin.ok_or_else(unexpected)?.to_owned();
-        Ok(Some(remote))
+        let agent: Agent = config.build().into();
+        let asked = agent.get(format!("{url}/v1/ledger")).call();
+        let ledger = parse::<One<Served>>(&good(asked)?)?.data;
+        if demo && !ledger.demo {
+            return Err(demo_key_refused());
+        }
+        Ok(Self { agent, url, ledger, key })
     }
 }
 
@@ -113,13 +157,63 @@ impl Remote {
     }
 
     fn token(&self) -> Result<String, CliError> {
-        Ok(format!("Bearer {}", token::fresh(&self.key, &self.origin)?.0))
+        Ok(format!("Bearer {}", token::fresh(&self.key, self.ledger.origin.as_str())?.0))
     }
 
     /// The text at an address.
     pub(super) fn text(&self, path: &str) -> Result<String, CliError> {
+        Ok(self.get(path)??)
+    }
+
+    /// The text at an address, or why there is none.
+    pub(super) fn get(&self, path: &str) -> Result<Result<String, Problem>, CliError> {
         let asked = self.agent.get(self.address(path));
-        good(asked.header("authorization", self.token()?).call())
+        read(asked.header("authorization", self.token()?).call())
+    }
+
+    /// The bytes at an address.
+    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, CliError> {
+        let asked = self.agent.get(self.address(path));
+        Ok(answered(asked.header("authorization", self.token()?).call())??)
+    }
+
+    /// Sends a body and gives the answer's bytes.
+    pub(super) fn post_bytes(
+        &self,
+        path: &str,
+        media: &str,
+        body: &[u8],
+    ) -> Result<Vec<u8>, CliError> {
+        let asked = self.agent.post(self.address(path)).header("authorization", self.token()?);
+        Ok(answered(asked.header("content-type", media).send(body))??)
+    }
+
+    /// An entry, read from the bytes that its receipt proves to be on the ledger: what is shown of
+    /// it is what its statement's id stands for.
+    pub(super) fn entry(&self, index: u64) -> Result<Result<Entered, Problem>, CliError> {
+        let text = match self.get(&format!("/v1/entries/{index}/receipt"))? {
+            Ok(text) => text,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let wrong = |why: String| {
+            CliError::failed_check(format!("the receipt of entry {index} does not hold: {why}"))
+                .hinted("do not sign on this server's word; tell whoever runs it")
+        };
+        let receipt: Receipt = text.parse().map_err(|error| wrong(format!("{error}")))?;
+        let verified = receipt.verify(&self.ledger.vkey);
+        let verified = verified.map_err(|error| wrong(error.to_string()))?;
+        let entry = Entry::decode(verified.entry).map_err(|error| wrong(error.to_string()))?;
+        if (entry.index, verified.index) != (index, index) {
+            return Err(wrong("it is of another entry".to_owned()));
+        }
+        let statement = Statement::parse(entry.statement);
+        let statement = statement.map_err(|error| wrong(error.to_string()))?;
+        let payload = Payload::from_json(statement.payload());
+        Ok(Ok(Entered {
+            statement: statement.id(),
+            subject: statement.claims().sub.clone(),
+            payload: payload.map_err(|error| wrong(error.to_string()))?,
+        }))
     }
 
     /// The one thing at an address.
@@ -197,8 +291,25 @@ impl Remote {
     }
 }
 
+impl Remote {
+    /// The person whom a text names, by an ID, a certificate or a subject.
+    pub(super) fn person(&self, text: &str) -> Result<PersonId, CliError> {
+        let named = match self.find(text)? {
+            Named::Person(person) => Some(person),
+            Named::Subject(subject @ Subject::Certificate(_)) => {
+                let path = format!("/v1/subjects/{subject}/history");
+                let (lines, _) = self.all::<EventLine>(&path, Query::default())?;
+                let body = |line: &EventLine| Body::from_json(&line.name, line.data.get()).ok();
+                lines.iter().filter_map(body).find_map(|body| body.person())
+            }
+            Named::Subject(_) | Named::Entry(_) => None,
+        };
+        named.ok_or_else(no_person)
+    }
+}
+
 /// The index that a text is: a ledger has less than 2^32 entries, and longer numbers are citizen IDs.
-fn index(text: &str) -> Option<u64> {
+pub(super) fn index(text: &str) -> Option<u64> {
     text.parse::<u32>().ok().map(u64::from)
 }
 
@@ -241,15 +352,22 @@ impl std::fmt::Display for Query {
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
         let Problem { detail, code, hint, rule } = problem;
-        let said = match rule {
-            Some(rule) => Self::refused(format!("refused by {rule} ({code}): {detail}")),
-            None => Self::refused(detail),
-        };
+        if let Some(rule) = rule {
+            let ruled = Ruled { rule: rule.into(), code: code.into() };
+            return Self::by_rule(ruled, &detail, hint.unwrap_or_default());
+        }
+        let said = Self::refused(detail);
         match hint {
             Some(hint) => said.hinted(hint),
             None => said,
         }
     }
+}
+
+/// Reads a note key.
+fn vkey<'de, D: serde::Deserializer<'de>>(text: D) -> Result<NoteVerifier, D::Error> {
+    let text = String::deserialize(text)?;
+    text.parse().map_err(serde::de::Error::custom)
 }
 
 type Answer = Result<Response<ureq::Body>, ureq::Error>;
@@ -259,6 +377,13 @@ fn good(answer: Answer) -> Result<String, CliError> {
 }
 
 fn read(answer: Answer) -> Result<Result<String, Problem>, CliError> {
+    Ok(match answered(answer)? {
+        Ok(bytes) => Ok(String::from_utf8(bytes).map_err(|_| unexpected())?),
+        Err(problem) => Err(problem),
+    })
+}
+
+fn answered(answer: Answer) -> Result<Result<Vec<u8>, Problem>, CliError> {
     let failed = |error: ureq::Error| {
         CliError::refused(format!("asking the server: {error}"))
             .hinted("look at --server, at the network and at the server's log")
@@ -266,11 +391,11 @@ fn read(answer: Answer) -> Result<Result<String, Problem>, CliError> {
     let mut answer = answer.map_err(failed)?;
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX);
-    let text = body.read_to_string().map_err(failed)?;
+    let bytes = body.read_to_vec().map_err(failed)?;
     if (200..300).contains(&status) {
-        return Ok(Ok(text));
+        return Ok(Ok(bytes));
     }
-    match serde_json::from_str(&text) {
+    match serde_json::from_slice(&bytes) {
         Ok(problem) => Ok(Err(problem)),
         Err(_) => Err(CliError::refused(format!("the server answered {status}"))),
     }
@@ -281,7 +406,7 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
     serde_json::from_str(text).map_err(|_| unexpected())
 }
 
-fn unexpected() -> CliError {
+pub(super) fn unexpected() -> CliError {
     CliError::refused("the server's answer is not of the known form")
         .hinted("look at --server; both programs should be of one version")
 }

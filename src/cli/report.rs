@@ -8,10 +8,11 @@ use super::{
     error::CliError,
     folder,
     output::talk,
+    remote::{self, AskArgs, Query, Remote},
     session::{Session, Vault, today},
 };
 use crate::answer::report::strict_review;
-use crate::report::strict_review_page;
+use crate::report::{StrictReviewReport, strict_review_page};
 use crate::value::{Day, DivisionCode};
 
 /// Reports that people read and check (报告)
@@ -26,7 +27,7 @@ pub(super) enum Report {
 /// JSON with --json.
 #[derive(Args)]
 pub(super) struct Strict {
-    /// The division, with all below it [default: the ledger's]
+    /// The division, with all below it [default: the ledger's; with --server the asker's]
     #[arg(long, value_name = "CODE")]
     division: Option<DivisionCode>,
     /// First day
@@ -38,6 +39,8 @@ pub(super) struct Strict {
     /// Where to write the page
     #[arg(short, long, value_name = "FILE", required_unless_present = "json")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    ask: AskArgs,
 }
 
 impl Report {
@@ -50,17 +53,13 @@ impl Report {
 
 impl Strict {
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        let ledger = session.open_to_read(Vault::No)?;
-        let own = ledger.with_state(|state| state.genesis.as_ref().map(|own| own.division))?;
-        let division = self.division.or(own).ok_or_else(|| {
-            CliError::refused("the ledger has no division").hinted("name one with --division")
-        })?;
-        let to = self.to.unwrap_or_else(|| today(&ledger));
-        if to < self.from {
+        if self.to.is_some_and(|to| to < self.from) {
             return Err(CliError::usage("--to is before --from"));
         }
-        talk("verifying the trail");
-        let report = strict_review(&ledger, division, self.from, to)?;
+        let report = match self.ask.open(session)? {
+            Some(remote) => self.asked(&remote)?,
+            None => self.made(session)?,
+        };
         if let Some(path) = &self.output {
             folder::replace(path, strict_review_page(&report).as_bytes())?;
         }
@@ -68,7 +67,7 @@ impl Strict {
         let file = self.output.as_ref().map(|path| path.display().to_string());
         let fields = [
             ("report 报告", file.unwrap_or_default()),
-            ("division 区划", format!("{division}, {} - {to}", self.from)),
+            ("division 区划", format!("{}, {} - {}", figures.division, figures.from, figures.to)),
             ("issued 核发", figures.issued.all.count.to_string()),
             ("all gates held 全程合规", figures.issued.gated.held.count.to_string()),
             ("imported 历史导入", figures.legacy_imported.count.to_string()),
@@ -81,5 +80,28 @@ impl Strict {
         }
         Err(CliError::failed_check("the trail does not hold; the report says so")
             .hinted("`mingzheng verify` names each violation"))
+    }
+
+    fn made(&self, session: &mut Session) -> Result<StrictReviewReport, CliError> {
+        let ledger = session.open_to_read(Vault::No)?;
+        let own = ledger.with_state(|state| state.genesis.as_ref().map(|own| own.division))?;
+        let division = self.division.or(own).ok_or_else(|| {
+            CliError::refused("the ledger has no division").hinted("name one with --division")
+        })?;
+        let to = self.to.unwrap_or_else(|| today(&ledger));
+        if to < self.from {
+            return Err(CliError::usage("--from is after today"));
+        }
+        talk("verifying the trail");
+        Ok(strict_review(&ledger, division, self.from, to)?)
+    }
+
+    fn asked(&self, remote: &Remote) -> Result<StrictReviewReport, CliError> {
+        let mut query = Query::default();
+        query.add("from", Some(self.from));
+        query.add("to", self.to);
+        query.add("division", self.division);
+        talk("verifying the trail");
+        remote::parse(&remote.text(&format!("/v1/reports/strict-review{query}"))?)
     }
 }

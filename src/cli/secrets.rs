@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::error::{CliError, at_file};
 use crate::crypto::{PemError, SecretKey};
-use crate::vault::{read_secret, write_secret};
+use crate::vault::{Secret, read_secret, write_secret};
 
 /// Where a passphrase may stand instead of a file.
 const PASSPHRASE_VARIABLE: &str = "MINGZHENG_PASSPHRASE";
@@ -53,7 +53,7 @@ impl Passphrases {
 
     /// Opens a key file, asking for its passphrase when it has one and none was given.
     pub(super) fn open(&self, path: &Path) -> Result<KeyFile, CliError> {
-        let text = read_secret(path)?;
+        let text = read_secret(path, Secret::Key)?;
         let mark = text.split("-----BEGIN").next().unwrap_or_default();
         let demo = mark.lines().any(|line| line.starts_with("DEMO"));
         let of_file = |error: PemError| CliError::from(error).during(path.display());
@@ -114,7 +114,7 @@ fn passphrase_file(path: &Path) -> Result<Zeroizing<String>, CliError> {
     let failed = || at_file("reading", path);
     let file = File::open(path).map_err(failed())?;
     if file.metadata().map_err(failed())?.is_file() {
-        return Ok(read_secret(path)?);
+        return Ok(read_secret(path, Secret::Passphrases)?);
     }
     let mut text = Zeroizing::new(String::with_capacity(4096));
     file.take(PASSPHRASE_BYTES_MAX).read_to_string(&mut text).map_err(failed())?;

@@ -4,10 +4,11 @@ use hashbrown::HashMap;
 use serde::Deserialize;
 
 use super::{
-    error::CliError,
+    acting::Ground,
+    error::{CliError, Ruled},
     output::talk,
     remote::{self, Problem, Remote},
-    session::{Hand, Session, today},
+    session::{Hand, Session},
 };
 use crate::answer::Outcome;
 use crate::crypto::Statement;
@@ -17,7 +18,7 @@ use crate::value::{Hash, Subject};
 
 /// Statements that one actor signs one after the other, each seeing what the one before did.
 pub(super) struct Batch<'a> {
-    ledger: &'a Ledger,
+    ground: Ground<'a>,
     hand: &'a Hand,
     heads: HashMap<Subject, Hash>,
     statements: Vec<Vec<u8>>,
@@ -28,8 +29,8 @@ const TOGETHER_MAX: usize = 1000;
 const TOGETHER_BYTES_MAX: usize = 4 << 20;
 
 impl<'a> Batch<'a> {
-    pub(super) fn new(ledger: &'a Ledger, hand: &'a Hand) -> Self {
-        Self { ledger, hand, heads: HashMap::new(), statements: Vec::new() }
+    pub(super) fn new(ground: impl Into<Ground<'a>>, hand: &'a Hand) -> Self {
+        Self { ground: ground.into(), hand, heads: HashMap::new(), statements: Vec::new() }
     }
 
     /// Signs an event of today.
@@ -39,28 +40,27 @@ impl<'a> Batch<'a> {
         body: impl Into<Body>,
         refs: Vec<Hash>,
     ) -> Result<(), CliError> {
-        let mut payload = Payload::new(today(self.ledger), body);
+        let mut payload = Payload::new(self.ground.today(), body);
         payload.refs = refs;
-        payload.expect = Some(match self.heads.get(subject) {
-            Some(head) => Expect { head: Some(*head) },
-            None => self.ledger.expect(subject)?,
-        });
+        payload.expect = match self.heads.get(subject) {
+            Some(head) => Some(Expect { head: Some(*head) }),
+            None => self.ground.expect(subject, &payload)?,
+        };
+        self.ground.show(self.hand, subject, &payload)?;
         let signed = self.hand.pen.write(subject, &payload)?;
         self.heads.insert(subject.clone(), signed.id);
         self.statements.push(signed.bytes);
         Ok(())
     }
 
-    /// What was signed, in order.
-    pub(super) fn into_statements(self) -> Vec<Vec<u8>> {
-        self.statements
-    }
-
     /// Submits them and prints what became of each.
     pub(super) fn send(self, session: &mut Session) -> Result<(), CliError> {
         let Signer { actor, role, organisation, .. } = &self.hand.signer;
         talk(format_args!("signed by {actor}, {role} of {organisation}"));
-        send(session, self.ledger, self.statements)
+        match self.ground {
+            Ground::Own(ledger) => send(session, ledger, self.statements),
+            Ground::Served(remote) => send_to(session, remote, self.statements),
+        }
     }
 }
 
@@ -95,6 +95,22 @@ pub(super) fn send_to(
     remote: &Remote,
     statements: Vec<Vec<u8>>,
 ) -> Result<(), CliError> {
+    let outcomes = submit_to(remote, statements)?;
+    let refusal = outcomes.iter().find_map(|outcome| match outcome {
+        Outcome::Refused { rule, code, message, hint, .. } => {
+            let ruled = Ruled { rule: rule.clone(), code: code.clone() };
+            Some(CliError::by_rule(ruled, message, hint.as_ref()))
+        }
+        Outcome::Accepted { .. } => None,
+    });
+    report(session, &outcomes, refusal)
+}
+
+/// Submits statements in order to a server and gives what became of each.
+pub(super) fn submit_to(
+    remote: &Remote,
+    statements: Vec<Vec<u8>>,
+) -> Result<Vec<Outcome>, CliError> {
     #[derive(Deserialize)]
     struct Became {
         #[serde(flatten)]
@@ -126,18 +142,11 @@ pub(super) fn send_to(
             Err(problem) => return Err(problem.into()),
         }
     }
-    let refusal = outcomes.iter().find_map(|outcome| match outcome {
-        Outcome::Refused { rule, code, message, hint, .. } => {
-            let said = format!("refused by {rule} ({code}): {message}");
-            Some(CliError::refused(said).hinted(hint.to_string()))
-        }
-        Outcome::Accepted { .. } => None,
-    });
-    report(session, &outcomes, refusal)
+    Ok(outcomes)
 }
 
 /// Prints what became of statements; the first refusal is the error.
-fn report(
+pub(super) fn report(
     session: &mut Session,
     outcomes: &[Outcome],
     refusal: Option<CliError>,

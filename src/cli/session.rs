@@ -220,7 +220,7 @@ pub(super) fn is_demo(ledger: &Ledger) -> Result<bool, CliError> {
     Ok(ledger.with_state(|state| state.genesis.as_ref().is_some_and(|genesis| genesis.demo))?)
 }
 
-fn demo_key_refused() -> CliError {
+pub(super) fn demo_key_refused() -> CliError {
     CliError::refused("the key is marked DEMO, and this is not a demo ledger")
         .hinted("make a key of your own with `mingzheng key new`")
 }

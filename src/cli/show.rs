@@ -51,6 +51,13 @@ pub(super) struct Revealed {
 }
 
 impl Purpose {
+    /// The purpose, which a look at a server's personal data has.
+    pub(super) fn needed(&self) -> Result<&Label, CliError> {
+        self.purpose.as_ref().ok_or_else(|| {
+            CliError::usage("a look at personal data has a purpose").hinted("say --purpose TEXT")
+        })
+    }
+
     /// Asks a server to reveal a person.
     pub(super) fn reveal(
         &self,
@@ -59,9 +66,7 @@ impl Purpose {
         on: Option<Day>,
         history: bool,
     ) -> Result<Revealed, CliError> {
-        let purpose = self.purpose.as_ref().ok_or_else(|| {
-            CliError::usage("a look at personal data has a purpose").hinted("say --purpose TEXT")
-        })?;
+        let purpose = self.needed()?;
         let mut body = json!({ "purpose": purpose, "history": history });
         if let Some(on) = on {
             body["on"] = json!(on);

@@ -17,7 +17,7 @@ use crate::answer::draft::{DraftFile, strict_file};
 use crate::crypto::{Claims, Context, Statement, open_with_event_key, sign};
 use crate::event::Payload;
 use crate::ledger::Personal;
-use crate::value::Hash;
+use crate::value::{Hash, Subject};
 
 /// Sign a draft (签署); needs no ledger and no network
 ///
@@ -55,10 +55,10 @@ impl Sign {
         let payload = Payload::from_json(draft.payload.as_bytes())
             .map_err(|error| CliError::refused(format!("the draft's payload: {error}")))?;
         let persons = open_all(&draft, &payload)?;
-        show(&draft, &payload, &persons)?;
+        let claims = &draft.claims;
+        show((claims.iss.as_str(), &claims.sub, claims.aud.as_str()), &payload, &persons)?;
 
         let key = session.passphrases()?.open(&self.key.file)?.key;
-        let claims = &draft.claims;
         if key.public().kid() != claims.kid {
             return Err(CliError::refused(format!("the draft is for the key {}", claims.kid))
                 .hinted("sign with that key, or draft it again for this one"));
@@ -83,7 +83,7 @@ impl Sign {
 }
 
 /// Opens every sealed object with the key that the draft gives for it.
-fn open_all(draft: &DraftFile, payload: &Payload) -> Result<Vec<Personal>, CliError> {
+pub(super) fn open_all(draft: &DraftFile, payload: &Payload) -> Result<Vec<Personal>, CliError> {
     let keys = draft.keys()?;
     if keys.len() != payload.sealed.len() {
         return Err(CliError::refused("the draft does not bring a key for each sealed object")
@@ -106,14 +106,17 @@ fn open_all(draft: &DraftFile, payload: &Payload) -> Result<Vec<Personal>, CliEr
     opened.collect()
 }
 
-/// Says in words what is about to be signed.
-fn show(draft: &DraftFile, payload: &Payload, persons: &[Personal]) -> Result<(), CliError> {
-    let claims = &draft.claims;
+/// Says in words what is about to be signed: for which organisation, on what, on which ledger.
+pub(super) fn show(
+    (organisation, subject, ledger): (&str, &Subject, &str),
+    payload: &Payload,
+    persons: &[Personal],
+) -> Result<(), CliError> {
     talk("You are about to sign (即将签署):");
     talk(format_args!("  event 事项     {}", payload.body.name()));
-    talk(format_args!("  ledger 账本    {}", claims.aud));
-    talk(format_args!("  signed for 单位 {}", claims.iss));
-    talk(format_args!("  subject 对象   {}", claims.sub));
+    talk(format_args!("  ledger 账本    {ledger}"));
+    talk(format_args!("  signed for 单位 {organisation}"));
+    talk(format_args!("  subject 对象   {subject}"));
     talk(format_args!("  day 日期       {}", payload.at));
     if let Some(expect) = payload.expect {
         let head = expect.head.map_or_else(|| "nothing yet 无".to_owned(), |id| id.to_string());

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{error::CliError, folder};
 use crate::crypto::VaultKey;
 use crate::tlog::Origin;
-use crate::vault::{read_secret, write_secret};
+use crate::vault::{Secret, read_secret, write_secret};
 
 const FIRST_LINE: &str = "mingzheng vault key v1 ";
 
@@ -49,7 +49,7 @@ pub(super) fn write(path: &Path, origin: &Origin, key: &VaultKey) -> Result<(), 
 
 /// Reads a vault key, which must be of that ledger.
 pub(super) fn read(path: &Path, origin: &Origin) -> Result<VaultKey, CliError> {
-    let text = read_secret(path)?;
+    let text = read_secret(path, Secret::VaultKey)?;
     let refused = |why: &str| {
         CliError::refused(format!("{} {why}", path.display()))
             .hinted("name this ledger's vault key with --vault-key or MINGZHENG_VAULT_KEY")

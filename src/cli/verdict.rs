@@ -3,10 +3,11 @@
 use clap::{Args, ValueEnum};
 
 use super::{
+    acting::ActArgs,
     error::CliError,
     flag_arg,
     send::Batch,
-    session::{KeyArg, Session, Vault},
+    session::{Session, Vault},
 };
 use crate::event::{AnomalyReviewed, Verdict as Word};
 use crate::value::Label;
@@ -30,7 +31,7 @@ pub(super) struct Verdict {
     #[arg(long, value_name = "[KIND=]FILE")]
     evidence: Vec<String>,
     #[command(flatten)]
-    key: KeyArg,
+    act: ActArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -46,20 +47,20 @@ enum Given {
 impl Verdict {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
         let vault = if self.evidence.is_empty() { Vault::No } else { Vault::Needed };
-        let ledger = session.open_to_write(vault)?;
-        let hand = session.hand(&ledger, &self.key)?;
-        let (id, flag) = flag_arg::find(&ledger, &self.flag)?;
+        let (place, hand) = self.act.open(session, vault)?;
+        let ground = place.ground();
+        let flag = flag_arg::find(ground, &self.flag)?;
         let data = AnomalyReviewed {
-            flag: id,
+            flag: flag.flag_id,
             verdict: match self.verdict {
                 Given::Confirmed => Word::Confirmed,
                 Given::Dismissed => Word::Dismissed,
                 Given::NeedsField => Word::NeedsField,
             },
             reason: self.reason.clone(),
-            evidence: flag_arg::evidence(&ledger, flag.person, &self.evidence)?,
+            evidence: flag_arg::evidence(ground, flag.person(), &self.evidence)?,
         };
-        let mut batch = Batch::new(&ledger, &hand);
+        let mut batch = Batch::new(ground, &hand);
         batch.add(&flag.subject, data, vec![flag.raised])?;
         batch.send(session)
     }

@@ -108,7 +108,8 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
 }
 
 /// An endorsement is about its proposals' own subject, or about the roll they all came with.
-fn concerns(subject: &Subject, proposal: &Recorded) -> bool {
+#[must_use]
+pub fn concerns(subject: &Subject, proposal: &Recorded) -> bool {
     let with_roll = match (subject, proposal.payload.body.row()) {
         (Subject::Roll(roll), Some(row)) => *roll == row.roll,
         _ => false,

@@ -1,7 +1,7 @@
 //! The strict-review report as a page: every figure leads to the entries it was counted from.
 
 use maud::{Markup, PreEscaped, html};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     chart::{self, Bar},
@@ -12,7 +12,7 @@ use crate::tlog::TreeHash;
 use crate::value::Day;
 
 /// What the report rests on, and its figures.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StrictReviewReport {
     /// The ledger.
     pub origin: String,
@@ -31,7 +31,7 @@ pub struct StrictReviewReport {
 }
 
 /// The result of verifying the whole trail.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Verified {
     /// No violation.
     pub ok: bool,
@@ -231,7 +231,7 @@ fn step(line: &StepLine) -> Markup {
     let Spread { median, p90, max, of } = &line.days;
     html! {
         tr {
-            td { (term(line.zh, line.en)) }
+            td { (term(&line.zh, &line.en)) }
             td.n { (linked(&format!("step-{}", line.step), of.count)) }
             td.n { (shown(*median)) }
             td.n { (shown(*p90)) }

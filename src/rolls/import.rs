@@ -11,6 +11,7 @@
 //! import of the file goes on where the ledger stands. Rows that cannot become events are named
 //! with a plain reason (`rejected`); nothing is guessed and nothing is written beside the rolls.
 
+mod agree;
 mod bank;
 mod book;
 mod content;
@@ -25,17 +26,18 @@ mod rates;
 mod rejected;
 mod report;
 mod send;
+mod terms;
 
+pub use agree::{Agreed, Agreement, Disagreement};
 pub use indexed::IndexedRows;
 pub use preview::{CheckedRow, Preview, Unchecked};
 pub use rejected::{Rejected, Why, write_rejected};
 pub use report::{Difference, DifferenceKind, ImportError, ImportReport, RefusedRow};
 pub use send::LaidOut;
 
-use super::{
-    kind::{Period, RollKind},
-    read::Roll,
-};
+use terms::Terms;
+
+use super::{kind::RollKind, read::Roll};
 use crate::{
     crypto::{TagKind, random_bytes},
     domain::admission,
@@ -257,6 +259,13 @@ impl<'a> Job<'a> {
 
     const fn options(&self) -> &ImportOptions {
         &self.importer.options
+    }
+
+    /// What its drafts are made from.
+    const fn terms(&self) -> Terms<'a> {
+        let (roll, id, paper) = (self.roll, self.id, self.paper);
+        let (options, tagger) = (&self.importer.options, self.store.tagger());
+        Terms { roll, id, paper, options, tagger }
     }
 }
 

@@ -12,17 +12,23 @@ use serde::{Deserialize, Serialize};
 use super::{
     App,
     answer::{Current, One},
-    extract::{Query, Whole, expect_type},
+    extract::{Part, Query, Whole, expect_type},
     problem::{Fault, Problem},
+    roles,
     row::{Access, Param, Row, json, raw, shape},
     scope::Scope,
     who::Caller,
 };
+use crate::answer::evidence_of;
+use crate::event::Evidence;
 use crate::value::{Hash, PersonId};
 
 const MEDIA: &str = "application/octet-stream";
 /// Longest document, in bytes: a scan of some pages.
 const BODY_MAX: usize = 32 << 20;
+
+/// Hashing it.
+const TIME: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -42,7 +48,17 @@ pub(super) fn rows() -> Vec<Row> {
             .query(QUERY)
             .takes(&const { [raw(MEDIA)] }, BODY_MAX)
             .gives(json::<One<Paper>>())
-            .time(Some(std::time::Duration::from_secs(60))),
+            .time(Some(TIME)),
+        Row::post("/v1/entries/{index}/evidence", check)
+            .access(Access::Roles(roles::CASE))
+            .doc(
+                "log",
+                "Whether a document is one that an entry refers to, and as what; the document is \
+                 not kept",
+            )
+            .takes(&const { [raw(MEDIA)] }, BODY_MAX)
+            .gives(json::<One<Evidence>>())
+            .time(Some(TIME)),
     ]
 }
 
@@ -90,6 +106,32 @@ async fn evidence(
         let store = ledger.personal().ok_or(Fault::NoReveal)?;
         let hash = store.evidence(id.as_ref(), &document).map_err(Problem::internal)?;
         Ok(Current::of(&of, ledger.len())?.with(Paper { hash }))
+    })
+    .await
+}
+
+async fn check(
+    State(app): State<App>,
+    caller: Caller,
+    Part(index): Part<u64>,
+    request: Request,
+) -> Result<One<Evidence>, Problem> {
+    expect_type(&request, &[MEDIA])?;
+    let Whole(document) = Whole::from_request(request, &app).await?;
+    let of = app.clone();
+    app.read(move |records| {
+        let event = records.ledger.event(index)?;
+        if !Scope::new(&of, &caller, records).event(&event)? {
+            return Err(Fault::OtherDivision.into());
+        }
+        let found = evidence_of(records.ledger, index, &document)?;
+        let (item, _) = found.ok_or_else(|| Problem {
+            status: StatusCode::UNPROCESSABLE_ENTITY.as_u16(),
+            code: "evidence_differs",
+            hint: Some("ask its custodian for the original file".to_owned()),
+            ..Problem::saying(Fault::BadBody, "the entry refers to no document with these bytes")
+        })?;
+        Ok(Current::of(&of, records.ledger.len())?.with(item))
     })
     .await
 }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{
     App,
-    answer::{Current, Page},
-    extract::Query,
+    answer::{Current, One, Page},
+    extract::{Part, Query},
     page::{AFTER, LIMIT, limit},
     people::{AS_OF, ON},
     problem::{Fault, Problem},
@@ -16,7 +16,8 @@ use super::{
     who::Caller,
 };
 use crate::answer::{
-    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Records, queue, today,
+    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Records, flag_named, queue,
+    queue_line, today,
 };
 use crate::domain::oversight::Standing;
 use crate::event::Severity;
@@ -92,6 +93,14 @@ pub(crate) fn rows() -> Vec<Row> {
             .doc("flags", "The flags on the log that wait for somebody, gravest first")
             .query(QUEUE)
             .gives(json::<Page<QueueLine>>()),
+        Row::get("/v1/queue/{named}", named)
+            .access(Access::Roles(roles::FLAG_ACTS))
+            .doc(
+                "flags",
+                "A flag on the log by its id, the first six characters of it or more, or an order \
+                 under it: what an act under it refers to",
+            )
+            .gives(json::<One<QueueLine>>()),
     ]
 }
 
@@ -211,6 +220,27 @@ pub(crate) async fn waiting(
             items.push(line);
         }
         Ok(Current::of(&of, records.ledger.len())?.page(items, next))
+    })
+    .await
+}
+
+pub(crate) async fn named(
+    State(app): State<App>,
+    caller: Caller,
+    Part(text): Part<String>,
+) -> Result<One<QueueLine>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let ledger = records.ledger;
+        let line = match flag_named(ledger, &text)? {
+            Some(id) => queue_line(ledger, id, today(ledger))?,
+            None => None,
+        };
+        let line = line.ok_or(Fault::NotFound)?;
+        if !sees(&mut Scope::new(&of, &caller, records), &line)? {
+            return Err(Fault::OtherDivision.into());
+        }
+        Ok(Current::of(&of, ledger.len())?.with(line))
     })
     .await
 }

@@ -340,22 +340,7 @@ pub(crate) async fn reveal(
     Part(person): Part<PersonId>,
     JsonBody(purpose): JsonBody<Purpose>,
 ) -> Result<Json<One<Revealed>>, Problem> {
-    let (of, asks) = (app.clone(), caller.clone());
-    app.read(move |records| {
-        known(records, person)?;
-        Scope::new(&of, &asks, records).expect_person(person)?;
-        let restricted = records.ledger.with_state(|state| {
-            state.people.find(&person).is_some_and(|person| person.restricted)
-        })?;
-        let answers_for_it = matches!(asks.signer.role, Role::PrivacyOfficer | Role::Supervisor);
-        if restricted && !answers_for_it {
-            return Err(Fault::Restricted.into());
-        }
-        Ok(())
-    })
-    .await?;
-    let logged = log_look(&app, &caller, person, &purpose).await?;
-    app.figures.reveals.inc();
+    let logged = look(&app, &caller, person, &purpose).await?;
     let of = app.clone();
     let revealed = app.read(move |records| {
         let moment = Moment::find(records, purpose.on, None)?;
@@ -376,6 +361,33 @@ pub(crate) async fn reveal(
         Ok(Current::of(&of, records.index.current_to())?.at(&moment).with(revealed))
     });
     Ok(Json(revealed.await?))
+}
+
+/// Asks whether the person is the caller's to see and not restricted, puts the look on the ledger
+/// and answers where it stands.
+pub(crate) async fn look(
+    app: &App,
+    caller: &Caller,
+    person: PersonId,
+    purpose: &Purpose,
+) -> Result<u64, Problem> {
+    let (of, asks) = (app.clone(), caller.clone());
+    app.read(move |records| {
+        known(records, person)?;
+        Scope::new(&of, &asks, records).expect_person(person)?;
+        let restricted = records.ledger.with_state(|state| {
+            state.people.find(&person).is_some_and(|person| person.restricted)
+        })?;
+        let answers_for_it = matches!(asks.signer.role, Role::PrivacyOfficer | Role::Supervisor);
+        if restricted && !answers_for_it {
+            return Err(Fault::Restricted.into());
+        }
+        Ok(())
+    })
+    .await?;
+    let logged = log_look(app, caller, person, purpose).await?;
+    app.figures.reveals.inc();
+    Ok(logged)
 }
 
 /// Puts the look on the ledger (E46) and answers where it stands.

@@ -79,6 +79,19 @@ pub(crate) const FLAGS: &[Role] = &[
     Supervisor,
 ];
 
+/// Those who sign anything under a flag, or work on flags: help is given by whoever is near.
+pub(crate) const FLAG_ACTS: &[Role] = &[
+    Clerk,
+    Approver,
+    TownshipReviewer,
+    DpfReviewer,
+    CivilAffairsOfficer,
+    FinanceOfficer,
+    PrefectureDpf,
+    Inspector,
+    Supervisor,
+];
+
 /// Those who read the log itself.
 pub(crate) const LOG: &[Role] = &[
     Approver,
@@ -96,4 +109,14 @@ pub(crate) const WHOLE_LOG: &[Role] = &[Inspector, Supervisor];
 /// Those who may send a roll, as the catalogue has it.
 pub(crate) fn senders() -> &'static [Role] {
     rule_named("roll.received").map_or(&[], |rule| rule.signers)
+}
+
+/// Those who enrol actors, as the catalogue has it.
+pub(crate) fn enrollers() -> &'static [Role] {
+    rule_named("actor.enrolled").map_or(&[], |rule| rule.signers)
+}
+
+/// Those who propose to erase personal data, as the catalogue has it.
+pub(crate) fn erasers() -> &'static [Role] {
+    rule_named("personal_data.erased").map_or(&[], |rule| rule.signers)
 }

@@ -1,8 +1,8 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, draw, entries, evidence, feed, flag, flags, lists, meta, notices, openapi, own, people,
-    proofs, reports, rolls, row::Row, statements,
+    drafts, draw, entries, erasure, evidence, feed, flag, flags, lists, meta, notices, openapi,
+    own, packs, people, proofs, proposals, raise, reports, rolls, row::Row, statements, tags,
 };
 
 /// Every row.
@@ -12,19 +12,24 @@ pub(super) fn rows() -> Vec<Row> {
         openapi::rows(),
         statements::rows(),
         drafts::rows(),
+        proposals::rows(),
         draw::rows(),
         evidence::rows(),
+        tags::rows(),
         rolls::rows(),
         people::rows(),
+        erasure::rows(),
         own::rows(),
         notices::rows(),
         lists::rows(),
         flags::rows(),
         flag::rows(),
+        raise::rows(),
         entries::rows(),
         feed::rows(),
         proofs::rows(),
         reports::rows(),
+        packs::rows(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -1,5 +1,6 @@
 //! The service in process: a demo county behind the router, asked as clients ask.
 
+mod acts;
 mod feed;
 mod hostile;
 mod reading;

@@ -1,6 +1,7 @@
-//! Key files: secret text that only its owner may read.
+//! Files of secret text that only their owner may read: keys and passphrases.
 
 use std::{
+    fmt,
     fs::{File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
@@ -14,7 +15,28 @@ use crate::log::Cause;
 /// Longest key file, in bytes.
 const BYTES_MAX: u64 = 64 << 10;
 
-/// Why a key file cannot be written or is not read.
+/// What a secret file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// A signing key.
+    Key,
+    /// The key of a vault.
+    VaultKey,
+    /// Passphrases of keys.
+    Passphrases,
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "key file",
+            Self::VaultKey => "vault key file",
+            Self::Passphrases => "passphrase file",
+        })
+    }
+}
+
+/// Why a secret file cannot be written or is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFileError {
     /// A file is there already; keys are never overwritten.
@@ -24,25 +46,31 @@ pub enum KeyFileError {
         path: PathBuf,
     },
     /// There is no such file.
-    #[error("there is no key file {}", path.display())]
+    #[error("there is no {what} {}", path.display())]
     Missing {
+        /// What it would hold.
+        what: Secret,
         /// The file.
         path: PathBuf,
     },
     /// Others than its owner may read or change the file.
     #[error(
-        "others can read the key file {0} (mode {mode:04o}); run: chmod 600 {0}",
+        "others can read the {what} {0} (mode {mode:04o}); run: chmod 600 {0}",
         path.display()
     )]
     OpenToOthers {
+        /// What it holds.
+        what: Secret,
         /// The file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
     },
     /// Not a plain file of at most 64 KiB of UTF-8 text.
-    #[error("{} is not a key file: {why}", path.display())]
+    #[error("{} is not a {what}: {why}", path.display())]
     NotAKeyFile {
+        /// What it should hold.
+        what: Secret,
         /// The file.
         path: PathBuf,
         /// What it is instead.
@@ -82,12 +110,12 @@ pub fn write_secret(path: &Path, text: &str) -> Result<(), KeyFileError> {
 ///
 /// # Errors
 /// See [`KeyFileError`]; the text is never part of one.
-pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
+pub fn read_secret(path: &Path, what: Secret) -> Result<Zeroizing<String>, KeyFileError> {
     let error = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => KeyFileError::Missing { path: path.to_owned() },
+        io::ErrorKind::NotFound => KeyFileError::Missing { what, path: path.to_owned() },
         _ => io_error("reading", path, error),
     };
-    let not = |why| KeyFileError::NotAKeyFile { path: path.to_owned(), why };
+    let not = |why| KeyFileError::NotAKeyFile { what, path: path.to_owned(), why };
     let mut file = File::open(path).map_err(error)?;
     // Asked of the open file, so that nobody can put another in its place meanwhile.
     let found = file.metadata().map_err(error)?;
@@ -96,7 +124,7 @@ pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     }
     let mode = found.mode() & 0o777;
     if mode & 0o077 != 0 {
-        return Err(KeyFileError::OpenToOthers { path: path.to_owned(), mode });
+        return Err(KeyFileError::OpenToOthers { what, path: path.to_owned(), mode });
     }
     if found.len() > BYTES_MAX {
         return Err(not("longer than 64 KiB"));
@@ -125,10 +153,10 @@ mod tests {
         let path = folder.path().join("clerk.pem");
         write_secret(&path, "a secret\n").unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        assert_eq!(*read_secret(&path).unwrap(), "a secret\n");
+        assert_eq!(*read_secret(&path, Secret::Key).unwrap(), "a secret\n");
         let exists = KeyFileError::Exists { path: path.clone() };
         assert_eq!(write_secret(&path, "another"), Err(exists));
-        assert_eq!(*read_secret(&path).unwrap(), "a secret\n");
+        assert_eq!(*read_secret(&path, Secret::Key).unwrap(), "a secret\n");
     }
 
     #[test]
@@ -136,27 +164,32 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("clerk.pem");
         write_secret(&path, "a secret\n").unwrap();
-        for mode in [0o640, 0o604, 0o620, 0o601] {
+        let kinds = [Secret::Key, Secret::VaultKey, Secret::Passphrases, Secret::Key];
+        for (mode, what) in [0o640, 0o604, 0o620, 0o601].into_iter().zip(kinds) {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            let error = read_secret(&path).unwrap_err();
-            assert_eq!(error, KeyFileError::OpenToOthers { path: path.clone(), mode });
+            let error = read_secret(&path, what).unwrap_err();
+            assert_eq!(error, KeyFileError::OpenToOthers { what, path: path.clone(), mode });
             let text = error.to_string();
+            assert!(text.starts_with(&format!("others can read the {what} ")), "{text}");
             assert!(text.contains(&format!("chmod 600 {}", path.display())), "{text}");
             assert!(text.contains(&format!("mode 0{mode:o}")), "{text}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
-        assert!(read_secret(&path).is_ok());
+        assert!(read_secret(&path, Secret::Key).is_ok());
     }
 
     #[test]
     fn what_is_no_key_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("absent");
-        assert_eq!(read_secret(&path), Err(KeyFileError::Missing { path }));
-        let error = read_secret(folder.path());
+        assert_eq!(
+            read_secret(&path, Secret::Key),
+            Err(KeyFileError::Missing { what: Secret::Key, path })
+        );
+        let error = read_secret(folder.path(), Secret::Key);
         assert!(matches!(error, Err(KeyFileError::NotAKeyFile { .. })));
         let path = folder.path().join("long");
         write_secret(&path, &"x".repeat((64 << 10) + 1)).unwrap();
-        assert!(matches!(read_secret(&path), Err(KeyFileError::NotAKeyFile { .. })));
+        assert!(matches!(read_secret(&path, Secret::Key), Err(KeyFileError::NotAKeyFile { .. })));
     }
 }

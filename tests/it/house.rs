@@ -9,8 +9,8 @@ use mingzheng::{
     event::{ActorSuspended, RollKind},
     ledger::{Founding, Ledger, OpenError, Options, Pen, Personal, Secrets, SetClock, Signed},
     rolls::{
-        Hint, ImportError, ImportOptions, ImportReport, Importer, KnownRow, KnownRows, Roll,
-        read_roll,
+        Agreed, Agreement, Hint, ImportError, ImportOptions, ImportReport, Importer, KnownRow,
+        KnownRows, Roll, read_roll,
     },
     value::{Day, DivisionCode, Hash, Month, Subject, Tag},
 };
@@ -216,9 +216,33 @@ impl House {
         };
         change(&mut options);
         let known = Known::of(self);
-        let importer =
-            Importer { ledger: &self.ledger, known: &known, pen: self.pen(pen), options };
-        importer.import(name, bytes, roll, &mut |_, _| {})
+        let (pen, own) = (self.pen(pen), options.clone());
+        let importer = Importer { ledger: &self.ledger, known: &known, pen, options };
+        let report = importer.import(name, bytes, roll, &mut |_, _| {})?;
+        self.agrees(name, roll, &own, &report);
+        Ok(report)
+    }
+
+    /// Holds what an import recorded against its roll, as a sender does who signs elsewhere.
+    fn agrees(&self, name: &str, roll: &Roll, options: &ImportOptions, report: &ImportReport) {
+        if report.first_index.is_none() {
+            return;
+        }
+        let mut agreement = Agreement::new(name, roll, options).unwrap();
+        let mut counts = [0; 3];
+        for event in self.events_of(report) {
+            let opened: Vec<_> =
+                event.payload.sealed.first().map(|_| self.open(&event)).into_iter().collect();
+            let agreed = agreement.take(&event.subject, &event.payload, &opened);
+            match agreed.unwrap_or_else(|error| panic!("{name}: {error}: {:?}", event.payload)) {
+                Agreed::Received => {}
+                Agreed::New(_) => counts[0] += 1,
+                Agreed::Corrects(_) => counts[1] += 1,
+                Agreed::Retracts => counts[2] += 1,
+                Agreed::Rates => counts[0] += report.new,
+            }
+        }
+        assert_eq!(counts, [report.new, report.corrected, report.retracted], "{name}");
     }
 
     /// Reads and imports a file.

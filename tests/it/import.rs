@@ -1,5 +1,6 @@
 //! Rolls in: read rolls become signed events, once.
 
+mod agree;
 mod fields;
 mod money;
 mod services;

@@ -1,15 +1,15 @@
 //! The figures, as they are printed and linked.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ranges::Ranges;
 use crate::event::Severity;
 use crate::value::{Day, DivisionCode, Fen, Month};
 
 /// A count with the entries it was counted from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// How many.
     pub count: u64,
@@ -26,7 +26,7 @@ impl Counted {
 }
 
 /// An amount with the entries it was summed from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     /// How often.
     pub count: u64,
@@ -46,7 +46,7 @@ impl Money {
 }
 
 /// Certificates issued on the ledger.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
     /// All of them.
     pub all: Counted,
@@ -59,7 +59,7 @@ pub struct Issued {
 }
 
 /// One month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthLine {
     /// The month.
     pub month: Month,
@@ -68,7 +68,7 @@ pub struct MonthLine {
 }
 
 /// Certificates whose case passed every gate of I04-I12 when the trail was verified.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gated {
     /// All gates held.
     pub held: Counted,
@@ -86,14 +86,14 @@ impl Gated {
 }
 
 /// Working days of one step, counted from the day after the one before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepLine {
     /// A stable word for programs.
-    pub step: &'static str,
+    pub step: Cow<'static, str>,
     /// In Chinese.
-    pub zh: &'static str,
+    pub zh: Cow<'static, str>,
     /// In English.
-    pub en: &'static str,
+    pub en: Cow<'static, str>,
     /// The most that policy allows, or the least for the notice; none where it sets nothing.
     pub limit: Option<u32>,
     /// The working days seen.
@@ -103,7 +103,7 @@ pub struct StepLine {
 }
 
 /// Middle, ninth tenth and greatest of a number of values.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {
     /// The middle one; none of none.
     pub median: Option<u32>,
@@ -132,7 +132,7 @@ impl Spread {
 }
 
 /// How cases ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcomes {
     /// Approved.
     pub approved: Counted,
@@ -153,7 +153,7 @@ impl Outcomes {
 }
 
 /// Objections to notices.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Objections {
     /// Raised.
     pub raised: Counted,
@@ -164,7 +164,7 @@ pub struct Objections {
 }
 
 /// Flags of one severity that are on the log, and what people made of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlagLine {
     /// How grave.
     pub severity: Severity,
@@ -181,7 +181,7 @@ pub struct FlagLine {
 }
 
 /// All figures of one division and span.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StrictReviewFigures {
     /// The division, with all below it.
     pub division: DivisionCode,

@@ -407,7 +407,14 @@ fn steps(issued: &[(Trail, Mark)], book: &PolicyBook) -> Vec<StepLine> {
                 values.push((days, to.index));
             }
             let Span { step, zh, en, .. } = *span;
-            StepLine { step, zh, en, limit, days: Spread::of(values), beyond }
+            StepLine {
+                step: step.into(),
+                zh: zh.into(),
+                en: en.into(),
+                limit,
+                days: Spread::of(values),
+                beyond,
+            }
         })
         .collect()
 }

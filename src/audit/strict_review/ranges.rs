@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A set of indexes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,9 +77,47 @@ impl Serialize for Ranges {
     }
 }
 
+/// Most indexes that are read from a text: more than one report counts.
+const READ_MAX: u64 = 1 << 24;
+
+/// Reads what [`Display`](fmt::Display) writes: unbroken runs, ascending.
+impl<'de> Deserialize<'de> for Ranges {
+    fn deserialize<D: Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(text)?;
+        let wrong = || D::Error::custom("not ascending runs of indexes");
+        let (mut ranges, mut next, mut room) = (Self::default(), 0, READ_MAX);
+        for run in text.split(", ").filter(|_| !text.is_empty()) {
+            let (first, last) = run.split_once('-').unwrap_or((run, run));
+            let first: u64 = first.parse().map_err(|_| wrong())?;
+            let last: u64 = last.parse().map_err(|_| wrong())?;
+            if first < next || last < first || last - first >= room {
+                return Err(wrong());
+            }
+            room -= last - first + 1;
+            next = last.checked_add(1).ok_or_else(wrong)?;
+            ranges.extend(first..=last);
+        }
+        Ok(ranges)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_is_read_again_and_nothing_else() {
+        for indexes in [vec![], vec![0], vec![3, 4, 5, 7, 9, 10]] {
+            let ranges: Ranges = indexes.into_iter().collect();
+            let text = serde_json::to_string(&ranges).unwrap();
+            assert_eq!(serde_json::from_str::<Ranges>(&text).unwrap(), ranges);
+        }
+        for bad in
+            ["5-3", "3, 3", "3-5, 4", "0-18446744073709551615", "0-16777216", "a", ", ", "1,2"]
+        {
+            assert!(serde_json::from_str::<Ranges>(&format!("\"{bad}\"")).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn runs_are_joined_and_said_in_order() {

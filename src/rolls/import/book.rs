@@ -44,7 +44,7 @@ impl Book {
         for (_, row) in rows {
             let event = importer.ledger.event(row.index)?;
             let Body::PaymentExecuted(data) = &event.payload.body else { continue };
-            if data.programme == programme && data.year == job.year() {
+            if data.programme == programme && data.year == job.terms().year() {
                 book.add(&event, data);
             }
         }

@@ -14,7 +14,7 @@ use super::{
         personal::Personal as Cell,
         row::Row,
     },
-    Job,
+    Terms,
     book::Book,
     fact_kind,
     keys::Keyed,
@@ -38,7 +38,7 @@ pub(super) struct Draft {
 }
 
 /// Says whether a row has what its event cannot do without.
-pub(super) fn check(job: &Job<'_>, row: &Row, absent: &[Column]) -> Result<(), Why> {
+pub(super) fn check(terms: &Terms<'_>, row: &Row, absent: &[Column]) -> Result<(), Why> {
     match row {
         Row::Certificate(row) => certificate::Required::of(row, absent).map(|_| ()),
         Row::Payment(row) => required(Column::Name, row.name.as_ref()).map(|_| ()),
@@ -47,46 +47,46 @@ pub(super) fn check(job: &Job<'_>, row: &Row, absent: &[Column]) -> Result<(), W
         Row::InstitutionAccount(row) => institution(row.institution.as_ref()).map(|_| ()),
         Row::Rate(row) => required(Column::Unit, row.unit.as_ref()).map(|_| ()),
         Row::BankResult(row) => {
-            let month = row.month.or(job.roll.month);
-            let needs_month = job.year().is_none();
+            let month = row.month.or(terms.roll.month);
+            let needs_month = terms.year().is_none();
             required(Column::PaidMonth, month.map(|_| ()).or((!needs_month).then_some(())))
         }
-        Row::Service(row) => service::check(job.roll.kind, row),
+        Row::Service(row) => service::check(terms.roll.kind, row),
         Row::Death(_) | Row::Prisoner(_) => Ok(()),
     }
 }
 
 /// The draft of a row's event; none for rows that have no event of their own.
-pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>) -> Option<Draft> {
+pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>) -> Option<Draft> {
     match &act.row.value {
-        Row::Certificate(row) => certificate::draft(job, act, row),
-        Row::Payment(row) => payment::monthly(job, act, row),
-        Row::Fuel(row) => payment::fuel(job, act, row),
-        Row::BankResult(row) => payment::answered(job, act, row),
+        Row::Certificate(row) => certificate::draft(terms, act, row),
+        Row::Payment(row) => payment::monthly(terms, act, row),
+        Row::Fuel(row) => payment::fuel(terms, act, row),
+        Row::BankResult(row) => payment::answered(terms, act, row),
         Row::InstitutionAccount(row) => {
             let body = InstitutionAccountRecorded {
-                account: job.store.tag(TagKind::Account, row.account.as_str()),
+                account: terms.tagger.tag(TagKind::Account, row.account.as_str()),
                 institution: institution(row.institution.as_ref()).ok()?,
-                row: Some(act.row_ref(job.id)),
+                row: Some(act.row_ref(terms.id)),
             };
-            Some(Draft { body: body.into(), at: job.options().at, personal: None })
+            Some(Draft { body: body.into(), at: terms.options.at, personal: None })
         }
         Row::Member(row) => {
             let (from, to) = (row.from?.first_day(), row.to.map(Month::last_day));
-            fact(job, act, &row.id, row.name.as_ref(), (from, to), row.household_number.as_ref())
+            fact(terms, act, &row.id, row.name.as_ref(), (from, to), row.household_number.as_ref())
         }
-        Row::Death(row) => fact(job, act, &row.id, row.name.as_ref(), (row.died_on, None), None),
+        Row::Death(row) => fact(terms, act, &row.id, row.name.as_ref(), (row.died_on, None), None),
         Row::Prisoner(row) => {
             let span = (row.judgment_on, row.released_on);
-            fact(job, act, &row.id, row.name.as_ref(), span, None)
+            fact(terms, act, &row.id, row.name.as_ref(), span, None)
         }
-        Row::Service(row) => service::draft(job, act, row),
+        Row::Service(row) => service::draft(terms, act, row),
         Row::Rate(_) => None,
     }
 }
 
 fn fact(
-    job: &Job<'_>,
+    terms: &Terms<'_>,
     act: &RowAct<'_>,
     id: &CitizenId,
     name: Option<&Cell>,
@@ -97,15 +97,15 @@ fn fact(
         person: act.person,
         id: act.id?,
         id_form: id.form(),
-        name: tag(job, TagKind::Name, name),
-        kind: fact_kind(job.roll.kind)?,
+        name: tag(terms, TagKind::Name, name),
+        kind: fact_kind(terms.roll.kind)?,
         from,
         to,
-        household_no: tag(job, TagKind::HouseholdNo, household),
+        household_no: tag(terms, TagKind::HouseholdNo, household),
         division: None,
-        row: Some(act.row_ref(job.id)),
+        row: Some(act.row_ref(terms.id)),
     };
-    Some(Draft { body: body.into(), at: job.no_later(Some(from)), personal: None })
+    Some(Draft { body: body.into(), at: terms.no_later(Some(from)), personal: None })
 }
 
 /// The statement by which the bank reported the payment of this very row before its roll came.
@@ -123,14 +123,6 @@ pub(super) fn answered_before(
     Some((payment.statement, payment.index))
 }
 
-impl Job<'_> {
-    /// The day a row says, or the day of the import where it says none or a later one: an event
-    /// never happens in the future.
-    fn no_later(&self, day: Option<Day>) -> Day {
-        day.map_or(self.options().at, |day| day.min(self.options().at))
-    }
-}
-
 fn required<T>(column: Column, value: Option<T>) -> Result<T, Why> {
     value.ok_or(Why::Cell(Fault { column, reason: Reason::Blank }))
 }
@@ -140,8 +132,8 @@ fn institution(text: Option<&Cell>) -> Result<Label, Why> {
     text.as_str().parse().map_err(|_| Why::NotClear(Column::InstitutionName))
 }
 
-fn tag(job: &Job<'_>, kind: TagKind, cell: Option<&Cell>) -> Option<Tag> {
-    cell.map(|cell| job.store.tag(kind, cell.as_str()))
+fn tag(terms: &Terms<'_>, kind: TagKind, cell: Option<&Cell>) -> Option<Tag> {
+    cell.map(|cell| terms.tagger.tag(kind, cell.as_str()))
 }
 
 fn text(cell: Option<&Cell>) -> Option<String> {

@@ -72,7 +72,7 @@ impl<'a> Job<'a> {
                 if let Some(other) = keys::own_division(&row.value).filter(|o| !own.covers(*o)) {
                     return Err(Unfit::Refused(Refused::WrongDivision { own, other }.into()));
                 }
-                draft::check(self, &row.value, absent).map_err(Unfit::Rejected)?;
+                draft::check(&self.terms(), &row.value, absent).map_err(Unfit::Rejected)?;
                 Ok(frame.of(&row.value, absent, tagger))
             })
             .collect();

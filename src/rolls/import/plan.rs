@@ -77,14 +77,7 @@ impl Plan<'_> {
 
 impl<'a> Job<'a> {
     pub(super) const fn sheet(&self, row: &Numbered<Row>) -> &'a SheetRead {
-        // Every row was read from a sheet of the list.
-        &self.roll.sheets.as_slice()[row.sheet]
-    }
-
-    /// The year of a yearly roll.
-    pub(super) fn year(&self) -> Option<u16> {
-        let is_yearly = self.roll.kind.period() == super::Period::Year;
-        self.roll.year.filter(|_| is_yearly).and_then(|year| u16::try_from(year).ok())
+        self.terms().sheet(row)
     }
 
     pub(super) fn rejected(&self, row: &Numbered<Row>, why: Why) -> Rejected {
@@ -125,7 +118,7 @@ impl<'a> Job<'a> {
         plan: &mut Plan<'a>,
     ) -> Result<Acts<'a>, ImportError> {
         let mut acts = Acts::default();
-        let mut answers = match self.programme() {
+        let mut answers = match self.terms().programme() {
             Some(programme) => Book::read(self, event::RollKind::BankResult, programme)?,
             None => Book::default(),
         };
@@ -264,10 +257,10 @@ impl<'a> Job<'a> {
                     continue;
                 }
             }
-            if let Some(programme) = self.programme() {
+            if let Some(programme) = self.terms().programme() {
                 let event = self.importer.ledger.event(row.index)?;
                 let Body::PaymentExecuted(data) = &event.payload.body else { continue };
-                if data.programme != programme || data.year != self.year() {
+                if data.programme != programme || data.year != self.terms().year() {
                     continue;
                 }
             }

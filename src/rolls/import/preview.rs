@@ -68,7 +68,7 @@ impl Importer<'_> {
         let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
         let id = RollId(crate::crypto::random_bytes()?);
         let job = Job { importer: self, store, roll, id, paper: None };
-        let Some(programme) = job.programme() else {
+        let Some(programme) = job.terms().programme() else {
             return Err(ImportError::NotAPayroll { kind: roll.kind });
         };
         let mut plan = Plan::default();
@@ -115,7 +115,7 @@ impl Importer<'_> {
             return Err(ImportError::Index);
         }
         let drafts: Vec<Option<Draft>> =
-            acts.par_iter().map(|act| draft::draft(&job, act)).collect();
+            acts.par_iter().map(|act| draft::draft(&job.terms(), act)).collect();
         for (act, draft) in acts.iter().zip(drafts) {
             to.event(&job, act, draft);
         }
@@ -135,7 +135,7 @@ impl Preview {
             kind: job.roll.kind.into(),
             division: job.options().division,
             month: job.roll.month,
-            year: job.year(),
+            year: job.terms().year(),
             programme: job.roll.kind.programme(),
         };
         let statement = (&Hash::blake3(&job.id.0)).into();

@@ -31,7 +31,7 @@ impl<'a> Job<'a> {
         }
         let mut rows = Vec::with_capacity(self.roll.rows.len());
         for row in &self.roll.rows {
-            draft::check(self, &row.value, &[])
+            draft::check(&self.terms(), &row.value, &[])
                 .map_err(|why| ImportError::RateRejected { row: row.row, why })?;
             let Row::Rate(rate) = &row.value else { continue };
             rows.push(RateRow {

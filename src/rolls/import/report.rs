@@ -1,5 +1,8 @@
 //! What an import did, and why one did nothing.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{
     super::kind::RollKind,
     rejected::{Rejected, Why},
@@ -65,7 +68,7 @@ pub struct RefusedRow {
 }
 
 /// A row in which file and ledger differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// The sheet's name; none for a text file.
     pub sheet: Option<String>,
@@ -76,7 +79,8 @@ pub struct Difference {
 }
 
 /// How a row differs from what the ledger knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum DifferenceKind {
     /// Unknown to the ledger.
     New,

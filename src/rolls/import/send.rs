@@ -12,19 +12,16 @@ use super::{
     super::row::Row,
     Job,
     draft::{self, Draft},
-    gaps,
     plan::{Act, Plan},
     rejected::base_name,
     report::{ImportError, ImportReport, RefusedRow},
 };
 use crate::{
     crypto::{DataKey, EventKey},
-    event::{
-        ExternalFactRetracted, Payload, PolicyPublished, RollReceived, RollRowRetracted, RowRef,
-    },
+    event::{ExternalFactRetracted, Payload, PolicyPublished, RollRowRetracted, RowRef},
     ledger::{Answer, PenError, Pending, Personal, Signed},
     policy,
-    value::{Fen, KeyId, Label, PolicyName, Subject, Tag},
+    value::{KeyId, Label, PolicyName, Subject, Tag},
 };
 
 /// Statements of one submission: enough to keep every core busy, few enough for one frame.
@@ -140,22 +137,9 @@ impl Job<'_> {
         file_name: &str,
         file: Tag,
     ) -> Result<LaidOut, ImportError> {
-        let roll = self.roll;
         let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
-        let data = RollReceived {
-            kind: roll.kind.into(),
-            programme: roll.kind.programme(),
-            division: self.options().division,
-            month: roll.month.filter(|_| self.is_monthly()),
-            year: self.year(),
-            file,
-            rows: count(roll.data_rows()),
-            accepted: count(plan.accepted),
-            rejected: count(plan.rejected.len() + plan.refused.len()),
-            total: self.total(),
-            complete: self.options().complete,
-            absent: gaps::of_columns(&roll.absent_columns()),
-        };
+        let rejected = count(plan.rejected.len() + plan.refused.len());
+        let data = self.terms().received(file, count(plan.accepted), rejected);
         let mut payload = Payload::new(self.options().at, data);
         let mut personal = Personal::default();
         personal.file_name = Some(base_name(file_name).to_owned());
@@ -165,22 +149,6 @@ impl Job<'_> {
         let opens = Some(EventKey::derive(&key.1, sealed.nonce));
         payload.sealed.push(sealed);
         Ok(LaidOut { row: 0, subject, payload, opens })
-    }
-
-    fn is_monthly(&self) -> bool {
-        self.roll.kind.period() == super::Period::Month
-    }
-
-    /// The sum of a payment roll.
-    fn total(&self) -> Option<Fen> {
-        let amount = |row: &Row| match row {
-            Row::Payment(row) => Some(row.amount),
-            Row::Fuel(row) => Some(row.amount),
-            Row::BankResult(row) => Some(row.amount),
-            _ => None,
-        };
-        let mut amounts = self.roll.rows.iter().filter_map(|row| amount(&row.value)).peekable();
-        amounts.peek().is_some().then(|| amounts.sum())
     }
 
     /// Drafts, seals and signs one statement.
@@ -208,7 +176,7 @@ impl Job<'_> {
     fn lay_out(&self, act: &Act<'_>, keys: &Keys) -> Result<LaidOut, ImportError> {
         match act {
             Act::Row(act) => {
-                let draft = draft::draft(self, act);
+                let draft = draft::draft(&self.terms(), act);
                 let Draft { body, at, personal } = draft.expect("the plan holds checked rows only");
                 let mut payload = Payload::new(at, body);
                 let mut opens = None;

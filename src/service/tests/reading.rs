@@ -105,6 +105,7 @@ async fn a_division_sees_its_own_and_those_below() {
         format!("/v1/people/{person}"),
         format!("/v1/people/{person}/history"),
         format!("/v1/subjects/person:{person}/history"),
+        format!("/v1/subjects/person:{person}/pack"),
     ] {
         let refused = desk.get(&county, &path).await;
         assert_eq!(refused.problem(), (403, "other_division".to_owned()), "{path}");
@@ -118,16 +119,22 @@ async fn a_division_sees_its_own_and_those_below() {
         format!("/v1/subjects/{subject}/history"),
         format!("/v1/entries/{index}"),
         format!("/v1/entries/{index}/receipt"),
+        format!("/v1/subjects/{subject}/pack"),
     ] {
         let refused = desk.get(&county, &path).await;
         assert_eq!(refused.problem(), (403, "other_division".to_owned()), "{path}");
     }
-    let looked = json!({ "purpose": "a look" }).to_string();
-    let path = format!("/v1/people/{person}/reveal");
     let before = desk.app.ledger.len();
-    let refused = desk.post(&county, &path, "application/json", looked).await;
+    for act in ["reveal", "pack"] {
+        let looked = json!({ "purpose": "a look" }).to_string();
+        let path = format!("/v1/people/{person}/{act}");
+        let refused = desk.post(&county, &path, "application/json", looked).await;
+        assert_eq!(refused.problem(), (403, "other_division".to_owned()));
+    }
+    assert_eq!(desk.app.ledger.len(), before, "nobody looked");
+    let path = format!("/v1/entries/{index}/evidence");
+    let refused = desk.post(&county, &path, "application/octet-stream", "a").await;
     assert_eq!(refused.problem(), (403, "other_division".to_owned()));
-    assert_eq!(desk.app.ledger.len(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,6 +32,7 @@ fn address(info: &Info) -> String {
         .replace("{index}", "0")
         .replace("{level}", "0")
         .replace("{flag}", &"a".repeat(52))
+        .replace("{named}", &"a".repeat(52))
         .replace("{certificate}", &id)
         .replace("{actor}", "411700-nobody-1")
         .replace("{folder}", "a")

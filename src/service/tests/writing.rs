@@ -162,6 +162,6 @@ async fn a_payroll_is_checked_and_laid_out_for_its_sender_to_sign() {
     assert_eq!(county.problem(), (403, "other_division".to_owned()));
 }
 
-fn percent(text: &str) -> String {
+pub(super) fn percent(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

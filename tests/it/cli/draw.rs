@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, text};
+use super::{Desk, service::Service, text};
 
 const HASH: &str = "b2mxc3uclvb7uelqca5eyylsdy4w7kmdonjwqdpewlfe32gq2hwa";
 
@@ -74,7 +74,29 @@ fn assessors_are_drawn_and_the_draw_verifies() {
     assert_eq!(drawn.len(), 2);
     assert!(drawn.iter().all(|id| doctors[..3].iter().any(|of| of == id)), "{drawn:?}");
 
+    // Over a server the ledger signs by itself, for a clerk who asks: the same is drawn.
+    super::remote::copy(&desk.path("ledger"), &desk.path("twin"));
+    let service = Service::start(&desk, &["--ledger", "twin"]);
+    let at = ["--server", &service.address, "--key", "411702-dpf-1"];
+    let asked = |args: &[&str]| desk.run(&[args, &at].concat());
+    let own = desk.run(&["draw", case, "--dry-run"]);
+    assert_eq!(asked(&["draw", case, "--dry-run"]).out, own.out);
+    let doctor = ["--server", &service.address, "--key", "411702-doc-1"];
+    let refused = desk.run(&[&["draw", case][..], &doctor].concat());
+    assert!(refused.code == 1 && refused.talk.contains("role may not"), "{refused:?}");
+    let none = asked(&["draw", "case:aaaaaaaaaaaaaaaaaaaaaaaaaa"]);
+    assert!(none.code == 1 && none.talk.contains("nothing of that name"), "{none:?}");
+    let served = asked(&["draw", case, "--json"]);
+    assert_eq!(served.code, 0, "{served:?}");
+    let served: Value = serde_json::from_str(&served.out).unwrap();
+    assert_eq!(service.end(), 0);
+    assert_eq!(desk.json(&["verify", "twin", "--strict"])["ok"], true);
+
     let assigned = desk.json(&["draw", case]);
+    assert_ne!(assigned["statement"], served["statement"], "signed twice");
+    for field in ["index", "type", "subject", "again"] {
+        assert_eq!(assigned[field], served[field]);
+    }
     assert_eq!(text(&assigned, "type"), "assessment.assigned");
     assert_eq!(desk.json(&["verify", "--strict"])["ok"], true);
     // Another key than System's draws nothing.

@@ -1,6 +1,6 @@
 //! Bad input: a clear error with what to do next, the right exit code, and nothing changed.
 
-use std::{fs, io::pipe, process::Stdio};
+use std::{fs, io::pipe, os::unix::fs::PermissionsExt, process::Stdio};
 
 use super::{Desk, text};
 
@@ -213,4 +213,28 @@ fn a_policy_is_explained_in_both_languages_and_a_contradiction_is_named() {
         let error = desk.error(1, &["policy", "check", "wrong.toml"]);
         assert!(text(&error, "message").contains(rule), "{rule}: {error:?}");
     }
+}
+
+#[test]
+fn a_secret_file_that_others_can_read_is_called_what_it_is() {
+    let desk = Desk::with_ledger();
+    desk.write("passphrases", "丰收 2026\n");
+    let chmod = |name: &str, mode: u32| {
+        fs::set_permissions(desk.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    chmod("passphrases", 0o644);
+    let shown = desk.error(1, &["key", "new", "-o", "k", "--passphrase-file", "passphrases"]);
+    let said = text(&shown, "message");
+    assert!(said.starts_with("others can read the passphrase file passphrases"), "{shown}");
+    assert!(said.ends_with("run: chmod 600 passphrases"), "{shown}");
+    assert!(text(&shown, "hint").contains("under another passphrase"), "{shown}");
+    assert!(!desk.path("k").exists());
+    chmod("custodian", 0o640);
+    let shown = desk.error(1, &["key", "show", "custodian"]);
+    assert!(text(&shown, "message").starts_with("others can read the key file"), "{shown}");
+    assert!(text(&shown, "hint").contains("actor rotate"), "{shown}");
+    chmod("vault.key", 0o604);
+    let shown = desk.error(1, &["show", "person:aaaaaaaaaaaaaaaaaaaaaaaaaa", "--reveal"]);
+    assert!(text(&shown, "message").starts_with("others can read the vault key file"), "{shown}");
+    assert!(text(&shown, "hint").contains("vault rewrite"), "{shown}");
 }

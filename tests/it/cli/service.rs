@@ -29,18 +29,18 @@ use super::Desk;
 const ORIGIN: &str = "example.org/zhumadian";
 
 /// A service that runs; killed when dropped.
-struct Service {
+pub(super) struct Service {
     child: Child,
-    address: String,
+    pub(super) address: String,
 }
 
 impl Service {
-    fn start(desk: &Desk, more: &[&str]) -> Self {
+    pub(super) fn start(desk: &Desk, more: &[&str]) -> Self {
         let args = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
         Self::spawn(&mut desk.command(&args))
     }
 
-    fn spawn(command: &mut std::process::Command) -> Self {
+    pub(super) fn spawn(command: &mut std::process::Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -50,7 +50,7 @@ impl Service {
     }
 
     /// Asks it to end, and waits.
-    fn end(mut self) -> i32 {
+    pub(super) fn end(mut self) -> i32 {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.child.wait().unwrap().code().unwrap()
@@ -149,7 +149,7 @@ fn over_http_with_a_token_of_the_command_line_and_ended_by_a_signal() {
 }
 
 /// Runs a command on a demo ledger, which has its vault key with it.
-fn demo(desk: &Desk, args: &[&str]) -> super::Ran {
+pub(super) fn demo(desk: &Desk, args: &[&str]) -> super::Ran {
     let mut command = desk.command(args);
     let ran = command.env_remove("MINGZHENG_VAULT_KEY").output().unwrap();
     super::Ran {

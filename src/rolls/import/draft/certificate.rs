@@ -7,7 +7,7 @@ use super::{
             personal::{Legacy, Personal as Cell},
             row::CertificateRow,
         },
-        Job, gaps,
+        Terms, gaps,
         plan::RowAct,
         rejected::Why,
     },
@@ -56,10 +56,10 @@ impl<'a> Required<'a> {
 }
 
 /// Drafts `certificate.legacy_imported`.
-pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &CertificateRow) -> Option<Draft> {
-    let absent = &job.sheet(act.row).absent_columns;
+pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>, row: &CertificateRow) -> Option<Draft> {
+    let absent = &terms.sheet(act.row).absent_columns;
     let must = Required::of(row, absent).ok()?;
-    let division = row.division.unwrap_or(job.options().division);
+    let division = row.division.unwrap_or(terms.options.division);
     let mut personal = sealed(row, must.name);
     let institution = clear(row.institution.as_ref(), Column::Institution, &mut personal);
     let township = clear(row.township.as_ref(), Column::Township, &mut personal);
@@ -67,17 +67,17 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &CertificateRow) -> Op
         line(Column::Assessors, assessor, &mut personal);
     }
     let place = institution.as_ref().map_or("", |label| label.as_str());
-    let assessor = |at: usize| officer(job, place, row.assessors.get(at));
+    let assessor = |at: usize| officer(terms, place, row.assessors.get(at));
     let federation = federation_text(division);
-    let official = |name: &Option<Cell>| officer(job, &federation, name.as_ref());
+    let official = |name: &Option<Cell>| officer(terms, &federation, name.as_ref());
     let body = CertificateLegacyImported {
         person: act.person?,
         id: act.id?,
         id_form: row.id.form(),
-        number: number_tag(job, row.certificate.as_ref()),
-        name: job.store.tag(TagKind::Name, must.name.as_str()),
-        name_sound: job.store.tagger().name_sound(must.name.as_str()),
-        meant_ids: job.store.tagger().meant_ids(&row.id),
+        number: number_tag(terms, row.certificate.as_ref()),
+        name: terms.tagger.tag(TagKind::Name, must.name.as_str()),
+        name_sound: terms.tagger.name_sound(must.name.as_str()),
+        meant_ids: terms.tagger.meant_ids(&row.id),
         birth_date: row.id.birth_date(),
         sex: row.id.sex(),
         category: must.category,
@@ -89,10 +89,10 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &CertificateRow) -> Op
         status_date: row.status_on,
         division,
         township,
-        village: tag(job, TagKind::Village, row.village.as_ref()),
-        phone: tag(job, TagKind::Phone, row.phone.as_ref()),
-        guardian: guardian(job, row),
-        household_no: tag(job, TagKind::HouseholdNo, row.household_number.as_ref()),
+        village: tag(terms, TagKind::Village, row.village.as_ref()),
+        phone: tag(terms, TagKind::Phone, row.phone.as_ref()),
+        guardian: guardian(terms, row),
+        household_no: tag(terms, TagKind::HouseholdNo, row.household_number.as_ref()),
         assessor_1: assessor(0),
         assessor_2: assessor(1),
         institution,
@@ -104,9 +104,13 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &CertificateRow) -> Op
         notice_to: row.notice_to,
         assessed_by_sight: by_sight(row, must.issued, absent),
         gaps: gaps::of_roster(absent),
-        row: act.row_ref(job.id),
+        row: act.row_ref(terms.id),
     };
-    Some(Draft { body: body.into(), at: job.no_later(Some(must.issued)), personal: Some(personal) })
+    Some(Draft {
+        body: body.into(),
+        at: terms.no_later(Some(must.issued)),
+        personal: Some(personal),
+    })
 }
 
 /// An old certificate whose register has a place for assessors and names neither doctor nor
@@ -138,18 +142,21 @@ fn sealed(row: &CertificateRow, name: &Cell) -> Personal {
     personal
 }
 
-fn guardian(job: &Job<'_>, row: &CertificateRow) -> Option<GuardianTags> {
-    let id = tag(job, TagKind::Id, row.guardian_id.as_ref().map(|id| &id.text));
-    let name = tag(job, TagKind::Name, row.guardian_name.as_ref());
+fn guardian(terms: &Terms<'_>, row: &CertificateRow) -> Option<GuardianTags> {
+    let id = tag(terms, TagKind::Id, row.guardian_id.as_ref().map(|id| &id.text));
+    let name = tag(terms, TagKind::Name, row.guardian_name.as_ref());
     (id.is_some() || name.is_some()).then_some(GuardianTags { id, name })
 }
 
-fn officer(job: &Job<'_>, institution: &str, name: Option<&Cell>) -> Option<Tag> {
+fn officer(terms: &Terms<'_>, institution: &str, name: Option<&Cell>) -> Option<Tag> {
     let text = |name: &Cell| zeroize::Zeroizing::new(officer_text(institution, name.as_str()));
-    name.map(|name| job.store.tag(TagKind::Officer, &text(name)))
+    name.map(|name| terms.tagger.tag(TagKind::Officer, text(name)))
 }
 
 /// The tag of a certificate number as the row writes it.
-pub(super) fn number_tag(job: &Job<'_>, number: Option<&Legacy<CertificateNumber>>) -> Option<Tag> {
-    tag(job, TagKind::Certificate, number.map(|number| &number.text))
+pub(super) fn number_tag(
+    terms: &Terms<'_>,
+    number: Option<&Legacy<CertificateNumber>>,
+) -> Option<Tag> {
+    tag(terms, TagKind::Certificate, number.map(|number| &number.text))
 }

@@ -4,10 +4,9 @@ use super::{
     super::{
         super::{
             column::Column,
-            kind::RollKind,
             row::{BankResultRow, FuelRow, PaymentRow},
         },
-        Job,
+        Terms,
         plan::RowAct,
     },
     Draft,
@@ -18,24 +17,10 @@ use crate::{
     crypto::TagKind,
     event::{PaymentExecuted, PaymentReturned},
     ledger::Personal,
-    value::Programme,
 };
 
-impl Job<'_> {
-    /// The programme that a payment roll pays; none for rolls of other kinds.
-    pub(in super::super) const fn programme(&self) -> Option<Programme> {
-        match self.roll.kind {
-            RollKind::LivingAllowance => Some(Programme::LIVING_ALLOWANCE),
-            RollKind::NursingCareSubsidy => Some(Programme::NURSING_CARE_SUBSIDY),
-            RollKind::FuelSubsidy => Some(Programme::FUEL_SUBSIDY),
-            RollKind::Monthly(programme) | RollKind::Yearly(programme) => Some(programme),
-            _ => None,
-        }
-    }
-}
-
 /// Drafts the `payment.executed` of a monthly roll.
-pub(super) fn monthly(job: &Job<'_>, act: &RowAct<'_>, row: &PaymentRow) -> Option<Draft> {
+pub(super) fn monthly(terms: &Terms<'_>, act: &RowAct<'_>, row: &PaymentRow) -> Option<Draft> {
     let name = row.name.as_ref()?;
     let mut personal = Personal::default();
     personal.name = Some(name.as_str().to_owned());
@@ -48,31 +33,31 @@ pub(super) fn monthly(job: &Job<'_>, act: &RowAct<'_>, row: &PaymentRow) -> Opti
     let body = PaymentExecuted {
         person: act.person?,
         id: act.id?,
-        name: job.store.tag(TagKind::Name, name.as_str()),
-        number: number_tag(job, row.certificate.as_ref()),
-        programme: job.programme()?,
+        name: terms.tagger.tag(TagKind::Name, name.as_str()),
+        number: number_tag(terms, row.certificate.as_ref()),
+        programme: terms.programme()?,
         month: Some(row.month),
         year: None,
         amount: row.amount,
         months: Vec::new(),
         back_pay_months: row.back_pay_months,
         back_pay_reason: row.back_pay_reason.is_some(),
-        account: tag(job, TagKind::Account, row.account.as_ref()),
-        holder: tag(job, TagKind::Name, row.account_holder.as_ref()),
+        account: tag(terms, TagKind::Account, row.account.as_ref()),
+        holder: tag(terms, TagKind::Name, row.account_holder.as_ref()),
         bank,
         paid_on: row.paid_on,
-        division: row.division.unwrap_or(job.options().division),
+        division: row.division.unwrap_or(terms.options.division),
         chassis: None,
         engine: None,
         payroll: None,
         holder_match: None,
-        row: Some(act.row_ref(job.id)),
+        row: Some(act.row_ref(terms.id)),
     };
-    Some(Draft { body: body.into(), at: job.no_later(row.paid_on), personal: Some(personal) })
+    Some(Draft { body: body.into(), at: terms.no_later(row.paid_on), personal: Some(personal) })
 }
 
 /// Drafts the `payment.executed` of a fuel grant, or of another grant of a year.
-pub(super) fn fuel(job: &Job<'_>, act: &RowAct<'_>, row: &FuelRow) -> Option<Draft> {
+pub(super) fn fuel(terms: &Terms<'_>, act: &RowAct<'_>, row: &FuelRow) -> Option<Draft> {
     let name = row.name.as_ref()?;
     let mut personal = Personal::default();
     personal.name = Some(name.as_str().to_owned());
@@ -86,33 +71,33 @@ pub(super) fn fuel(job: &Job<'_>, act: &RowAct<'_>, row: &FuelRow) -> Option<Dra
     let body = PaymentExecuted {
         person: act.person?,
         id: act.id?,
-        name: job.store.tag(TagKind::Name, name.as_str()),
-        number: number_tag(job, row.certificate.as_ref()),
-        programme: job.programme()?,
+        name: terms.tagger.tag(TagKind::Name, name.as_str()),
+        number: number_tag(terms, row.certificate.as_ref()),
+        programme: terms.programme()?,
         month: None,
-        year: job.year(),
+        year: terms.year(),
         amount: row.amount,
         months: Vec::new(),
         back_pay_months: 0,
         back_pay_reason: false,
-        account: tag(job, TagKind::Account, row.account.as_ref()),
-        holder: tag(job, TagKind::Name, row.account_holder.as_ref()),
+        account: tag(terms, TagKind::Account, row.account.as_ref()),
+        holder: tag(terms, TagKind::Name, row.account_holder.as_ref()),
         bank,
         paid_on: row.paid_on,
-        division: row.division.unwrap_or(job.options().division),
-        chassis: tag(job, TagKind::Chassis, row.chassis.as_ref()),
-        engine: tag(job, TagKind::Engine, row.engine.as_ref()),
+        division: row.division.unwrap_or(terms.options.division),
+        chassis: tag(terms, TagKind::Chassis, row.chassis.as_ref()),
+        engine: tag(terms, TagKind::Engine, row.engine.as_ref()),
         payroll: None,
         holder_match: None,
-        row: Some(act.row_ref(job.id)),
+        row: Some(act.row_ref(terms.id)),
     };
-    Some(Draft { body: body.into(), at: job.no_later(row.paid_on), personal: Some(personal) })
+    Some(Draft { body: body.into(), at: terms.no_later(row.paid_on), personal: Some(personal) })
 }
 
 /// Drafts what the bank reports: a payment nobody else reported, or one that came back.
-pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> Option<Draft> {
+pub(super) fn answered(terms: &Terms<'_>, act: &RowAct<'_>, row: &BankResultRow) -> Option<Draft> {
     let answered = act.answered.as_ref()?;
-    let at = job.no_later(row.on);
+    let at = terms.no_later(row.on);
     let mut personal = Personal::default();
     personal.name = text(row.name.as_ref());
     personal.id_number = match &row.id {
@@ -121,14 +106,14 @@ pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> 
     };
     personal.account = text(row.account.as_ref());
     personal.holder = text(row.account_holder.as_ref());
-    let month = row.month.or(job.roll.month).filter(|_| job.year().is_none());
-    let year = job.year();
+    let month = row.month.or(terms.roll.month).filter(|_| terms.year().is_none());
+    let year = terms.year();
     let (person, id) = (act.person?, act.id?);
     let body = if row.is_paid {
         PaymentExecuted {
             person,
             id,
-            name: job.store.tag(TagKind::Name, row.name.as_ref()?.as_str()),
+            name: terms.tagger.tag(TagKind::Name, row.name.as_ref()?.as_str()),
             number: None,
             programme: answered.programme,
             month,
@@ -137,8 +122,8 @@ pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> 
             months: Vec::new(),
             back_pay_months: 0,
             back_pay_reason: false,
-            account: tag(job, TagKind::Account, row.account.as_ref()),
-            holder: tag(job, TagKind::Name, row.account_holder.as_ref()),
+            account: tag(terms, TagKind::Account, row.account.as_ref()),
+            holder: tag(terms, TagKind::Name, row.account_holder.as_ref()),
             bank: None,
             paid_on: row.on,
             division: answered.division,
@@ -146,7 +131,7 @@ pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> 
             engine: None,
             payroll: None,
             holder_match: None,
-            row: Some(act.row_ref(job.id)),
+            row: Some(act.row_ref(terms.id)),
         }
         .into()
     } else {
@@ -162,7 +147,7 @@ pub(super) fn answered(job: &Job<'_>, act: &RowAct<'_>, row: &BankResultRow) -> 
             division: answered.division,
             reason: clear(row.reason.as_ref(), Column::OutcomeReason, &mut personal),
             returned_on: row.on,
-            row: Some(act.row_ref(job.id)),
+            row: Some(act.row_ref(terms.id)),
         }
         .into()
     };

@@ -6,7 +6,7 @@
 use super::{
     super::super::{column::Column, kind::RollKind, row::ServiceRow},
     super::rejected::Why,
-    Draft, Job, RowAct, institution, required,
+    Draft, RowAct, Terms, institution, required,
 };
 use crate::{
     event::{
@@ -36,14 +36,14 @@ pub(super) fn check(kind: RollKind, row: &ServiceRow) -> Result<(), Why> {
 }
 
 /// The draft of a row's event.
-pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option<Draft> {
+pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option<Draft> {
     let person = act.person?;
     let paper = || {
         let kind = "roll".parse().expect("a short plain word");
-        job.paper.map(|hash| Evidence { kind, hash, custodian: None })
+        terms.paper.map(|hash| Evidence { kind, hash, custodian: None })
     };
-    let source = Some(act.row_ref(job.id));
-    let body: Body = match job.roll.kind {
+    let source = Some(act.row_ref(terms.id));
+    let body: Body = match terms.roll.kind {
         RollKind::Sessions(programme) => ServiceDelivered {
             person,
             programme,
@@ -83,7 +83,7 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option
         .into(),
         _ => return None,
     };
-    Some(Draft { body, at: job.no_later(Some(row.on)), personal: None })
+    Some(Draft { body, at: terms.no_later(Some(row.on)), personal: None })
 }
 
 fn label(row: &ServiceRow, column: Column) -> Result<Label, Why> {
