@@ -20,7 +20,7 @@ pub mod household;
 pub mod oversight;
 pub mod person;
 pub mod publication;
-mod refusal;
+pub(crate) mod refusal;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -37,14 +37,20 @@ refusals! {
     pub enum GenesisRefused {
         /// Entry 0 comes once and first.
         NotFirst = "I01", "genesis_not_first", "ledger.created is entry 0 and comes once",
-            "open the existing ledger, or begin another one";
+            "open the existing ledger, or begin another one",
+            "账本建立只能是第 0 条记录，且只有一次",
+            "请打开现有账本，或另建一个账本";
         /// Anything before entry 0.
         NotBegun = "I01", "ledger_not_begun", "the ledger has no entry 0 yet",
-            "run `mingzheng init` first";
+            "run `mingzheng init` first",
+            "账本还没有第 0 条记录",
+            "请先运行 `mingzheng init`";
         /// The roots are not one key custodian and one supervisor with two keys.
         BadRoots = "I02", "bad_roots",
             "the roots must be a key custodian and a supervisor of two organisations with two keys",
-            "name one of each with --root";
+            "name one of each with --root",
+            "创始人员必须是分属两个机构、使用两把密钥的一名密钥保管人和一名监督员",
+            "请用 --root 各指定一名";
     }
 }
 

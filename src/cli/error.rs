@@ -68,11 +68,19 @@ pub(super) struct CliError {
     error: anyhow::Error,
     hint: Option<String>,
     rejection: Option<Rejection>,
+    in_chinese: Option<InChinese>,
+}
+
+/// A refusal's sentence and hint in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct InChinese {
+    pub(super) message: String,
+    pub(super) hint: String,
 }
 
 impl CliError {
     fn new(kind: Kind, error: impl Into<anyhow::Error>) -> Self {
-        Self { kind, error: error.into(), hint: None, rejection: None }
+        Self { kind, error: error.into(), hint: None, rejection: None, in_chinese: None }
     }
 
     /// The command line, or a file it names, is not what the command takes.
@@ -101,6 +109,12 @@ impl CliError {
         self
     }
 
+    /// The same with its words in Chinese.
+    pub(super) fn also_in_chinese(mut self, message: String, hint: impl Into<String>) -> Self {
+        self.in_chinese = Some(InChinese { message, hint: hint.into() });
+        self
+    }
+
     /// The same, saying first what was being done.
     pub(super) fn during(mut self, doing: impl std::fmt::Display) -> Self {
         self.error = anyhow!("{doing}: {}", self.message());
@@ -126,6 +140,10 @@ impl CliError {
         self.hint.as_deref()
     }
 
+    pub(super) const fn in_chinese(&self) -> Option<&InChinese> {
+        self.in_chinese.as_ref()
+    }
+
     pub(super) const fn rejection(&self) -> Option<&Rejection> {
         self.rejection.as_ref()
     }
@@ -138,7 +156,9 @@ pub(super) fn at_file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error
 
 impl From<Rejection> for CliError {
     fn from(rejection: Rejection) -> Self {
-        let error = Self::refused(rejection.to_string()).hinted(rejection.hint);
+        let error = Self::refused(rejection.to_string())
+            .hinted(rejection.hint)
+            .also_in_chinese(rejection.message_zh.clone(), rejection.hint_zh);
         Self { rejection: Some(rejection), ..error }
     }
 }
@@ -354,10 +374,15 @@ mod tests {
             code: "key_in_use",
             message: "the key already belongs to an actor".to_owned(),
             hint: "make a new key",
+            message_zh: "该密钥已属于另一名人员".to_owned(),
+            hint_zh: "请生成新密钥",
         };
         let error = CliError::from(rejection.clone()).during("line 3");
         assert_eq!(error.rejection(), Some(&rejection));
         assert_eq!(error.hint(), Some("make a new key"));
+        let in_chinese = error.in_chinese().unwrap();
+        assert_eq!(in_chinese.message, "该密钥已属于另一名人员");
+        assert_eq!(in_chinese.hint, "请生成新密钥");
         assert!(error.message().starts_with("line 3: refused by I36 (key_in_use): "));
     }
 

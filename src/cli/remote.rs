@@ -74,6 +74,8 @@ pub(super) struct Problem {
     pub(super) code: String,
     pub(super) hint: Option<String>,
     pub(super) rule: Option<String>,
+    pub(super) detail_zh: String,
+    pub(super) hint_zh: String,
 }
 
 /// Whom or what a text names.
@@ -240,15 +242,16 @@ impl std::fmt::Display for Query {
 
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
-        let Problem { detail, code, hint, rule } = problem;
+        let Problem { detail, code, hint, rule, detail_zh, hint_zh } = problem;
         let said = match rule {
             Some(rule) => Self::refused(format!("refused by {rule} ({code}): {detail}")),
             None => Self::refused(detail),
         };
-        match hint {
+        let said = match hint {
             Some(hint) => said.hinted(hint),
             None => said,
-        }
+        };
+        said.also_in_chinese(detail_zh, hint_zh)
     }
 }
 

@@ -99,41 +99,42 @@ pub(super) fn send_to(
     struct Became {
         #[serde(flatten)]
         outcome: Outcome,
+        problem: Option<Problem>,
     }
     #[derive(Deserialize)]
     struct Submitted {
         outcomes: Vec<Became>,
     }
     let mut outcomes = Vec::with_capacity(statements.len());
+    let mut first_refusal = None;
     for together in portions(statements) {
         let first = together.first().and_then(|bytes| statement_id(bytes));
         let sent = remote.post("/v1/statements", "application/cbor-seq", &together.concat())?;
         match sent {
             Ok(text) => {
                 let submitted: Submitted = remote::parse(&text)?;
-                outcomes.extend(submitted.outcomes.into_iter().map(|became| became.outcome));
+                for Became { outcome, problem } in submitted.outcomes {
+                    first_refusal = first_refusal.or(problem.map(CliError::from));
+                    outcomes.push(outcome);
+                }
             }
             // A statement that comes alone is refused alone.
-            Err(Problem { detail, code, hint, rule: Some(rule) }) if together.len() == 1 => {
-                outcomes.push(Outcome::Refused {
-                    statement: first,
-                    rule: rule.into(),
-                    code: code.into(),
-                    message: detail,
-                    hint: hint.unwrap_or_default().into(),
-                });
-            }
-            Err(problem) => return Err(problem.into()),
+            Err(problem) => match problem.rule.clone() {
+                Some(rule) if together.len() == 1 => {
+                    outcomes.push(Outcome::Refused {
+                        statement: first,
+                        rule: rule.into(),
+                        code: problem.code.clone().into(),
+                        message: problem.detail.clone(),
+                        hint: problem.hint.clone().unwrap_or_default().into(),
+                    });
+                    first_refusal = first_refusal.or(Some(problem.into()));
+                }
+                _ => return Err(problem.into()),
+            },
         }
     }
-    let refusal = outcomes.iter().find_map(|outcome| match outcome {
-        Outcome::Refused { rule, code, message, hint, .. } => {
-            let said = format!("refused by {rule} ({code}): {message}");
-            Some(CliError::refused(said).hinted(hint.to_string()))
-        }
-        Outcome::Accepted { .. } => None,
-    });
-    report(session, &outcomes, refusal)
+    report(session, &outcomes, first_refusal)
 }
 
 /// Prints what became of statements; the first refusal is the error.

@@ -26,8 +26,8 @@ use crate::answer::{
 use crate::crypto::random_bytes;
 use crate::ledger::Pen;
 use crate::rolls::{
-    FILE_BYTES_MAX, Form, Hint, ImportOptions, Importer, IndexedRows, LaidOut, Roll, RollKind,
-    read_roll,
+    FILE_BYTES_MAX, Form, Hint, ImportOptions, Importer, IndexedRows, LaidOut, RefusedRow,
+    Rejected, Roll, RollKind, read_roll,
 };
 use crate::value::{Cti, Day, DivisionCode, Month};
 
@@ -135,6 +135,21 @@ struct Asked {
 struct Left {
     row: u32,
     why: String,
+    /// Why, in Chinese, where a rule of the ledger says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_zh: Option<String>,
+}
+
+impl Left {
+    fn rejected(row: &Rejected) -> Self {
+        Self { row: row.row, why: row.why.to_string(), why_zh: None }
+    }
+
+    fn refused(row: &RefusedRow) -> Self {
+        let rejection = &row.rejection;
+        let why_zh = Some(format!("{}（{}）", rejection.message_zh, rejection.rule));
+        Self { row: row.row.unwrap_or_default(), why: rejection.to_string(), why_zh }
+    }
 }
 
 /// A payroll with what was found on it.
@@ -212,13 +227,7 @@ async fn check(
             on,
             rows,
             conclusive: findings.iter().filter(conclusive).count(),
-            not_checked: rejected
-                .map(|rejected| Left { row: rejected.row, why: rejected.why.to_string() })
-                .chain(refused.map(|refused| Left {
-                    row: refused.row.unwrap_or_default(),
-                    why: refused.rejection.to_string(),
-                }))
-                .collect(),
+            not_checked: rejected.map(Left::rejected).chain(refused.map(Left::refused)).collect(),
             findings,
         })
     });
@@ -284,19 +293,8 @@ async fn drafts(
             kind: report.kind.to_string(),
             rows: report.rows,
             unchanged: report.unchanged,
-            rejected: report
-                .rejected
-                .iter()
-                .map(|rejected| Left { row: rejected.row, why: rejected.why.to_string() })
-                .collect(),
-            refused: report
-                .refused
-                .iter()
-                .map(|refused| Left {
-                    row: refused.row.unwrap_or_default(),
-                    why: refused.rejection.to_string(),
-                })
-                .collect(),
+            rejected: report.rejected.iter().map(Left::rejected).collect(),
+            refused: report.refused.iter().map(Left::refused).collect(),
             drafts: drafts.collect::<Result<_, Problem>>()?,
         })
     });

@@ -59,7 +59,7 @@ async function check() {
   const parts = [table(answer.findings)];
   if (answer.not_checked.length > 0) {
     const left = answer.not_checked.slice(0, SHOWN_MAX);
-    parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${one.why}`))));
+    parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${whyOf(one)}`))));
   }
   document.querySelector("[data-table]").replaceChildren(...parts);
   signed.replaceChildren();
@@ -153,10 +153,13 @@ function rowsShown(checked) {
   return scrolled(caption, heads, checked.slice(0, SHOWN_MAX).map(row));
 }
 
+/** Why a row is left out, in the page's language where it is known in it. */
+const whyOf = (left) => (isChinese() && left.why_zh) || left.why;
+
 /** Rows that are not signed, and statements that were refused. */
 function leftOut(laid, refused) {
-  const rows = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${one.why}`);
-  const all = rows.concat(refused.map((one) => `${one.rule}: ${one.message}`));
+  const rows = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${whyOf(one)}`);
+  const all = rows.concat(refused.map((one) => `${one.rule}: ${isChinese() ? one.problem.detail_zh : one.message}`));
   return all.length === 0 ? null : element("ul", {}, ...all.slice(0, SHOWN_MAX).map((text) => element("li", {}, text)));
 }
 

@@ -41,9 +41,13 @@ pub(in crate::console) fn offer(
                 p.soft { (w.second) " " (roles(view, offer.second)) }
             }
             @if let Some(blocked) = &offer.blocked {
+                @let (message, hint) = match view.lang {
+                    Lang::Zh => (&blocked.message_zh, blocked.hint_zh),
+                    Lang::En => (&blocked.message, blocked.hint),
+                };
                 p.note {
-                    (w.blocked) " (" (blocked.rule) "). "
-                    span lang="en" { (blocked.message) "; " (blocked.hint) }
+                    (w.blocked) " (" (blocked.rule) ")" (view.pick("。", ". "))
+                    (message) (view.pick("；", "; ")) (hint) (view.pick("。", "."))
                 }
             } @else {
                 (settled(view, &offer.data))
