@@ -17,8 +17,11 @@ pub(super) fn spaced(name: &str) -> String {
     name.replace(['_', '.'], " ")
 }
 
-/// A division: its level in words, and its code.
+/// A division: its name, or its level in words where no name is known, and its code.
 pub(super) fn division(view: &View, code: DivisionCode) -> String {
+    if code.name(view.lang).is_some() {
+        return code.named(view.lang);
+    }
     let w = &view.w.common;
     let level = if code.is_county() {
         w.county
@@ -28,6 +31,17 @@ pub(super) fn division(view: &View, code: DivisionCode) -> String {
         w.province
     };
     format!("{level} {code}")
+}
+
+/// The divisions whose names are known, as suggestions for an input that takes a code.
+pub(super) fn division_list(view: &View, id: &str) -> Markup {
+    html! {
+        datalist id=(id) {
+            @for code in DivisionCode::known() {
+                option value=(code) { (code.name(view.lang).unwrap_or_default()) }
+            }
+        }
+    }
 }
 
 /// Yuan with groups of three digits.

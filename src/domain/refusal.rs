@@ -92,7 +92,6 @@ as_written!(
     ActorId,
     CaseId,
     Day,
-    DivisionCode,
     Fen,
     Hash,
     KeyId,
@@ -119,6 +118,12 @@ by_list!(ChainRole, ChainStep, Criterion, EvidenceKind, FactKind, Unit);
 impl InChinese for Role {
     fn in_chinese(&self) -> String {
         self.zh().to_owned()
+    }
+}
+
+impl InChinese for DivisionCode {
+    fn in_chinese(&self) -> String {
+        self.named(Lang::Zh)
     }
 }
 

@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::page::{heading, page, term};
-use crate::event::{Recorded, title_of};
+use crate::event::{Recorded, RollKind, title_of};
 use crate::policy::defaults::title;
-use crate::value::{ActorId, Day, FactKind, Hash, Label, Lang, Programme};
+use crate::value::{ActorId, Day, DivisionCode, FactKind, Hash, Label, Lang, Programme};
 
 /// One step of a timeline: what happened, when, and who signed it.
 #[derive(Debug, Clone, Serialize)]
@@ -82,6 +82,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("to", "至", "to"),
     ("division", "区划", "division"),
     ("hukou_division", "户籍区划", "household registration"),
+    ("residence_division", "居住区划", "residence"),
+    ("approving_division", "批准机关区划", "approving division"),
     ("institution", "机构", "institution"),
     ("facility", "机构或单位", "facility or employer"),
     ("assessors", "评定人员", "assessors"),
@@ -128,6 +130,9 @@ const WORDS: &[(&str, &str)] = &[
     ("nursing_care_subsidy", "重度残疾人护理补贴"),
     ("fuel_subsidy", "机动轮椅车燃油补贴"),
 ];
+/// Fields that hold a division, where a day stands in the same field of another event.
+const DIVISIONS: [&str; 6] =
+    ["division", "hukou_division", "residence_division", "approving_division", "from", "to"];
 /// Fields that hold money, in fen.
 const MONEY: [&str; 3] = ["amount", "total", "cost"];
 
@@ -190,8 +195,10 @@ fn titled(field: &str, value: &Value, lang: Lang) -> Option<String> {
     match field {
         "programme" => Programme::from_name(name).map(|found| title(found, lang)),
         "kind" => {
-            let found = FactKind::ALL.iter().find(|kind| kind.name() == name);
-            found.map(|kind| kind.words(lang).to_owned())
+            let fact = FactKind::ALL.iter().find(|kind| kind.name() == name);
+            let fact = fact.map(|kind| kind.words(lang));
+            let roll = || serde_json::from_value::<RollKind>(value.clone()).ok();
+            fact.or_else(|| roll().map(|kind| kind.words(lang))).map(str::to_owned)
         }
         _ => None,
     }
@@ -214,7 +221,13 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Some(Lang::Zh) => zh.to_owned(),
         Some(Lang::En) => en.replace('_', " "),
     };
+    let division = |text: &str| text.parse::<DivisionCode>().ok();
     match value {
+        Value::String(text) if DIVISIONS.contains(&field) && division(text).is_some() => {
+            let code = division(text)?;
+            let name = |lang| code.name(lang).unwrap_or_default();
+            Some(format!("{} {code}", pick(name(Lang::Zh), name(Lang::En))).trim().to_owned())
+        }
         Value::Number(fen) if MONEY.contains(&field) => {
             Some(crate::value::Fen(fen.as_i64()?).to_string())
         }
@@ -327,6 +340,7 @@ mod tests {
     fn what_is_said_is_what_readers_know() {
         let data = json!({
             "person": "aeo3cddtdc5paak6fxzosin2xm", "month": "2026-07", "amount": 6000,
+            "division": "411702", "to": "411799", "from": "2026-07-01",
             "grade": { "category": "physical", "level": 2 }, "meets": true,
             "evidence": [{ "kind": "form", "hash": "x" }],
         });
@@ -337,6 +351,9 @@ mod tests {
             ("meets the standard", "是 yes"),
             ("month", "2026-07"),
             ("yuan", "60.00"),
+            ("from", "2026-07-01"),
+            ("to", "411799"),
+            ("division", "驿城区 Yicheng District 411702"),
         ];
         assert_eq!(said, expected.map(|(en, value)| (en, value.to_owned())));
     }

@@ -29,7 +29,7 @@ use crate::rolls::{
     FILE_BYTES_MAX, Form, Hint, ImportOptions, Importer, IndexedRows, LaidOut, RefusedRow,
     Rejected, Roll, RollKind, read_roll,
 };
-use crate::value::{Cti, Day, DivisionCode, Month};
+use crate::value::{Cti, Day, DivisionCode, Lang, Month};
 
 /// Longest roll over HTTP, in bytes.
 const BODY_MAX: usize = if FILE_BYTES_MAX < 16 << 20 { FILE_BYTES_MAX } else { 16 << 20 };
@@ -157,6 +157,9 @@ impl Left {
 struct RollCheck {
     current: Current,
     kind: String,
+    /// What offices call such a roll.
+    kind_zh: String,
+    kind_en: String,
     on: Day,
     rows: usize,
     conclusive: usize,
@@ -169,6 +172,9 @@ struct RollCheck {
 struct RollDrafts {
     current: Current,
     kind: String,
+    /// What offices call such a roll.
+    kind_zh: String,
+    kind_en: String,
     rows: usize,
     unchanged: usize,
     rejected: Vec<Left>,
@@ -209,7 +215,7 @@ async fn check(
     let of = app.clone();
     let found = app.read(move |records| {
         let roll = asked.read(&bytes)?;
-        let kind = roll.kind.to_string();
+        let kind = roll.kind;
         let rows = roll.rows.len();
         let mut rolls = [ReadRoll::new(asked.name, roll)];
         let on = asked.on.unwrap_or_else(|| day_judged(today(records.ledger), &rolls));
@@ -223,7 +229,9 @@ async fn check(
         let refused = unchecked.refused.iter();
         Ok(RollCheck {
             current: Current::of(&of, records.index.current_to())?,
-            kind,
+            kind: kind.to_string(),
+            kind_zh: kind.title(Lang::Zh),
+            kind_en: kind.title(Lang::En),
             on,
             rows,
             conclusive: findings.iter().filter(conclusive).count(),
@@ -291,6 +299,8 @@ async fn drafts(
         Ok(RollDrafts {
             current: Current::of(&of, records.index.current_to())?,
             kind: report.kind.to_string(),
+            kind_zh: report.kind.title(Lang::Zh),
+            kind_en: report.kind.title(Lang::En),
             rows: report.rows,
             unchanged: report.unchanged,
             rejected: report.rejected.iter().map(Left::rejected).collect(),

@@ -27,7 +27,7 @@ pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
         Field::new("guardian_name", Kind::Personal, "监护人姓名", "guardian's name").optional(),
         Field::new("guardian_id", Kind::Personal, "监护人身份证号", "guardian's ID number")
             .optional(),
-        Field::new("residence_division", Kind::Text, "居住地区划代码", "division of residence")
+        Field::new("residence_division", Kind::Division, "居住地区划", "division of residence")
             .at_first(division),
         Field::new("township", Kind::Text, "乡镇(街道)", "township").optional(),
         Field::new("channel", one_of(CHANNELS), "提交方式", "how it came in"),

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Some(Vec<Choice>, usize),
     /// Yes or no.
     Flag,
+    /// A division, by its code.
+    Division,
     /// A day.
     Day,
     /// A whole number.
@@ -96,9 +98,10 @@ impl Field {
             return None;
         }
         Some(match (&self.kind, &self.value) {
-            (Kind::Text | Kind::One(_) | Kind::Day, Some(value)) => json!(value),
+            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Division, Some(value)) => json!(value),
             (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
             (Kind::Text, None) => json!("x"),
+            (Kind::Division, None) => json!("110000"),
             (Kind::Texts, _) => json!(["x"]),
             (Kind::One(choices), None) => json!(choices.first()?.value),
             (Kind::Some(choices, least), _) => {

@@ -10,7 +10,7 @@ use super::super::{
     words::{self, desk::Desk},
 };
 use crate::answer::desk::{Field, Kind, Offer};
-use crate::value::{Lang, PersonId};
+use crate::value::{DivisionCode, Lang, PersonId};
 
 /// Where a form stands.
 pub(in crate::console) struct Place<'a> {
@@ -55,8 +55,8 @@ pub(in crate::console) fn offer(
                 form data-sign data-type=(offer.name) data-subject=(offer.subject)
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
-                    data-title=(title) data-sign-word=(w.sign) data-next=(place.next)
-                    data-words=(names(view.lang)) data-values=(values(view.lang, &offer.data)) {
+                    data-title=(title) data-second=(roles(view, offer.second)) data-sign-word=(w.sign) data-next=(place.next)
+                    data-words=(names(view.lang)) data-values=(values(view.lang, offer)) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
                     }
@@ -108,9 +108,15 @@ fn names(lang: Lang) -> Value {
     Value::Object(pairs)
 }
 
-/// What settled values are called, by place and word.
-fn values(lang: Lang, data: &Map<String, Value>) -> Value {
+/// What settled values are called, by place and word, and the divisions where one is typed.
+fn values(lang: Lang, offer: &Offer) -> Value {
+    let data = &offer.data;
     let mut words = Map::new();
+    for field in offer.fields.iter().filter(|field| field.kind == Kind::Division) {
+        for code in DivisionCode::known() {
+            words.insert(format!("{}={code}", field.path), json!(code.named(lang)));
+        }
+    }
     let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
     let inner = inner.flat_map(|(outer, fields)| {
         fields.iter().map(move |(field, value)| (format!("{outer}.{field}"), field, value))
@@ -273,6 +279,13 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
                     }
                 }
             }
+            Kind::Division => {
+                input id=(id) type="text" inputmode="numeric" autocomplete="off" maxlength="6"
+                    pattern="[1-9][0-9]{5}" list={ (id) "-names" } data-path=(field.path)
+                    data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
+                    required[field.required] value=[value];
+                (parts::division_list(view, &format!("{id}-names")))
+            }
             Kind::Texts => {
                 textarea id=(id) rows="3" data-path=(field.path) data-kind=(kind) data-label=(label)
                     data-only-if=[field.only_if] required[field.required] {}
@@ -337,6 +350,7 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::One(_) => "one",
         Kind::Some(..) => "some",
         Kind::Flag => "flag",
+        Kind::Division => "division",
         Kind::Day => "day",
         Kind::Count => "count",
         Kind::Yuan => "yuan",
