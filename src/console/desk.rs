@@ -1,6 +1,7 @@
 //! The officer's desk: what waits for this reader, and the forms of each step.
 
 mod form;
+mod transfer;
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -12,7 +13,8 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Offer, Waiting};
+use crate::answer::desk::{self, Offer, Opens, Waiting};
+use crate::event::Role;
 use crate::service::{
     answer::{Current, One},
     draw, entries,
@@ -21,10 +23,12 @@ use crate::service::{
     people::{self, HistoryOf},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Row},
+    row::{Access, Row, raw},
 };
 use crate::value::{CaseId, Hash, PersonId, Subject};
 
+/// Who takes applications.
+const CLERKS: &[Role] = &[Role::Clerk];
 /// Steps of one timeline.
 const STEPS: usize = 100;
 
@@ -34,6 +38,9 @@ pub(super) fn rows() -> Vec<Row> {
         page("/console/desk", Access::Actors, list).doc("console", "What waits for the reader"),
         page("/console/desk/new", Access::Actors, begin)
             .doc("console", "Forms of what the reader may begin"),
+        super::form(transfer::HERE, Access::Roles(CLERKS), transfer::found)
+            .doc("console", "The form by which another county's certificate is transferred here")
+            .takes(&const { [raw("application/x-www-form-urlencoded")] }, 2048),
         page("/console/desk/cases/{case}", Access::Actors, case)
             .doc("console", "A case, and the steps that the reader may take in it"),
         super::form("/console/desk/cases/{case}/draw", Access::Roles(draw::DRAWERS), draw_now)
@@ -159,8 +166,11 @@ async fn begin(view: View) -> Result<Response, Problem> {
     let offers =
         view.app.read(move |records| Ok(desk::new_offers(records.ledger, &signer)?)).await?;
     let w = words::desk::of(view.lang);
-    let body =
-        forms(&view, &offers, &form::Place { person: None, next: "/console/desk", level: 2 })?;
+    let clerk = view.may(Access::Roles(CLERKS));
+    let body = html! {
+        @if clerk { (transfer::ask(&view)) }
+        (forms(&view, &offers, &form::Place { person: None, next: "/console/desk", level: 2 })?)
+    };
     let title = w.begin.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
 }
@@ -168,31 +178,18 @@ async fn begin(view: View) -> Result<Response, Problem> {
 async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let caller = view.caller()?;
     let signer = caller.signer.clone();
-    let asked = view.app.read(move |records| {
-        let found = records.ledger.with_state(|state| {
-            let covers = |division| signer.division.covers(division);
-            let place = state.division_of_case(&id)?;
-            let residence = state
-                .certificates
-                .case(&id)
-                .and_then(|case| case.progress.as_ref().map(|progress| progress.residence));
-            let own = covers(place) || residence.is_some_and(covers);
-            Some((own, state.person_of_case(&id)))
-        })?;
-        match found {
-            None => Err(Fault::NotFound.into()),
-            Some((false, _)) => Err(Fault::OtherDivision.into()),
-            Some((true, person)) => {
-                let draws =
-                    draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
-                Ok((person, desk::offers(records.ledger, &signer, id)?, draws))
-            }
+    let asked = view.app.read(move |records| match desk::opens(records.ledger, &signer, id)? {
+        None => Err(Fault::NotFound.into()),
+        Some(Opens { works: false, .. }) => Err(Fault::OtherDivision.into()),
+        Some(opens) => {
+            let draws = draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
+            Ok((opens, desk::offers(records.ledger, &signer, id)?, draws))
         }
     });
-    let (person, offers, draws) = asked.await?;
+    let (Opens { reads, person, .. }, offers, draws) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
-    let reads = roles::CASE.contains(&caller.signer.role);
+    let reads = reads && roles::CASE.contains(&caller.signer.role);
     let steps = if reads {
         let of = HistoryOf { on: None, as_of: None, r#type: None, after: None, limit: Some(STEPS) };
         let app = axum::extract::State(view.app.clone());

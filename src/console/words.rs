@@ -47,7 +47,7 @@ catalogue! {
     /// Signing in.
     sign_in: SignIn {
         title, what, needs_script, actor, key_missing, make_key, begin, once, demo_title,
-        demo_what, demo_begin, demo_county, demo_prefecture, demo_enter, ended, clock,
+        demo_what, demo_begin, demo_county, demo_benefit, demo_prefecture, demo_more, demo_enter, ended, clock,
     }
     /// A problem.
     trouble: Trouble { title, what_to_do, rule, code, to_sign_in, to_overview, signed_in_as }

@@ -48,6 +48,7 @@ pub mod limits;
 pub mod months;
 mod payment;
 pub mod prepare;
+pub mod propose;
 mod register;
 pub mod resume;
 pub mod second_review;

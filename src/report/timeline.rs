@@ -57,6 +57,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("programme", "项目", "programme"),
     ("category", "残疾类别", "category"),
     ("level", "残疾等级", "level"),
+    ("components", "多重构成", "parts"),
     ("meets", "符合标准", "meets the standard"),
     ("outcome", "结果", "outcome"),
     ("opinion", "意见", "opinion"),
@@ -246,6 +247,11 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
             let items: Vec<_> = items.iter().filter_map(|item| said(field, item, lang)).collect();
             (!items.is_empty()).then(|| items.join(", "))
         }
+        // A part of a multiple disability.
+        Value::Object(part) if field == "components" => {
+            let category = said("category", part.get("category")?, lang)?;
+            Some(format!("{category} {}", part.get("level")?))
+        }
         Value::Null | Value::Object(_) => None,
     }
 }
@@ -341,13 +347,16 @@ mod tests {
         let data = json!({
             "person": "aeo3cddtdc5paak6fxzosin2xm", "month": "2026-07", "amount": 6000,
             "division": "411702", "to": "411799", "from": "2026-07-01",
-            "grade": { "category": "physical", "level": 2 }, "meets": true,
+            "grade": { "category": "multiple", "level": 2, "components": [
+                { "category": "physical", "level": 2 }, { "category": "hearing", "level": 3 },
+            ] }, "meets": true,
             "evidence": [{ "kind": "form", "hash": "x" }],
         });
         let said: Vec<_> = facts(&data).into_iter().map(|fact| (fact.en, fact.value)).collect();
         let expected = [
-            ("category", "肢体 physical"),
+            ("category", "多重 multiple"),
             ("level", "2"),
+            ("parts", "肢体 physical 2, 听力 hearing 3"),
             ("meets the standard", "是 yes"),
             ("month", "2026-07"),
             ("yuan", "60.00"),

@@ -1,11 +1,11 @@
 //! What begins at the counter, and what a person asks for: an application, a correction, an appeal,
 //! a restriction, an erasure.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View};
+use super::{Field, Kind, Offer, View, changes};
 use crate::domain::certificate::Stage;
 use crate::event::Recorded;
 use crate::value::{CaseId, PersonId, Programme, Subject, Unit};
@@ -16,10 +16,20 @@ const APPEAL_WORKING_DAYS: u32 = 30;
 /// What the viewer may begin.
 pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
     let division = view.signer.division;
+    let mut data = json!({ "kind": "new" });
+    let mut fields = vec![claimed()];
+    if division.is_county() {
+        data["hukou_division"] = json!(division);
+    } else {
+        fields.insert(0, changes::county(view));
+    }
+    application(view, data, fields).offer(view).into_iter().collect()
+}
+
+/// An application for whatever `data` says, with the fields that every application has.
+pub(super) fn application(view: &View<'_>, data: Value, own: Vec<Field>) -> Step {
     let new = Subject::Case(CaseId([0; 16]));
-    let data = json!({ "kind": "new", "hukou_division": division });
-    let step = Step::new("application.submitted", new, data).of_new_subject().not_due();
-    let step = step.fields(vec![
+    let mut fields = vec![
         Field::new("name", Kind::Personal, "姓名", "name"),
         Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
         Field::new("phone", Kind::Personal, "电话", "telephone").optional(),
@@ -28,18 +38,31 @@ pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
         Field::new("guardian_id", Kind::Personal, "监护人身份证号", "guardian's ID number")
             .optional(),
         Field::new("residence_division", Kind::Division, "居住地区划", "division of residence")
-            .at_first(division),
+            .at_first(view.signer.division),
         Field::new("township", Kind::Text, "乡镇(街道)", "township").optional(),
         Field::new("channel", one_of(CHANNELS), "提交方式", "how it came in"),
         Field::new(
-            "claimed",
-            Kind::Some(choices(CATEGORIES), 1),
-            "申请的残疾类别",
-            "what is claimed",
-        ),
-        Field::new("evidence", Kind::Papers("申请材料"), "申请材料", "papers handed in").optional(),
-    ]);
-    step.offer(view).into_iter().collect()
+            "residence_permit",
+            Kind::Paper("居住证"),
+            "居住证(跨省通办时)",
+            "residence permit, from another province",
+        )
+        .optional(),
+    ];
+    fields.extend(own);
+    fields.push(papers("申请材料", "申请材料", "papers handed in").optional());
+    Step::new("application.submitted", new, data).of_new_subject().not_due().fields(fields)
+}
+
+/// What is claimed.
+pub(super) fn claimed() -> Field {
+    let kind = Kind::Some(choices(CATEGORIES), 1);
+    Field::new("claimed", kind, "申请的残疾类别", "what is claimed")
+}
+
+/// Papers that an act rests on.
+pub(super) const fn papers(called: &'static str, zh: &'static str, en: &'static str) -> Field {
+    Field::new("evidence", Kind::Papers(called), zh, en)
 }
 
 /// What may be done about a person.
@@ -84,6 +107,7 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
             reason(),
         ]));
     }
+    steps.extend(changes::of_holder(view, person));
     steps.extend(appeals(view, person));
     steps.extend(apply(view, person));
     steps.into_iter().filter_map(|step| step.not_due().offer(view)).collect()

@@ -41,8 +41,10 @@ pub(crate) enum Kind {
     Digest,
     /// A written notice and the proof that it arrived.
     Told,
-    /// Category and level.
+    /// The level of each category that there is: one, or the parts of a multiple disability.
     Grade,
+    /// What became of an old card: why it was not handed in, or nothing when it was.
+    OldCard,
     /// A personal field: sealed under the person's key, never in clear.
     Personal,
 }
@@ -94,7 +96,7 @@ impl Field {
 
     /// A value as the signer may give it, for the prototype; none where it may be left out.
     pub(super) fn sample(&self, today: Day) -> Option<Value> {
-        if self.kind == Kind::Personal || !self.required {
+        if self.kind == Kind::Personal || (!self.required && self.kind != Kind::OldCard) {
             return None;
         }
         Some(match (&self.kind, &self.value) {
@@ -117,6 +119,7 @@ impl Field {
             (Kind::Digest, _) => json!(Hash([0; 32])),
             (Kind::Told, _) => json!({ "notice": paper(), "proof": paper() }),
             (Kind::Grade, _) => json!({ "category": Category::Physical, "level": 4 }),
+            (Kind::OldCard, _) => json!("returned"),
             (Kind::Personal, _) => return None,
         })
     }
@@ -125,6 +128,9 @@ impl Field {
 fn paper() -> Value {
     json!({ "kind": "x", "hash": Hash([0; 32]) })
 }
+
+/// What two or more categories are together.
+pub(crate) const MULTIPLE: (&str, &str, &str) = ("multiple", "多重", "multiple");
 
 /// The categories; a multiple disability is its parts.
 pub(crate) const CATEGORIES: &[(&str, &str, &str)] = &[

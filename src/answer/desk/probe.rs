@@ -50,6 +50,12 @@ impl Step {
         self
     }
 
+    /// The same with a field before the others.
+    pub(super) fn fields_first(mut self, field: Field) -> Self {
+        self.fields.insert(0, field);
+        self
+    }
+
     pub(super) const fn under(mut self, policy: Option<Hash>) -> Self {
         self.policy = policy;
         self

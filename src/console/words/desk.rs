@@ -42,8 +42,10 @@ words! {
     choose_some: "至少选择", "Choose at least";
     paper_hint: "文件只用于计算哈希，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
-    grade_category: "类别", "Category";
-    grade_level: "等级", "Level";
+    grade_hint: "给评定的每一类选等级；两类及以上即为多重残疾，等级按其中最重的。",
+        "Choose a level for each category that was found; two or more are a multiple disability of the most severe level.";
+    grade_none: "无", "none";
+    grade_level: "级", "(level)";
     told_notice: "书面通知", "Written notice";
     told_proof: "送达凭证", "Proof of delivery";
     correct: "申请更正", "Ask for a correction";
@@ -97,6 +99,23 @@ words! {
         "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
     authorise: "等待授权发放的批次", "Payrolls that wait for authorisation";
     items: "笔", "items";
+    prepare: "编制发放批次", "Prepare a payroll";
+    prepare_what: "账本按现行规则列出可以发放的人员和金额；核对后逐批签署，再由财政授权。",
+        "The ledger proposes who may be paid and how much, by the rules in force; look at it, sign each batch, and finance authorises it.";
+    prepare_no_programme: "现行政策没有由您编制发放的项目。", "No programme in force has its payroll prepared by your role.";
+    prepare_show: "列出应发人员", "Show who may be paid";
+    prepare_batches: "待签署的批次", "Batches to sign";
+    prepare_batch: "批次", "Batch";
+    prepare_none: "该月没有需要编制的人员：应发的都已列入批次或已发放。", "Nobody is left to be paid for this month: everybody due is in a payroll or paid.";
+    prepare_left: "已批准但不能发放", "Granted, and cannot be paid";
+    prepare_why: "原因和办法", "Why, and what to do";
+    prepare_months: "月份", "Months";
+    transfer: "迁入残疾人证", "Take over a certificate from another county";
+    transfer_what: "持证人户籍已迁入本县区时办理。按身份证号查找；这里不显示原县区的记录。",
+        "For a holder whose household registration has moved here. The number finds the certificate; nothing of the old county's record is shown.";
+    transfer_number: "持证人身份证号", "The holder's ID number";
+    transfer_find: "查找", "Find";
+    transfer_none: "此人没有可以迁入本县区的残疾人证。", "This person holds no certificate that could be transferred here.";
     findings: "核查结果", "Findings";
     row: "行", "Row";
 }

@@ -187,7 +187,7 @@ fn decide_batch(
     Ok(())
 }
 
-fn decide_item(
+pub(super) fn decide_item(
     state: &State,
     (payroll, data): (PayrollId, &PayrollPrepared),
     item: &PayrollItem,
