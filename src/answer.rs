@@ -15,6 +15,7 @@ mod error;
 mod flag;
 mod history;
 mod moment;
+pub(crate) mod notice;
 mod outcome;
 mod person;
 mod policies;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::answer::EventLine;
 use crate::answer::desk::{self, Offer, Opens, Waiting};
+use crate::answer::notice;
 use crate::event::Role;
 use crate::service::{
     answer::{Current, One},
@@ -183,10 +184,14 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
         Some(Opens { works: false, .. }) => Err(Fault::OtherDivision.into()),
         Some(opens) => {
             let draws = draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
-            Ok((opens, desk::offers(records.ledger, &signer, id)?, draws))
+            let offers = desk::offers(records.ledger, &signer, id)?;
+            let posts = offers.iter().any(|offer| offer.name == "notice.posted");
+            let posts = posts && records.ledger.personal().is_some();
+            let notice = if posts { notice::shown(records.ledger, id)? } else { None };
+            Ok((opens, offers, draws, notice))
         }
     });
-    let (Opens { reads, person, .. }, offers, draws) = asked.await?;
+    let (Opens { reads, person, .. }, offers, draws, notice) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let reads = reads && roles::CASE.contains(&caller.signer.role);
@@ -213,6 +218,7 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
                 }
             }
         }
+        @if let Some(notice) = &notice { (notice_preview(&view, notice)) }
         (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
         @if let Some(steps) = &steps {
             section aria-labelledby="history" {
@@ -224,6 +230,22 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let title = format!("{} {}", w.case, parts::short(&id.to_string()));
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
+}
+
+/// What anybody will read of a notice that is about to be posted.
+fn notice_preview(view: &View, notice: &notice::Shown) -> Markup {
+    let w = words::desk::of(view.lang);
+    html! {
+        section.card aria-labelledby="preview" {
+            h2 #preview { (w.notice_preview) }
+            p { (w.notice_preview_what) }
+            dl.facts {
+                dt { (view.w.notices.name) } dd { (notice.name) }
+                dt { (view.w.common.division) } dd { (parts::division(view, notice.division)) }
+                dt { (view.w.notices.result) } dd { (view.w.notices.meets) }
+            }
+        }
+    }
 }
 
 /// Has the assessors drawn, and shows the case again.

@@ -110,7 +110,7 @@ catalogue! {
     }
     /// Public notices.
     notices: Notices {
-        what, list, empty, name, name_sealed, place, result, meets, opens, closes, number,
+        what, list, empty, name, name_sealed, differs, place, result, meets, opens, closes, number,
         object, object_how,
     }
     /// The overview.

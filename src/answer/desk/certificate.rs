@@ -251,7 +251,6 @@ impl Desk<'_> {
                 Field::new("place", Kind::Text, "公示地点", "where it hangs")
                     .at_first("村(社区)公示栏"),
                 Field::new("closes_on", Kind::Day, "公示截止日", "last day").at_first(last),
-                Field::new("view", Kind::Digest, "脱敏公示内容", "the masked notice as it hangs"),
                 Field::new("photo", Kind::Paper("公示照片"), "公示照片", "photograph of it")
                     .optional(),
             ]);

@@ -162,6 +162,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("valid_to", "有效期至", "valid to"),
     ("birth_date", "出生日期", "birth date"),
     ("opens_on", "公示起", "notice from"),
+    ("view", "脱敏公示内容的哈希", "hash of the masked notice"),
     ("hukou_division", "户籍区划", "household registration"),
     ("approving_division", "批准机关区划", "approving division"),
     ("institution", "机构", "institution"),

@@ -55,6 +55,9 @@ words! {
     draw_what: "由账本按已经固定的种子抽取并签署，任何人都能重算；当事人和经办人都不能挑选。抽取优先于人工指派。",
         "The ledger draws from a seed that is fixed already and signs it; anybody can repeat it, and nobody chooses. Prefer it to assigning by hand.";
     draw_button: "抽取", "Draw";
+    notice_preview: "公示将显示的内容", "What the notice will show";
+    notice_preview_what: "任何人都能看到，另加下面填写的地点和起止日。账本签署时记下这份内容的哈希，显示的与签署的不符就停止显示。",
+        "Anybody will read this, with the place and days below. Its hash is signed with the notice; when what is shown is not what was signed, it is withheld.";
     about_person: "为此人办理", "Do something for this person";
     about_flag: "核查与处理", "Verdict, and what follows";
     audit: "核验", "Verify";

@@ -301,6 +301,7 @@ pub(super) static WORDS: Words = Words {
         empty: "Nothing is on public notice now.",
         name: "Name",
         name_sealed: "(not shown)",
+        differs: "withheld: not the notice that was posted",
         place: "Where it hangs",
         result: "Conclusion",
         meets: "meets the standard",

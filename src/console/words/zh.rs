@@ -301,6 +301,7 @@ pub(super) static WORDS: Words = Words {
         empty: "现在没有正在公示的结论。",
         name: "姓名",
         name_sealed: "（不显示）",
+        differs: "停止显示：与签署的公示内容不符",
         place: "公示地点",
         result: "结论",
         meets: "符合标准",
