@@ -21,6 +21,7 @@ pub mod oversight;
 pub mod person;
 pub mod publication;
 pub(crate) mod refusal;
+pub mod rights;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -29,7 +30,7 @@ pub(crate) use refusal::refusals;
 pub use refusal::{Refusal, Rejection};
 pub use state::{Genesis, State};
 
-use crate::event::{Body, Recorded, Role};
+use crate::event::{Body, Recorded, Right, Role};
 use crate::value::{Day, Subject};
 
 refusals! {
@@ -91,6 +92,8 @@ fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Res
         (Body::PolicyPublished(data), _) => Ok(publication::decide_policy(state, event, data)?),
         (Body::CalendarPublished(data), _) => Ok(publication::decide_calendar(data)?),
         (Body::PersonalDataErased(data), _) => Ok(erasure::decide(state, data)?),
+        (Body::RightRequested(data), _) => Ok(rights::decide_requested(state, data)?),
+        (Body::RightDeclined(data), _) => Ok(rights::decide_declined(state, data)?),
         _ => {
             certificate::decide(state, event, endorsement)?;
             oversight::decide(state, event, endorsement)?;
@@ -222,9 +225,17 @@ fn apply(state: &mut State, event: &Recorded) {
         }
         (Body::HouseholdMemberJoined(data), _) => state.households.join(data),
         (Body::HouseholdMemberLeft(data), _) => state.households.leave(data),
-        (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
+        (Body::RightRequested(data), _) => state.requests.ask(event, data),
+        (Body::RightDeclined(data), _) => {
+            state.requests.answer(&data.person, |request| request.statement == data.request);
+        }
+        (Body::ProcessingRestricted(data), _) => {
+            restrict(state, &data.person);
+            state.requests.answer(&data.person, |request| request.right == Right::Restriction);
+        }
         (Body::PersonalDataErased(data), _) => {
             restrict(state, &data.person);
+            state.requests.answer(&data.person, |_| true);
             state.erased_keys.extend(&data.keys);
         }
         _ => {}

@@ -216,6 +216,7 @@ pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>,
     look(ledger, signer, |view| {
         let mut found: Vec<Waiting> = certificate::waiting(view).collect();
         found.extend(benefit::waiting(view));
+        found.extend(counter::waiting(view));
         found.sort_by(|one, other| (one.since, &one.subject).cmp(&(other.since, &other.subject)));
         let more = found.len() > WAITING_MAX;
         found.truncate(WAITING_MAX);

@@ -87,6 +87,10 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
     let id = waiting.subject.to_string();
     let id = id.split_once(':').map_or("", |(_, id)| id);
+    let page = match waiting.subject {
+        Subject::Person(_) => "people",
+        _ => "cases",
+    };
     let steps: Vec<_> =
         waiting.steps.iter().map(|name| parts::event_title(view.lang, name)).collect();
     html! {
@@ -96,7 +100,7 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
             td { (steps.join(view.pick("、", ", "))) }
             @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
-                a.button.small href={ "/console/desk/cases/" (id) } {
+                a.button.small href={ "/console/desk/" (page) "/" (id) } {
                     (w.work) span.unseen { " " (parts::short(id)) }
                 }
             }
@@ -275,8 +279,21 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
 
 /// The form of one offer under a second heading, for another page.
 pub(super) fn offer_form(view: &View, number: usize, offer: &Offer, next: &str) -> Markup {
-    form::offer(view, number, offer, &form::Place { person: None, next, level: 3 })
+    offer_form_of(view, number, offer, None, next)
 }
+
+/// The same, of somebody whose papers are hashed.
+pub(super) fn offer_form_of(
+    view: &View,
+    number: usize,
+    offer: &Offer,
+    person: Option<PersonId>,
+    next: &str,
+) -> Markup {
+    form::offer(view, number, offer, &form::Place { person, next, level: 3 })
+}
+
+pub(super) use form::title as offer_title;
 
 /// The forms of what may be done about a flag, for the flag's page.
 pub(super) async fn of_flag(

@@ -107,6 +107,7 @@ catalogue! {
     /// A person's own record.
     own: Own {
         what, empty, about, looks, no_looks, rights, correction, appeal, restriction, erasure,
+        requests, requests_what, requests_first,
     }
     /// Public notices.
     notices: Notices {

@@ -48,6 +48,12 @@ refusals! {
             "another officer of the role has to act",
             "该经办人员已对本案申报回避",
             "请由同岗位的其他人员办理";
+        /// A person signs about somebody else.
+        NotTheirs = "I35", "not_theirs",
+            "whoever signs as a person signs about themselves, or as guardian",
+            "have the person, the guardian or the window sign it",
+            "以本人身份签署的，只能办理本人或所监护人员的事项",
+            "请由本人、监护人或窗口签署";
         /// The event names another person than its case or certificate.
         DataPersonDiffers = "I02", "person_differs", "data.person is not the person of the subject",
             "correct data.person",
@@ -81,10 +87,34 @@ pub(super) fn check(state: &State, event: &Recorded, rule: &Rule) -> Result<(), 
     if let Some(person) = event.payload.body.person() {
         person_agrees(state, event, person)?;
     }
-    if rule.standing == Standing::Decision && rule.gates.contains(&"I35") {
+    if signer.role == Role::Applicant {
+        by_the_person(state, event)?;
+    } else if rule.standing == Standing::Decision && rule.gates.contains(&"I35") {
         no_own_case(state, event, &event.signer.actor)?;
     }
     Ok(())
+}
+
+/// Whoever signs as a person signs about themselves, or about whom they are guardian of. Corrections
+/// are anybody's to ask for, and endorsements have their own gate.
+fn by_the_person(state: &State, event: &Recorded) -> Result<(), Refused> {
+    let body = &event.payload.body;
+    if matches!(body, Body::CorrectionRecorded(_) | Body::Endorsed(_)) {
+        return Ok(());
+    }
+    let own = state.actors.find(&event.signer.actor).and_then(|actor| actor.person);
+    let Some(own) = own else { return Err(Refused::NotTheirs) };
+    let known = body.person().and_then(|person| state.people.find(&person));
+    let fits = match (known, body) {
+        (Some(person), _) => person.ids.contains(&own) || person.guardians.contains(&own),
+        // An application names the person before the ledger knows them.
+        (None, Body::ApplicationSubmitted(data)) => {
+            data.id == own
+                || data.guardian.as_ref().is_some_and(|guardian| guardian.id == Some(own))
+        }
+        (None, _) => false,
+    };
+    if fits { Ok(()) } else { Err(Refused::NotTheirs) }
 }
 
 /// I35, also asked of endorsers.

@@ -71,7 +71,7 @@ pub(in crate::console) fn offer(
 }
 
 /// The step, and which of several of its name it is.
-fn title(view: &View, offer: &Offer) -> String {
+pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
     let title = parts::event_title(view.lang, offer.name);
     let which = APART.iter().find_map(|field| Some((*field, offer.data.get(*field)?)));
     let which = which.and_then(|(field, value)| crate::report::value_in(field, value, view.lang));
@@ -82,7 +82,7 @@ fn title(view: &View, offer: &Offer) -> String {
 }
 
 /// What tells forms of one step apart.
-const APART: [&str; 5] = ["kind", "programme", "opinion", "outcome", "institution"];
+const APART: [&str; 6] = ["kind", "right", "programme", "opinion", "outcome", "institution"];
 
 fn roles(view: &View, roles: &[crate::event::Role]) -> String {
     let names: Vec<_> = roles.iter().map(|role| parts::role(view, *role)).collect();

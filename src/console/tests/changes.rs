@@ -303,3 +303,113 @@ async fn a_payroll_is_prepared_from_the_ledgers_proposal_and_authorised() {
     assert!(authorised.unwrap());
     assert!(new_offers(ledger, &signer(&desk, welfare)).unwrap().is_empty());
 }
+
+/// Enrols the holder of the child's number with a key of their own.
+async fn with_own_key(desk: &mut Desk, person: PersonId, id: &str) -> String {
+    let tag = desk.app.ledger.with_state(|state| state.people.find(&person).unwrap().ids[0]);
+    let tag = tag.unwrap().to_string();
+    crate::service::tests::hire_person(desk, id, "applicant", "411702", Some(&tag)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_for_themselves_and_the_window_takes_it_from_there() {
+    let mut desk = Desk::founded();
+    let (person, certificate) = certified(&desk).await;
+    let holder = with_own_key(&mut desk, person, "411702-holder-1").await;
+    let page = desk.page(&holder, "/console/mine/requests?lang=zh").await;
+    let text = page.text();
+    assert_eq!(page.status, 200, "{text}");
+    for form in ["提出申请：残损换新", "申请限制处理或删除：删除", "申请待遇"]
+    {
+        assert!(text.contains(form), "{form} is not in {text}");
+    }
+    assert!(!text.contains("残疾人证挂失"), "a loss is declared at the window");
+    assert_eq!(desk.page(CLERK, "/console/mine/requests").await.status, 403);
+    let own = person_offers(&desk.app.ledger, &signer(&desk, &holder), person).unwrap();
+    let damaged =
+        own.iter().find(|offer| offer.data.get("kind") == Some(&json!("exchange_damaged")));
+    let damaged = damaged.unwrap();
+    assert_eq!(damaged.data["channel"], "online");
+    let more = json!({ "residence_division": "411702", "evidence": [] });
+    let personal = json!({ "name": "周小禾", "id_number": CHILD });
+    let index = sign(&desk, &holder, damaged, more, personal).await;
+    let Subject::Case(case) = desk.app.ledger.event(index).unwrap().subject else { panic!() };
+    let due = waiting(&desk.app.ledger, &signer(&desk, CLERK)).unwrap().0;
+    assert_eq!(due[0].subject, Subject::Case(case), "{due:?}");
+    accepted(&desk, CLERK, case).await;
+    assert!(find(&desk, ISSUER, case, "certificate.replaced").is_some());
+    let officers = desk.app.ledger.with_state(|state| {
+        state.certificates.case(&case)?.progress.as_ref().map(|progress| progress.officers.clone())
+    });
+    let officers = officers.unwrap().unwrap();
+    assert!(officers.iter().all(|(_, actor)| actor.as_str() != holder), "{officers:?}");
+    assert_eq!(held(&desk, certificate).status, Status::Valid);
+    // Papers of their own are hashed with their salt, those of others not at all.
+    const MEDIA: &str = "application/octet-stream";
+    desk.post(&holder, &format!("/v1/evidence?person={person}"), MEDIA, "x").await.ok();
+    let other = format!("/v1/evidence?person={}", PersonId([9; 16]));
+    assert_eq!(desk.post(&holder, &other, MEDIA, "x").await.problem().0, 404);
+    // A person with a key is no officer: no rule takes them for one.
+    let shown = desk.get("411700-inspector-1", "/v1/flags?limit=100").await.ok();
+    let flags = shown["items"].as_array().unwrap();
+    assert!(flags.iter().all(|flag| flag["rule"] != "R33" && flag["rule"] != "R34"), "{flags:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_signs_as_a_person_about_somebody_else() {
+    let mut desk = Desk::county();
+    let listed = desk.get("411700-inspector-1", "/v1/people?limit=2").await.ok();
+    let of = |at: usize| listed["items"][at]["person"].as_str().unwrap().parse().unwrap();
+    let (own, other): (PersonId, PersonId) = (of(0), of(1));
+    let holder = with_own_key(&mut desk, own, "411702-holder-1").await;
+    let names = |person| -> Vec<&str> {
+        let all = person_offers(&desk.app.ledger, &signer(&desk, &holder), person).unwrap();
+        all.iter().map(|offer| offer.name).collect()
+    };
+    assert!(names(own).contains(&"right.requested"));
+    assert_eq!(names(other), [""; 0]);
+    let body = json!({
+        "type": "right.requested", "subject": format!("person:{other}"),
+        "data": { "person": other, "right": "erasure", "reason": "not mine to ask" },
+    });
+    let drafted = desk.post(&holder, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    let statement = desk.sign(&holder, &drafted);
+    let refused = desk.post(&holder, "/v1/statements", "application/cose", statement).await;
+    assert_eq!(refused.problem(), (422, "not_theirs".to_owned()));
+    assert_eq!(refused.json()["detail_zh"], "以本人身份签署的，只能办理本人或所监护人员的事项");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_asks_about_their_data_waits_for_the_privacy_officer() {
+    let mut desk = Desk::county();
+    let (privacy, custodian) = ("411700-privacy-1", "411700-keys-1");
+    let listed = desk.get("411700-inspector-1", "/v1/people?limit=1").await.ok();
+    let person: PersonId = listed["items"][0]["person"].as_str().unwrap().parse().unwrap();
+    let holder = with_own_key(&mut desk, person, "411702-holder-1").await;
+    assert!(waiting(&desk.app.ledger, &signer(&desk, privacy)).unwrap().0.is_empty());
+    for right in ["restriction", "erasure"] {
+        let own = person_offers(&desk.app.ledger, &signer(&desk, &holder), person).unwrap();
+        let ask = own.iter().find(|offer| offer.data.get("right") == Some(&json!(right))).unwrap();
+        sign(&desk, &holder, ask, json!({ "reason": "moved away" }), Value::Null).await;
+    }
+    let own = person_offers(&desk.app.ledger, &signer(&desk, &holder), person).unwrap();
+    assert!(own.iter().all(|offer| offer.name != "right.requested"), "asked for once");
+    let due = waiting(&desk.app.ledger, &signer(&desk, privacy)).unwrap().0;
+    assert_eq!(due.len(), 2, "{due:?}");
+    let desk_page = desk.page(privacy, "/console/desk?lang=zh").await;
+    assert!(desk_page.text().contains(&format!("/console/desk/people/{person}")));
+    let mine = |name: &str| {
+        let all = person_offers(&desk.app.ledger, &signer(&desk, privacy), person).unwrap();
+        all.into_iter().filter(|offer| offer.name == name).collect::<Vec<_>>()
+    };
+    assert_eq!((mine("right.declined").len(), mine("processing.restricted").len()), (2, 1));
+    let restrict = &mine("processing.restricted")[0];
+    assert_eq!(restrict.refs.len(), 1, "it rests on the request");
+    sign(&desk, privacy, restrict, json!({ "basis": "art. 44" }), Value::Null).await;
+    endorse(&desk, custodian).await;
+    let declined = mine("right.declined");
+    let [decline] = declined.as_slice() else { panic!("{declined:?}") };
+    let more = json!({ "reason": "kept by law", "told": { "notice": paper(), "proof": paper() } });
+    sign(&desk, privacy, decline, more, Value::Null).await;
+    assert!(waiting(&desk.app.ledger, &signer(&desk, privacy)).unwrap().0.is_empty());
+}

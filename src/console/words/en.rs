@@ -293,6 +293,9 @@ pub(super) static WORDS: Words = Words {
         correction: "Correction: where a record is wrong, bring proof to the window of the county federation; another officer reviews it, and the first record stays visible.",
         appeal: "Appeal: against a conclusion, to the prefecture federation within ten working days.",
         restriction: "Restriction: where a record is disputed, ask the privacy officer to restrict processing until it is settled.",
+        requests: "Applications and requests",
+        requests_what: "Choose what you want done; what you sign is shown in plain words first, and signed with your own key. The window takes it from there, and every step stands in your record.",
+        requests_first: "A first certificate",
         erasure: "Erasure: when the term of keeping is over; the data key is destroyed, names and numbers are read by nobody, and every proof still holds.",
     },
     notices: Notices {

@@ -12,7 +12,7 @@ use super::gates::Ask;
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{
-    ApplicationKind, ApplicationSubmitted, CancelGround, Channel, FreezeGround, Recorded,
+    ApplicationKind, ApplicationSubmitted, CancelGround, Channel, FreezeGround, Recorded, Role,
 };
 use crate::value::{CaseId, CertificateId, Day, DivisionCode, IdForm, PersonId};
 
@@ -316,6 +316,14 @@ fn months(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
+/// Whoever takes an application at the window has a part in the case; a person who applies online
+/// is no officer of it.
+fn received(progress: &mut Progress, event: &Recorded) {
+    if event.signer.role != Role::Applicant {
+        progress.took(Part::Accept, &event.signer.actor);
+    }
+}
+
 pub(super) fn evolve(
     state: &mut State,
     event: &Recorded,
@@ -333,7 +341,7 @@ pub(super) fn evolve(
         progress.id_valid = data.id_form == IdForm::Valid;
         progress.residence = data.residence_division;
         progress.claimed.clone_from(&data.claimed);
-        progress.took(Part::Accept, &event.signer.actor);
+        received(progress, event);
         return;
     }
     let mut progress = Progress {
@@ -360,7 +368,7 @@ pub(super) fn evolve(
         blank: None,
         appeal_until: None,
     };
-    progress.took(Part::Accept, &event.signer.actor);
+    received(&mut progress, event);
     let case = Case {
         person: data.person,
         division: data.hukou_division,
