@@ -17,6 +17,7 @@ mod evidence;
 mod flag;
 mod history;
 mod moment;
+pub(crate) mod notice;
 mod outcome;
 mod pack;
 mod person;

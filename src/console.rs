@@ -54,6 +54,7 @@ mod payments;
 mod payroll;
 mod people;
 mod person;
+mod prepare;
 mod programmes;
 mod report;
 mod sign_in;
@@ -82,6 +83,7 @@ pub fn pages() -> Pages {
         overview::rows(),
         desk::rows(),
         payroll::rows(),
+        prepare::rows(),
         people::rows(),
         person::rows(),
         certificates::rows(),

@@ -20,7 +20,8 @@ pub mod household;
 pub mod oversight;
 pub mod person;
 pub mod publication;
-mod refusal;
+pub(crate) mod refusal;
+pub mod rights;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -29,7 +30,7 @@ pub(crate) use refusal::refusals;
 pub use refusal::{Refusal, Rejection};
 pub use state::{Genesis, State};
 
-use crate::event::{Body, Recorded, Role};
+use crate::event::{Body, Recorded, Right, Role};
 use crate::value::{Day, Subject};
 
 refusals! {
@@ -37,14 +38,20 @@ refusals! {
     pub enum GenesisRefused {
         /// Entry 0 comes once and first.
         NotFirst = "I01", "genesis_not_first", "ledger.created is entry 0 and comes once",
-            "open the existing ledger, or begin another one";
+            "open the existing ledger, or begin another one",
+            "账本建立只能是第 0 条记录，且只有一次",
+            "请打开现有账本，或另建一个账本";
         /// Anything before entry 0.
         NotBegun = "I01", "ledger_not_begun", "the ledger has no entry 0 yet",
-            "run `mingzheng init` first";
+            "run `mingzheng init` first",
+            "账本还没有第 0 条记录",
+            "请先运行 `mingzheng init`";
         /// The roots are not one key custodian and one supervisor with two keys.
         BadRoots = "I02", "bad_roots",
             "the roots must be a key custodian and a supervisor of two organisations with two keys",
-            "name one of each with --root";
+            "name one of each with --root",
+            "创始人员必须是分属两个机构、使用两把密钥的一名密钥保管人和一名监督员",
+            "请用 --root 各指定一名";
     }
 }
 
@@ -85,6 +92,8 @@ fn gates(state: &State, event: &Recorded, endorsement: Option<&Recorded>) -> Res
         (Body::PolicyPublished(data), _) => Ok(publication::decide_policy(state, event, data)?),
         (Body::CalendarPublished(data), _) => Ok(publication::decide_calendar(data)?),
         (Body::PersonalDataErased(data), _) => Ok(erasure::decide(state, data)?),
+        (Body::RightRequested(data), _) => Ok(rights::decide_requested(state, data)?),
+        (Body::RightDeclined(data), _) => Ok(rights::decide_declined(state, data)?),
         _ => {
             certificate::decide(state, event, endorsement)?;
             oversight::decide(state, event, endorsement)?;
@@ -216,9 +225,17 @@ fn apply(state: &mut State, event: &Recorded) {
         }
         (Body::HouseholdMemberJoined(data), _) => state.households.join(data),
         (Body::HouseholdMemberLeft(data), _) => state.households.leave(data),
-        (Body::ProcessingRestricted(data), _) => restrict(state, &data.person),
+        (Body::RightRequested(data), _) => state.requests.ask(event, data),
+        (Body::RightDeclined(data), _) => {
+            state.requests.answer(&data.person, |request| request.statement == data.request);
+        }
+        (Body::ProcessingRestricted(data), _) => {
+            restrict(state, &data.person);
+            state.requests.answer(&data.person, |request| request.right == Right::Restriction);
+        }
         (Body::PersonalDataErased(data), _) => {
             restrict(state, &data.person);
+            state.requests.answer(&data.person, |_| true);
             state.erased_keys.extend(&data.keys);
         }
         _ => {}

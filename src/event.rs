@@ -224,6 +224,8 @@ bodies! {
     "query.logged" => QueryLogged one,
     "personal_data.erased" => PersonalDataErased one,
     "processing.restricted" => ProcessingRestricted one,
+    "right.requested" => RightRequested one,
+    "right.declined" => RightDeclined one,
     "person.recorded" => PersonRecorded one,
     "person.corrected" => PersonCorrected one,
     "identity.linked" => IdentityLinked one,

@@ -11,10 +11,10 @@ use crate::event::{FlagKind, Severity};
 use crate::ledger::Pen;
 use crate::rolls::{
     CheckedRow, Form, ImportError, ImportOptions, Importer, IndexedRows, Note, Notes, Preview,
-    RefusedRow, Rejected, Roll, RollError, Unchecked, annotate,
+    RefusedRow, Rejected, Roll, RollError, RollKind, Unchecked, annotate,
 };
 use crate::rules::Flag;
-use crate::value::{Day, DivisionCode, Fen, Month};
+use crate::value::{Day, DivisionCode, Fen, Lang, Month};
 
 /// A payroll that was read.
 pub(crate) struct ReadRoll {
@@ -55,6 +55,9 @@ pub(crate) struct LeftRow {
     /// As a person counts it; 0 for what has no row.
     pub(crate) row: u32,
     pub(crate) why: String,
+    /// Why, in Chinese, where a rule of the ledger says no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) why_zh: Option<String>,
 }
 
 /// Payrolls with what was found on them, as they are shown.
@@ -62,6 +65,9 @@ pub(crate) struct LeftRow {
 pub(crate) struct CheckedRolls {
     /// What they are, in their order, each kind once.
     pub(crate) kind: String,
+    /// What offices call such rolls.
+    pub(crate) kind_zh: String,
+    pub(crate) kind_en: String,
     /// The day judged.
     pub(crate) on: Day,
     pub(crate) rows: usize,
@@ -73,13 +79,15 @@ pub(crate) struct CheckedRolls {
 impl LeftRow {
     pub(crate) fn rejected(file: &str, rejected: &Rejected) -> Self {
         let Rejected { sheet, row, why } = rejected;
-        Self { file: file.to_owned(), sheet: sheet.clone(), row: *row, why: why.to_string() }
+        let (file, sheet, why) = (file.to_owned(), sheet.clone(), why.to_string());
+        Self { file, sheet, row: *row, why, why_zh: None }
     }
 
     pub(crate) fn refused(file: &str, refused: &RefusedRow) -> Self {
         let RefusedRow { sheet, row, rejection } = refused;
         let (row, why) = (row.unwrap_or_default(), rejection.to_string());
-        Self { file: file.to_owned(), sheet: sheet.clone(), row, why }
+        let why_zh = Some(format!("{}（{}）", rejection.message_zh, rejection.rule));
+        Self { file: file.to_owned(), sheet: sheet.clone(), row, why, why_zh }
     }
 }
 
@@ -166,18 +174,20 @@ impl Checked {
         let lines = found.iter().filter_map(|(at, flag)| line(rolls, *at, flag, self.stored));
         let findings: Vec<FindingLine> = lines.collect();
         let conclusive = findings.iter().filter(|line| line.kind == FlagKind::Conclusive);
-        let mut kinds: Vec<String> = Vec::new();
+        let mut kinds: Vec<RollKind> = Vec::new();
         let mut not_checked = Vec::new();
         for ReadRoll { name, roll, unchecked } in rolls {
-            let kind = roll.kind.to_string();
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
+            if !kinds.contains(&roll.kind) {
+                kinds.push(roll.kind);
             }
             not_checked.extend(unchecked.rejected.iter().map(|row| LeftRow::rejected(name, row)));
             not_checked.extend(unchecked.refused.iter().map(|row| LeftRow::refused(name, row)));
         }
+        let titles = |lang| kinds.iter().map(|kind| kind.title(lang)).collect::<Vec<_>>();
         CheckedRolls {
-            kind: kinds.join(" "),
+            kind: kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            kind_zh: titles(Lang::Zh).join("、"),
+            kind_en: titles(Lang::En).join(", "),
             on,
             rows: rolls.iter().map(|read| read.roll.rows.len()).sum(),
             conclusive: conclusive.count(),

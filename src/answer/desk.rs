@@ -9,8 +9,10 @@
 //!
 //! Nothing here is signed or recorded, and the prototype never leaves this module.
 
+mod appeal;
 mod benefit;
 mod certificate;
+mod changes;
 mod counter;
 mod endorse;
 mod flag;
@@ -18,9 +20,9 @@ mod form;
 mod payroll;
 mod probe;
 
-pub(crate) use payroll::ToAuthorise;
+pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
-pub(crate) use form::{CATEGORIES, Field, Kind};
+pub(crate) use form::{CATEGORIES, Field, Kind, MULTIPLE};
 
 use serde_json::{Map, Value};
 
@@ -28,7 +30,7 @@ use super::{AskError, today};
 use crate::domain::{Rejection, State};
 use crate::event::{Role, Signer};
 use crate::ledger::Ledger;
-use crate::value::{CaseId, Day, Hash, PersonId, Subject};
+use crate::value::{CaseId, Day, Hash, Month, PersonId, Programme, Subject};
 
 /// One step that an actor may take, as a form.
 #[derive(Debug, Clone)]
@@ -91,6 +93,42 @@ pub(crate) fn offers(
     })
 }
 
+/// Whether an actor may open a case: none where there is no such case, else whether it is theirs to
+/// work on, and whether it is of their own division to read.
+pub(crate) fn opens(
+    ledger: &Ledger,
+    signer: &Signer,
+    id: CaseId,
+) -> Result<Option<Opens>, AskError> {
+    look(ledger, signer, |view| {
+        let division = view.state.division_of_case(&id)?;
+        let case = view.state.certificates.case(&id);
+        let reads = signer.division.covers(division);
+        let works = reads || case.is_some_and(|case| certificate::may_open(view, case));
+        Some(Opens { works, reads, person: view.state.person_of_case(&id) })
+    })
+}
+
+/// What an actor may do with a case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opens {
+    /// Take steps in it.
+    pub(crate) works: bool,
+    /// Read the whole of it.
+    pub(crate) reads: bool,
+    /// Whose it is.
+    pub(crate) person: Option<PersonId>,
+}
+
+/// The transfer, to the actor's own county, of what a person holds.
+pub(crate) fn transfer_offers(
+    ledger: &Ledger,
+    signer: &Signer,
+    person: PersonId,
+) -> Result<Vec<Offer>, AskError> {
+    look(ledger, signer, |view| changes::transfers(view, person))
+}
+
 /// Whether the assessors of a case can be drawn now, by the ledger's automatic signer.
 pub(crate) fn can_draw(ledger: &Ledger, case: CaseId) -> Result<bool, AskError> {
     let system = ledger.with_state(|state| {
@@ -141,6 +179,25 @@ pub(crate) fn payrolls(ledger: &Ledger, signer: &Signer) -> Result<Vec<ToAuthori
     look(ledger, signer, payroll::all)
 }
 
+/// The programmes whose payrolls this actor prepares.
+pub(crate) fn programmes_paid(
+    ledger: &Ledger,
+    signer: &Signer,
+    month: Month,
+) -> Result<Vec<Programme>, AskError> {
+    look(ledger, signer, |view| payroll::programmes(view, month))
+}
+
+/// The payroll of a programme and month, as this actor may prepare it now.
+pub(crate) fn payroll_to_prepare(
+    ledger: &Ledger,
+    signer: &Signer,
+    programme: Programme,
+    month: Month,
+) -> Result<ToPrepare, AskError> {
+    look(ledger, signer, |view| payroll::prepare(view, programme, month))
+}
+
 /// What may be done about a person by their own request, or the privacy officer's.
 pub(crate) fn person_offers(
     ledger: &Ledger,
@@ -159,6 +216,7 @@ pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>,
     look(ledger, signer, |view| {
         let mut found: Vec<Waiting> = certificate::waiting(view).collect();
         found.extend(benefit::waiting(view));
+        found.extend(counter::waiting(view));
         found.sort_by(|one, other| (one.since, &one.subject).cmp(&(other.since, &other.subject)));
         let more = found.len() > WAITING_MAX;
         found.truncate(WAITING_MAX);

@@ -10,9 +10,9 @@ mod file;
 mod unique;
 
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value, json, value::RawValue};
 
-use super::{AskError, personal, today};
+use super::{AskError, notice, personal, today};
 use crate::crypto::{EventKey, Sealed, TagKind, random_bytes};
 use crate::domain::Rejection;
 use crate::event::{Body, Payload, Signer};
@@ -131,6 +131,9 @@ fn draft(
             .or_else(|| id.and_then(|id| state.people.by_tag(&id)))
         })
     })?;
+    if body.name == "notice.posted" {
+        fill_view(ledger, &subject, &mut data)?;
+    }
     let event = event(&body.name, &known, data)?;
     if let Some(first) = persons.first()
         && !crate::ledger::tags_agree(&event, first, personal(ledger)?.tagger())
@@ -157,6 +160,27 @@ fn draft(
     };
     let keys = sealed.iter().map(|with_key| with_key.key.clone());
     Ok(DraftFile::new(claims, &payload, keys))
+}
+
+/// Fills in the hash of the masked view that a notice will show, where its signer names none.
+fn fill_view(
+    ledger: &Ledger,
+    subject: &Subject,
+    data: &mut Map<String, Value>,
+) -> Result<(), AskError> {
+    let Subject::Case(case) = subject else { return Ok(()) };
+    let said = |name: &str| data.get(name).and_then(Value::as_str);
+    let place = said("place").and_then(|text| text.parse().ok());
+    let day = |name: &str| said(name).and_then(|text| text.parse().ok());
+    let days = day("opens_on").zip(day("closes_on"));
+    let (Some(place), Some((opens_on, closes_on)), None) = (place, days, data.get("view")) else {
+        return Ok(());
+    };
+    if let Some(shown) = notice::shown(ledger, *case)? {
+        let hash = shown.hash(ledger, (&place, opens_on, closes_on))?;
+        data.insert("view".to_owned(), json!(hash));
+    }
+    Ok(())
 }
 
 /// Reads `data` strictly, saying where it can which field is wrong.

@@ -96,7 +96,7 @@ impl Outcome {
 
     /// A statement to which a rule says no.
     pub(crate) fn refused(statement: Option<Hash>, rejection: Rejection) -> Self {
-        let Rejection { rule, code, message, hint } = rejection;
+        let Rejection { rule, code, message, hint, .. } = rejection;
         let (rule, code, hint) = (rule.into(), code.into(), hint.into());
         Self::Refused { statement, rule, code, message, hint }
     }

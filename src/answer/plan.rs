@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use super::check::LeftRow;
 use crate::rolls::{Difference, ImportReport};
-use crate::value::{Hash, Month, RollId};
+use crate::value::{Hash, Lang, Month, RollId};
 
 /// A roll held against the ledger.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct RollPlan {
     pub(crate) kind: String,
+    /// What offices call such a roll.
+    pub(crate) kind_zh: String,
+    pub(crate) kind_en: String,
     pub(crate) month: Option<Month>,
     /// Its id, when there is something to sign.
     pub(crate) roll: Option<RollId>,
@@ -38,6 +41,8 @@ impl RollPlan {
     pub(crate) fn of(file: &str, report: &ImportReport) -> Self {
         Self {
             kind: report.kind.to_string(),
+            kind_zh: report.kind.title(Lang::Zh),
+            kind_en: report.kind.title(Lang::En),
             month: report.month,
             roll: report.roll,
             rows: report.rows,

@@ -68,6 +68,7 @@ pub(super) struct CliError {
     error: anyhow::Error,
     hint: Option<String>,
     ruled: Option<Ruled>,
+    in_chinese: Option<InChinese>,
 }
 
 /// The rule that says no, and its word for programs.
@@ -77,9 +78,16 @@ pub(super) struct Ruled {
     pub(super) code: Cow<'static, str>,
 }
 
+/// A refusal's sentence and hint in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct InChinese {
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
 impl CliError {
     fn new(kind: Kind, error: impl Into<anyhow::Error>) -> Self {
-        Self { kind, error: error.into(), hint: None, ruled: None }
+        Self { kind, error: error.into(), hint: None, ruled: None, in_chinese: None }
     }
 
     /// The command line, or a file it names, is not what the command takes.
@@ -105,6 +113,12 @@ impl CliError {
     /// The same with what to do next.
     pub(super) fn hinted(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with its words in Chinese.
+    pub(super) fn also_in_chinese(mut self, message: String, hint: impl Into<String>) -> Self {
+        self.in_chinese = Some(InChinese { message, hint: hint.into() });
         self
     }
 
@@ -143,6 +157,10 @@ impl CliError {
         let error = Self::refused(format!("refused by {rule} ({code}): {message}")).hinted(hint);
         Self { ruled: Some(ruled), ..error }
     }
+
+    pub(super) const fn in_chinese(&self) -> Option<&InChinese> {
+        self.in_chinese.as_ref()
+    }
 }
 
 /// Names the file at which the system refused.
@@ -152,8 +170,9 @@ pub(super) fn at_file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error
 
 impl From<Rejection> for CliError {
     fn from(rejection: Rejection) -> Self {
-        let Rejection { rule, code, message, hint } = rejection;
+        let Rejection { rule, code, message, hint, message_zh, hint_zh } = rejection;
         Self::by_rule(Ruled { rule: rule.into(), code: code.into() }, &message, hint)
+            .also_in_chinese(message_zh, hint_zh)
     }
 }
 
@@ -385,11 +404,16 @@ mod tests {
             code: "key_in_use",
             message: "the key already belongs to an actor".to_owned(),
             hint: "make a new key",
+            message_zh: "该密钥已属于另一名人员".to_owned(),
+            hint_zh: "请生成新密钥",
         };
         let error = CliError::from(rejection).during("line 3");
         let ruled = Ruled { rule: "I36".into(), code: "key_in_use".into() };
         assert_eq!(error.ruled(), Some(&ruled));
         assert_eq!(error.hint(), Some("make a new key"));
+        let in_chinese = error.in_chinese().unwrap();
+        assert_eq!(in_chinese.message, "该密钥已属于另一名人员");
+        assert_eq!(in_chinese.hint, "请生成新密钥");
         assert!(error.message().starts_with("line 3: refused by I36 (key_in_use): "));
     }
 

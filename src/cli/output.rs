@@ -125,11 +125,18 @@ pub(super) fn report(error: &CliError, as_json: bool) {
         if let Some(hint) = error.hint() {
             fields["hint"] = hint.into();
         }
+        if let Some(said) = error.in_chinese() {
+            fields["message_zh"] = said.message.as_str().into();
+            fields["hint_zh"] = said.hint.as_str().into();
+        }
         return talk(json!({ "error": fields }));
     }
     talk(format_args!("error: {}", error.message()));
     if let Some(hint) = error.hint() {
         talk(format_args!("hint: {hint}"));
+    }
+    if let Some(said) = error.in_chinese() {
+        talk(format_args!("错误: {}\n提示: {}", said.message, said.hint));
     }
     if error.kind().exit_code() == error::INTERNAL {
         talk("this is a fault of the program; nothing that was acknowledged is lost");

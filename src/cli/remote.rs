@@ -106,6 +106,8 @@ pub(super) struct Problem {
     pub(super) code: String,
     pub(super) hint: Option<String>,
     pub(super) rule: Option<String>,
+    pub(super) detail_zh: String,
+    pub(super) hint_zh: String,
 }
 
 /// Whom or what a text names.
@@ -351,16 +353,16 @@ impl std::fmt::Display for Query {
 
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
-        let Problem { detail, code, hint, rule } = problem;
-        if let Some(rule) = rule {
-            let ruled = Ruled { rule: rule.into(), code: code.into() };
-            return Self::by_rule(ruled, &detail, hint.unwrap_or_default());
-        }
-        let said = Self::refused(detail);
-        match hint {
-            Some(hint) => said.hinted(hint),
-            None => said,
-        }
+        let Problem { detail, code, hint, rule, detail_zh, hint_zh } = problem;
+        let said = match (rule, hint) {
+            (Some(rule), hint) => {
+                let ruled = Ruled { rule: rule.into(), code: code.into() };
+                Self::by_rule(ruled, &detail, hint.unwrap_or_default())
+            }
+            (None, Some(hint)) => Self::refused(detail).hinted(hint),
+            (None, None) => Self::refused(detail),
+        };
+        said.also_in_chinese(detail_zh, hint_zh)
     }
 }
 

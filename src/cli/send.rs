@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     acting::Ground,
-    error::{CliError, Ruled},
+    error::CliError,
     output::talk,
     remote::{self, Problem, Remote},
     session::{Hand, Session},
@@ -95,54 +95,56 @@ pub(super) fn send_to(
     remote: &Remote,
     statements: Vec<Vec<u8>>,
 ) -> Result<(), CliError> {
-    let outcomes = submit_to(remote, statements)?;
-    let refusal = outcomes.iter().find_map(|outcome| match outcome {
-        Outcome::Refused { rule, code, message, hint, .. } => {
-            let ruled = Ruled { rule: rule.clone(), code: code.clone() };
-            Some(CliError::by_rule(ruled, message, hint.as_ref()))
-        }
-        Outcome::Accepted { .. } => None,
-    });
+    let (outcomes, refusal) = submit_to(remote, statements)?;
     report(session, &outcomes, refusal)
 }
 
-/// Submits statements in order to a server and gives what became of each.
+/// Submits statements in order to a server and gives what became of each, and the first refusal as
+/// the server said it.
 pub(super) fn submit_to(
     remote: &Remote,
     statements: Vec<Vec<u8>>,
-) -> Result<Vec<Outcome>, CliError> {
+) -> Result<(Vec<Outcome>, Option<CliError>), CliError> {
     #[derive(Deserialize)]
     struct Became {
         #[serde(flatten)]
         outcome: Outcome,
+        problem: Option<Problem>,
     }
     #[derive(Deserialize)]
     struct Submitted {
         outcomes: Vec<Became>,
     }
     let mut outcomes = Vec::with_capacity(statements.len());
+    let mut first_refusal = None;
     for together in portions(statements) {
         let first = together.first().and_then(|bytes| statement_id(bytes));
         let sent = remote.post("/v1/statements", "application/cbor-seq", &together.concat())?;
         match sent {
             Ok(text) => {
                 let submitted: Submitted = remote::parse(&text)?;
-                outcomes.extend(submitted.outcomes.into_iter().map(|became| became.outcome));
+                for Became { outcome, problem } in submitted.outcomes {
+                    first_refusal = first_refusal.or(problem.map(CliError::from));
+                    outcomes.push(outcome);
+                }
             }
             // A statement that comes alone is refused alone.
-            Err(Problem { detail, code, hint, rule: Some(rule) }) if together.len() == 1 => {
-                outcomes.push(Outcome::Refused {
-                    statement: first,
-                    rule: rule.into(),
-                    code: code.into(),
-                    message: detail,
-                    hint: hint.unwrap_or_default().into(),
-                });
-            }
-            Err(problem) => return Err(problem.into()),
+            Err(problem) => match problem.rule.clone() {
+                Some(rule) if together.len() == 1 => {
+                    outcomes.push(Outcome::Refused {
+                        statement: first,
+                        rule: rule.into(),
+                        code: problem.code.clone().into(),
+                        message: problem.detail.clone(),
+                        hint: problem.hint.clone().unwrap_or_default().into(),
+                    });
+                    first_refusal = first_refusal.or(Some(problem.into()));
+                }
+                _ => return Err(problem.into()),
+            },
         }
     }
-    Ok(outcomes)
+    Ok((outcomes, first_refusal))
 }
 
 /// Prints what became of statements; the first refusal is the error.

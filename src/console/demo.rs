@@ -18,6 +18,7 @@ use super::{
     view::{Sheet, View, go, inside},
 };
 use crate::answer::{ActorLine, actors, today};
+use crate::event::Role;
 use crate::service::{
     App,
     extract::{FormBody, Part},
@@ -48,35 +49,55 @@ async fn list(view: View) -> Result<Response, Problem> {
     let found = view.app.read(|records| Ok(actors(records.ledger, today(records.ledger))?)).await?;
     let keys = session::demo_actors(&view.app);
     let mut known: Vec<_> = found.into_iter().filter(|line| keys.contains(&line.actor)).collect();
-    known.sort_by_key(|line| (line.division, line.role, line.actor.clone()));
+    known.sort_by_key(|line| (line.role, line.division, line.actor.clone()));
     let w = &view.w.sign_in;
     let next = inside(view.said("next"));
     let body = html! {
         p { (w.demo_what) }
         @for (title, of) in groups(&view, &known) {
+            @let (first, more) = first_of_each(&of);
             h2 { (title) }
-            ul.cards { @for line in of { (card(&view, line, next)) } }
+            ul.cards { @for line in first { (card(&view, line, next)) } }
+            @if !more.is_empty() {
+                details {
+                    summary { (w.demo_more) " (" (more.len()) ")" span.unseen { ": " (title) } }
+                    ul.cards { @for line in more { (card(&view, line, next)) } }
+                }
+            }
         }
     };
     let title = w.demo_title.to_owned();
     Ok(view.sheet(&Sheet { title, place: None, current: None, body }))
 }
 
-/// Those to begin with, then the desks of the county, then those of the prefecture.
-fn groups<'a>(view: &View, known: &'a [ActorLine]) -> [(&'static str, Vec<&'a ActorLine>); 3] {
+/// Those to begin with, then everybody in the order of the steps they take: a certificate and a
+/// benefit in the county, and what is done above it.
+fn groups<'a>(view: &View, known: &'a [ActorLine]) -> [(&'static str, Vec<&'a ActorLine>); 4] {
     const BEGIN: [&str; 4] =
-        ["411700-inspector-1", "411702-clerk-1", "411702-person-1", "411700-supervisor-1"];
+        ["411702-person-1", "411702-clerk-1", "411700-inspector-1", "411700-supervisor-1"];
     let w = &view.w.sign_in;
-    let is_begin = |line: &&ActorLine| BEGIN.contains(&line.actor.as_str());
-    let of = |county: bool| {
-        let rest = known.iter().filter(|line| !is_begin(line));
-        rest.filter(|line| line.division.is_county() == county).collect()
+    let begin = BEGIN.iter().filter_map(|id| known.iter().find(|line| line.actor.as_str() == *id));
+    let county = |line: &ActorLine| line.division.is_county();
+    let of = |is_of: &dyn Fn(&ActorLine) -> bool| {
+        let rest = known.iter().filter(|line| !BEGIN.contains(&line.actor.as_str()));
+        rest.filter(|line| is_of(line)).collect()
     };
     [
-        (w.demo_begin, known.iter().filter(is_begin).collect()),
-        (w.demo_county, of(true)),
-        (w.demo_prefecture, of(false)),
+        (w.demo_begin, begin.collect()),
+        (w.demo_county, of(&|line| county(line) && line.role <= Role::Issuer)),
+        (w.demo_benefit, of(&|line| county(line) && line.role > Role::Issuer)),
+        (w.demo_prefecture, of(&|line| !county(line))),
     ]
+}
+
+/// The first of each role, and the others: of a role that is held by many, one is enough to see.
+fn first_of_each<'a>(of: &[&'a ActorLine]) -> (Vec<&'a ActorLine>, Vec<&'a ActorLine>) {
+    let mut seen = Vec::new();
+    of.iter().partition(|line| {
+        let is_new = !seen.contains(&line.role);
+        seen.push(line.role);
+        is_new
+    })
 }
 
 fn card(view: &View, line: &ActorLine, next: &str) -> Markup {

@@ -1,6 +1,7 @@
 //! The officer's desk: what waits for this reader, and the forms of each step.
 
 mod form;
+mod transfer;
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -12,7 +13,9 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Offer, Waiting};
+use crate::answer::desk::{self, Offer, Opens, Waiting};
+use crate::answer::notice;
+use crate::event::Role;
 use crate::service::{
     answer::{Current, One},
     draw, entries,
@@ -21,10 +24,12 @@ use crate::service::{
     people::{self, HistoryOf},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Row},
+    row::{Access, Row, raw},
 };
 use crate::value::{CaseId, Hash, PersonId, Subject};
 
+/// Who takes applications.
+const CLERKS: &[Role] = &[Role::Clerk];
 /// Steps of one timeline.
 const STEPS: usize = 100;
 
@@ -34,6 +39,9 @@ pub(super) fn rows() -> Vec<Row> {
         page("/console/desk", Access::Actors, list).doc("console", "What waits for the reader"),
         page("/console/desk/new", Access::Actors, begin)
             .doc("console", "Forms of what the reader may begin"),
+        super::form(transfer::HERE, Access::Roles(CLERKS), transfer::found)
+            .doc("console", "The form by which another county's certificate is transferred here")
+            .takes(&const { [raw("application/x-www-form-urlencoded")] }, 2048),
         page("/console/desk/cases/{case}", Access::Actors, case)
             .doc("console", "A case, and the steps that the reader may take in it"),
         super::form("/console/desk/cases/{case}/draw", Access::Roles(draw::DRAWERS), draw_now)
@@ -79,6 +87,10 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
     let id = waiting.subject.to_string();
     let id = id.split_once(':').map_or("", |(_, id)| id);
+    let page = match waiting.subject {
+        Subject::Person(_) => "people",
+        _ => "cases",
+    };
     let steps: Vec<_> =
         waiting.steps.iter().map(|name| parts::event_title(view.lang, name)).collect();
     html! {
@@ -88,7 +100,7 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
             td { (steps.join(view.pick("、", ", "))) }
             @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
-                a.button.small href={ "/console/desk/cases/" (id) } {
+                a.button.small href={ "/console/desk/" (page) "/" (id) } {
                     (w.work) span.unseen { " " (parts::short(id)) }
                 }
             }
@@ -159,8 +171,11 @@ async fn begin(view: View) -> Result<Response, Problem> {
     let offers =
         view.app.read(move |records| Ok(desk::new_offers(records.ledger, &signer)?)).await?;
     let w = words::desk::of(view.lang);
-    let body =
-        forms(&view, &offers, &form::Place { person: None, next: "/console/desk", level: 2 })?;
+    let clerk = view.may(Access::Roles(CLERKS));
+    let body = html! {
+        @if clerk { (transfer::ask(&view)) }
+        (forms(&view, &offers, &form::Place { person: None, next: "/console/desk", level: 2 })?)
+    };
     let title = w.begin.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
 }
@@ -168,31 +183,22 @@ async fn begin(view: View) -> Result<Response, Problem> {
 async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let caller = view.caller()?;
     let signer = caller.signer.clone();
-    let asked = view.app.read(move |records| {
-        let found = records.ledger.with_state(|state| {
-            let covers = |division| signer.division.covers(division);
-            let place = state.division_of_case(&id)?;
-            let residence = state
-                .certificates
-                .case(&id)
-                .and_then(|case| case.progress.as_ref().map(|progress| progress.residence));
-            let own = covers(place) || residence.is_some_and(covers);
-            Some((own, state.person_of_case(&id)))
-        })?;
-        match found {
-            None => Err(Fault::NotFound.into()),
-            Some((false, _)) => Err(Fault::OtherDivision.into()),
-            Some((true, person)) => {
-                let draws =
-                    draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
-                Ok((person, desk::offers(records.ledger, &signer, id)?, draws))
-            }
+    let asked = view.app.read(move |records| match desk::opens(records.ledger, &signer, id)? {
+        None => Err(Fault::NotFound.into()),
+        Some(Opens { works: false, .. }) => Err(Fault::OtherDivision.into()),
+        Some(opens) => {
+            let draws = draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
+            let offers = desk::offers(records.ledger, &signer, id)?;
+            let posts = offers.iter().any(|offer| offer.name == "notice.posted");
+            let posts = posts && records.ledger.personal().is_some();
+            let notice = if posts { notice::shown(records.ledger, id)? } else { None };
+            Ok((opens, offers, draws, notice))
         }
     });
-    let (person, offers, draws) = asked.await?;
+    let (Opens { reads, person, .. }, offers, draws, notice) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
-    let reads = roles::CASE.contains(&caller.signer.role);
+    let reads = reads && roles::CASE.contains(&caller.signer.role);
     let steps = if reads {
         let of = HistoryOf { on: None, as_of: None, r#type: None, after: None, limit: Some(STEPS) };
         let app = axum::extract::State(view.app.clone());
@@ -216,6 +222,7 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
                 }
             }
         }
+        @if let Some(notice) = &notice { (notice_preview(&view, notice)) }
         (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
         @if let Some(steps) = &steps {
             section aria-labelledby="history" {
@@ -227,6 +234,22 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let title = format!("{} {}", w.case, parts::short(&id.to_string()));
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
+}
+
+/// What anybody will read of a notice that is about to be posted.
+fn notice_preview(view: &View, notice: &notice::Shown) -> Markup {
+    let w = words::desk::of(view.lang);
+    html! {
+        section.card aria-labelledby="preview" {
+            h2 #preview { (w.notice_preview) }
+            p { (w.notice_preview_what) }
+            dl.facts {
+                dt { (view.w.notices.name) } dd { (notice.name) }
+                dt { (view.w.common.division) } dd { (parts::division(view, notice.division)) }
+                dt { (view.w.notices.result) } dd { (view.w.notices.meets) }
+            }
+        }
+    }
 }
 
 /// Has the assessors drawn, and shows the case again.
@@ -256,8 +279,21 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
 
 /// The form of one offer under a second heading, for another page.
 pub(super) fn offer_form(view: &View, number: usize, offer: &Offer, next: &str) -> Markup {
-    form::offer(view, number, offer, &form::Place { person: None, next, level: 3 })
+    offer_form_of(view, number, offer, None, next)
 }
+
+/// The same, of somebody whose papers are hashed.
+pub(super) fn offer_form_of(
+    view: &View,
+    number: usize,
+    offer: &Offer,
+    person: Option<PersonId>,
+    next: &str,
+) -> Markup {
+    form::offer(view, number, offer, &form::Place { person, next, level: 3 })
+}
+
+pub(super) use form::title as offer_title;
 
 /// The forms of what may be done about a flag, for the flag's page.
 pub(super) async fn of_flag(

@@ -49,7 +49,6 @@ async fn list(view: View) -> Result<Response, Problem> {
         (view.w.common.status, false),
         (w.about, false),
         (view.w.common.programme, false),
-        (view.w.common.month, false),
         (w.money, true),
         (w.age, true),
     ];
@@ -126,18 +125,20 @@ fn row(view: &View, line: &QueueLine) -> Markup {
     let title = rule.map(|rule| view.pick(rule.title_zh, rule.title_en)).unwrap_or_default();
     html! {
         tr {
-            th scope="row" {
+            th.wide scope="row" {
                 a href={ "/console/flags/" (line.flag_id) } { (line.rule) " " (title) }
             }
-            td { (parts::severity(view, line.severity)) " " (kind(view, line.kind)) }
-            td {
+            td.badges { (parts::severity(view, line.severity)) " " (kind(view, line.kind)) }
+            td.badges {
                 (parts::standing(view, &line.state))
                 @if let Some(actor) = &line.assigned { " " code { (actor) } }
                 @if line.overdue { " " span.badge.bad { (view.w.flags.overdue) } }
             }
             td { (parts::subject(view, &line.subject)) }
-            td.wide { @if let Some(programme) = line.programme { (parts::programme(view, programme)) } }
-            td.d { @if let Some(month) = line.month { (month) } }
+            td.wide {
+                @if let Some(programme) = line.programme { (parts::programme(view, programme)) }
+                @if let Some(month) = line.month { " " span.soft.d { (month) } }
+            }
             td.n { (parts::yuan(line.money_at_risk)) }
             td.n { (line.age_days) }
         }

@@ -58,7 +58,10 @@ fn row(view: &View, notice: &Notice) -> Markup {
     let w = &view.w.notices;
     html! {
         tr {
-            th scope="row" { (notice.name.as_deref().unwrap_or(w.name_sealed)) }
+            th scope="row" {
+                @if notice.differs { span.badge.bad { (w.differs) } }
+                @else { (notice.name.as_deref().unwrap_or(w.name_sealed)) }
+            }
             td.d { (parts::division(view, notice.division)) }
             td { (notice.place) }
             td { (w.meets) }

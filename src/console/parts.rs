@@ -17,8 +17,11 @@ pub(super) fn spaced(name: &str) -> String {
     name.replace(['_', '.'], " ")
 }
 
-/// A division: its level in words, and its code.
+/// A division: its name, or its level in words where no name is known, and its code.
 pub(super) fn division(view: &View, code: DivisionCode) -> String {
+    if code.name(view.lang).is_some() {
+        return code.named(view.lang);
+    }
     let w = &view.w.common;
     let level = if code.is_county() {
         w.county
@@ -28,6 +31,17 @@ pub(super) fn division(view: &View, code: DivisionCode) -> String {
         w.province
     };
     format!("{level} {code}")
+}
+
+/// The divisions whose names are known, as suggestions for an input that takes a code.
+pub(super) fn division_list(view: &View, id: &str) -> Markup {
+    html! {
+        datalist id=(id) {
+            @for code in DivisionCode::known() {
+                option value=(code) { (code.name(view.lang).unwrap_or_default()) }
+            }
+        }
+    }
 }
 
 /// Yuan with groups of three digits.
@@ -225,12 +239,33 @@ pub(super) fn subject(view: &View, subject: &Subject) -> Markup {
     let (kind, id) = text.split_once(':').unwrap_or((&text, ""));
     html! {
         @if view.may(Access::Roles(roles::CASE)) {
-            a.id href=(href) title=(text) { (kind) ":" (short(id)) }
+            (subject_kind(view, kind)) " " a.id href=(href) title=(text) { (short(id)) }
         } @else {
-            span.id title=(text) { (kind) ":" (short(id)) }
+            (subject_kind(view, kind)) " " span.id title=(text) { (short(id)) }
         }
     }
 }
+
+/// What kind of thing a subject is.
+fn subject_kind<'a>(view: &View, kind: &'a str) -> &'a str {
+    let known = SUBJECTS.iter().find(|(name, _)| *name == kind);
+    known.map_or(kind, |(_, zh)| view.pick(zh, kind))
+}
+
+/// The kinds of subjects by their word on the wire, and in Chinese.
+const SUBJECTS: &[(&str, &str)] = &[
+    ("account", "账户"),
+    ("actor", "经办人员"),
+    ("case", "案件"),
+    ("certificate", "残疾人证"),
+    ("household", "家庭"),
+    ("institution", "评定机构"),
+    ("payroll", "发放批次"),
+    ("person", "人员"),
+    ("programme", "项目"),
+    ("roll", "名册"),
+    ("vehicle", "车辆"),
+];
 
 /// A field of a form with its label and, beside it, what it takes.
 pub(super) fn field(id: &str, label: &str, hint: Option<&str>, control: &Markup) -> Markup {

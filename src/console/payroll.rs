@@ -10,6 +10,7 @@ use super::{
     desk::offer_form,
     frame::Place,
     page, parts,
+    prepare::PREPARERS,
     view::{Sheet, View},
     words,
 };
@@ -41,6 +42,9 @@ async fn show(view: View) -> Result<Response, Problem> {
     let titles: BTreeMap<_, _> = Body::NAMES.iter().map(title_of).collect();
     let titles = serde_json::to_string(&titles).map_err(Problem::internal)?;
     let body = html! {
+        @if PREPARERS.contains(&view.caller()?.signer.role) {
+            p.actions { a.button href="/console/payroll/prepare" { (w.prepare) } }
+        }
         p { (w.payroll_what) }
         noscript { p.note { (w.needs_script) } }
         section.card {

@@ -57,11 +57,12 @@ async fn show(view: View) -> Result<Response, Problem> {
             (day("to", view.w.common.to, &today.to_string()))
             (parts::field("division", view.w.common.division, Some(w.division_hint), &html! {
                 input #division name="division" type="text" inputmode="numeric" pattern="[1-9][0-9]{5}"
-                    maxlength="6" aria-describedby="division-hint"
+                    maxlength="6" list="divisions" aria-describedby="division-hint"
                     value=(view.said("division").unwrap_or_default());
             }))
             div.actions { button type="submit" { (w.make) } }
         }
+        (parts::division_list(&view, "divisions"))
         p.soft { (w.takes_time) }
         @if let Some(report) = &report {
             p.actions { button.quiet type="button" hidden data-print { (w.print) } }

@@ -45,13 +45,13 @@ pub(super) fn tell(app: &App, asking: &Asking, problem: &Problem) -> Response {
     }
     let view = View::of(app, asking);
     let w = view.w;
-    let (detail, hint, said_in) = in_words(&view, problem);
+    let (detail, hint) = in_words(&view, problem);
     let body = html! {
         div.card.trouble role="alert" {
-            p.lead lang=[said_in] { (detail) }
+            p.lead { (detail) }
             @if let Some(hint) = hint {
                 h2 { (w.trouble.what_to_do) }
-                p lang=[said_in] { (hint) }
+                p { (hint) }
             }
             dl.facts {
                 @if let Some(rule) = problem.rule {
@@ -81,13 +81,16 @@ pub(super) fn tell(app: &App, asking: &Asking, problem: &Problem) -> Response {
     response
 }
 
-/// The words of a problem, what to do, and in which language they are when it is not the page's:
-/// the rules of the domain speak English.
-fn in_words(view: &View, problem: &Problem) -> (String, Option<String>, Option<&'static str>) {
-    let known = words::fault(view.lang, problem.code);
-    match (known, view.lang) {
-        (Some((detail, hint)), _) => (detail.to_owned(), Some(hint.to_owned()), None),
-        (None, Lang::En) => (problem.detail.clone(), problem.hint.clone(), None),
-        (None, Lang::Zh) => (problem.detail.clone(), problem.hint.clone(), Some("en")),
+/// The words of a problem, and what to do, in the page's language.
+fn in_words(view: &View, problem: &Problem) -> (String, Option<String>) {
+    match view.lang {
+        Lang::Zh => {
+            let (detail, hint) = &problem.zh;
+            (format!("{detail}。"), Some(format!("{hint}。")))
+        }
+        Lang::En => match words::fault(problem.code) {
+            Some((detail, hint)) => (detail.to_owned(), Some(hint.to_owned())),
+            None => (problem.detail.clone(), problem.hint.clone()),
+        },
     }
 }

@@ -12,31 +12,53 @@ refusals! {
     pub enum Refused {
         /// The role may not sign this type.
         RoleMayNotSign { role: Role, name: &'static str } = "I02", "role_may_not_sign",
-            "a {role} may not sign {name}", "events/README.md says who may sign which event";
+            "a {role} may not sign {name}", "events/README.md says who may sign which event",
+            "{role}不能签署“{name}”",
+            "各事项由谁签署，见 events/README.md";
         /// The custodian's register is no source for this kind of fact.
         WrongRegister = "I02", "wrong_register",
             "the custodian's register is not a source for this kind of fact",
-            "have the custodian of the right register report it";
+            "have the custodian of the right register report it",
+            "该数据提供部门的登记册不是这类事实的来源",
+            "请由对应登记册的管理员报送";
         /// The subject is of the wrong kind.
         WrongSubject { name: &'static str } = "I02", "wrong_subject",
-            "{name} cannot have this kind of subject", "events/README.md names the subject";
+            "{name} cannot have this kind of subject", "events/README.md names the subject",
+            "“{name}”不能用于这类对象",
+            "各事项的对象，见 events/README.md";
         /// The division is not the signer's.
         WrongDivision { own: DivisionCode, other: DivisionCode } = "I02", "wrong_division",
             "a signer of {own} may not act for {other}",
-            "an actor of that division, or of one above it, has to sign";
+            "an actor of that division, or of one above it, has to sign",
+            "{own} 的签署人不能代 {other} 办理",
+            "请由该区划或其上级区划的人员签署";
         /// The day lies in the future.
         FutureDay { at: Day, today: Day } = "I02", "future_day",
-            "the event says it happened on {at}, and today is {today}", "correct `at`";
+            "the event says it happened on {at}, and today is {today}", "correct `at`",
+            "事项写明发生在 {at}，而今天是 {today}",
+            "请更正日期";
         /// The officer is the person, or a declared relative.
         OwnCase = "I35", "own_case", "no officer acts on their own or a declared relation's case",
-            "another officer of the role has to act";
+            "another officer of the role has to act",
+            "任何经办人员不得办理本人或已申报亲属的案件",
+            "请由同岗位的其他人员办理";
         /// The officer declared a conflict in this case.
         ConflictDeclared = "I35", "conflict_declared",
             "the officer declared a conflict of interest in this case",
-            "another officer of the role has to act";
+            "another officer of the role has to act",
+            "该经办人员已对本案申报回避",
+            "请由同岗位的其他人员办理";
+        /// A person signs about somebody else.
+        NotTheirs = "I35", "not_theirs",
+            "whoever signs as a person signs about themselves, or as guardian",
+            "have the person, the guardian or the window sign it",
+            "以本人身份签署的，只能办理本人或所监护人员的事项",
+            "请由本人、监护人或窗口签署";
         /// The event names another person than its case or certificate.
         DataPersonDiffers = "I02", "person_differs", "data.person is not the person of the subject",
-            "correct data.person";
+            "correct data.person",
+            "填写的人员（data.person）不是该对象所指的人",
+            "请更正人员";
     }
 }
 
@@ -65,10 +87,34 @@ pub(super) fn check(state: &State, event: &Recorded, rule: &Rule) -> Result<(), 
     if let Some(person) = event.payload.body.person() {
         person_agrees(state, event, person)?;
     }
-    if rule.standing == Standing::Decision && rule.gates.contains(&"I35") {
+    if signer.role == Role::Applicant {
+        by_the_person(state, event)?;
+    } else if rule.standing == Standing::Decision && rule.gates.contains(&"I35") {
         no_own_case(state, event, &event.signer.actor)?;
     }
     Ok(())
+}
+
+/// Whoever signs as a person signs about themselves, or about whom they are guardian of. Corrections
+/// are anybody's to ask for, and endorsements have their own gate.
+fn by_the_person(state: &State, event: &Recorded) -> Result<(), Refused> {
+    let body = &event.payload.body;
+    if matches!(body, Body::CorrectionRecorded(_) | Body::Endorsed(_)) {
+        return Ok(());
+    }
+    let own = state.actors.find(&event.signer.actor).and_then(|actor| actor.person);
+    let Some(own) = own else { return Err(Refused::NotTheirs) };
+    let known = body.person().and_then(|person| state.people.find(&person));
+    let fits = match (known, body) {
+        (Some(person), _) => person.ids.contains(&own) || person.guardians.contains(&own),
+        // An application names the person before the ledger knows them.
+        (None, Body::ApplicationSubmitted(data)) => {
+            data.id == own
+                || data.guardian.as_ref().is_some_and(|guardian| guardian.id == Some(own))
+        }
+        (None, _) => false,
+    };
+    if fits { Ok(()) } else { Err(Refused::NotTheirs) }
 }
 
 /// I35, also asked of endorsers.

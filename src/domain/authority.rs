@@ -18,37 +18,59 @@ refusals! {
     pub enum Refused {
         /// The key was never enrolled.
         UnknownKey = "I02", "unknown_key", "the signing key is not enrolled on this ledger",
-            "have the key custodian and the supervisor enrol it";
+            "have the key custodian and the supervisor enrol it",
+            "签名密钥没有在本账本登记",
+            "请密钥保管人和监督员登记该密钥";
         /// The key was replaced by a newer one.
         KeyRetired { actor: ActorId } = "I02", "key_retired",
-            "the signing key of {actor} was replaced by a newer one", "sign with the newer key";
+            "the signing key of {actor} was replaced by a newer one", "sign with the newer key",
+            "{actor} 的这把签名密钥已被更换",
+            "请用新密钥签署";
         /// The actor is suspended.
         Suspended { actor: ActorId } = "I02", "actor_suspended", "{actor} is suspended",
-            "another enrolled actor of the role has to sign";
+            "another enrolled actor of the role has to sign",
+            "{actor} 已被停用",
+            "请由同岗位的其他在册人员签署";
         /// The actor's authority has not begun.
         NotYetValid { actor: ActorId, from: Day } = "I02", "actor_not_yet_valid",
-            "the authority of {actor} begins on {from}", "wait, or have another actor sign";
+            "the authority of {actor} begins on {from}", "wait, or have another actor sign",
+            "{actor} 的权限自 {from} 起生效",
+            "请等到该日，或由其他人员签署";
         /// The actor's authority is over.
         Expired { actor: ActorId, to: Day } = "I02", "actor_expired",
-            "the authority of {actor} ended on {to}", "have the actor enrolled again";
+            "the authority of {actor} ended on {to}", "have the actor enrolled again",
+            "{actor} 的权限已于 {to} 到期",
+            "请重新登记该人员";
         /// The id is taken.
         AlreadyEnrolled { actor: ActorId } = "I36", "actor_exists", "{actor} is already enrolled",
-            "choose another id, or rotate the key of this one";
+            "choose another id, or rotate the key of this one",
+            "{actor} 已经登记",
+            "请换一个编号，或为该人员更换密钥";
         /// The key belongs to some actor already.
         KeyInUse = "I36", "key_in_use", "the key already belongs to an actor",
-            "make a new key: one key is never two actors";
+            "make a new key: one key is never two actors",
+            "该密钥已属于另一名人员",
+            "请生成新密钥：一把密钥只属于一个人";
         /// No such actor.
         UnknownActor { actor: ActorId } = "I02", "unknown_actor", "{actor} is not enrolled",
-            "check the id, or enrol the actor first";
+            "check the id, or enrol the actor first",
+            "{actor} 没有登记",
+            "请核对编号，或先登记该人员";
         /// A custodian without a register.
         SectorMissing = "I02", "sector_missing", "a data custodian needs the register it answers for",
-            "set data.sector";
+            "set data.sector",
+            "数据提供部门必须写明所负责的登记册",
+            "请填写登记册（data.sector）";
         /// An assessor or seal without an institution.
         InstitutionMissing = "I05", "institution_missing",
-            "an assessor or an institution's seal needs its institution", "set data.institution";
+            "an assessor or an institution's seal needs its institution", "set data.institution",
+            "评定医师或机构印章必须写明所属机构",
+            "请填写机构（data.institution）";
         /// The validity is empty.
         SpanEmpty = "I02", "span_empty", "the last day is before the first day",
-            "correct data.valid_from or data.valid_to";
+            "correct data.valid_from or data.valid_to",
+            "截止日早于起始日",
+            "请更正起止日期（data.valid_from、data.valid_to）";
     }
 }
 

@@ -48,6 +48,7 @@ pub mod limits;
 pub mod months;
 mod payment;
 pub mod prepare;
+pub mod propose;
 mod register;
 pub mod resume;
 pub mod second_review;
@@ -67,17 +68,25 @@ refusals! {
     pub enum Refused {
         /// No such case.
         UnknownCase = "I23", "unknown_case", "no benefit was applied for in this case",
-            "record benefit.applied first, or correct the subject";
+            "record benefit.applied first, or correct the subject",
+            "本案没有申请任何待遇",
+            "请先记录待遇申请，或更正对象";
         /// The case is not granted.
         NotGranted = "I25", "not_granted", "the benefit is not granted",
-            "have it determined first";
+            "have it determined first",
+            "该待遇尚未批准",
+            "请先作出审定";
         /// A grant that is paid once.
         NotMonthly = "I25", "not_monthly", "the benefit is paid once, not by the month",
-            "open another case for another grant";
+            "open another case for another grant",
+            "该待遇一次性发放，不按月发放",
+            "另一次补助请另立案件";
         /// One person in two duties that must be apart.
         SameOfficer { other: ActorId } = "I23", "same_officer",
             "the signer is, or is the same person as, {other}, who took an earlier step",
-            "another officer has to sign";
+            "another officer has to sign",
+            "签署人就是办理过前面环节的 {other}，或与其为同一人",
+            "请由其他人员签署";
     }
 }
 

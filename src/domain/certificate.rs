@@ -32,6 +32,7 @@ pub mod gates;
 mod grade_form;
 pub mod identity;
 pub mod issue;
+mod masked;
 pub mod notice;
 pub mod objection;
 pub mod printing;
@@ -49,6 +50,7 @@ pub use appeal::{Appeal, AppealStep};
 pub use case::{
     Assessment, Case, ConcludedBy, Conclusion, Ending, Notice, Part, Progress, Round, Stage,
 };
+pub use masked::{MaskedView, masked};
 pub use register::{Certificate, Certificates, Leaving, Status};
 
 use super::{Rejection, State};

@@ -16,36 +16,54 @@ refusals! {
     pub enum Refused {
         /// It names nothing.
         NothingNamed = "I31", "endorses_nothing", "an endorsement names what it endorses in refs",
-            "put the proposal's statement id into refs";
+            "put the proposal's statement id into refs",
+            "会签必须写明会签的是什么",
+            "请把提议的编号列入依据（refs）";
         /// Nothing of that id waits for an endorsement.
         NoSuchProposal { id: Hash } = "I31", "no_such_proposal",
             "no proposal {id} waits for an endorsement",
-            "it may be endorsed already, have lapsed, or need no second signer";
+            "it may be endorsed already, have lapsed, or need no second signer",
+            "没有等待会签的提议 {id}",
+            "它可能已会签、已失效，或无需会签";
         /// Of another subject.
         OtherSubject { id: Hash } = "I31", "endorses_other_subject",
             "proposal {id} is about another subject than this endorsement",
-            "endorse each subject's proposals by themselves, or all that came with a roll";
+            "endorse each subject's proposals by themselves, or all that came with a roll",
+            "提议 {id} 与本次会签不是同一对象",
+            "请按对象分别会签，或会签随同一名册来的全部提议";
         /// One's own proposal, or that of the same person under another actor.
         OwnProposal = "I31", "own_proposal", "nobody endorses their own proposal",
-            "a second actor has to endorse it";
+            "a second actor has to endorse it",
+            "任何人不得会签自己的提议",
+            "请由另一人会签";
         /// The role may not endorse this type.
         RoleMayNotEndorse { role: Role, name: &'static str } = "I31", "role_may_not_endorse",
-            "a {role} may not endorse {name}", "events/README.md says who endorses which event";
+            "a {role} may not endorse {name}", "events/README.md says who endorses which event",
+            "{role}不能会签“{name}”",
+            "各事项由谁会签，见 events/README.md";
         /// The same organisation twice.
         SameOrganisation = "I31", "same_organisation",
             "the second signer must belong to another organisation",
-            "have an actor of another organisation endorse it";
+            "have an actor of another organisation endorse it",
+            "会签人必须属于另一机构",
+            "请由其他机构的人员会签";
         /// The endorser's division does not cover the proposer's.
         WrongDivision = "I02", "wrong_division",
             "the endorser's division does not reach the proposal's",
-            "an actor of that division, or of one above it, has to endorse";
+            "an actor of that division, or of one above it, has to endorse",
+            "会签人的区划不覆盖该提议",
+            "请由该区划或其上级区划的人员会签";
         /// Somebody else's service.
         OtherSide = "I33", "not_the_person_s_side",
             "the signer is neither the person it was delivered to nor their guardian",
-            "have the person sign, the guardian, or for works one of the household";
+            "have the person sign, the guardian, or for works one of the household",
+            "签署人既不是接受服务的本人，也不是其监护人",
+            "请本人或监护人签署；工程可由家庭成员签署";
         /// Too old.
         Lapsed { on: Day } = "I31", "proposal_lapsed", "the proposal lapsed on {on}",
-            "sign the proposal again";
+            "sign the proposal again",
+            "该提议已于 {on} 失效",
+            "请重新签署提议";
     }
 }
 

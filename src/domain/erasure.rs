@@ -14,14 +14,20 @@ refusals! {
     pub enum Refused {
         /// It names nothing.
         NoKeys = "I37", "no_keys_named", "the erasure names no data key",
-            "name every data key of the person: `mingzheng erase` does";
+            "name every data key of the person: `mingzheng erase` does",
+            "删除没有写明任何数据密钥",
+            "请写明此人的每把数据密钥：`mingzheng erase` 会列出";
         /// A key twice.
         KeyTwice { key: KeyId } = "I37", "key_named_twice", "the erasure names the key {key} twice",
-            "name each data key once";
+            "name each data key once",
+            "密钥 {key} 写了两次",
+            "每把密钥只写一次";
         /// A key of somebody else, of the ledger itself, or of nobody.
         NotTheirKey { key: KeyId } = "I37", "not_their_key",
             "nothing about this person is sealed under the key {key}",
-            "name the keys of this person only: `mingzheng erase` finds them";
+            "name the keys of this person only: `mingzheng erase` finds them",
+            "没有关于此人的内容用密钥 {key} 封存",
+            "只写此人的密钥：`mingzheng erase` 会找出";
     }
 }
 

@@ -33,14 +33,20 @@ refusals! {
     pub enum Refused {
         /// No such flag.
         UnknownFlag = "I32", "unknown_flag", "no flag of that id was raised on this ledger",
-            "raise standing flags with `mingzheng flags raise`, or correct data.flag";
+            "raise standing flags with `mingzheng flags raise`, or correct data.flag",
+            "本账本没有提出过这个疑点",
+            "请用 `mingzheng flags raise` 提出，或更正疑点（data.flag）";
         /// About somebody else.
         OtherSubject = "I32", "flag_of_other_subject", "the flag is about another subject",
-            "sign it under the subject the flag was raised on";
+            "sign it under the subject the flag was raised on",
+            "该疑点是关于另一对象的",
+            "请在提出疑点的对象下签署";
         /// Not by one who had a hand in it.
         HasPart { actor: ActorId } = "I32", "has_part_in_case",
             "{actor} has a part in this person's cases, or is the person or a declared relation",
-            "an inspector with no part in the case has to act";
+            "an inspector with no part in the case has to act",
+            "{actor} 参与过此人的案件，或就是此人或其已申报的亲属",
+            "请由与案件无关的督查员办理";
     }
 }
 

@@ -16,32 +16,50 @@ refusals! {
     pub enum Refused {
         /// The hash is not the text's.
         HashDiffers = "I41", "policy_hash_differs", "data.hash is not the hash of data.text",
-            "compute the hash from the very text that is published";
+            "compute the hash from the very text that is published",
+            "所填哈希不是政策文本的哈希",
+            "请按发布的文本计算哈希";
         /// The policy contradicts itself or cannot be read.
         BadPolicy { why: String } = "I41", "policy_refused", "the policy is refused: {why}",
-            "correct the policy text";
+            "correct the policy text",
+            "政策不予接受：{why}",
+            "请更正政策文本";
         /// The subject is not the policy's own programme.
         WrongProgramme = "I41", "policy_subject_differs",
-            "the subject is not the programme that the policy names", "correct the subject";
+            "the subject is not the programme that the policy names", "correct the subject",
+            "对象不是政策所写的项目",
+            "请更正对象";
         /// The policy is for a division that the signer does not cover.
         WrongDivision { own: DivisionCode, other: DivisionCode } = "I02", "wrong_division",
             "a signer of {own} may not publish for {other}",
-            "an actor of that division, or of one above it, has to publish";
+            "an actor of that division, or of one above it, has to publish",
+            "{own} 的签署人不能为 {other} 发布",
+            "请由该区划或其上级区划的人员发布";
         /// The version stands for another text already.
         VersionTaken { version: u32 } = "I41", "policy_version_taken",
             "version {version} of this policy is published with another text",
-            "give the new text the next version";
+            "give the new text the next version",
+            "该政策的第 {version} 版已发布，文本不同",
+            "请给新文本编下一版本";
         /// The calendar contradicts itself.
         BadCalendar { why: String } = "I41", "calendar_refused", "the calendar is refused: {why}",
-            "correct the days";
+            "correct the days",
+            "工作日历不予接受：{why}",
+            "请更正日期";
         /// A decision names a policy that is not published.
         PolicyUnknown { hash: Hash } = "I41", "policy_unknown", "policy {hash} is not published",
-            "publish the policy first, or name the one in force";
+            "publish the policy first, or name the one in force",
+            "政策 {hash} 没有发布",
+            "请先发布该政策，或写明现行政策";
         /// The institution's span is empty.
-        SpanEmpty = "I05", "span_empty", "the last day is before the first day", "correct the days";
+        SpanEmpty = "I05", "span_empty", "the last day is before the first day", "correct the days",
+            "截止日早于起始日",
+            "请更正日期";
         /// No such institution.
         UnknownInstitution { code: ActorId } = "I05", "unknown_institution",
-            "institution {code} is not designated", "have it designated first";
+            "institution {code} is not designated", "have it designated first",
+            "机构 {code} 没有指定",
+            "请先指定该机构";
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     authority::Actors, benefit::Benefits, certificate::Certificates, endorsement::Proposals,
     external::Facts, household::Households, oversight::Oversight, person::People,
-    publication::Institutions,
+    publication::Institutions, rights::Requests,
 };
 use crate::policy::PolicyBook;
 use crate::value::{ActorId, CaseId, DivisionCode, KeyId, PersonId, Tag};
@@ -54,6 +54,8 @@ pub struct State {
     pub conflicts: BTreeSet<(CaseId, ActorId)>,
     /// Accounts of institutions that lawfully receive for residents.
     pub institution_accounts: BTreeSet<Tag>,
+    /// What people asked for about their data, and nobody has answered yet.
+    pub requests: Requests,
     /// Data keys that effective erasures name: whoever opens the vault leaves them out.
     pub erased_keys: BTreeSet<KeyId>,
 }

@@ -56,7 +56,7 @@ pub struct Second {
 /// One row of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Number in the catalogue (E01-E63).
+    /// Number in the catalogue (E01-E64).
     pub number: u8,
     /// Dotted name.
     pub name: &'static str,
@@ -153,7 +153,7 @@ pub static RULES: &[Rule] = &[
     decision(50, "calendar.published", S::Ledger, &[Approver], second(&[Supervisor], true), &["I02", "I41"]),
     fact(51, "checkpoint.anchored", S::Ledger, &[System], None),
     decision(52, "correction.recorded", S::OfTarget, ANY, second(&[Reviewer], false), &["I02", "I03", "I37"]),
-    decision(1, "application.submitted", S::Case, &[Clerk], None, &["I12", "I14", "I17", "I18", "I19", "I21", "I35"]),
+    decision(1, "application.submitted", S::Case, &[Clerk, Applicant], None, &["I12", "I14", "I17", "I18", "I19", "I21", "I35"]),
     decision(2, "identity.verified", S::Case, &[Clerk, DataCustodian], None, &["I04", "I35"]),
     decision(3, "application.accepted", S::Case, &[Clerk], None, &["I04", "I35"]),
     decision(3, "application.not_accepted", S::Case, &[Clerk], None, &["I22", "I35"]),
@@ -183,14 +183,14 @@ pub static RULES: &[Rule] = &[
     decision(21, "certificate.transferred_out", S::Certificate, &[Approver], None, &["I12", "I35"]),
     decision(21, "certificate.transferred_in", S::Certificate, &[Approver], None, &["I11", "I12", "I35"]),
     fact(22, "reminder.sent", S::Certificate, &[Clerk, System], None),
-    decision(23, "appeal.filed", S::Case, &[Clerk], None, &["I21", "I35"]),
+    decision(23, "appeal.filed", S::Case, &[Clerk, Applicant], None, &["I21", "I35"]),
     decision(23, "appeal.reassessed", S::Case, &[PrefectureDpf], None, &["I21", "I35"]),
     decision(23, "appeal.concluded", S::Case, &[ProvincialPanel], None, &["I21", "I35"]),
     decision(24, "case_file.sealed", S::Case, &[Issuer], None, &["I04"]),
     fact(25, "certificate.legacy_imported", S::Certificate, &[Clerk], None),
     fact(26, "external_fact.recorded", S::PersonOrRoll, &[DataCustodian], None),
     fact(27, "external_fact.retracted", S::PersonOrRoll, &[DataCustodian], None),
-    decision(28, "benefit.applied", S::Case, &[Clerk], None, &["I35"]),
+    decision(28, "benefit.applied", S::Case, &[Clerk, Applicant], None, &["I35"]),
     decision(29, "benefit.first_reviewed", S::Case, CASE_REVIEWERS, None, &["I23", "I35"]),
     decision(29, "benefit.checked", S::Case, &[Clerk, TownshipReviewer, Assessor, DpfReviewer], None, &["I23", "I35"]),
     decision(30, "benefit.second_reviewed", S::Case, CASE_REVIEWERS, None, &["I23", "I35"]),
@@ -222,6 +222,8 @@ pub static RULES: &[Rule] = &[
     fact(46, "query.logged", S::Person, &[System], None),
     decision(47, "personal_data.erased", S::Person, &[PrivacyOfficer], second(&[KeyCustodian], true), &["I37"]),
     decision(47, "processing.restricted", S::Person, &[PrivacyOfficer], second(&[KeyCustodian], true), &["I37"]),
+    decision(64, "right.requested", S::Person, &[Applicant, Clerk], None, &["I35", "I37"]),
+    decision(64, "right.declined", S::Person, &[PrivacyOfficer], None, &["I22", "I37"]),
     fact(53, "person.recorded", S::Person, &[Clerk], None),
     fact(53, "person.corrected", S::Person, &[Clerk], None),
     fact(54, "identity.linked", S::Person, &[Clerk], second(&[Reviewer], false)),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Evidence, RowRef, event_data};
 use crate::value::{
-    CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, IdForm, Label, Month,
+    CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, IdForm, Label, Lang, Month,
     PersonId, Programme, Tag,
 };
 
@@ -64,6 +64,43 @@ pub enum RollKind {
     Departures,
     /// 走访记录名册
     SupportVisits,
+}
+
+impl RollKind {
+    /// What offices call a roll of the kind.
+    #[must_use]
+    pub const fn words(self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Self::CertificateRoster => ("持证人名册", "register of certificates"),
+            Self::LivingAllowance => {
+                ("困难残疾人生活补贴发放名册", "payroll of the living allowance")
+            }
+            Self::NursingCareSubsidy => {
+                ("重度残疾人护理补贴发放名册", "payroll of the nursing-care subsidy")
+            }
+            Self::FuelSubsidy => ("机动轮椅车燃油补贴发放名册", "payroll of the fuel subsidy"),
+            Self::Dibao => ("低保对象名册", "list of Dibao recipients"),
+            Self::ExtremePoverty => ("特困供养人员名册", "list of extreme-poverty support"),
+            Self::Orphan => ("孤儿保障名册", "list of orphan allowances"),
+            Self::WorkInjuryNursing => ("工伤护理费名册", "list of work-injury nursing fees"),
+            Self::Deaths => ("死亡人员名单", "list of deaths"),
+            Self::Prisoners => ("服刑人员名单", "list of prisoners"),
+            Self::InstitutionAccounts => ("机构账户名册", "list of institutions' accounts"),
+            Self::Rates => ("补贴标准", "rates"),
+            Self::BankResult => ("银行代发结果", "result of the bank's payments"),
+            Self::MonthlyPayments => ("按月发放名册", "monthly payroll"),
+            Self::YearlyPayments => ("按年或一次性发放名册", "yearly or single payroll"),
+            Self::Register => ("登记名册", "list of a register"),
+            Self::Sessions => ("服务记录名册", "list of services"),
+            Self::Placements => ("安置名册", "list of placements"),
+            Self::Departures => ("离开安置名册", "list of ended placements"),
+            Self::SupportVisits => ("走访记录名册", "list of visits"),
+        };
+        match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
 }
 
 /// What a guardianship rests on (civil code, art. 27-33).

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, event_data};
+use super::{Evidence, WrittenNotice, event_data};
 use crate::value::{ActorId, Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme, Tag};
 
 /// How grave a flag is.
@@ -90,6 +90,16 @@ pub enum HelpKind {
     ApplicationTaken,
     /// 已告知，本人放弃
     Declined,
+}
+
+/// What a person may ask for about their data (personal-information law, art. 44, 47).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// 限制处理
+    Restriction,
+    /// 删除
+    Erasure,
 }
 
 event_data! {
@@ -250,6 +260,30 @@ event_data! {
         pub person: PersonId,
         /// The legal basis.
         pub basis: Label,
+    }
+
+    /// E64 `right.requested`: a person, or a guardian, asks that the person's data be restricted
+    /// or erased; the privacy officer answers.
+    pub struct RightRequested {
+        /// The person.
+        pub person: PersonId,
+        /// What is asked for.
+        pub right: Right,
+        /// Why.
+        pub reason: Label,
+    }
+
+    /// E64 `right.declined`: the privacy officer does not do what was asked, says why, and tells
+    /// the person in writing.
+    pub struct RightDeclined {
+        /// The person.
+        pub person: PersonId,
+        /// The request's statement.
+        pub request: Hash,
+        /// Why.
+        pub reason: Label,
+        /// The written notice and its proof.
+        pub told: WrittenNotice,
     }
 }
 

@@ -89,6 +89,8 @@ const TITLES: &[(&str, &str)] = &[
     ("query.logged", "查询留痕"),
     ("personal_data.erased", "删除个人信息"),
     ("processing.restricted", "限制处理个人信息"),
+    ("right.requested", "申请限制处理或删除"),
+    ("right.declined", "不予限制处理或删除"),
     ("person.recorded", "登记人员信息"),
     ("person.corrected", "更正人员信息"),
     ("identity.linked", "关联身份号码"),

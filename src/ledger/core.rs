@@ -14,39 +14,61 @@ refusals! {
         /// The same token id with other content.
         TokenReused { index: u64 } = "I02", "cti_reused",
             "this token id was used for another statement, entry {index}",
-            "draw a new token id (cti) and sign again";
+            "draw a new token id (cti) and sign again",
+            "该令牌编号已用于另一条记录（条目 {index}）",
+            "请另取令牌编号（cti）后重新签署";
         /// The issuer is not the signer's organisation.
         WrongIssuer = "I02", "wrong_issuer", "iss is not the organisation the signer is enrolled for",
-            "draft it again: iss is filled in from the enrolment";
+            "draft it again: iss is filled in from the enrolment",
+            "签发机构（iss）不是签署人登记的机构",
+            "请重新起草：iss 按登记填写";
         /// Signed in the future.
         SignedInFuture { seconds: u64 } = "I02", "signed_in_future",
-            "the signer's clock is {seconds} s ahead", "set the signer's clock and sign again";
+            "the signer's clock is {seconds} s ahead", "set the signer's clock and sign again",
+            "签署人的时钟快了 {seconds} 秒",
+            "请校准时钟后重新签署";
         /// Signed too long ago.
         SignedTooLongAgo { days: u64 } = "I02", "signed_too_long_ago",
-            "a decision signed {days} days ago is too old", "review it again and sign again";
+            "a decision signed {days} days ago is too old", "review it again and sign again",
+            "{days} 天前签署的决定已过久",
+            "请重新审看后签署";
         /// A reference to nothing.
         UnknownRef { id: Hash } = "I01", "unknown_ref", "no entry has the statement {id}",
-            "submit that statement first, or correct refs";
+            "submit that statement first, or correct refs",
+            "没有条目是 {id} 这条记录",
+            "请先提交该记录，或更正依据（refs）";
         /// A reference to something refused in this very batch.
         RestsOnRejected { id: Hash } = "I01", "depends_on_refused",
             "it rests on {id}, which was refused in the same batch",
-            "mend that one first, then send this one again";
+            "mend that one first, then send this one again",
+            "它依据的 {id} 在同一批中被拒绝",
+            "请先改正那一条，再提交这一条";
         /// A decision that does not say what it saw.
         ExpectMissing = "I01", "expect_missing", "a decision names the latest statement it saw",
-            "set expect.head to the subject's latest statement, or null for a new subject";
+            "set expect.head to the subject's latest statement, or null for a new subject",
+            "决定须写明签署人所见的最新记录",
+            "请把 expect.head 设为该对象的最新记录；新对象为 null";
         /// Something happened since.
         StaleExpect = "I01", "stale_expect",
             "the subject has a newer statement than the one the signer saw",
-            "look at the case again and sign what is there now";
+            "look at the case again and sign what is there now",
+            "该对象已有比签署人所见更新的记录",
+            "请重新查看案件，按现在的内容签署";
         /// The signature does not hold.
         Signature = "I02", "bad_signature", "the signature does not hold for this key",
-            "sign the same draft again with the enrolled key";
+            "sign the same draft again with the enrolled key",
+            "签名与该密钥不符",
+            "请用登记的密钥重新签署同一草稿";
         /// The ledger holds all it can number.
         Full = "I01", "ledger_full", "the ledger holds all the entries it can number",
-            "begin a new ledger that succeeds this one";
+            "begin a new ledger that succeeds this one",
+            "账本的条目编号已用完",
+            "请另建承接它的账本";
         /// An entry over its limit.
         TooLarge = "I01", "entry_too_large", "the entry would be longer than 65,535 bytes",
-            "leave attachments outside and refer to them by their salted hash";
+            "leave attachments outside and refer to them by their salted hash",
+            "条目将超过 65,535 字节",
+            "附件请留在账本外，用加盐哈希引用";
     }
 }
 

@@ -18,29 +18,45 @@ refusals! {
     pub(super) enum Refused {
         /// Not exactly the one accepted form.
         Form { why: StatementError } = "I02", "statement_form", "not an accepted statement: {why}",
-            "sign it again with `mingzheng sign`, or with any COSE library in this exact form";
+            "sign it again with `mingzheng sign`, or with any COSE library in this exact form",
+            "不是可以接受的签名语句：{why}",
+            "请用 `mingzheng sign` 重新签署，或用 COSE 库按此格式签署";
         /// The signature does not hold.
         Signature = "I02", "bad_signature", "the signature does not hold for this key",
-            "sign the same draft again with the enrolled key";
+            "sign the same draft again with the enrolled key",
+            "签名与该密钥不符",
+            "请用登记的密钥重新签署同一草稿";
         /// For another ledger.
         OtherLedger = "I02", "other_ledger", "the statement names another ledger as its audience",
-            "draft and sign it for this ledger";
+            "draft and sign it for this ledger",
+            "该语句写明的是另一账本",
+            "请为本账本起草并签署";
         /// The payload is not of the catalogue.
         Payload { why: PayloadError } = "I02", "payload_form", "{why}",
-            "events/README.md and each type's schema say what is accepted";
+            "events/README.md and each type's schema say what is accepted",
+            "内容不符合该类记录的格式：{why}",
+            "接受的内容见 events/README.md 和各类型的模式";
         /// Sealed data that does not open or does not agree.
         SealMismatch = "I37", "sealed_mismatch",
             "the sealed data does not open here, or is not what the tags in clear stand for",
-            "draft the event again on this ledger";
+            "draft the event again on this ledger",
+            "封存内容在此打不开，或与明文标签不符",
+            "请在本账本重新起草";
         /// Tags that nothing proves.
         SealMissing = "I37", "sealed_missing", "this type carries tags and needs its sealed data",
-            "draft the event with its personal fields";
+            "draft the event with its personal fields",
+            "该类型带有标签，必须附封存内容",
+            "请连同个人信息一起起草";
         /// A number of the demo prefix on a real ledger.
         DemoNumber = "I37", "demo_number", "ID numbers that begin with 99 are for demo ledgers",
-            "check the number: no division has the prefix 99";
+            "check the number: no division has the prefix 99",
+            "以 99 开头的身份证号只用于演示账本",
+            "请核对号码：没有区划以 99 开头";
         /// The ledger is open without its vault.
         VaultClosed = "I37", "vault_closed", "sealed data cannot be checked without the vault key",
-            "open the ledger with --vault-key";
+            "open the ledger with --vault-key",
+            "没有保险库密钥，无法核对封存内容",
+            "请用 --vault-key 打开账本";
     }
 }
 

@@ -59,10 +59,14 @@ impl Words {
             None => ("起长期有效".to_owned(), "with no end set".to_owned()),
         };
         self.say(
-            format!("{name}，第{version}版，适用于{division}及其下级区划，{valid_from}{zh}。"),
             format!(
-                "{name}, version {version}, for {division} and the divisions below it, in force \
-                 from {valid_from} {en}."
+                "{name}，第{version}版，适用于{}及其下级区划，{valid_from}{zh}。",
+                division.named(Lang::Zh)
+            ),
+            format!(
+                "{name}, version {version}, for {} and the divisions below it, in force \
+                 from {valid_from} {en}.",
+                division.named(Lang::En)
             ),
         );
         match &policy.document_number {

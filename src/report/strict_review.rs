@@ -9,7 +9,7 @@ use super::{
 };
 use crate::audit::strict_review::{Counted, Ranges, Spread, StepLine, StrictReviewFigures};
 use crate::tlog::TreeHash;
-use crate::value::Day;
+use crate::value::{Day, Lang};
 
 /// What the report rests on, and its figures.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ fn basis(report: &StrictReviewReport) -> Markup {
     html! {
         dl.facts {
             dt { (term("范围", "scope")) }
-            dd { (figures.division) ", " (figures.from) " – " (figures.to) }
+            dd { (term(&figures.division.named(Lang::Zh), &figures.division.named(Lang::En))) ", " (figures.from) " – " (figures.to) }
             dt { (term("账本", "ledger")) }
             dd { (report.origin) }
             dt { (term("检查点", "checkpoint")) }

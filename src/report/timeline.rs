@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::page::{heading, page, term};
-use crate::event::{Recorded, title_of};
+use crate::event::{Recorded, RollKind, title_of};
 use crate::policy::defaults::title;
-use crate::value::{ActorId, Day, FactKind, Hash, Label, Lang, Programme};
+use crate::value::{ActorId, Day, DivisionCode, FactKind, Hash, Label, Lang, Programme};
 
 /// One step of a timeline: what happened, when, and who signed it.
 #[derive(Debug, Clone, Serialize)]
@@ -57,7 +57,9 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("programme", "项目", "programme"),
     ("category", "残疾类别", "category"),
     ("level", "残疾等级", "level"),
+    ("components", "多重构成", "parts"),
     ("meets", "符合标准", "meets the standard"),
+    ("right", "申请事项", "what is asked for"),
     ("outcome", "结果", "outcome"),
     ("opinion", "意见", "opinion"),
     ("result", "结果", "result"),
@@ -82,6 +84,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("to", "至", "to"),
     ("division", "区划", "division"),
     ("hukou_division", "户籍区划", "household registration"),
+    ("residence_division", "居住区划", "residence"),
+    ("approving_division", "批准机关区划", "approving division"),
     ("institution", "机构", "institution"),
     ("facility", "机构或单位", "facility or employer"),
     ("assessors", "评定人员", "assessors"),
@@ -110,6 +114,8 @@ const WORDS: &[(&str, &str)] = &[
     ("agree", "同意"),
     ("disagree", "不同意"),
     ("return_for_correction", "退回补正"),
+    ("restriction", "限制处理"),
+    ("erasure", "删除"),
     ("granted", "符合"),
     ("refused", "不符合"),
     ("clear", "无异议"),
@@ -128,6 +134,9 @@ const WORDS: &[(&str, &str)] = &[
     ("nursing_care_subsidy", "重度残疾人护理补贴"),
     ("fuel_subsidy", "机动轮椅车燃油补贴"),
 ];
+/// Fields that hold a division, where a day stands in the same field of another event.
+const DIVISIONS: [&str; 6] =
+    ["division", "hukou_division", "residence_division", "approving_division", "from", "to"];
 /// Fields that hold money, in fen.
 const MONEY: [&str; 3] = ["amount", "total", "cost"];
 
@@ -190,8 +199,10 @@ fn titled(field: &str, value: &Value, lang: Lang) -> Option<String> {
     match field {
         "programme" => Programme::from_name(name).map(|found| title(found, lang)),
         "kind" => {
-            let found = FactKind::ALL.iter().find(|kind| kind.name() == name);
-            found.map(|kind| kind.words(lang).to_owned())
+            let fact = FactKind::ALL.iter().find(|kind| kind.name() == name);
+            let fact = fact.map(|kind| kind.words(lang));
+            let roll = || serde_json::from_value::<RollKind>(value.clone()).ok();
+            fact.or_else(|| roll().map(|kind| kind.words(lang))).map(str::to_owned)
         }
         _ => None,
     }
@@ -214,7 +225,13 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Some(Lang::Zh) => zh.to_owned(),
         Some(Lang::En) => en.replace('_', " "),
     };
+    let division = |text: &str| text.parse::<DivisionCode>().ok();
     match value {
+        Value::String(text) if DIVISIONS.contains(&field) && division(text).is_some() => {
+            let code = division(text)?;
+            let name = |lang| code.name(lang).unwrap_or_default();
+            Some(format!("{} {code}", pick(name(Lang::Zh), name(Lang::En))).trim().to_owned())
+        }
         Value::Number(fen) if MONEY.contains(&field) => {
             Some(crate::value::Fen(fen.as_i64()?).to_string())
         }
@@ -232,6 +249,11 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Value::Array(items) => {
             let items: Vec<_> = items.iter().filter_map(|item| said(field, item, lang)).collect();
             (!items.is_empty()).then(|| items.join(", "))
+        }
+        // A part of a multiple disability.
+        Value::Object(part) if field == "components" => {
+            let category = said("category", part.get("category")?, lang)?;
+            Some(format!("{category} {}", part.get("level")?))
         }
         Value::Null | Value::Object(_) => None,
     }
@@ -327,16 +349,23 @@ mod tests {
     fn what_is_said_is_what_readers_know() {
         let data = json!({
             "person": "aeo3cddtdc5paak6fxzosin2xm", "month": "2026-07", "amount": 6000,
-            "grade": { "category": "physical", "level": 2 }, "meets": true,
+            "division": "411702", "to": "411799", "from": "2026-07-01",
+            "grade": { "category": "multiple", "level": 2, "components": [
+                { "category": "physical", "level": 2 }, { "category": "hearing", "level": 3 },
+            ] }, "meets": true,
             "evidence": [{ "kind": "form", "hash": "x" }],
         });
         let said: Vec<_> = facts(&data).into_iter().map(|fact| (fact.en, fact.value)).collect();
         let expected = [
-            ("category", "肢体 physical"),
+            ("category", "多重 multiple"),
             ("level", "2"),
+            ("parts", "肢体 physical 2, 听力 hearing 3"),
             ("meets the standard", "是 yes"),
             ("month", "2026-07"),
             ("yuan", "60.00"),
+            ("from", "2026-07-01"),
+            ("to", "411799"),
+            ("division", "驿城区 Yicheng District 411702"),
         ];
         assert_eq!(said, expected.map(|(en, value)| (en, value.to_owned())));
     }

@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     event,
-    value::{FactKind, Malformed, Month, Programme},
+    policy::defaults,
+    value::{FactKind, Lang, Malformed, Month, Programme},
 };
 
 /// A kind of roll. Written `snake_case`; a bank's result file and the rolls of programmes without a
@@ -96,6 +97,23 @@ impl RollKind {
             | Self::Placements(programme)
             | Self::Departures(programme) => Some(programme),
             _ => None,
+        }
+    }
+
+    /// What offices call a roll of this kind, with its programme or fact.
+    #[must_use]
+    pub fn title(self, lang: Lang) -> String {
+        let kind = event::RollKind::from(self).words(lang);
+        let of = match self {
+            Self::Register(fact) => fact.words(lang).to_owned(),
+            _ => match self.programme() {
+                Some(programme) => defaults::title(programme, lang),
+                None => return kind.to_owned(),
+            },
+        };
+        match lang {
+            Lang::Zh => format!("{of}{kind}"),
+            Lang::En => format!("{kind}: {of}"),
         }
     }
 
@@ -263,7 +281,10 @@ mod tests {
     fn kinds_are_written_and_read() {
         for kind in RollKind::ALL {
             assert_eq!(kind.to_string().parse(), Ok(kind));
+            assert!(!kind.title(Lang::Zh).is_ascii() && kind.title(Lang::En).is_ascii());
         }
+        let result = RollKind::BankResult(Programme::LIVING_ALLOWANCE);
+        assert_eq!(result.title(Lang::Zh), "困难残疾人生活补贴银行代发结果");
         assert!("bank_result".parse::<RollKind>().is_err());
     }
 }

@@ -10,8 +10,8 @@ use super::{
     problem::Problem,
     row::{Access, Row, json},
 };
-use crate::answer::{Records, open, today};
-use crate::event::Body;
+use crate::answer::{Records, notice::shown, today};
+use crate::event::{Body, NoticePosted};
 use crate::projection::Who;
 use crate::value::{CaseId, Day, DivisionCode, Label, Subject};
 
@@ -33,8 +33,13 @@ pub(crate) fn rows() -> Vec<Row> {
 /// A notice as anybody sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Notice {
-    /// Surname and mask; absent when it was erased, or the vault is not open.
+    /// Surname and mask; absent when it was erased, when the vault is not open, or when the notice
+    /// was posted with another view.
     pub(crate) name: Option<String>,
+    /// What would be shown here is not what was signed when it was posted: nothing of the person is
+    /// shown until it is posted anew.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) differs: bool,
     pub(crate) division: DivisionCode,
     /// Where it hangs.
     pub(crate) place: Label,
@@ -79,55 +84,27 @@ fn notice(
     division: DivisionCode,
     now: Day,
 ) -> Result<Option<Notice>, Problem> {
-    let (mut found, mut name) = (None, None);
+    let mut posted = None;
     for index in records.index.history(&Who::Subject(Subject::Case(case)))? {
         let event = records.ledger.event(index)?;
-        match &event.payload.body {
+        match event.payload.body {
             Body::NoticePosted(data) if data.opens_on <= now && now <= data.closes_on => {
-                found = Some(Notice {
-                    name: None,
-                    division,
-                    place: data.place.clone(),
-                    opens_on: data.opens_on,
-                    closes_on: data.closes_on,
-                    entry: index,
-                });
+                posted = Some((index, data));
             }
             Body::NoticeClosed(_) | Body::NoticeTakenDown(_) | Body::NoticeWaived(_) => {
-                found = None
-            }
-            Body::ApplicationSubmitted(_) if records.ledger.personal().is_some() => {
-                let personal = open(records.ledger, &event)?;
-                name = personal.and_then(|personal| personal.name.as_deref().and_then(masked));
+                posted = None;
             }
             _ => {}
         }
     }
-    Ok(found.map(|notice| Notice { name, ..notice }))
-}
-
-/// A name as a notice shows it: two characters leave the surname, more leave the last one too.
-fn masked(name: &str) -> Option<String> {
-    let letters: Vec<char> = name.trim().chars().collect();
-    match letters.as_slice() {
-        [] => None,
-        [_] => Some("*".to_owned()),
-        [surname, _] => Some(format!("{surname}*")),
-        [surname, .., last] => Some(format!("{surname}*{last}")),
+    let Some((entry, data)) = posted else { return Ok(None) };
+    let (mut name, mut differs) = (None, false);
+    if records.ledger.personal().is_some()
+        && let Some(shown) = shown(records.ledger, case)?
+    {
+        differs = !shown.is_posted_by(records.ledger, &data)?;
+        name = Some(shown.name).filter(|_| !differs);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_masked_as_notices_are() {
-        for (name, expected) in
-            [("王芳", Some("王*")), ("李建国", Some("李*国")), ("欧阳建国", Some("欧*国"))]
-        {
-            assert_eq!(masked(name).as_deref(), expected);
-        }
-        assert_eq!((masked(""), masked("王").as_deref()), (None, Some("*")));
-    }
+    let NoticePosted { place, opens_on, closes_on, .. } = *data;
+    Ok(Some(Notice { name, differs, division, place, opens_on, closes_on, entry }))
 }

@@ -109,8 +109,18 @@ pub(crate) async fn entry(
     .await
 }
 
+/// Refuses a person who is neither the caller nor somebody of whom the caller is guardian.
+pub(crate) fn expect(
+    records: &Records<'_>,
+    caller: &Caller,
+    person: PersonId,
+) -> Result<(), Problem> {
+    let own = persons(records, caller)?.contains(&person);
+    if own { Ok(()) } else { Err(Fault::NotFound.into()) }
+}
+
 /// The person whose ID number the actor was enrolled with, and those it is guardian of.
-fn persons(records: &Records<'_>, caller: &Caller) -> Result<Vec<PersonId>, Problem> {
+pub(crate) fn persons(records: &Records<'_>, caller: &Caller) -> Result<Vec<PersonId>, Problem> {
     Ok(records.ledger.with_state(|state| {
         let actor = state.actors.find(&caller.signer.actor);
         let Some(tag) = actor.and_then(|actor| actor.person) else { return Vec::new() };

@@ -2,7 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{Malformed, text_value};
+use super::{Lang, Malformed, text_value};
+
+mod names;
 
 /// A six-digit division code such as 411702; `xx0000` is a province, `xxxx00` a prefecture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +48,28 @@ impl DivisionCode {
         !self.0.is_multiple_of(100)
     }
 
+    /// What it is called, where its name is known.
+    #[must_use]
+    pub fn name(self, lang: Lang) -> Option<&'static str> {
+        let at = names::NAMES.binary_search_by_key(&self.0, |(code, ..)| *code).ok()?;
+        let (_, zh, en) = names::NAMES[at];
+        Some(match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        })
+    }
+
+    /// The name and the code, such as `驿城区 411702`; the code alone where there is no name.
+    #[must_use]
+    pub fn named(self, lang: Lang) -> String {
+        self.name(lang).map_or_else(|| self.to_string(), |name| format!("{name} {self}"))
+    }
+
+    /// Every division whose name is known, in the order of the codes.
+    pub fn known() -> impl Iterator<Item = Self> {
+        names::NAMES.iter().map(|(code, ..)| Self(*code))
+    }
+
     /// The code as a number.
     #[must_use]
     pub const fn number(self) -> u32 {
@@ -87,6 +111,22 @@ text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$", as u32, |code| cod
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_known_name_is_found_by_its_code() {
+        let mut before = 0;
+        for code in DivisionCode::known() {
+            assert!(before < code.number(), "{code} is out of order");
+            before = code.number();
+            assert!(code.to_string().parse::<DivisionCode>().is_ok());
+            assert!(code.name(Lang::Zh).is_some() && code.name(Lang::En).is_some());
+        }
+        let code: DivisionCode = "411702".parse().unwrap();
+        assert_eq!(code.named(Lang::Zh), "驿城区 411702");
+        assert_eq!(code.named(Lang::En), "Yicheng District 411702");
+        let unknown: DivisionCode = "411799".parse().unwrap();
+        assert_eq!(unknown.named(Lang::Zh), "411799");
+    }
 
     #[test]
     fn a_division_covers_itself_and_those_below() {

@@ -81,8 +81,9 @@ class Officer {
       else if (kind === "one") await field.selectOption(value);
       else if (kind === "some") for (const one of value) await field.locator(`input[value="${one}"]`).check();
       else if (kind === "grade") {
-        await field.locator("select").nth(0).selectOption(value.category);
-        await field.locator("select").nth(1).selectOption(String(value.level));
+        for (const [category, level] of Object.entries(value)) {
+          await field.locator(`select[data-category="${category}"]`).selectOption(String(level));
+        }
       } else if (["paper", "papers", "digest"].includes(kind)) await field.setInputFiles(value);
       else await field.fill(value);
     }
@@ -140,7 +141,7 @@ const acts = {
     for (const name of ["411702-assessor-1", "411702-assessor-2"]) {
       const assessor = await at(name);
       await caseWaiting(assessor, caseId);
-      await assessor.sign("assessment.recorded", { grade: { category: "physical", level: 3 }, criterion: "5.5.3" });
+      await assessor.sign("assessment.recorded", { grade: { physical: 3 }, criterion: "5.5.3" });
       await assessor.open(`/console/desk/cases/${caseId}`);
       assert.equal(await assessor.page.locator('form[data-type="assessment.recorded"]').count(), 0, "assesses twice");
       await assessor.close();

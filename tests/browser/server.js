@@ -46,6 +46,9 @@ export async function startDemo(program) {
 export async function signIn(context, origin, actor) {
   const page = await context.newPage();
   await page.goto(`${origin}/console/demo`);
+  // All but the first of a role are folded away.
+  const folded = page.locator(`details:not([open]):has(input[value="${actor}"]) > summary`);
+  if ((await folded.count()) > 0) await folded.click();
   await page.locator(`form:has(input[value="${actor}"]) button`).click();
   await page.waitForURL(`${origin}/console`);
   await page.close();

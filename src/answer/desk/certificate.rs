@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::form::{Choice, choices, one_of};
+use super::form::{Choice, one_of};
 use super::probe::Step;
 use super::{Field, Kind, Offer, View, Waiting};
+use super::{appeal, changes};
 use crate::domain::certificate::draw;
-use crate::domain::certificate::{Case, Certificate, Notice, Progress, Stage};
+use crate::domain::certificate::{Case, Certificate, Notice, Progress, Round, Stage};
 use crate::event::{ApplicationKind, Role};
 use crate::policy::CertificatePolicy;
 use crate::value::{CaseId, CertificateId, Hash, Subject};
@@ -17,6 +18,8 @@ struct Desk<'a> {
     id: CaseId,
     case: &'a Case,
     progress: &'a Progress,
+    /// The round of assessment that is open: of the case, or of its appeal.
+    round: Option<&'a Round>,
     policy: Option<(Hash, &'a CertificatePolicy)>,
 }
 
@@ -28,8 +31,11 @@ pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
     if let Some(progress) = case.progress.as_deref() {
         let policy = view.state.policies.certificate(case.division, view.today);
         let policy = policy.map(|(published, policy)| (published.hash, policy));
-        let desk = Desk { view, id, case, progress, policy };
+        let round = appeal::round(view, id, case).or(progress.round.as_ref());
+        let desk = Desk { view, id, case, progress, round, policy };
         steps.extend(desk.steps());
+        steps.extend(changes::of_case(view, id, case, progress));
+        steps.extend(appeal::steps(view, id, case, progress, policy.map(|(_, policy)| policy)));
         last = Some(desk.declare_conflict());
     }
     steps.extend(delivery(view, case));
@@ -49,13 +55,27 @@ pub(super) fn can_draw(view: &View<'_>, id: CaseId) -> bool {
     case.stage != Stage::Assigned && step.is_some_and(|offer| offer.blocked.is_none())
 }
 
+/// Whether a case is the viewer's to work on: of their division or one below, by registration or
+/// by residence; and of a transfer, the division that keeps the certificate.
+pub(super) fn may_open(view: &View<'_>, case: &Case) -> bool {
+    let covers = |division| view.signer.division.covers(division);
+    covers(case.division)
+        || case.progress.as_ref().is_some_and(|it| covers(it.residence))
+        || changes::keeper(view, case).is_some_and(covers)
+}
+
 /// The certificate cases that wait for the viewer.
 pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
-    let own = move |case: &Case| {
-        let covers = |division| view.signer.division.covers(division);
-        covers(case.division) || case.progress.as_ref().is_some_and(|it| covers(it.residence))
+    let certificates = &view.state.certificates;
+    let open = move |id: &CaseId, case: &Case| {
+        certificates.open_case_of(&case.person).is_some_and(|open| open == *id)
     };
-    let cases = view.state.certificates.cases_under_way().filter(move |(_, case)| own(case));
+    // An appeal may be about a case that has ended.
+    let appealed = certificates
+        .cases_retained()
+        .filter(move |(id, case)| !open(id, case) && appeal::of(view, **id, case).is_some());
+    let cases = certificates.cases_under_way().chain(appealed);
+    let cases = cases.filter(move |(_, case)| may_open(view, case));
     cases.filter_map(move |(id, case)| {
         let due =
             offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
@@ -164,7 +184,7 @@ impl Desk<'_> {
     }
 
     fn assess(&self) -> Option<Step> {
-        let round = self.progress.round.as_ref()?;
+        let round = self.round?;
         let has = round.recorded_by().any(|actor| *actor == self.view.signer.actor);
         let step = self.step("assessment.recorded", json!({})).fields(vec![
             Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard").at_first(true),
@@ -187,7 +207,7 @@ impl Desk<'_> {
     }
 
     fn conclude(&self) -> Option<Step> {
-        let round = self.progress.round.as_ref().filter(|round| !round.records.is_empty())?;
+        let round = self.round.filter(|round| !round.records.is_empty())?;
         let statements: Vec<_> = round.records.iter().map(|record| record.statement).collect();
         let first = round.records.first()?;
         let agreed = round.records.iter().all(|record| record.grade == first.grade);
@@ -231,7 +251,6 @@ impl Desk<'_> {
                 Field::new("place", Kind::Text, "公示地点", "where it hangs")
                     .at_first("村(社区)公示栏"),
                 Field::new("closes_on", Kind::Day, "公示截止日", "last day").at_first(last),
-                Field::new("view", Kind::Digest, "脱敏公示内容", "the masked notice as it hangs"),
                 Field::new("photo", Kind::Paper("公示照片"), "公示照片", "photograph of it")
                     .optional(),
             ]);
@@ -346,8 +365,7 @@ impl Desk<'_> {
         ];
         if let Some(old) = self.progress.previous {
             data["supersedes"] = json!(old);
-            let kind = Kind::One(choices(&[("returned", "已交回", "handed in")]));
-            fields.push(Field::new("old_card", kind, "旧证", "old card"));
+            fields.push(changes::old_card());
         }
         let new = Subject::Certificate(CertificateId([0; 16]));
         let step = Step::new("certificate.issued", new, data).of_new_subject();

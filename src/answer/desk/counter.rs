@@ -1,14 +1,14 @@
 //! What begins at the counter, and what a person asks for: an application, a correction, an appeal,
 //! a restriction, an erasure.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View};
+use super::{Field, Kind, Offer, View, Waiting, changes};
 use crate::domain::certificate::Stage;
-use crate::event::Recorded;
-use crate::value::{CaseId, PersonId, Programme, Subject, Unit};
+use crate::event::{Recorded, Right, Role};
+use crate::value::{CaseId, Hash, PersonId, Programme, Subject, Tag, Unit};
 
 /// Working days in which an appeal is answered, when the clerk says nothing else.
 const APPEAL_WORKING_DAYS: u32 = 30;
@@ -16,10 +16,24 @@ const APPEAL_WORKING_DAYS: u32 = 30;
 /// What the viewer may begin.
 pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
     let division = view.signer.division;
+    let mut data = json!({ "kind": "new" });
+    if let Some(own) = own_tag(view) {
+        data["id"] = json!(own);
+    }
+    let mut fields = vec![claimed()];
+    if division.is_county() {
+        data["hukou_division"] = json!(division);
+    } else {
+        fields.insert(0, changes::county(view));
+    }
+    application(view, data, fields).offer(view).into_iter().collect()
+}
+
+/// An application for whatever `data` says, with the fields that every application has.
+pub(super) fn application(view: &View<'_>, mut data: Value, own: Vec<Field>) -> Step {
     let new = Subject::Case(CaseId([0; 16]));
-    let data = json!({ "kind": "new", "hukou_division": division });
-    let step = Step::new("application.submitted", new, data).of_new_subject().not_due();
-    let step = step.fields(vec![
+    let by_the_person = view.signer.role == Role::Applicant;
+    let mut fields = vec![
         Field::new("name", Kind::Personal, "姓名", "name"),
         Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
         Field::new("phone", Kind::Personal, "电话", "telephone").optional(),
@@ -27,19 +41,44 @@ pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
         Field::new("guardian_name", Kind::Personal, "监护人姓名", "guardian's name").optional(),
         Field::new("guardian_id", Kind::Personal, "监护人身份证号", "guardian's ID number")
             .optional(),
-        Field::new("residence_division", Kind::Text, "居住地区划代码", "division of residence")
-            .at_first(division),
+        Field::new("residence_division", Kind::Division, "居住地区划", "division of residence")
+            .at_first(view.signer.division),
         Field::new("township", Kind::Text, "乡镇(街道)", "township").optional(),
-        Field::new("channel", one_of(CHANNELS), "提交方式", "how it came in"),
-        Field::new(
-            "claimed",
-            Kind::Some(choices(CATEGORIES), 1),
-            "申请的残疾类别",
-            "what is claimed",
-        ),
-        Field::new("evidence", Kind::Papers("申请材料"), "申请材料", "papers handed in").optional(),
-    ]);
-    step.offer(view).into_iter().collect()
+    ];
+    if by_the_person {
+        data["channel"] = json!("online");
+    } else {
+        fields.extend([
+            Field::new("channel", one_of(CHANNELS), "提交方式", "how it came in"),
+            Field::new(
+                "residence_permit",
+                Kind::Paper("居住证"),
+                "居住证(跨省通办时)",
+                "residence permit, from another province",
+            )
+            .optional(),
+        ]);
+    }
+    fields.extend(own);
+    fields.push(papers("申请材料", "申请材料", "papers handed in").optional());
+    Step::new("application.submitted", new, data).of_new_subject().not_due().fields(fields)
+}
+
+/// The tag of the ID number of a signer who is a person, not an office.
+fn own_tag(view: &View<'_>) -> Option<Tag> {
+    let is_person = view.signer.role == Role::Applicant;
+    view.state.actors.find(&view.signer.actor).filter(|_| is_person)?.person
+}
+
+/// What is claimed.
+pub(super) fn claimed() -> Field {
+    let kind = Kind::Some(choices(CATEGORIES), 1);
+    Field::new("claimed", kind, "申请的残疾类别", "what is claimed")
+}
+
+/// Papers that an act rests on.
+pub(super) const fn papers(called: &'static str, zh: &'static str, en: &'static str) -> Field {
+    Field::new("evidence", Kind::Papers(called), zh, en)
 }
 
 /// What may be done about a person.
@@ -47,36 +86,19 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
     let Some(found) = view.state.people.find(&person) else { return Vec::new() };
     let subject = || Subject::Person(person);
     let reason = || Field::new("reason", Kind::Text, "更正依据", "why it is corrected");
-    let mut steps = vec![
-        Step::new("person.corrected", subject(), json!({ "person": person })).fields(vec![
+    let mut steps =
+        vec![Step::new("person.corrected", subject(), json!({ "person": person })).fields(vec![
             Field::new("name", Kind::Personal, "正确姓名", "right name").optional(),
             Field::new("phone", Kind::Personal, "正确电话", "right telephone").optional(),
             Field::new("village", Kind::Personal, "正确村(社区)", "right village").optional(),
             reason(),
-        ]),
-        Step::new("processing.restricted", subject(), json!({ "person": person })).fields(vec![
-            Field::new("basis", Kind::Text, "限制处理的依据", "why processing is restricted"),
-        ]),
-    ];
-    let mut keys = view.state.people.keys_of(&person);
-    keys.retain(|key| !view.state.erased_keys.contains(key));
-    let data = json!({ "person": person, "keys": keys });
-    steps.push(Step::new("personal_data.erased", subject(), data).fields(vec![
-            Field::new("basis", Kind::Text, "删除的法律依据", "legal basis of the erasure"),
-            Field::new(
-                "retention_check",
-                Kind::Text,
-                "保存期限核查结果",
-                "what the check of retention found",
-            )
-            .optional(),
-            Field::new(
-                "final_on",
-                Kind::Day,
-                "最后一份备份失效之日",
-                "the day the last backup with the keys ends",
-            ),
-        ]));
+        ])];
+    if asked(view, person, Right::Restriction).is_none() {
+        steps.push(restrict(person));
+    }
+    if asked(view, person, Right::Erasure).is_none() {
+        steps.push(erase(view, person));
+    }
     if let Some(wrong) = found.ids.last() {
         let data = json!({ "person": person, "from": wrong });
         steps.push(Step::new("identity.corrected", subject(), data).fields(vec![
@@ -84,10 +106,102 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
             reason(),
         ]));
     }
+    steps.extend(changes::of_holder(view, person));
     steps.extend(appeals(view, person));
     steps.extend(apply(view, person));
-    steps.into_iter().filter_map(|step| step.not_due().offer(view)).collect()
+    steps.extend(RIGHTS.map(|right| ask_right(person, right)));
+    let due = answers(view, person);
+    due.into_iter()
+        .chain(steps.into_iter().map(Step::not_due))
+        .filter_map(|it| it.offer(view))
+        .collect()
 }
+
+/// Asking that the person's data be restricted, or erased.
+fn ask_right(person: PersonId, right: Right) -> Step {
+    let data = json!({ "person": person, "right": right });
+    let reason = Field::new("reason", Kind::Text, "理由", "why");
+    Step::new("right.requested", Subject::Person(person), data).fields(vec![reason])
+}
+
+/// The request of that right that waits for its answer.
+fn asked(view: &View<'_>, person: PersonId, right: Right) -> Option<Hash> {
+    let waits = view.state.requests.of(&person).iter();
+    waits.filter(|request| request.right == right).map(|request| request.statement).next()
+}
+
+/// Doing what was asked for, or declining it.
+pub(super) fn answers(view: &View<'_>, person: PersonId) -> Vec<Step> {
+    let requests = view.state.requests.of(&person).iter();
+    let answers = requests.flat_map(|request| {
+        let done = match request.right {
+            Right::Restriction => restrict(person),
+            Right::Erasure => erase(view, person),
+        };
+        let data = json!({ "person": person, "request": request.statement });
+        let declined = Step::new("right.declined", Subject::Person(person), data).fields(vec![
+            Field::new("reason", Kind::Text, "不予办理的理由", "why it is declined"),
+            Field::new(
+                "told",
+                Kind::Told,
+                "书面告知及送达凭证",
+                "written notice and proof of delivery",
+            ),
+        ]);
+        [done, declined].map(|step| step.resting_on(vec![request.statement]))
+    });
+    answers.collect()
+}
+
+/// The people who asked for something about their data and wait for the viewer.
+pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
+    let own = |person: &PersonId| {
+        let place = view.state.people.find(person).and_then(|found| found.hukou_division);
+        place.is_none_or(|place| view.signer.division.covers(place))
+    };
+    let requests = view.state.requests.iter().filter(move |(person, _)| own(person));
+    requests.filter_map(move |(person, request)| {
+        let due = answers(view, *person).into_iter().filter_map(|step| step.offer(view));
+        let due = due.filter(|offer| offer.refs == [request.statement]);
+        let steps: Vec<_> = due.map(|offer| offer.name).collect();
+        (!steps.is_empty()).then_some(Waiting {
+            subject: Subject::Person(*person),
+            person: Some(*person),
+            steps,
+            since: Some(request.on),
+        })
+    })
+}
+
+fn restrict(person: PersonId) -> Step {
+    let data = json!({ "person": person });
+    let basis = Field::new("basis", Kind::Text, "限制处理的依据", "why processing is restricted");
+    Step::new("processing.restricted", Subject::Person(person), data).fields(vec![basis])
+}
+
+fn erase(view: &View<'_>, person: PersonId) -> Step {
+    let mut keys = view.state.people.keys_of(&person);
+    keys.retain(|key| !view.state.erased_keys.contains(key));
+    let data = json!({ "person": person, "keys": keys });
+    Step::new("personal_data.erased", Subject::Person(person), data).fields(vec![
+        Field::new("basis", Kind::Text, "删除的法律依据", "legal basis of the erasure"),
+        Field::new(
+            "retention_check",
+            Kind::Text,
+            "保存期限核查结果",
+            "what the check of retention found",
+        )
+        .optional(),
+        Field::new(
+            "final_on",
+            Kind::Day,
+            "最后一份备份失效之日",
+            "the day the last backup with the keys ends",
+        ),
+    ])
+}
+
+const RIGHTS: [Right; 2] = [Right::Restriction, Right::Erasure];
 
 /// A correction of what an event says: anybody may ask, a reviewer endorses.
 pub(super) fn correction(view: &View<'_>, event: &Recorded) -> Option<Offer> {

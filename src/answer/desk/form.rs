@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Some(Vec<Choice>, usize),
     /// Yes or no.
     Flag,
+    /// A division, by its code.
+    Division,
     /// A day.
     Day,
     /// A whole number.
@@ -39,8 +41,10 @@ pub(crate) enum Kind {
     Digest,
     /// A written notice and the proof that it arrived.
     Told,
-    /// Category and level.
+    /// The level of each category that there is: one, or the parts of a multiple disability.
     Grade,
+    /// What became of an old card: why it was not handed in, or nothing when it was.
+    OldCard,
     /// A personal field: sealed under the person's key, never in clear.
     Personal,
 }
@@ -92,13 +96,14 @@ impl Field {
 
     /// A value as the signer may give it, for the prototype; none where it may be left out.
     pub(super) fn sample(&self, today: Day) -> Option<Value> {
-        if self.kind == Kind::Personal || !self.required {
+        if self.kind == Kind::Personal || (!self.required && self.kind != Kind::OldCard) {
             return None;
         }
         Some(match (&self.kind, &self.value) {
-            (Kind::Text | Kind::One(_) | Kind::Day, Some(value)) => json!(value),
+            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Division, Some(value)) => json!(value),
             (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
             (Kind::Text, None) => json!("x"),
+            (Kind::Division, None) => json!("110000"),
             (Kind::Texts, _) => json!(["x"]),
             (Kind::One(choices), None) => json!(choices.first()?.value),
             (Kind::Some(choices, least), _) => {
@@ -114,6 +119,7 @@ impl Field {
             (Kind::Digest, _) => json!(Hash([0; 32])),
             (Kind::Told, _) => json!({ "notice": paper(), "proof": paper() }),
             (Kind::Grade, _) => json!({ "category": Category::Physical, "level": 4 }),
+            (Kind::OldCard, _) => json!("returned"),
             (Kind::Personal, _) => return None,
         })
     }
@@ -122,6 +128,9 @@ impl Field {
 fn paper() -> Value {
     json!({ "kind": "x", "hash": Hash([0; 32]) })
 }
+
+/// What two or more categories are together.
+pub(crate) const MULTIPLE: (&str, &str, &str) = ("multiple", "多重", "multiple");
 
 /// The categories; a multiple disability is its parts.
 pub(crate) const CATEGORIES: &[(&str, &str, &str)] = &[

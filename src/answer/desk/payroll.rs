@@ -1,17 +1,70 @@
-//! Payrolls that were prepared and wait for their authorisation (R18).
+//! Payrolls: what would be paid, to be prepared (R17), and what was prepared and waits for its
+//! authorisation (R18).
 
 use serde_json::json;
 
 use super::probe::Step;
 use super::{Field, Kind, Offer, View};
-use crate::domain::benefit::Payroll;
-use crate::value::{PayrollId, Subject};
+use crate::domain::Rejection;
+use crate::domain::benefit::{
+    Payroll,
+    propose::{Proposal, batch, propose},
+};
+use crate::event::PayrollPrepared;
+use crate::value::{CaseId, ChainStep, Month, PayrollId, PersonId, PolicyName, Programme, Subject};
 
 /// A payroll that the viewer may authorise, with what it comes to.
 pub(crate) struct ToAuthorise {
     pub(crate) id: PayrollId,
     pub(crate) payroll: Payroll,
     pub(crate) offer: Offer,
+}
+
+/// Items of one batch, well under the size of a statement.
+const BATCH_ITEMS: usize = 150;
+
+/// A payroll that the viewer may prepare.
+pub(crate) struct ToPrepare {
+    /// One offer for each batch, with what it holds.
+    pub(crate) batches: Vec<(Offer, PayrollPrepared)>,
+    /// Who is granted the benefit and cannot be paid, with the rule that says so.
+    pub(crate) left_out: Vec<(CaseId, PersonId, Rejection)>,
+}
+
+/// The programmes that pay money and whose payrolls the viewer prepares, by the policies in force
+/// for a month.
+pub(super) fn programmes(view: &View<'_>, month: Month) -> Vec<Programme> {
+    let policies = &view.state.policies;
+    let mut all: Vec<Programme> = policies
+        .policies()
+        .filter_map(|published| match published.policy.name {
+            PolicyName::Programme(programme) => Some(programme),
+            PolicyName::Certificate | PolicyName::Rates => None,
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|programme| {
+        let found = policies.programme(*programme, view.signer.division, month);
+        found.is_some_and(|(_, policy)| {
+            let step = policy.step(ChainStep::Determination);
+            policy.money && step.is_some_and(|it| it.role.name() == view.signer.role.name())
+        })
+    });
+    all
+}
+
+/// What a payroll of the viewer's division would hold, as batches to sign.
+pub(super) fn prepare(view: &View<'_>, programme: Programme, month: Month) -> ToPrepare {
+    let division = view.signer.division;
+    let Proposal { items, left_out } = propose(view.state, programme, month, division);
+    let batches = items.chunks(BATCH_ITEMS).filter_map(|items| {
+        let data = batch(programme, month, division, items.to_vec());
+        let new = Subject::Payroll(PayrollId([0; 16]));
+        let step = Step::new("payroll.prepared", new, json!(data)).of_new_subject();
+        Some((step.offer(view)?, data))
+    });
+    ToPrepare { batches: batches.collect(), left_out }
 }
 
 /// Every payroll that the viewer may authorise, or that another of the same role may.

@@ -50,6 +50,12 @@ impl Step {
         self
     }
 
+    /// The same with a field before the others.
+    pub(super) fn fields_first(mut self, field: Field) -> Self {
+        self.fields.insert(0, field);
+        self
+    }
+
     pub(super) const fn under(mut self, policy: Option<Hash>) -> Self {
         self.policy = policy;
         self
@@ -162,6 +168,7 @@ static BLANKS: LazyLock<HashMap<&'static str, Blanks>> = LazyLock::new(|| {
         let blank = |field: &str| match schema["properties"][field]["$ref"].as_str() {
             Some("#/$defs/Tag") => Some(json!(Tag { version: 1, bytes: [0; 20] })),
             Some("#/$defs/PersonId") => Some(json!(PersonId([0; 16]))),
+            Some("#/$defs/Hash") => Some(json!(Hash([0; 32]))),
             Some("#/$defs/IdForm") => Some(json!("valid")),
             Some("#/$defs/Sex") => Some(json!("female")),
             Some("#/$defs/Day") => None,

@@ -119,12 +119,12 @@ impl Sender<'_> {
     /// Submits the roll first and alone: one that is refused leaves no rows behind.
     fn submit(&self, mut statements: Vec<Vec<u8>>) -> Result<Vec<Outcome>, CliError> {
         let rows = statements.split_off(1);
-        let mut outcomes = submit_to(self.remote, statements)?;
+        let (mut outcomes, _) = submit_to(self.remote, statements)?;
         if let Some(Outcome::Refused { rule, code, message, hint, .. }) = outcomes.first() {
             let ruled = crate::cli::error::Ruled { rule: rule.clone(), code: code.clone() };
             return Err(CliError::by_rule(ruled, message, hint.as_ref()));
         }
-        outcomes.extend(submit_to(self.remote, rows)?);
+        outcomes.extend(submit_to(self.remote, rows)?.0);
         Ok(outcomes)
     }
 }
@@ -161,7 +161,13 @@ fn tell(
                 let why = format!("refused by {rule} ({code}): {message}");
                 talk(format_args!("{name}: {}: {why}", place(row)));
                 let (file, sheet) = (name.to_owned(), None);
-                plan.refused.push(crate::answer::check::LeftRow { file, sheet, row, why });
+                plan.refused.push(crate::answer::check::LeftRow {
+                    file,
+                    sheet,
+                    row,
+                    why,
+                    why_zh: None,
+                });
             }
         }
     }

@@ -1,15 +1,16 @@
 // This page's reader towards the server: who is signed in, with which key, by which clock.
 
 import { Clock, KeyStore, importKey, token } from "./keys.js";
+import { isChinese } from "./words.js";
 
 /** A server's answer that is none: a problem (RFC 9457). */
 export class Problem extends Error {
   constructor(status, said) {
-    super(said.detail ?? String(status));
+    super((isChinese() ? said.detail_zh : said.detail) ?? said.detail ?? String(status));
     this.status = status;
     this.code = said.code ?? "";
     this.rule = said.rule ?? "";
-    this.hint = said.hint ?? "";
+    this.hint = (isChinese() ? said.hint_zh : said.hint) ?? said.hint ?? "";
   }
 }
 

@@ -19,7 +19,7 @@ export class NotAsMeant extends Error {
 }
 
 /** Fields of `data` that a draft fills in by itself; tags in any field are told by their form. */
-const FILLED = new Set(["person", "id_form", "birth_date", "sex", "meant_ids"]);
+const FILLED = new Set(["person", "id_form", "birth_date", "sex", "meant_ids", "view"]);
 const TAG = /^t[1-9][a-z2-7]{32}$/;
 const ID = /^[a-z2-7]{25}[aeimquy4]$/;
 const HASH = /^[a-z2-7]{51}[aq]$/;

@@ -44,10 +44,8 @@ export async function valueOf(field, kind, hash) {
     }
     case "some":
       return [...field.querySelectorAll("input:checked")].map((box) => box.value);
-    case "grade": {
-      const [category, level] = field.querySelectorAll("select");
-      return { category: category.value, level: Number(level.value) };
-    }
+    case "grade":
+      return grade([...field.querySelectorAll("select")]);
     case "paper":
       return field.files.length === 0 ? undefined : paper(field, field.files[0], hash);
     case "papers": {
@@ -55,6 +53,8 @@ export async function valueOf(field, kind, hash) {
       for (const file of field.files) papers.push(await paper(field, file, hash));
       return papers;
     }
+    case "old_card":
+      return field.value.trim() === "" ? "returned" : { not_returned: field.value.trim() };
     case "digest":
       return field.files.length === 0 ? undefined : hash(field.files[0]);
     case "told": {
@@ -70,6 +70,14 @@ export async function valueOf(field, kind, hash) {
       return text === "" ? undefined : text;
     }
   }
+}
+
+/** One category with its level, or a multiple disability: its parts, and the most severe level. */
+export function grade(selects) {
+  const chosen = selects.filter((select) => select.value !== "");
+  const parts = chosen.map((select) => ({ category: select.dataset.category, level: Number(select.value) }));
+  if (parts.length < 2) return parts[0];
+  return { category: "multiple", level: Math.min(...parts.map(({ level }) => level)), components: parts };
 }
 
 const paper = async (field, file, hash) => ({ kind: field.dataset.paper, hash: await hash(file) });

@@ -53,13 +53,13 @@ async function check() {
   const { file, query } = roll();
   const answer = await (await ask("POST", `/v1/rolls/check?${query}`, { body: file, media: ROLL })).json();
   const words = form.dataset;
-  const summary = `${answer.rows} ${words.allWord} · ${answer.kind} · ${answer.on}`;
+  const summary = `${answer.rows} ${words.allWord} · ${kindOf(answer)} · ${answer.on}`;
   const sound = answer.findings.length === 0 && answer.not_checked.length === 0;
   tell(says, note(answer.conclusive > 0 ? "bad" : sound ? "good" : "", summary, sound ? ` · ${say("no_findings")}` : ""));
   const parts = [table(answer.findings)];
   if (answer.not_checked.length > 0) {
     const left = answer.not_checked.slice(0, SHOWN_MAX);
-    parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${one.why}`))));
+    parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${whyOf(one)}`))));
   }
   document.querySelector("[data-table]").replaceChildren(...parts);
   signed.replaceChildren();
@@ -131,7 +131,7 @@ async function layOut() {
       [say("unchanged"), laid.unchanged > 0 ? String(laid.unchanged) : ""],
       [say("sum"), yuan(total)],
     ]),
-    rowsShown(checked),
+    rowsShown(laid, checked),
     leftOut(laid, []),
     element("p", { class: "actions" }, sign),
   );
@@ -139,13 +139,16 @@ async function layOut() {
   heading.focus();
 }
 
+/** What offices call a roll of the answer's kind. */
+const kindOf = (answer) => (isChinese() ? answer.kind_zh : answer.kind_en);
+
 /** The statements as rows: what each says, with what is sealed in it. */
-function rowsShown(checked) {
+function rowsShown(laid, checked) {
   const titles = JSON.parse(form.dataset.titles);
   const row = ({ parsed, personal }) => {
     const { name, id_number: id, account } = Object.assign({}, ...personal);
     const { month, amount } = parsed.data;
-    const cells = [name ?? parsed.data.kind, id, account, month, amount === undefined ? "" : yuan(amount)];
+    const cells = [name ?? (parsed.type === "roll.received" ? kindOf(laid) : parsed.data.kind), id, account, month, amount === undefined ? "" : yuan(amount)];
     return element("tr", {}, element("th", { scope: "row" }, titles[parsed.type] ?? parsed.type), ...cells.map((cell) => element("td", {}, cell ?? "")));
   };
   const caption = `${say("you_sign")} ${Math.min(checked.length, SHOWN_MAX)} / ${checked.length}`;
@@ -153,10 +156,13 @@ function rowsShown(checked) {
   return scrolled(caption, heads, checked.slice(0, SHOWN_MAX).map(row));
 }
 
+/** Why a row is left out, in the page's language where it is known in it. */
+const whyOf = (left) => (isChinese() && left.why_zh) || left.why;
+
 /** Rows that are not signed, and statements that were refused. */
 function leftOut(laid, refused) {
-  const rows = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${one.why}`);
-  const all = rows.concat(refused.map((one) => `${one.rule}: ${one.message}`));
+  const rows = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${whyOf(one)}`);
+  const all = rows.concat(refused.map((one) => `${one.rule}: ${isChinese() ? one.problem.detail_zh : one.message}`));
   return all.length === 0 ? null : element("ul", {}, ...all.slice(0, SHOWN_MAX).map((text) => element("li", {}, text)));
 }
 

@@ -15,7 +15,7 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
   const rows = leaves(parsed.data);
   const typed = rows.filter(([place]) => !own.has(place.split(".")[0]) && !own.has(place));
   const shownRows = typed.filter(([, value]) => !Array.isArray(value) || value.length > 0);
-  const row = ([place, value]) => [labels.get(place) ?? named(place), shown(place, value, values)];
+  const row = ([place, value]) => [labelOf(place, labels), place === "items" ? table(value, labels, values) : shown(place, value, values)];
   const sealed = personal.flatMap((person) => Object.entries(person));
   return [
     facts([
@@ -32,15 +32,42 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
   ];
 }
 
+/** Items as a table: a column for each field that any of them has. */
+function table(items, labels, values) {
+  const names = [...new Set(items.flatMap((item) => Object.keys(item)))];
+  const heads = names.map((name) => element("th", { scope: "col" }, labelOf(`items.${name}`, labels)));
+  const cell = (item, name) => (item[name] === undefined ? [] : [shown(`items.${name}`, item[name], values)].flat());
+  const rows = items.map((item) => element("tr", {}, ...names.map((name) => element("td", {}, ...cell(item, name)))));
+  const whole = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": labelOf("items", labels) }, whole);
+}
+
 /** Every leaf of data with its place; a list of plain words is one leaf. */
 export function leaves(data, place = "") {
   return Object.entries(data).flatMap(([name, value]) => {
     const at = place === "" ? name : `${place}.${name}`;
+    // What is listed is shown as a table.
+    if (at === "items" && Array.isArray(value)) return [[at, value]];
     const isPlain = !Array.isArray(value) || value.every((item) => typeof item !== "object");
     if (typeof value === "object" && !Array.isArray(value)) return leaves(value, at);
     if (isPlain) return [[at, value]];
     return value.flatMap((item, number) => leaves(item, `${at}.${number + 1}`));
   });
+}
+
+/** A place without the numbers of what is listed in it, and the last of these numbers. */
+function unnumbered(place) {
+  const parts = place.split(".");
+  const number = parts.findLast((part) => /^[0-9]+$/.test(part));
+  return { place: parts.filter((part) => !/^[0-9]+$/.test(part)).join("."), number };
+}
+
+/** What a place is called; of several alike each with its number. */
+function labelOf(at, labels) {
+  const { place, number } = unnumbered(at);
+  const word = labels.get(at) ?? labels.get(place);
+  if (word === undefined) return named(at);
+  return number ? `${word} ${number}` : word;
 }
 
 const named = (place) => place.replaceAll(/[._]/g, " ");
@@ -51,7 +78,10 @@ function shown(place, value, values) {
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (typeof value === "number") return MONEY.test(place) ? `${yuan(value)} ${isChinese() ? "元" : "yuan"}` : String(value);
   if (Array.isArray(value)) return value.map((item) => element("div", {}, shown(place, item, values)));
-  const word = values.get(`${place}=${value}`);
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).map(([name, part]) => element("div", {}, `${named(name)} `, shown(`${place}.${name}`, part, values)));
+  }
+  const word = values.get(`${place}=${value}`) ?? values.get(`${unnumbered(place).place}=${value}`);
   if (word) return word;
   return ID.test(value) ? mono(value) : value;
 }

@@ -119,7 +119,7 @@ async function finish(form, says, shown, checked) {
     facts([
       [say("entry"), element("a", { href: `/console/entries/${outcome.index}` }, String(outcome.index))],
       [say("of_size"), String(outcome.checkpoint.size)],
-      [say("waits"), outcome.waits_for?.roles.join(", ")],
+      [say("waits"), outcome.waits_for && form.dataset.second],
     ]),
     element(
       "p",

@@ -9,8 +9,8 @@ use super::super::{
     view::View,
     words::{self, desk::Desk},
 };
-use crate::answer::desk::{Field, Kind, Offer};
-use crate::value::{Lang, PersonId};
+use crate::answer::desk::{CATEGORIES, Field, Kind, MULTIPLE, Offer};
+use crate::value::{DivisionCode, Lang, PersonId};
 
 /// Where a form stands.
 pub(in crate::console) struct Place<'a> {
@@ -30,7 +30,7 @@ pub(in crate::console) fn offer(
     place: &Place<'_>,
 ) -> Markup {
     let w = words::desk::of(view.lang);
-    let title = parts::event_title(view.lang, offer.name);
+    let title = title(view, offer);
     let refs: Vec<String> = offer.refs.iter().map(ToString::to_string).collect();
     let about = place.person.map(|person| person.to_string());
     let id = format!("step-{number}");
@@ -41,9 +41,13 @@ pub(in crate::console) fn offer(
                 p.soft { (w.second) " " (roles(view, offer.second)) }
             }
             @if let Some(blocked) = &offer.blocked {
+                @let (message, hint) = match view.lang {
+                    Lang::Zh => (&blocked.message_zh, blocked.hint_zh),
+                    Lang::En => (&blocked.message, blocked.hint),
+                };
                 p.note {
-                    (w.blocked) " (" (blocked.rule) "). "
-                    span lang="en" { (blocked.message) "; " (blocked.hint) }
+                    (w.blocked) " (" (blocked.rule) ")" (view.pick("。", ". "))
+                    (message) (view.pick("；", "; ")) (hint) (view.pick("。", "."))
                 }
             } @else {
                 (settled(view, &offer.data))
@@ -51,8 +55,8 @@ pub(in crate::console) fn offer(
                 form data-sign data-type=(offer.name) data-subject=(offer.subject)
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
-                    data-title=(title) data-sign-word=(w.sign) data-next=(place.next)
-                    data-words=(names(view.lang)) data-values=(values(view.lang, &offer.data)) {
+                    data-title=(title) data-second=(roles(view, offer.second)) data-sign-word=(w.sign) data-next=(place.next)
+                    data-words=(names(view.lang, offer.name)) data-values=(values(view.lang, offer)) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
                     }
@@ -65,6 +69,20 @@ pub(in crate::console) fn offer(
         }
     }
 }
+
+/// The step, and which of several of its name it is.
+pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
+    let title = parts::event_title(view.lang, offer.name);
+    let which = APART.iter().find_map(|field| Some((*field, offer.data.get(*field)?)));
+    let which = which.and_then(|(field, value)| crate::report::value_in(field, value, view.lang));
+    match which {
+        Some(which) => format!("{title}{}{which}", view.pick("：", ": ")),
+        None => title,
+    }
+}
+
+/// What tells forms of one step apart.
+const APART: [&str; 6] = ["kind", "right", "programme", "opinion", "outcome", "institution"];
 
 fn roles(view: &View, roles: &[crate::event::Role]) -> String {
     let names: Vec<_> = roles.iter().map(|role| parts::role(view, *role)).collect();
@@ -89,24 +107,34 @@ fn is_id(text: &str) -> bool {
     matches!(text.len(), 26 | 52) && text.bytes().all(is_digit)
 }
 
-/// What fields that no form asks for are called.
-fn names(lang: Lang) -> Value {
-    let pairs: Map<String, Value> = NAMES
-        .iter()
-        .map(|(field, zh, en)| {
-            let word = match lang {
-                Lang::Zh => zh,
-                Lang::En => en,
-            };
-            ((*field).to_owned(), json!(word))
-        })
-        .collect();
-    Value::Object(pairs)
+/// What fields that no form asks for are called; a name that begins with the type is of it alone.
+fn names(lang: Lang, of: &str) -> Value {
+    let mut words = Map::new();
+    for (field, zh, en) in NAMES {
+        let word = if lang == Lang::Zh { zh } else { en };
+        let own = field.strip_prefix(of).and_then(|rest| rest.strip_prefix('.'));
+        words.entry(own.unwrap_or(field)).or_insert_with(|| json!(word));
+    }
+    Value::Object(words)
 }
 
-/// What settled values are called, by place and word.
-fn values(lang: Lang, data: &Map<String, Value>) -> Value {
+/// What settled values are called, by place and word, and the divisions where one is typed.
+fn values(lang: Lang, offer: &Offer) -> Value {
+    let data = &offer.data;
     let mut words = Map::new();
+    if offer.fields.iter().any(|field| field.kind == Kind::Grade) {
+        for (value, zh, en) in CATEGORIES.iter().chain([&MULTIPLE]) {
+            let word = if lang == Lang::Zh { zh } else { en };
+            for place in ["grade.category", "grade.components.category"] {
+                words.insert(format!("{place}={value}"), json!(word));
+            }
+        }
+    }
+    for field in offer.fields.iter().filter(|field| field.kind == Kind::Division) {
+        for code in DivisionCode::known() {
+            words.insert(format!("{}={code}", field.path), json!(code.named(lang)));
+        }
+    }
     let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
     let inner = inner.flat_map(|(outer, fields)| {
         fields.iter().map(move |(field, value)| (format!("{outer}.{field}"), field, value))
@@ -128,10 +156,13 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("kind", "申请事项", "kind"),
     ("grade.category", "残疾类别", "category"),
     ("grade.level", "残疾等级", "level"),
+    ("grade.components.category", "构成：类别", "part: category"),
+    ("grade.components.level", "构成：等级", "part: level"),
     ("valid_from", "有效期起", "valid from"),
     ("valid_to", "有效期至", "valid to"),
     ("birth_date", "出生日期", "birth date"),
     ("opens_on", "公示起", "notice from"),
+    ("view", "脱敏公示内容的哈希", "hash of the masked notice"),
     ("hukou_division", "户籍区划", "household registration"),
     ("approving_division", "批准机关区划", "approving division"),
     ("institution", "机构", "institution"),
@@ -150,12 +181,32 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("assessments", "评定意见", "assessments"),
     ("result", "公示结果", "result of the notice"),
     ("generation", "证件版本", "generation"),
-    ("replaced", "补换次数", "times replaced"),
     ("target", "被更正的记录", "record to be corrected"),
-    ("from", "错误的标签", "wrong tag"),
     ("keys", "将销毁的数据密钥", "data keys to be destroyed"),
     ("root", "批次校验值", "root of the batch"),
     ("opinion", "意见", "opinion"),
+    ("total", "合计", "total"),
+    ("count", "笔数", "number of items"),
+    ("items", "发放明细", "items"),
+    ("items.case", "案件", "case"),
+    ("items.person", "人员", "person"),
+    ("items.amount", "金额", "amount"),
+    ("items.back_pay", "补发月份", "back-pay of"),
+    ("items.account", "账户标签", "tag of the account"),
+    ("items.unit", "发放对象", "what for"),
+    ("lost", "原残疾人证", "present certificate"),
+    ("supersedes", "替换的残疾人证", "certificate it replaces"),
+    ("old_card", "旧证", "old card"),
+    ("old_card.not_returned", "旧证未交回的原因", "why the old card was not handed in"),
+    ("replaced", "补换次数", "times replaced"),
+    ("claimed", "申请的残疾类别", "what is claimed"),
+    ("ground", "理由", "ground"),
+    ("certificate.transferred_out.from", "迁出地", "from"),
+    ("certificate.transferred_out.to", "迁入地", "to"),
+    ("certificate.transferred_in.from", "迁出地", "from"),
+    ("certificate.transferred_in.to", "迁入地", "to"),
+    ("from", "错误的标签", "wrong tag"),
+    ("conclusion", "评定机构的结论", "the institution's conclusion"),
     ("step", "环节", "step"),
     ("programme", "项目", "programme"),
     ("closes_on", "公示止", "notice to"),
@@ -215,19 +266,16 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
                 }
             }
             Kind::Grade => {
-                div.pair {
-                    div {
-                        label for={ (id) "-category" } { (w.grade_category) }
-                        select id={ (id) "-category" } {
-                            @for (value, zh, en) in crate::answer::desk::CATEGORIES {
-                                option value=(value) { (view.pick(zh, en)) }
+                p.hint id={ (id) "-hint" } { (w.grade_hint) }
+                div.levels {
+                    @for (value, zh, en) in CATEGORIES {
+                        div {
+                            label for={ (id) "-" (value) } { (view.pick(zh, en)) }
+                            select id={ (id) "-" (value) } data-category=(value)
+                                aria-describedby={ (id) "-hint" } {
+                                option value="" { (w.grade_none) }
+                                @for level in 1..=4 { option value=(level) { (level) " " (w.grade_level) } }
                             }
-                        }
-                    }
-                    div {
-                        label for={ (id) "-level" } { (w.grade_level) }
-                        select id={ (id) "-level" } {
-                            @for level in 1..=4 { option value=(level) { (level) } }
                         }
                     }
                 }
@@ -268,6 +316,13 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
                         }
                     }
                 }
+            }
+            Kind::Division => {
+                input id=(id) type="text" inputmode="numeric" autocomplete="off" maxlength="6"
+                    pattern="[1-9][0-9]{5}" list={ (id) "-names" } data-path=(field.path)
+                    data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
+                    required[field.required] value=[value];
+                (parts::division_list(view, &format!("{id}-names")))
             }
             Kind::Texts => {
                 textarea id=(id) rows="3" data-path=(field.path) data-kind=(kind) data-label=(label)
@@ -322,7 +377,7 @@ const fn input_type(kind: &Kind) -> &'static str {
 
 /// What a label of the ledger holds at most, in characters of Chinese.
 fn length(kind: &Kind) -> Option<&'static str> {
-    matches!(kind, Kind::Text).then_some("66")
+    matches!(kind, Kind::Text | Kind::OldCard).then_some("66")
 }
 
 /// The kind as the script knows it.
@@ -333,6 +388,7 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::One(_) => "one",
         Kind::Some(..) => "some",
         Kind::Flag => "flag",
+        Kind::Division => "division",
         Kind::Day => "day",
         Kind::Count => "count",
         Kind::Yuan => "yuan",
@@ -341,6 +397,7 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::Digest => "digest",
         Kind::Told => "told",
         Kind::Grade => "grade",
+        Kind::OldCard => "old_card",
         Kind::Personal => "personal",
     }
 }

@@ -8,13 +8,13 @@ use crate::answer::desk::{
 };
 use crate::event::{Body, Signer};
 use crate::service::tests::Desk;
-use crate::value::{CaseId, Day, Hash, PersonId, Subject, Tag};
+use crate::value::{CaseId, CertificateId, Day, Hash, PersonId, Subject, Tag};
 
-const REVIEWER: &str = "411702-reviewer-1";
+pub(super) const REVIEWER: &str = "411702-reviewer-1";
 const APPROVER: &str = "411702-approver-1";
 const ISSUER: &str = "411702-issuer-1";
-const SEAL: &str = "411702-seal-1";
-const ASSESSORS: [&str; 2] = ["411702-assessor-1", "411702-assessor-2"];
+pub(super) const SEAL: &str = "411702-seal-1";
+pub(super) const ASSESSORS: [&str; 2] = ["411702-assessor-1", "411702-assessor-2"];
 /// Everybody in the review chain of the county.
 const CHAIN: [&str; 9] = [
     CLERK,
@@ -28,21 +28,27 @@ const CHAIN: [&str; 9] = [
     "411702-notice-1",
 ];
 /// A child of nine years on the day the tests begin, and its guardian: nobody's numbers.
-const CHILD: &str = "990000201603040053";
+pub(super) const CHILD: &str = "990000201603040053";
 const GUARDIAN: &str = "990000198506070088";
 
-fn signer(desk: &Desk, actor: &str) -> Signer {
+pub(super) fn signer(desk: &Desk, actor: &str) -> Signer {
     let kid = desk.key(actor).public().kid();
     let today = Day::of_millis(desk.now_s() * 1000);
     desk.app.ledger.with_state(|state| state.actors.signer(&kid, today)).unwrap().unwrap()
 }
 
-fn paper() -> Value {
+pub(super) fn paper() -> Value {
     json!({ "kind": "form", "hash": Hash([7; 32]) })
 }
 
 /// Signs an offer with what else its signer says, as the page's script does; gives the entry.
-async fn sign(desk: &Desk, actor: &str, offer: &Offer, more: Value, personal: Value) -> u64 {
+pub(super) async fn sign(
+    desk: &Desk,
+    actor: &str,
+    offer: &Offer,
+    more: Value,
+    personal: Value,
+) -> u64 {
     let mut data = offer.data.clone();
     data.extend(more.as_object().cloned().unwrap_or_default());
     let mut body = json!({ "type": offer.name, "subject": offer.subject, "data": data });
@@ -62,7 +68,7 @@ async fn sign(desk: &Desk, actor: &str, offer: &Offer, more: Value, personal: Va
 }
 
 /// The one offer of a type to an actor in a case; nobody else of the chain has it, but those named.
-fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Offer {
+pub(super) fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Offer {
     let has = |actor: &str| {
         let all = offers(&desk.app.ledger, &signer(desk, actor), case).unwrap();
         all.into_iter().find(|offer| offer.name == name && offer.blocked.is_none())
@@ -78,7 +84,7 @@ fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Offer {
     offer
 }
 
-async fn applied(desk: &Desk) -> CaseId {
+pub(super) async fn applied(desk: &Desk) -> CaseId {
     let begin = new_offers(&desk.app.ledger, &signer(desk, CLERK)).unwrap();
     let [application] = begin.as_slice() else { panic!("{begin:?}") };
     let more = json!({
@@ -94,62 +100,83 @@ async fn applied(desk: &Desk) -> CaseId {
     }
 }
 
+/// Verifies the identity of an applicant and accepts the application.
+pub(super) async fn accepted(desk: &Desk, clerk: &str, case: CaseId) {
+    let find = |name: &str| {
+        let all = offers(&desk.app.ledger, &signer(desk, clerk), case).unwrap();
+        all.into_iter().find(|offer| offer.name == name).unwrap()
+    };
+    let more =
+        json!({ "method": "card", "photo_match": true, "hukou_match": true, "source": paper() });
+    sign(desk, clerk, &find("identity.verified"), more, Value::Null).await;
+    let accept = find("application.accepted");
+    let is_sent = !accept.fields.is_empty();
+    let more = if is_sent { json!({ "institution": "411702-hospital-1" }) } else { json!({}) };
+    sign(desk, clerk, &accept, more, Value::Null).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_goes_from_desk_to_desk_and_every_offer_is_accepted() {
     let desk = Desk::founded();
+    let (person, card) = certified(&desk).await;
+    let found = desk.app.ledger.with_state(|state| {
+        let held = state.people.find(&person)?.certificates.first().copied()?;
+        let today = Day::of_millis(desk.now_s() * 1000);
+        Some((held == card, state.certificates.find(&held)?.is_valid_on(today)))
+    });
+    assert_eq!(found.unwrap(), Some((true, true)));
+}
+
+/// The child's certificate, from desk to desk.
+pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
     let none = Value::Null;
     let nothing = || json!({});
-    let case = applied(&desk).await;
+    let case = applied(desk).await;
 
-    let offer = offered(&desk, case, "identity.verified", &[CLERK]);
-    let more =
-        json!({ "method": "card", "photo_match": true, "hukou_match": true, "source": paper() });
-    sign(&desk, CLERK, &offer, more, none.clone()).await;
-    let offer = offered(&desk, case, "application.accepted", &[CLERK]);
-    sign(&desk, CLERK, &offer, json!({ "institution": "411702-hospital-1" }), none.clone()).await;
-    let offer = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
-    sign(&desk, REVIEWER, &offer, json!({ "assessors": ASSESSORS }), none.clone()).await;
+    offered(desk, case, "identity.verified", &[CLERK]);
+    accepted(desk, CLERK, case).await;
+    let offer = offered(desk, case, "assessment.assigned", &[REVIEWER]);
+    sign(desk, REVIEWER, &offer, json!({ "assessors": ASSESSORS }), none.clone()).await;
     for (at, assessor) in ASSESSORS.into_iter().enumerate() {
-        let offer = offered(&desk, case, "assessment.recorded", &ASSESSORS[at..]);
+        let offer = offered(desk, case, "assessment.recorded", &ASSESSORS[at..]);
         let more = json!({
             "meets": true, "grade": { "category": "physical", "level": 3 }, "criterion": "5.5.3",
             "standard": "GB/T 26341-2010", "method": "in_person", "devices_removed": true,
             "evidence": [paper()],
         });
-        sign(&desk, assessor, &offer, more, none.clone()).await;
+        sign(desk, assessor, &offer, more, none.clone()).await;
     }
-    let offer = offered(&desk, case, "assessment.concluded", &[SEAL]);
+    let offer = offered(desk, case, "assessment.concluded", &[SEAL]);
     assert_eq!(offer.data["grade"]["level"], 3, "what the assessors agree on is settled");
-    sign(&desk, SEAL, &offer, nothing(), none.clone()).await;
-    let offer = offered(&desk, case, "notice.waived", &[REVIEWER]);
-    sign(&desk, REVIEWER, &offer, json!({ "basis": "a child" }), none.clone()).await;
-    let waits = endorsements(&desk.app.ledger, &signer(&desk, SUPERVISOR)).unwrap();
+    sign(desk, SEAL, &offer, nothing(), none.clone()).await;
+    let offer = offered(desk, case, "notice.waived", &[REVIEWER]);
+    sign(desk, REVIEWER, &offer, json!({ "basis": "a child" }), none.clone()).await;
+    let waits = endorsements(&desk.app.ledger, &signer(desk, SUPERVISOR)).unwrap();
     let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
-    sign(&desk, SUPERVISOR, endorsed, nothing(), none.clone()).await;
-    let offer = offered(&desk, case, "review.completed", &[REVIEWER]);
-    sign(&desk, REVIEWER, &offer, json!({ "opinion": "agree" }), none.clone()).await;
-    let offer = offered(&desk, case, "certificate.approved", &[APPROVER]);
-    sign(&desk, APPROVER, &offer, nothing(), none.clone()).await;
-    let offer = offered(&desk, case, "certificate.printed", &[ISSUER]);
+    sign(desk, SUPERVISOR, endorsed, nothing(), none.clone()).await;
+    let offer = offered(desk, case, "review.completed", &[REVIEWER]);
+    sign(desk, REVIEWER, &offer, json!({ "opinion": "agree" }), none.clone()).await;
+    let offer = offered(desk, case, "certificate.approved", &[APPROVER]);
+    sign(desk, APPROVER, &offer, nothing(), none.clone()).await;
+    let offer = offered(desk, case, "certificate.printed", &[ISSUER]);
     let more = json!({ "printer": "one", "seal": "the seal" });
-    sign(&desk, ISSUER, &offer, more, json!({ "blank": "TEST00000001" })).await;
-    let offer = offered(&desk, case, "certificate.issued", &[ISSUER]);
+    sign(desk, ISSUER, &offer, more, json!({ "blank": "TEST00000001" })).await;
+    let offer = offered(desk, case, "certificate.issued", &[ISSUER]);
     let numbers = json!({
         "name": "周小禾", "id_number": CHILD, "certificate_number": format!("{CHILD}43"),
     });
-    sign(&desk, ISSUER, &offer, nothing(), numbers).await;
-    let waits = endorsements(&desk.app.ledger, &signer(&desk, APPROVER)).unwrap();
+    sign(desk, ISSUER, &offer, nothing(), numbers).await;
+    let waits = endorsements(&desk.app.ledger, &signer(desk, APPROVER)).unwrap();
     let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
-    sign(&desk, APPROVER, endorsed, nothing(), none.clone()).await;
-    let offer = offered(&desk, case, "certificate.delivered", &[CLERK]);
-    sign(&desk, CLERK, &offer, json!({ "to_agent": true, "receipt": paper() }), none).await;
+    sign(desk, APPROVER, endorsed, nothing(), none.clone()).await;
+    let offer = offered(desk, case, "certificate.delivered", &[CLERK]);
+    sign(desk, CLERK, &offer, json!({ "to_agent": true, "receipt": paper() }), none).await;
 
-    let valid = desk.app.ledger.with_state(|state| {
+    let found = desk.app.ledger.with_state(|state| {
         let person = state.person_of_case(&case)?;
-        let held = state.people.find(&person)?.certificates.first().copied()?;
-        Some(state.certificates.find(&held)?.is_valid_on(Day::of_millis(desk.now_s() * 1000)))
+        Some((person, state.people.find(&person)?.certificates.first().copied()?))
     });
-    assert_eq!(valid.unwrap(), Some(true));
+    found.unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -219,6 +246,9 @@ async fn whoever_took_another_part_sees_the_step_with_the_rule_and_no_form() {
     let page = desk.page("411702-two-2", &format!("/console/desk/cases/{case}?lang=en")).await;
     let text = page.text();
     assert!(text.contains("Another officer has to take this step (I11)"), "{text}");
+    let page = desk.page("411702-two-2", &format!("/console/desk/cases/{case}?lang=zh")).await;
+    let chinese = "这一步须由其他人员办理 (I11)。同一人已参与本案的“受理”，“审核”须由他人办理";
+    assert!(page.text().contains(chinese), "{}", page.text());
     assert!(!text.contains("data-type=\"assessment.assigned\""));
     // Nor does the case wait for them.
     let due = waiting(&desk.app.ledger, &signer(&desk, "411702-two-2")).unwrap().0;

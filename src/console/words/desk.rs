@@ -42,8 +42,10 @@ words! {
     choose_some: "至少选择", "Choose at least";
     paper_hint: "文件只用于计算哈希，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
-    grade_category: "类别", "Category";
-    grade_level: "等级", "Level";
+    grade_hint: "给评定的每一类选等级；两类及以上即为多重残疾，等级按其中最重的。",
+        "Choose a level for each category that was found; two or more are a multiple disability of the most severe level.";
+    grade_none: "无", "none";
+    grade_level: "级", "(level)";
     told_notice: "书面通知", "Written notice";
     told_proof: "送达凭证", "Proof of delivery";
     correct: "申请更正", "Ask for a correction";
@@ -53,6 +55,9 @@ words! {
     draw_what: "由账本按已经固定的种子抽取并签署，任何人都能重算；当事人和经办人都不能挑选。抽取优先于人工指派。",
         "The ledger draws from a seed that is fixed already and signs it; anybody can repeat it, and nobody chooses. Prefer it to assigning by hand.";
     draw_button: "抽取", "Draw";
+    notice_preview: "公示将显示的内容", "What the notice will show";
+    notice_preview_what: "任何人都能看到，另加下面填写的地点和起止日。账本签署时记下这份内容的哈希，显示的与签署的不符就停止显示。",
+        "Anybody will read this, with the place and days below. Its hash is signed with the notice; when what is shown is not what was signed, it is withheld.";
     about_person: "为此人办理", "Do something for this person";
     about_flag: "核查与处理", "Verdict, and what follows";
     audit: "核验", "Verify";
@@ -97,6 +102,23 @@ words! {
         "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
     authorise: "等待授权发放的批次", "Payrolls that wait for authorisation";
     items: "笔", "items";
+    prepare: "编制发放批次", "Prepare a payroll";
+    prepare_what: "账本按现行规则列出可以发放的人员和金额；核对后逐批签署，再由财政授权。",
+        "The ledger proposes who may be paid and how much, by the rules in force; look at it, sign each batch, and finance authorises it.";
+    prepare_no_programme: "现行政策没有由您编制发放的项目。", "No programme in force has its payroll prepared by your role.";
+    prepare_show: "列出应发人员", "Show who may be paid";
+    prepare_batches: "待签署的批次", "Batches to sign";
+    prepare_batch: "批次", "Batch";
+    prepare_none: "该月没有需要编制的人员：应发的都已列入批次或已发放。", "Nobody is left to be paid for this month: everybody due is in a payroll or paid.";
+    prepare_left: "已批准但不能发放", "Granted, and cannot be paid";
+    prepare_why: "原因和办法", "Why, and what to do";
+    prepare_months: "月份", "Months";
+    transfer: "迁入残疾人证", "Take over a certificate from another county";
+    transfer_what: "持证人户籍已迁入本县区时办理。按身份证号查找；这里不显示原县区的记录。",
+        "For a holder whose household registration has moved here. The number finds the certificate; nothing of the old county's record is shown.";
+    transfer_number: "持证人身份证号", "The holder's ID number";
+    transfer_find: "查找", "Find";
+    transfer_none: "此人没有可以迁入本县区的残疾人证。", "This person holds no certificate that could be transferred here.";
     findings: "核查结果", "Findings";
     row: "行", "Row";
 }

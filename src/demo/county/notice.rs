@@ -6,6 +6,7 @@ use super::office::{Draft, SUPERVISOR, evidence, label};
 use super::resident::{Resident, Turn};
 use super::{County, Task};
 use crate::demo::DemoError;
+use crate::domain::certificate::{MaskedView, masked};
 use crate::event::{
     NoticeClosed, NoticePosted, NoticeResult, NoticeTakenDown, NoticeWaived, ObjectionOutcome,
     ObjectionRaised, ObjectionResolved,
@@ -36,10 +37,14 @@ impl County<'_> {
         }
         let opens_on = self.office.today();
         let closes_on = self.agenda.calendar().after(opens_on, NOTICE_WORKING_DAYS);
+        let place = label("村(社区)公示栏")?;
+        let name = masked(&resident.name).unwrap_or_default();
+        let division = self.division;
+        let view = MaskedView { name, division, place: place.clone(), opens_on, closes_on };
         let data = NoticePosted {
             person,
-            place: label("村(社区)公示栏")?,
-            view: evidence("脱敏公示内容")?.hash,
+            place,
+            view: self.office.notice_hash(self.id_tag(resident), &view)?,
             opens_on,
             closes_on,
             photo: Some(evidence("公示照片")?),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::crypto::{EvidenceSalt, TagKind, evidence_hash, random_bytes};
 use crate::demo::{DemoError, DemoHouse};
+use crate::domain::certificate::MaskedView;
 use crate::domain::{State, certificate::draw};
 use crate::event::{Body, Endorsed, Evidence, Expect, Payload, PolicyPublished, WrittenNotice};
 use crate::ledger::{self, OpenError, Personal, PersonalError, PersonalStore, SetClock, Signed};
@@ -107,6 +108,16 @@ impl<'a> Office<'a> {
 
     pub(in crate::demo) fn tag(&self, kind: TagKind, text: &str) -> Tag {
         self.personal.tag(kind, text)
+    }
+
+    /// The hash of what a notice of somebody shows, by the salt of their number.
+    pub(in crate::demo) fn notice_hash(
+        &self,
+        id: Tag,
+        view: &MaskedView,
+    ) -> Result<Hash, DemoError> {
+        let document = view.to_string();
+        self.personal.evidence(Some(&id), document.as_bytes()).map_err(personal_error)
     }
 
     /// Says whether an amount is published.

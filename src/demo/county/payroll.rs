@@ -11,15 +11,12 @@ use super::resident::Turn;
 use super::{AMOUNT, County, Order, Task};
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::DemoError;
-use crate::domain::benefit::root;
+use crate::domain::benefit::propose::batch;
 use crate::event::{
     BackPayGround, PaymentExecuted, PaymentReturned, PayrollAuthorised, PayrollItem,
-    PayrollPrepared,
 };
 use crate::ledger::Personal;
-use crate::value::{
-    CaseId, Day, DivisionCode, Fen, Hash, Month, PayrollId, PersonId, Programme, Subject, Tag,
-};
+use crate::value::{CaseId, Day, Fen, Hash, Month, PayrollId, PersonId, Programme, Subject, Tag};
 
 /// Items of one batch, well under the size of a statement.
 const BATCH_ITEMS: usize = 150;
@@ -187,7 +184,7 @@ impl County<'_> {
         items: Vec<(u32, PayrollItem)>,
     ) -> Result<Batch, DemoError> {
         let listed: Vec<PayrollItem> = items.iter().map(|(_, item)| item.clone()).collect();
-        let data = prepared(programme, month, self.division, listed);
+        let data = batch(programme, month, self.division, listed);
         let (id, root) = (PayrollId(random_bytes()?), data.root.clone());
         self.office.sign(WELFARE, &Subject::Payroll(id), Draft::of(data))?;
         Ok(Batch { id, programme, month, root, items })
@@ -287,23 +284,5 @@ impl County<'_> {
         self.pay_back(&mut payee, transfer.months, ground)?;
         self.payees.lines.insert(line, payee);
         Ok(())
-    }
-}
-
-/// A batch with its root and sums.
-pub(in crate::demo) fn prepared(
-    programme: Programme,
-    month: Month,
-    division: DivisionCode,
-    items: Vec<PayrollItem>,
-) -> PayrollPrepared {
-    PayrollPrepared {
-        programme,
-        month,
-        division,
-        root: root(&items).to_string(),
-        count: u32::try_from(items.len()).unwrap_or(u32::MAX),
-        total: items.iter().map(|item| item.amount).sum(),
-        items,
     }
 }

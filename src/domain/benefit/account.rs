@@ -10,25 +10,37 @@ refusals! {
     pub enum Refused {
         /// The application was refused.
         CaseRefused = "I25", "case_refused", "the application was refused",
-            "bind an account to a case that may be paid";
+            "bind an account to a case that may be paid",
+            "该申请已不予批准",
+            "请把账户绑定到可以发放的案件";
         /// Another account is bound.
         BoundAlready = "I25", "account_bound_already", "an account is bound to the case",
-            "unbind it first";
+            "unbind it first",
+            "本案已绑定账户",
+            "请先解除绑定";
         /// Not an institution's account.
         NotAnInstitution = "I25", "not_an_institution_account",
             "the account is not recorded as one of a care institution",
-            "have institution_account.recorded first, or name the right holder";
+            "have institution_account.recorded first, or name the right holder",
+            "该账户没有登记为托养机构账户",
+            "请先登记机构账户，或更正账户持有人";
         /// A household's head for a person's benefit.
         HolderNotOfProgramme = "I25", "holder_not_of_programme",
             "a benefit of a person is not paid to the head of the household",
-            "bind an account of the person or the guardian";
+            "bind an account of the person or the guardian",
+            "发给个人的待遇不能发给户主",
+            "请绑定本人或监护人的账户";
         /// The person's own account under another name.
         HolderDiffers = "I25", "holder_differs",
             "the account is said to be the person's own, and its holder has another name",
-            "name the right holder, or correct the person's name";
+            "name the right holder, or correct the person's name",
+            "账户填写为本人账户，但户名与本人姓名不同",
+            "请更正账户持有人，或更正本人姓名";
         /// Not the bound account.
         NotBound = "I25", "account_not_bound", "this account is not bound to the case",
-            "check the account";
+            "check the account",
+            "该账户没有绑定到本案",
+            "请核对账户";
     }
 }
 

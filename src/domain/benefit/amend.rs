@@ -11,13 +11,19 @@ refusals! {
         /// Reaches back.
         NotNextMonth { from: Month, next: Month } = "I18", "amends_too_early",
             "the amendment begins in {from}; {next} is the first month it may change",
-            "amend from the next month on";
+            "amend from the next month on",
+            "调整自 {from} 起，而最早可以调整的月份是 {next}",
+            "请自下个月起调整";
         /// The benefit does not run then.
         NotRunning { from: Month } = "I25", "not_running",
-            "the person is not entitled to {from}", "resume the benefit first";
+            "the person is not entitled to {from}", "resume the benefit first",
+            "该人员 {from} 不享受此项待遇",
+            "请先恢复待遇";
         /// Changes nothing.
         Unchanged = "I18", "amount_unchanged", "the benefit is at this amount already",
-            "leave it as it is";
+            "leave it as it is",
+            "待遇已经是这个金额",
+            "无需调整";
     }
 }
 

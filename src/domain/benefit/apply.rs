@@ -11,45 +11,67 @@ refusals! {
     pub enum Refused {
         /// The case id is in use.
         CaseExists = "I23", "case_exists", "the case is already open",
-            "open the application under a new case id";
+            "open the application under a new case id",
+            "该案件已经存在",
+            "请用新的案件编号提出申请";
         /// The ledger does not know the person.
         UnknownPerson = "I23", "unknown_person", "the ledger has no record of the person",
-            "record the person or import the certificate first";
+            "record the person or import the certificate first",
+            "账本中没有此人的记录",
+            "请先登记此人，或先导入其残疾人证";
         /// Rests on no certificate of the person.
         NoCertificate = "I23", "no_certificate",
             "the application rests on no certificate of the person",
-            "name a certificate that the person holds in data.certificate";
+            "name a certificate that the person holds in data.certificate",
+            "该申请没有依据此人的残疾人证",
+            "请写明此人持有的残疾人证（data.certificate）";
         /// The month is not that of the application.
         MonthDiffers { month: Month, applied: Month } = "I30", "application_month_differs",
             "data.month is {month}, and the application was made in {applied}",
-            "correct data.month or `at`";
+            "correct data.month or `at`",
+            "所填月份为 {month}，而申请日在 {applied}",
+            "请更正月份（data.month）或日期";
         /// A programme without applications.
         NoApplications { programme: Programme } = "I23", "no_applications",
             "nobody applies for {programme}: its policy has no chain",
-            "record what was done as the programme's own facts";
+            "record what was done as the programme's own facts",
+            "{programme}不接受申请：其政策没有办理流程",
+            "请按该项目自己的事实记录所做的事";
         /// The unit is not named.
         UnitMissing { unit: Unit } = "I24", "unit_missing",
             "the programme grants by the {unit}, and the application names none",
-            "name it in data.household or data.vehicle";
+            "name it in data.household or data.vehicle",
+            "该项目以{unit}为单位批准，而申请没有写明",
+            "请写明家庭（data.household）或车辆（data.vehicle）";
         /// Not of that household.
         NotOfHousehold = "I24", "not_of_household",
             "the person is no member of the household on the ledger",
-            "have household.member_joined recorded first, or correct data.household";
+            "have household.member_joined recorded first, or correct data.household",
+            "账本上此人不是该家庭的成员",
+            "请先记录家庭成员加入，或更正家庭（data.household）";
         /// Not in the catalogue.
         ItemUnknown = "I24", "item_not_in_catalogue",
             "the application names no item of the programme's catalogue",
-            "name one in data.asked.item";
+            "name one in data.asked.item",
+            "申请没有写明该项目目录中的项目",
+            "请从目录中选择（data.asked.item）";
         /// Of no grade the programme covers.
         GradeNotCovered = "I24", "grade_not_covered",
             "the application names no house grade that the programme covers",
-            "name the appraised grade in data.asked.grade, or refuse";
+            "name the appraised grade in data.asked.grade, or refuse",
+            "申请没有写明该项目覆盖的房屋等级",
+            "请写明鉴定等级（data.asked.grade），或不予批准";
         /// Past the last day of the year.
         TooLate { last: MonthDay } = "I24", "applied_too_late",
-            "applications of a year close on {last}", "apply in the next year";
+            "applications of a year close on {last}", "apply in the next year",
+            "每年的申请于 {last} 截止",
+            "请在下一年申请";
         /// The person has this benefit, or has applied for it.
         CaseOpen { case: CaseId } = "I27", "case_open",
             "case {case} of the same person and programme is open or running",
-            "go on with that case, or have it stopped first";
+            "go on with that case, or have it stopped first",
+            "同一人同一项目的案件 {case} 正在办理或发放中",
+            "请继续办理该案件，或先停发";
     }
 }
 

@@ -14,37 +14,57 @@ refusals! {
     pub enum Refused {
         /// Months out of order or none at all.
         MonthsNotAscending = "I30", "months_not_ascending",
-            "the months are not each once and ascending", "list each month once, oldest first";
+            "the months are not each once and ascending", "list each month once, oldest first",
+            "月份没有按先后逐月各列一次",
+            "请从最早的月份起，每月列一次";
         /// Before the application.
         BeforeApplication { month: Month, applied: Month } = "I30", "before_application",
-            "{month} is before the application of {applied}", "leave the month out";
+            "{month} is before the application of {applied}", "leave the month out",
+            "{month} 早于申请月份 {applied}",
+            "请去掉该月";
         /// Not yet over or begun.
         MonthAhead { month: Month } = "I30", "month_ahead", "{month} has not come",
-            "pay it by its own payroll";
+            "pay it by its own payroll",
+            "{month} 还没有到",
+            "请由该月自己的批次发放";
         /// In a payroll, with the bank or paid.
         MonthInHand { month: Month } = "I27", "month_in_hand",
-            "{month} is in a payroll or paid", "leave the month out";
+            "{month} is in a payroll or paid", "leave the month out",
+            "{month} 已列入批次或已发放",
+            "请去掉该月";
         /// Granted already.
         AlreadyGranted { month: Month } = "I30", "already_granted",
-            "back-pay for {month} is granted already", "leave the month out";
+            "back-pay for {month} is granted already", "leave the month out",
+            "{month} 的补发已经批准",
+            "请去掉该月";
         /// Not entitled to the month.
         NotEntitled { month: Month } = "I30", "month_not_entitled",
             "no decision entitles the person to {month}",
-            "leave the month out, or have the benefit determined or resumed from it";
+            "leave the month out, or have the benefit determined or resumed from it",
+            "没有任何决定使此人享受 {month} 的待遇",
+            "请去掉该月，或先自该月起审定或恢复待遇";
         /// Came not back.
         NotReturned { month: Month } = "I30", "not_returned",
-            "no payment of {month} came back", "name the right ground";
+            "no payment of {month} came back", "name the right ground",
+            "{month} 没有被退回的发放",
+            "请改选正确的补发理由";
         /// A reissue without a certificate in force of the person.
         NoReissue = "I30", "no_reissued_certificate",
             "data.certificate is no certificate in force of the person",
-            "name the reissued certificate";
+            "name the reissued certificate",
+            "填写的残疾人证不是此人有效的证件",
+            "请写明换发后的残疾人证（data.certificate）";
         /// Later than the reissue.
         NotBeforeReissue { month: Month } = "I30", "not_before_reissue",
-            "{month} is not before the reissued certificate", "resume the benefit from that month";
+            "{month} is not before the reissued certificate", "resume the benefit from that month",
+            "{month} 不早于换发的残疾人证",
+            "请自该月起恢复待遇";
         /// More than the cap.
         OverCap { month: Month, cap: u32 } = "I30", "over_cap",
             "{month} is more than {cap} months before the reissue",
-            "leave out the months beyond the cap";
+            "leave out the months beyond the cap",
+            "{month} 早于换证超过 {cap} 个月",
+            "请去掉超过上限的月份";
     }
 }
 

@@ -15,14 +15,20 @@ refusals! {
     pub enum Refused {
         /// The programme has no such step.
         NotInChain { step: ChainStep } = "I23", "step_not_in_chain",
-            "the programme's policy asks for no {step}", "go on with the next step of its chain";
+            "the programme's policy asks for no {step}", "go on with the next step of its chain",
+            "该项目的政策没有“{step}”环节",
+            "请办理流程中的下一环节";
         /// Another role signs it.
         WrongRole { step: ChainStep, role: ChainRole } = "I02", "role_not_of_step",
             "the programme's policy has the {step} signed by a {role}",
-            "have an actor of that role sign";
+            "have an actor of that role sign",
+            "按该项目的政策，“{step}”由{role}签署",
+            "请由该岗位的人员签署";
         /// An earlier step is missing.
         StepMissing { step: ChainStep } = "I23", "step_missing",
-            "the {step} is not recorded, which comes first", "have that step recorded first";
+            "the {step} is not recorded, which comes first", "have that step recorded first",
+            "前面的“{step}”尚未记录",
+            "请先记录该环节";
     }
 }
 

@@ -10,13 +10,19 @@ refusals! {
     pub enum Refused {
         /// A step with an event of its own.
         OtherEvent { step: ChainStep } = "I23", "step_of_other_event",
-            "the {step} has an event of its own", "record that event";
+            "the {step} has an event of its own", "record that event",
+            "“{step}”有自己的事项",
+            "请改用该事项";
         /// Done or determined already.
         AlreadyDone { step: ChainStep } = "I23", "step_done", "the {step} is done",
-            "go on with the next step";
+            "go on with the next step",
+            "“{step}”已经完成",
+            "请办理下一环节";
         /// A disagreement without a reason.
         ReasonMissing = "I22", "reason_missing", "the signer disagrees and gives no reason",
-            "set data.reason";
+            "set data.reason",
+            "签署人不同意，但没有写明理由",
+            "请填写理由（data.reason）";
     }
 }
 

@@ -27,31 +27,45 @@ refusals! {
         /// No session.
         NotDelivered { case: CaseId } = "I33", "service_not_delivered",
             "no delivered service of case {case} stands on the ledger",
-            "have the provider record service.delivered with its attendance first";
+            "have the provider record service.delivered with its attendance first",
+            "账本上没有案件 {case} 已提供的服务",
+            "请服务机构先记录服务及考勤";
         /// No attendance in the month.
         NoAttendance { case: CaseId, month: Month } = "I33", "no_attendance",
             "no attendance of case {case} in {month} stands on the ledger",
-            "have the provider record service.delivered of that month, or leave it out";
+            "have the provider record service.delivered of that month, or leave it out",
+            "账本上没有案件 {case} 在 {month} 的考勤",
+            "请服务机构记录该月的服务，或去掉该月";
         /// No provider that is designated.
         NotDesignated { case: CaseId } = "I33", "provider_not_designated",
             "no session of case {case} was given by a designated institution",
-            "have the institution designated, or the service given by one that is";
+            "have the institution designated, or the service given by one that is",
+            "案件 {case} 没有一次服务是由指定机构提供的",
+            "请先指定该机构，或由指定机构提供服务";
         /// No works, or not accepted by the household.
         NotAccepted { case: CaseId } = "I33", "works_not_accepted",
             "no works of case {case} are accepted by the household, with before and after",
-            "have works.accepted recorded with the household's acceptance first";
+            "have works.accepted recorded with the household's acceptance first",
+            "案件 {case} 没有经家庭验收、附施工前后资料的工程",
+            "请先记录工程验收及家庭的确认";
         /// Works of another grade.
         GradeDiffers { case: CaseId } = "I33", "works_grade_differs",
             "the accepted works of case {case} are of another grade than the grant",
-            "have the works or the appraisal corrected";
+            "have the works or the appraisal corrected",
+            "案件 {case} 验收的工程等级与批准的不同",
+            "请更正工程或鉴定";
         /// Nobody is placed.
         NotPlaced { case: CaseId, month: Month } = "I33", "not_placed",
             "no placement of case {case} covers {month}",
-            "have placement.started recorded with its contract first";
+            "have placement.started recorded with its contract first",
+            "案件 {case} 的安置没有覆盖 {month}",
+            "请先记录安置开始及其合同";
         /// More than the facility may hold.
         OverCapacity { case: CaseId } = "I33", "over_capacity",
             "the placement of case {case} began beyond the facility's designated capacity",
-            "place the person elsewhere, or have the capacity designated";
+            "place the person elsewhere, or have the capacity designated",
+            "案件 {case} 的安置开始时已超过该机构核定床位",
+            "请另行安置，或先核定床位";
     }
 }
 

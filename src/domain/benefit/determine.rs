@@ -19,47 +19,71 @@ refusals! {
     pub enum Refused {
         /// Determined already.
         AlreadyDetermined = "I23", "already_determined", "the case is determined",
-            "amend, stop or resume it, or open another case";
+            "amend, stop or resume it, or open another case",
+            "本案已经审定",
+            "请调整、停发或恢复，或另立案件";
         /// A review is missing.
         ReviewMissing { step: ChainStep } = "I23", "review_missing",
             "the case has no {step}, which its policy asks for first",
-            "have every step before the determination recorded first";
+            "have every step before the determination recorded first",
+            "本案没有“{step}”，而政策要求先有它",
+            "请先记录审定之前的每个环节";
         /// A paper is missing.
         PaperMissing { kind: EvidenceKind } = "I24", "paper_missing",
             "the case has no {kind}, on which a grant rests",
-            "have it attached to the application or to a step of the chain";
+            "have it attached to the application or to a step of the chain",
+            "本案没有批准所依据的“{kind}”",
+            "请把它附在申请或某个环节上";
         /// A reviewer disagreed.
         ReviewerDisagreed = "I23", "reviewer_disagreed", "a reviewer disagreed",
-            "refuse with the reason, or have the person apply again";
+            "refuse with the reason, or have the person apply again",
+            "有审核人不同意",
+            "请写明理由不予批准，或由本人重新申请";
         /// A grant without its first month or amount.
         GrantIncomplete = "I23", "grant_incomplete",
             "a grant names its first month, and its amount where the programme pays money",
-            "set data.from_month and data.amount";
+            "set data.from_month and data.amount",
+            "批准必须写明起始月份；发放资金的项目还须写明金额",
+            "请填写起始月份和金额（data.from_month、data.amount）";
         /// Pays months before the application.
         BeforeFirstMonth { from: Month, first: Month } = "I30", "before_first_month",
             "the grant begins in {from}; {first} is the first month the policy pays",
-            "begin with that month or a later one";
+            "begin with that month or a later one",
+            "批准自 {from} 起，而政策最早自 {first} 起发放",
+            "请自该月或更晚的月份起";
         /// Begins in the future.
         FromMonthAhead { from: Month } = "I24", "from_month_ahead",
             "the grant begins in {from}, which has not come",
-            "begin with a month whose conditions can be known";
+            "begin with a month whose conditions can be known",
+            "批准自 {from} 起，而该月还没有到",
+            "请选择条件已经可以查明的月份";
         /// An exclusion was not checked.
         ExclusionNotChecked { kind: FactKind } = "I23", "exclusion_not_checked",
             "{kind} excludes the benefit and was not checked",
-            "check every benefit that the policy excludes and list it in data.exclusions";
+            "check every benefit that the policy excludes and list it in data.exclusions",
+            "“{kind}”与本待遇不得同时享受，而没有核对",
+            "请核对政策规定的每项排除待遇，列入 data.exclusions";
         /// An exclusion was checked against old data, or data of the future.
         ExclusionStale { kind: FactKind, days: u32 } = "I23", "exclusion_stale",
             "{kind} was not checked against a register of the last {days} days",
-            "check it again against the register as it is now";
+            "check it again against the register as it is now",
+            "“{kind}”没有用最近 {days} 天的登记册核对",
+            "请按现在的登记册重新核对";
         /// Another case of the person already grants the month.
         EntitledElsewhere { case: CaseId } = "I27", "entitled_elsewhere",
             "case {case} entitles the person to the same programme from that month on",
-            "have the other case stopped first, or begin later";
+            "have the other case stopped first, or begin later",
+            "案件 {case} 自该月起已使此人享受同一项目",
+            "请先停发另一案件，或推后起始月份";
         /// A refusal without a reason.
-        ReasonMissing = "I22", "reason_missing", "the refusal gives no reason", "set data.reason";
+        ReasonMissing = "I22", "reason_missing", "the refusal gives no reason", "set data.reason",
+            "不予批准没有写明理由",
+            "请填写理由（data.reason）";
         /// A refusal the person was not told of.
         NotTold = "I22", "not_told", "the refusal has no written notice with proof",
-            "set data.told once the notice is delivered";
+            "set data.told once the notice is delivered",
+            "不予批准没有书面告知及送达凭证",
+            "告知送达后请填写（data.told）";
     }
 }
 

@@ -16,26 +16,38 @@ refusals! {
         /// A condition of the policy is not met.
         CriterionNotMet { criterion: Criterion, month: Month } = "I24", "criterion_not_met",
             "the ledger does not show {criterion} today and for {month}",
-            "have the register record the fact, begin with a month in which it held, or refuse";
+            "have the register record the fact, begin with a month in which it held, or refuse",
+            "账本没有显示“{criterion}”在今天和 {month} 成立",
+            "请登记机构报送该事实，或改自成立的月份起，或不予批准";
         /// No certificate is in force on the day.
         CertificateNotValid { on: Day } = "I23", "certificate_not_valid",
             "the person holds no certificate in force on {on}",
-            "have the certificate issued or renewed first";
+            "have the certificate issued or renewed first",
+            "此人在 {on} 没有有效的残疾人证",
+            "请先办证或换证";
         /// The certificate's category or the person's age is outside the programme.
         NotCovered { what: &'static str } = "I24", "not_covered",
-            "the programme does not cover the person's {what}", "refuse the application";
+            "the programme does not cover the person's {what}", "refuse the application",
+            "此人的{what}不在该项目范围内",
+            "请不予批准";
         /// Dead or in prison.
         Lost { kind: FactKind } = "I24", "entitlement_lost",
             "a register reports {kind} of the person today",
-            "refuse, or have the custodian retract a fact reported in error";
+            "refuse, or have the custodian retract a fact reported in error",
+            "登记册报告此人今天的情形：{kind}",
+            "请不予批准；如属误报，请数据提供部门撤回该事实";
         /// An exclusive benefit runs.
         ExclusiveBenefit { kind: FactKind, month: Month } = "I23", "exclusive_benefit",
             "a register reports {kind}, which excludes the benefit, for {month}",
-            "refuse, or begin after it ended";
+            "refuse, or begin after it ended",
+            "登记册报告此人在 {month} 有“{kind}”，与本待遇不得同时享受",
+            "请不予批准，或自其结束之后起";
         /// An allowance of the same kind runs.
         HigherNotChosen { kind: FactKind, month: Month } = "I23", "higher_not_chosen",
             "a register reports {kind} for {month}: only the higher of the two is paid",
-            "have the other one ended first, or refuse";
+            "have the other one ended first, or refuse",
+            "登记册报告此人在 {month} 有“{kind}”：两者只发放较高的一项",
+            "请先结束另一项，或不予批准";
     }
 }
 

@@ -10,14 +10,20 @@ refusals! {
     pub enum Refused {
         /// Reviewed or determined already.
         AlreadyReviewed = "I23", "first_review_done",
-            "the first review is done", "go on with the second review";
+            "the first review is done", "go on with the second review",
+            "初审已经完成",
+            "请办理复审";
         /// A disagreement without a reason.
         ReasonMissing = "I22", "reason_missing", "the reviewer disagrees and gives no reason",
-            "set data.reason";
+            "set data.reason",
+            "审核人不同意，但没有写明理由",
+            "请填写理由（data.reason）";
         /// The village notice is missing, too short or still open.
         NoticeTooShort { days: u32 } = "I23", "village_notice_too_short",
             "the policy asks for a village notice of {days} full days, over before the review",
-            "give the first and last day of the notice once it is over";
+            "give the first and last day of the notice once it is over",
+            "政策要求村（社区）公示满 {days} 天，并在初审之前结束",
+            "公示结束后，请填写其首日和末日";
     }
 }
 

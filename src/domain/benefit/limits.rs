@@ -14,13 +14,19 @@ refusals! {
         /// The unit has what it may have.
         UnitGranted { case: CaseId, max: u32 } = "I27", "unit_granted_already",
             "case {case} grants the same unit in the same period; at most {max} may",
-            "refuse, or wait for the next period";
+            "refuse, or wait for the next period",
+            "案件 {case} 在同一期内已为同一单位批准；最多 {max} 次",
+            "请不予批准，或等到下一期";
         /// The person has as many units as may be granted.
         UnitsOfPerson { max: u32 } = "I27", "units_per_person",
-            "the person is granted {max} in this period, which is the most", "refuse";
+            "the person is granted {max} in this period, which is the most", "refuse",
+            "此人本期已获批准 {max} 次，达到上限",
+            "请不予批准";
         /// A roll paid the year already.
         YearPaid { year: i32 } = "I27", "year_paid_already",
-            "the person was paid for {year} already", "refuse, or have the payment corrected";
+            "the person was paid for {year} already", "refuse, or have the payment corrected",
+            "此人 {year} 年已经发放",
+            "请不予批准，或更正该发放";
     }
 }
 

@@ -17,66 +17,104 @@ refusals! {
     pub enum Refused {
         /// Authorised already.
         PayrollAuthorised = "I26", "payroll_authorised", "the payroll is authorised",
-            "prepare further items under a new payroll id";
+            "prepare further items under a new payroll id",
+            "该批次已经授权",
+            "请用新的批次编号编制其余项目";
         /// Of another programme, month or division than before.
         RunDiffers = "I26", "payroll_run_differs",
             "the payroll was prepared for another programme, month or division",
-            "prepare it under a new payroll id";
+            "prepare it under a new payroll id",
+            "该批次编号已用于其他项目、月份或区划",
+            "请用新的批次编号编制";
         /// Nobody to pay.
-        Empty = "I26", "payroll_empty", "the payroll has no items", "list the items";
+        Empty = "I26", "payroll_empty", "the payroll has no items", "list the items",
+            "该批次没有任何项目",
+            "请列出发放项目";
         /// A month of the future.
         MonthAhead { month: Month } = "I25", "month_ahead", "{month} has not come",
-            "prepare the payroll in its month";
+            "prepare the payroll in its month",
+            "{month} 还没有到",
+            "请在当月编制";
         /// Wrong number of items.
         CountDiffers { count: u32, items: usize } = "I26", "count_differs",
-            "the payroll says {count} items and has {items}", "correct data.count";
+            "the payroll says {count} items and has {items}", "correct data.count",
+            "批次写明 {count} 笔，实有 {items} 笔",
+            "请更正笔数（data.count）";
         /// Wrong sum.
         TotalDiffers { total: Fen, sum: Fen } = "I26", "total_differs",
-            "the payroll says {total} and its items sum to {sum}", "correct data.total";
+            "the payroll says {total} and its items sum to {sum}", "correct data.total",
+            "批次写明合计 {total} 元，各笔相加为 {sum} 元",
+            "请更正合计（data.total）";
         /// Wrong root.
         RootDiffers { root: TreeHash } = "I26", "root_differs",
-            "the root over the items is {root}", "compute the root over the very items";
+            "the root over the items is {root}", "compute the root over the very items",
+            "各笔的根哈希应为 {root}",
+            "请按所列各笔计算根哈希";
         /// One case in two items.
         CaseTwice { case: CaseId } = "I27", "case_twice", "case {case} is in two items",
-            "list each case once";
+            "list each case once",
+            "案件 {case} 出现在两笔中",
+            "每个案件只列一次";
         /// No such case, or not of this person and programme.
         ItemUnknown { case: CaseId } = "I25", "item_without_case",
-            "case {case} is no benefit of this person and programme", "correct the item";
+            "case {case} is no benefit of this person and programme", "correct the item",
+            "案件 {case} 不是此人此项目的待遇",
+            "请更正该笔";
         /// Of a division the payroll does not cover.
         OtherDivision { case: CaseId } = "I25", "case_of_other_division",
             "case {case} is of a division that this payroll does not pay for",
-            "leave it to its own division";
+            "leave it to its own division",
+            "案件 {case} 属于本批次不发放的区划",
+            "请由其所属区划发放";
         /// Not determined.
         NotDetermined { case: CaseId } = "I25", "not_determined",
-            "case {case} is not granted", "leave it out until it is determined";
+            "case {case} is not granted", "leave it out until it is determined",
+            "案件 {case} 尚未批准",
+            "审定之前请去掉它";
         /// Not entitled to the month.
         NotEntitled { case: CaseId, month: Month } = "I25", "month_not_entitled",
             "case {case} is not entitled to {month} by its own payroll",
-            "leave it out; earlier months are paid as back-pay once two have signed it";
+            "leave it out; earlier months are paid as back-pay once two have signed it",
+            "案件 {case} 的 {month} 不能由该月批次发放",
+            "请去掉它；以前的月份经两人签署补发后发放";
         /// In another payroll, or paid.
         MonthInHand { case: CaseId, month: Month } = "I27", "month_in_hand",
-            "{month} of case {case} is in another payroll or paid", "leave the month out";
+            "{month} of case {case} is in another payroll or paid", "leave the month out",
+            "案件 {case} 的 {month} 已列入其他批次或已发放",
+            "请去掉该月";
         /// Back-pay not before the month, not ascending, or nobody granted it.
         BackPayNotGranted { case: CaseId, month: Month } = "I30", "back_pay_not_granted",
             "back-pay of case {case} for {month} is not granted for this payroll",
-            "have back_pay.granted signed by two, and list its months once, oldest first";
+            "have back_pay.granted signed by two, and list its months once, oldest first",
+            "案件 {case} {month} 的补发没有为本批次批准",
+            "请先由两人签署补发决定，并从最早的月份起每月列一次";
         /// No account.
         AccountMissing { case: CaseId } = "I25", "account_missing",
-            "case {case} has no bound account", "have bank and clerk bind one";
+            "case {case} has no bound account", "have bank and clerk bind one",
+            "案件 {case} 没有绑定账户",
+            "请由银行代发人和受理人绑定账户";
         /// A foreign account.
         AccountDiffers { case: CaseId } = "I25", "account_differs",
             "the item of case {case} goes to an account that is not bound to it",
-            "use the bound account, or have the new one bound";
+            "use the bound account, or have the new one bound",
+            "案件 {case} 的这笔发到没有绑定的账户",
+            "请用已绑定的账户，或先绑定新账户";
         /// A grant that is paid once is paid, or in a payroll.
         PaidOnce { case: CaseId } = "I27", "paid_once",
-            "case {case} is in another payroll or paid", "leave it out";
+            "case {case} is in another payroll or paid", "leave it out",
+            "案件 {case} 已列入其他批次或已发放",
+            "请去掉它";
         /// Another unit or period than the case's.
         UnitDiffers { case: CaseId } = "I25", "unit_differs",
             "the item of case {case} does not say what it pays for, or says it wrong",
-            "set data.items.unit to the unit and period of the case";
+            "set data.items.unit to the unit and period of the case",
+            "案件 {case} 的这笔没有写明或写错发放对象",
+            "请按案件的单位和期间填写 data.items.unit";
         /// Not the policy's amount.
         AmountDiffers { case: CaseId, amount: Fen, due: Fen } = "I26", "amount_differs",
-            "the item of case {case} is {amount}; {due} is due", "correct the amount";
+            "the item of case {case} is {amount}; {due} is due", "correct the amount",
+            "案件 {case} 的金额为 {amount} 元，应发 {due} 元",
+            "请更正金额";
     }
 }
 
@@ -149,7 +187,7 @@ fn decide_batch(
     Ok(())
 }
 
-fn decide_item(
+pub(super) fn decide_item(
     state: &State,
     (payroll, data): (PayrollId, &PayrollPrepared),
     item: &PayrollItem,

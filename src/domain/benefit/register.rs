@@ -265,6 +265,19 @@ impl Benefits {
         self.cases.iter()
     }
 
+    /// The cases of a programme in a division and those below it.
+    pub fn cases_in(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+    ) -> impl Iterator<Item = (CaseId, &Case)> {
+        let covered = self
+            .by_division
+            .iter()
+            .filter(move |((of, own), _)| *of == programme && division.covers(*own));
+        covered.flat_map(|(_, ids)| ids).filter_map(|id| Some((*id, self.cases.get(id)?)))
+    }
+
     /// The payroll of that id.
     #[must_use]
     pub fn payroll(&self, id: &PayrollId) -> Option<&Payroll> {

@@ -16,19 +16,27 @@ refusals! {
     /// Why a resumption is refused.
     pub enum Refused {
         /// It runs.
-        NotStopped = "I25", "not_stopped", "the benefit is not stopped", "leave it as it is";
+        NotStopped = "I25", "not_stopped", "the benefit is not stopped", "leave it as it is",
+            "该待遇没有停发",
+            "无需恢复";
         /// Before the stop.
         BeforeStop { from: Month, stopped: Month } = "I25", "before_stop",
             "the benefit was stopped from {stopped}; it cannot resume in {from}",
-            "resume from the first unpaid month or later";
+            "resume from the first unpaid month or later",
+            "该待遇自 {stopped} 起停发，不能自 {from} 起恢复",
+            "请自第一个未发月份或更晚起恢复";
         /// In the future.
         FromMonthAhead { from: Month } = "I24", "from_month_ahead",
             "the benefit resumes in {from}, which has not come",
-            "resume it once its conditions can be known";
+            "resume it once its conditions can be known",
+            "恢复自 {from} 起，而该月还没有到",
+            "条件可以查明后再恢复";
         /// Another case took over.
         EntitledElsewhere { case: CaseId } = "I27", "entitled_elsewhere",
             "case {case} entitles the person to the same programme from that month on",
-            "go on with that case";
+            "go on with that case",
+            "案件 {case} 自该月起已使此人享受同一项目",
+            "请继续该案件";
     }
 }
 

@@ -11,17 +11,25 @@ refusals! {
     pub enum Refused {
         /// The first review is missing.
         FirstMissing = "I23", "first_review_missing", "the first review is not recorded",
-            "have the township review the application first";
+            "have the township review the application first",
+            "初审尚未记录",
+            "请乡镇（街道）先审核申请";
         /// Reviewed or determined already.
         AlreadyReviewed = "I23", "second_review_done", "the second review is done",
-            "go on with the determination";
+            "go on with the determination",
+            "复审已经完成",
+            "请办理审定";
         /// A disagreement without a reason.
         ReasonMissing = "I22", "reason_missing", "the reviewer disagrees and gives no reason",
-            "set data.reason";
+            "set data.reason",
+            "审核人不同意，但没有写明理由",
+            "请填写理由（data.reason）";
         /// Agrees, though the certificate or level does not fit.
         Contradicts = "I23", "opinion_contradicts",
             "the reviewer agrees, though the certificate or the level does not fit",
-            "disagree and give the reason, or correct certificate_ok and level_ok";
+            "disagree and give the reason, or correct certificate_ok and level_ok",
+            "审核人同意，但残疾人证或等级不符合",
+            "请改为不同意并写明理由，或更正 certificate_ok 和 level_ok";
     }
 }
 

@@ -15,29 +15,43 @@ refusals! {
     pub enum Refused {
         /// Nothing is paid from that month on.
         AlreadyStopped { from: Month } = "I25", "already_stopped",
-            "nothing is payable from {from} on", "correct data.from_month";
+            "nothing is payable from {from} on", "correct data.from_month",
+            "自 {from} 起本来就没有应发",
+            "请更正起始月份（data.from_month）";
         /// The loss has not happened.
         LossAhead { from: Month, last: Month } = "I32", "loss_ahead",
             "a stop from {from} rests on a loss that has not happened; {last} is the latest",
-            "stop once the loss has happened";
+            "stop once the loss has happened",
+            "自 {from} 起停发所依据的情形还没有发生，最晚为 {last}",
+            "情形发生后再停发";
         /// The month is still owed.
         MonthStillPayable { from: Month, first: Month } = "I24", "month_still_payable",
             "by what the ledger knows of the loss, {first} is the first month not paid, not {from}",
-            "stop from that month, or have the register correct its fact";
+            "stop from that month, or have the register correct its fact",
+            "按账本所知的情形，第一个不发的月份是 {first}，不是 {from}",
+            "请自该月起停发，或请登记机构更正事实";
         /// The ledger shows no loss.
         NoLoss = "I24", "no_loss_on_ledger",
             "the ledger shows that the person still meets the condition named as lost",
-            "have the register record the loss first, or name the right ground";
+            "have the register record the loss first, or name the right ground",
+            "账本显示此人仍符合所称丧失的条件",
+            "请登记机构先记录该情形，或改选正确的停发理由";
         /// The person was not told.
         NotTold = "I22", "not_told", "the stop has no written notice with proof",
-            "set data.told once the notice is delivered; only a death needs none";
+            "set data.told once the notice is delivered; only a death needs none",
+            "停发没有书面告知及送达凭证",
+            "告知送达后请填写（data.told）；只有死亡无需告知";
         /// Rests on a flag without a verdict.
         VerdictMissing = "I32", "verdict_missing", "the stop rests on a flag and names no verdict",
-            "have an inspector review the flag and name the confirmed verdict in data.verdict";
+            "have an inspector review the flag and name the confirmed verdict in data.verdict",
+            "停发依据疑点，但没有写明核查结论",
+            "请督查员核查该疑点，并写明属实的结论（data.verdict）";
         /// The verdict does not confirm the flag.
         VerdictNotConfirmed = "I32", "verdict_not_confirmed",
             "data.verdict is no standing confirmed verdict on this person",
-            "name the confirmed verdict, or leave the benefit running";
+            "name the confirmed verdict, or leave the benefit running",
+            "所填核查结论不是关于此人、仍然有效的属实结论",
+            "请写明属实的结论，或继续发放";
     }
 }
 

@@ -17,27 +17,39 @@ refusals! {
         /// No policy of the programme is in force.
         NoPolicy { programme: Programme, division: DivisionCode, month: Month } =
             "I41", "no_policy", "no policy of {programme} is in force in {division} for {month}",
-            "publish the programme's policy first";
+            "publish the programme's policy first",
+            "{month} 在 {division} 没有生效的{programme}政策",
+            "请先发布该项目的政策";
         /// The decision names no policy.
         PolicyMissing { policy: Hash } = "I41", "policy_missing",
             "the decision names no policy; {policy} is in force",
-            "put the hash of the policy in force into `policy`";
+            "put the hash of the policy in force into `policy`",
+            "该决定没有写明所依据的政策；现行政策为 {policy}",
+            "请写明现行政策的哈希";
         /// The decision names another policy.
         PolicyNotInForce { policy: Hash } = "I41", "policy_not_in_force",
             "the decision names a policy that is not in force for it; {policy} is",
-            "decide under the policy in force";
+            "decide under the policy in force",
+            "该决定所写的政策不是应适用的现行政策；现行政策为 {policy}",
+            "请按现行政策作出决定";
         /// Nobody has set the amount.
         AmountUnset { programme: Programme, division: DivisionCode, month: Month } =
             "I27", "amount_unset", "no amount is set for {programme} in {division} for {month}",
-            "publish the amount of the official notice; nothing is paid until then";
+            "publish the amount of the official notice; nothing is paid until then",
+            "{programme}在 {division} {month} 没有设定金额",
+            "请发布正式文件规定的金额；在此之前不发放";
         /// The income is not named.
         IncomeMissing = "I27", "income_missing",
             "the amount is worked out from the household's income, which is not named",
-            "set data.income, of one person and month";
+            "set data.income, of one person and month",
+            "金额按家庭收入计算，而没有写明收入",
+            "请填写人均月收入（data.income）";
         /// The amount is not the policy's.
         AmountDiffers { amount: Fen, rate: Fen, month: Month } = "I27", "amount_differs",
             "the amount is {amount}; the policy sets {rate} for {month}",
-            "correct the amount, or have the right one published";
+            "correct the amount, or have the right one published",
+            "金额为 {amount} 元，而政策规定 {month} 为 {rate} 元",
+            "请更正金额，或先发布正确的标准";
     }
 }
 

@@ -12,18 +12,26 @@ refusals! {
         /// The identity is not verified.
         NotVerified = "I04", "not_verified",
             "an application is accepted after the identity is verified",
-            "record identity.verified first";
+            "record identity.verified first",
+            "核实身份之后才能受理申请",
+            "请先记录身份核实";
         /// The ID number's own form is wrong.
         IdInvalid = "I14", "id_form_invalid",
             "the ID number lacks its 18 characters, a real birth date or the right check character",
-            "record application.not_accepted, and have the number corrected or upgraded";
+            "record application.not_accepted, and have the number corrected or upgraded",
+            "身份证号不足 18 位、出生日期不存在或校验码不符",
+            "请记录不予受理，并更正或升位号码";
         /// The institution is not designated.
         NotDesignated { institution: ActorId } = "I05", "institution_not_designated",
             "institution {institution} is not designated on this day",
-            "send the applicant to a designated institution";
+            "send the applicant to a designated institution",
+            "机构 {institution} 当天不是指定机构",
+            "请介绍申请人到指定机构";
         /// Too late not to accept it.
         AlreadyAccepted = "I04", "already_accepted", "the application was accepted",
-            "the approver may refuse the case in writing";
+            "the approver may refuse the case in writing",
+            "该申请已经受理",
+            "批准人可以书面不予批准";
     }
 }
 

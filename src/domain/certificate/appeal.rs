@@ -35,48 +35,74 @@ refusals! {
         /// Nothing was concluded, or it is too long ago.
         NothingToAppeal = "I21", "nothing_to_appeal",
             "this case has no conclusion that can be appealed",
-            "wait for the conclusion; after its term a new application is the way";
+            "wait for the conclusion; after its term a new application is the way",
+            "本案没有可以申诉的结论",
+            "请等待结论；期限之后可以重新申请";
         /// A round of assessment is open.
         RoundOpen = "I21", "round_open", "the case is being assessed again",
-            "wait for the conclusion of this round";
+            "wait for the conclusion of this round",
+            "本案正在重新评定",
+            "请等待本轮结论";
         /// The term of the appeal is over.
         TooLate { until: Day } = "I21", "appeal_too_late",
             "the conclusion could be appealed until {until}",
-            "apply anew; a change for the worse opens a regrade";
+            "apply anew; a change for the worse opens a regrade",
+            "该结论的申诉期到 {until} 为止",
+            "请重新申请；情况加重可以申请变更";
         /// An appeal is open already.
         AppealOpen { due_by: Day } = "I21", "appeal_open",
-            "an appeal of this person is open until {due_by}", "wait for its conclusion";
+            "an appeal of this person is open until {due_by}", "wait for its conclusion",
+            "此人有一件申诉，应于 {due_by} 前答复",
+            "请等待其结论";
         /// The panel has concluded.
         Final = "I21", "appeal_final", "the provincial panel's conclusion is final",
-            "it cannot be appealed";
+            "it cannot be appealed",
+            "省级专家组的结论为最终结论",
+            "不能再申诉";
         /// Another case of the person is open.
         OtherCaseOpen = "I21", "other_case_open",
-            "another case of this person has been opened since", "end that case first";
+            "another case of this person has been opened since", "end that case first",
+            "此人此后又立了另一案件",
+            "请先结束该案件";
         /// Too little time to answer.
         TermTooShort { least: Day } = "I21", "appeal_term_too_short",
-            "the day to answer by is not before {least}", "correct data.due_by";
+            "the day to answer by is not before {least}", "correct data.due_by",
+            "答复期限不得早于 {least}",
+            "请更正期限（data.due_by）";
         /// No appeal is open.
         NoAppeal = "I21", "no_appeal_open", "no appeal of this case is before this judge",
-            "record appeal.filed first";
+            "record appeal.filed first",
+            "没有等待该裁决人处理的本案申诉",
+            "请先记录提出申诉";
         /// Assigned already.
         AssignedAlready = "I21", "appeal_assigned",
             "assessors were assigned to this appeal and one of them has recorded",
-            "wait for their conclusion";
+            "wait for their conclusion",
+            "本次申诉已指派评定医师，且其中一人已记录意见",
+            "请等待其结论";
         /// Not concluded yet.
         NotReassessed = "I21", "appeal_not_reassessed",
             "the reassessing institution has not concluded",
-            "assign assessors, and wait for the institution's conclusion";
+            "assign assessors, and wait for the institution's conclusion",
+            "重新评定的机构尚未出具结论",
+            "请指派评定医师，并等待机构的结论";
         /// Another conclusion than the institution's.
         ResultDiffers = "I21", "appeal_result_differs",
             "the answer is not just the conclusion of the reassessing institution",
-            "name that conclusion in data.conclusion, and repeat its result";
+            "name that conclusion in data.conclusion, and repeat its result",
+            "答复与重新评定机构的结论不一致",
+            "请写明该结论（data.conclusion），并照录其结果";
         /// Took part in the case.
         TookPart { actor: ActorId } = "I21", "took_part",
             "{actor} took part in this case and does not judge its appeal",
-            "somebody without any part in the case has to judge";
+            "somebody without any part in the case has to judge",
+            "{actor} 办理过本案，不能裁决其申诉",
+            "请由与本案无关的人员裁决";
         /// The appeal's term is running.
         TermRunning { until: Day } = "I21", "appeal_term_running",
-            "the conclusion can be appealed until {until}", "wait until that day is over";
+            "the conclusion can be appealed until {until}", "wait until that day is over",
+            "该结论在 {until} 之前可以申诉",
+            "请等到该日过后";
     }
 }
 

@@ -12,7 +12,7 @@ use super::gates::Ask;
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{
-    ApplicationKind, ApplicationSubmitted, CancelGround, Channel, FreezeGround, Recorded,
+    ApplicationKind, ApplicationSubmitted, CancelGround, Channel, FreezeGround, Recorded, Role,
 };
 use crate::value::{CaseId, CertificateId, Day, DivisionCode, IdForm, PersonId};
 
@@ -21,75 +21,113 @@ refusals! {
     pub enum Refused {
         /// The id is taken.
         CaseExists = "I04", "case_exists", "there is a case of that id already",
-            "choose a new random id";
+            "choose a new random id",
+            "该编号的案件已经存在",
+            "请另取随机编号";
         /// Another case of the person has not ended.
         CaseOpen = "I04", "case_open", "another case of this person has not ended",
-            "end that case first";
+            "end that case first",
+            "此人的另一案件尚未结束",
+            "请先结束该案件";
         /// The papers of a returned case are of another application.
         ResubmissionDiffers = "I04", "resubmission_differs",
             "completed papers must be for the same person, number, birth date, place and kind",
-            "have this case not accepted and open another one";
+            "have this case not accepted and open another one",
+            "补正材料的人员、号码、出生日期、户籍和申请事项必须与原申请相同",
+            "请将本案不予受理，另立案件";
         /// The division of household registration is no county of this ledger.
         NotOfThisLedger = "I12", "hukou_not_of_this_ledger",
             "the household registration is in no county of this ledger, so nobody here may decide",
-            "apply at the ledger of that county's prefecture";
+            "apply at the ledger of that county's prefecture",
+            "户籍不在本账本的任何县区，这里无权办理",
+            "请到该县区所属地市的账本申请";
         /// The ID number is another person's.
         IdOfAnother = "I14", "id_of_another_person",
             "the ID number is known as that of another person",
-            "use that person's pseudonym, or correct the identity first";
+            "use that person's pseudonym, or correct the identity first",
+            "该身份证号已知属于另一人",
+            "请使用该人的代号，或先更正身份";
         /// The ID number is not the person's current one.
         IdNotCurrent = "I15", "id_not_current", "the ID number is not the person's current one",
-            "link or correct the identity first";
+            "link or correct the identity first",
+            "该身份证号不是此人现行号码",
+            "请先关联或更正身份";
         /// A new certificate for somebody who has one.
         HoldsCertificate = "I14", "holds_certificate",
             "the person has a certificate that was neither cancelled nor replaced",
-            "apply for renewal or replacement, or have it cancelled first";
+            "apply for renewal or replacement, or have it cancelled first",
+            "此人持有未注销、未换发的残疾人证",
+            "请申请换证或补证，或先注销";
         /// A first application names a certificate.
         CertificateNotExpected = "I17", "certificate_not_expected",
             "a first application names no present certificate",
-            "leave data.certificate out, or apply for renewal";
+            "leave data.certificate out, or apply for renewal",
+            "首次申请不写现有残疾人证",
+            "请删去 data.certificate，或改为申请换证";
         /// Any other application names the certificate it is about.
         CertificateMissing = "I17", "certificate_missing",
             "this kind of application names the person's present certificate",
-            "set data.certificate";
+            "set data.certificate",
+            "此类申请必须写明现有残疾人证",
+            "请填写残疾人证（data.certificate）";
         /// The certificate is another person's.
         CertificateOfAnother = "I17", "certificate_of_another",
-            "the certificate named is not this person's", "correct data.certificate";
+            "the certificate named is not this person's", "correct data.certificate",
+            "所填残疾人证不是此人的",
+            "请更正残疾人证（data.certificate）";
         /// The certificate ended, or is frozen for another reason than its expiry.
         CertificateNotStanding = "I17", "certificate_not_standing",
             "the certificate named has ended, or is frozen for another reason than its expiry",
-            "apply for a new certificate, or have it unfrozen first";
+            "apply for a new certificate, or have it unfrozen first",
+            "所填残疾人证已终止，或因到期以外的原因被冻结",
+            "请申请新证，或先解冻";
         /// The certificate is kept by another county.
         KeptElsewhere { keeper: DivisionCode } = "I12", "certificate_kept_elsewhere",
             "the certificate is kept by {keeper}, and the household registration is elsewhere",
-            "apply for its transfer first";
+            "apply for its transfer first",
+            "该证由 {keeper} 管理，而户籍在别处",
+            "请先申请迁移";
         /// Nothing to transfer.
         NotMoved = "I12", "transfer_not_needed",
             "the certificate is kept where the household registration is",
-            "a transfer follows a move to another county";
+            "a transfer follows a move to another county",
+            "该证就在户籍所在地管理",
+            "户籍迁到其他县区后才需要迁移";
         /// Not in force.
         NotValid = "I18", "certificate_not_valid",
             "only a certificate that is valid on this day is exchanged or regraded",
-            "renew an expired certificate; have a frozen one unfrozen first";
+            "renew an expired certificate; have a frozen one unfrozen first",
+            "只有当天有效的残疾人证才能换新或变更",
+            "到期的请换证；冻结的请先解冻";
         /// Too soon after the last assessment.
         TooEarlyToRegrade { from: Day } = "I18", "too_early_to_regrade",
             "after the last assessment a regrade can be applied for from {from}",
-            "apply on or after that day, or appeal the conclusion in its term";
+            "apply on or after that day, or appeal the conclusion in its term",
+            "上次评定之后，自 {from} 起可以申请变更",
+            "请在该日或之后申请，或在期限内申诉";
         /// An appeal is open.
         AppealOpen { due_by: Day } = "I21", "appeal_open",
-            "an appeal of this person is open until {due_by}", "wait for its conclusion";
+            "an appeal of this person is open until {due_by}", "wait for its conclusion",
+            "此人有一件申诉，应于 {due_by} 前答复",
+            "请等待其结论";
         /// An application from elsewhere without the permit, or the permit without being from
         /// elsewhere.
         ResidencePermit = "I12", "residence_permit_missing",
             "an application across provinces shows the permit of a residence elsewhere",
-            "set data.residence_permit and data.residence_division, or correct data.channel";
+            "set data.residence_permit and data.residence_division, or correct data.channel",
+            "跨省申请须出示居住地的居住证",
+            "请填写居住证和居住地（data.residence_permit、data.residence_division），或更正申请方式";
         /// Before the renewal window.
         TooEarlyToRenew { from: Day } = "I17", "too_early_to_renew",
-            "renewal can be applied for from {from}", "apply on or after that day";
+            "renewal can be applied for from {from}", "apply on or after that day",
+            "自 {from} 起可以申请换证",
+            "请在该日或之后申请";
         /// Less than the policy's months after a cancellation for not meeting the standard.
         ReapplyTooEarly { from: Day } = "I19", "reapply_too_early",
             "after a cancellation for not meeting the standard one may apply again from {from}",
-            "apply on or after that day, or appeal the conclusion";
+            "apply on or after that day, or appeal the conclusion",
+            "因不符合标准被注销后，自 {from} 起可以再申请",
+            "请在该日或之后申请，或对结论申诉";
     }
 }
 
@@ -278,6 +316,14 @@ fn months(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
+/// Whoever takes an application at the window has a part in the case; a person who applies online
+/// is no officer of it.
+fn received(progress: &mut Progress, event: &Recorded) {
+    if event.signer.role != Role::Applicant {
+        progress.took(Part::Accept, &event.signer.actor);
+    }
+}
+
 pub(super) fn evolve(
     state: &mut State,
     event: &Recorded,
@@ -295,7 +341,7 @@ pub(super) fn evolve(
         progress.id_valid = data.id_form == IdForm::Valid;
         progress.residence = data.residence_division;
         progress.claimed.clone_from(&data.claimed);
-        progress.took(Part::Accept, &event.signer.actor);
+        received(progress, event);
         return;
     }
     let mut progress = Progress {
@@ -322,7 +368,7 @@ pub(super) fn evolve(
         blank: None,
         appeal_until: None,
     };
-    progress.took(Part::Accept, &event.signer.actor);
+    received(&mut progress, event);
     let case = Case {
         person: data.person,
         division: data.hukou_division,

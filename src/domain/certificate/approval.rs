@@ -16,21 +16,31 @@ refusals! {
     pub enum Refused {
         /// No agreed review.
         NotReviewed = "I04", "not_reviewed", "a case is approved after a review that agrees",
-            "take the steps of the case in order, or refuse it in writing";
+            "take the steps of the case in order, or refuse it in writing",
+            "审核同意之后才能批准",
+            "请按顺序办理，或书面不予批准";
         /// Another review than the one that stands.
         ReviewDiffers = "I10", "review_differs", "data.review is not the review of this case",
-            "name the review that stands";
+            "name the review that stands",
+            "所填审核不是本案的审核",
+            "请写明有效的审核（data.review）";
         /// Not the concluded grade.
         GradeDiffers = "I08", "grade_differs",
             "what is approved is not exactly the concluded category, level and components",
-            "approve the conclusion as it is, or refuse the case";
+            "approve the conclusion as it is, or refuse the case",
+            "批准内容与结论的类别、等级和构成不完全一致",
+            "请按结论批准，或不予批准";
         /// A regrade that changes nothing.
         GradeUnchanged = "I18", "grade_unchanged",
             "the conclusion is the grade that the present certificate has",
-            "refuse the case in writing: the certificate stays as it is";
+            "refuse the case in writing: the certificate stays as it is",
+            "结论与现有残疾人证的等级相同",
+            "请书面不予批准：现有证件不变";
         /// Not accepted yet.
         NotAccepted = "I22", "not_accepted", "a case is refused after its application was accepted",
-            "before that the clerk records application.not_accepted";
+            "before that the clerk records application.not_accepted",
+            "受理之后才能不予批准",
+            "受理之前由受理人记录不予受理";
     }
 }
 

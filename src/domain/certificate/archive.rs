@@ -14,19 +14,29 @@ refusals! {
     pub enum Refused {
         /// Not over.
         NotEnded = "I04", "case_not_ended", "a case file is sealed after the case has ended",
-            "end the case first";
+            "end the case first",
+            "案件结束之后才能封存案卷",
+            "请先结束案件";
         /// Sealed already.
         SealedAlready = "I04", "case_file_sealed", "the case file is sealed already",
-            "record what came later as a correction";
+            "record what came later as a correction",
+            "案卷已经封存",
+            "后来的内容请记录为更正";
         /// data.case is another case.
         CaseDiffers = "I04", "case_differs", "data.case is not the case of the subject",
-            "correct data.case";
+            "correct data.case",
+            "所填案件不是该对象的案件",
+            "请更正案件（data.case）";
         /// Nothing in it.
         Empty = "I04", "case_file_empty", "a case file holds at least its application",
-            "correct data.items and data.manifest";
+            "correct data.items and data.manifest",
+            "案卷至少要有申请",
+            "请更正卷内目录（data.items、data.manifest）";
         /// The corrected statement is not among the references.
         TargetNotInRefs = "I03", "target_not_in_refs",
-            "a correction rests on the statement it corrects", "put data.target into refs";
+            "a correction rests on the statement it corrects", "put data.target into refs",
+            "更正必须依据被更正的记录",
+            "请把 data.target 列入依据（refs）";
     }
 }
 

@@ -12,36 +12,54 @@ refusals! {
     pub enum Refused {
         /// No round is open.
         NotAssigned = "I04", "not_assigned", "no round of assessment is open in this case",
-            "record assessment.assigned first";
+            "record assessment.assigned first",
+            "本案没有正在进行的评定",
+            "请先指派评定";
         /// Another assessor was assigned.
         NotAssignedAssessor = "I05", "not_the_assigned_assessor",
             "the signer is not an assessor assigned in this round",
-            "one of the assigned assessors has to sign, or assign again";
+            "one of the assigned assessors has to sign, or assign again",
+            "签署人不是本轮指派的评定医师",
+            "请由指派的评定医师签署，或重新指派";
         /// Twice in one round.
         AssessedAlready = "I06", "assessed_already",
             "the assessor recorded an assessment in this round already",
-            "each assessor records one assessment a round";
+            "each assessor records one assessment a round",
+            "该医师本轮已记录评定意见",
+            "每名医师每轮只记录一次";
         /// The institution may not assess that category.
         NotDesignated = "I05", "institution_not_designated",
             "the institution is not designated for this category on this day",
-            "have a designated institution assess";
+            "have a designated institution assess",
+            "该机构当天不是此类别的指定机构",
+            "请由指定机构评定";
         /// By sight, after it ended.
         BySight = "I17", "by_sight_not_allowed",
-            "assessment by sight is no longer allowed", "assess in person";
+            "assessment by sight is no longer allowed", "assess in person",
+            "目测评定已不再允许",
+            "请当面评定";
         /// A home visit that left no record, or the record of no visit.
         VisitRecord = "I05", "visit_record_missing",
             "an assessment at home has the record of the visit, and no other one has",
-            "set data.visit, or correct data.method";
+            "set data.visit, or correct data.method",
+            "上门评定须有上门记录，其他评定不得有",
+            "请填写上门记录（data.visit），或更正评定方式";
         /// Meets the standard, but how much.
         GradeMissing = "I08", "grade_missing",
-            "an assessment that meets the standard says category and level", "set data.grade";
+            "an assessment that meets the standard says category and level", "set data.grade",
+            "符合标准的评定必须写明类别和等级",
+            "请填写类别和等级（data.grade）";
         /// Does not meet the standard, but has a grade.
         GradeNotExpected = "I08", "grade_not_expected",
-            "an assessment that does not meet the standard has no grade", "leave data.grade out";
+            "an assessment that does not meet the standard has no grade", "leave data.grade out",
+            "不符合标准的评定不得有等级",
+            "请删去类别和等级";
         /// Components and level do not fit.
         GradeInconsistent = "I08", "grade_inconsistent",
             "only a multiple disability has components, two or more, and their most severe level",
-            "correct data.grade";
+            "correct data.grade",
+            "只有多重残疾有构成：至少两类，等级按其中最重的",
+            "请更正类别和等级（data.grade）";
     }
 }
 

@@ -25,53 +25,79 @@ refusals! {
     pub enum Refused {
         /// A seed without a draw.
         DrawBySystem = "I05", "draw_by_system", "only System signs a random draw",
-            "leave data.draw_seed out: the assignment is by hand, and says so";
+            "leave data.draw_seed out: the assignment is by hand, and says so",
+            "随机抽取只由系统签署",
+            "请删去 data.draw_seed：人工指派会照实记录";
         /// System names assessors without the draw's seed, or others than were drawn.
         DrawDiffers = "I05", "draw_differs",
             "seed, institution and assessors are not those of the draw on this day",
-            "draw with `mingzheng draw CASE`";
+            "draw with `mingzheng draw CASE`",
+            "种子、机构和医师与当天的抽取结果不符",
+            "请用 `mingzheng draw CASE` 抽取";
         /// A regrade nobody consented to.
         NotConsented = "I18", "regrade_not_consented",
             "a regrade is assessed after the approving federation consented",
-            "record regrade.consented first";
+            "record regrade.consented first",
+            "变更须经批准机关同意后评定",
+            "请先记录同意变更";
         /// Not accepted.
         NotAccepted = "I04", "not_accepted",
             "assessors are assigned after the application is accepted",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "受理之后才能指派评定医师",
+            "请按顺序办理";
         /// The kind needs no assessment.
         NoAssessmentNeeded = "I04", "no_assessment_needed",
-            "replacement, exchange, transfer and cancellation need no assessment", "go on without one";
+            "replacement, exchange, transfer and cancellation need no assessment", "go on without one",
+            "补证、换新、迁移和注销不需要评定",
+            "请直接办理下一步";
         /// The case is concluded and no second round is due.
         AlreadyConcluded = "I05", "already_concluded",
             "the assessment is concluded and no second round is due",
-            "go on with the notice";
+            "go on with the notice",
+            "评定已出结论，无需第二轮",
+            "请办理公示";
         /// The institution may not assess.
         NotDesignated { institution: ActorId } = "I05", "institution_not_designated",
             "institution {institution} is not designated for what is claimed on this day",
-            "choose an institution designated for the categories";
+            "choose an institution designated for the categories",
+            "机构 {institution} 当天不是所申请类别的指定机构",
+            "请选择对应类别的指定机构";
         /// The actor is no assessor of the institution.
         NotAnAssessor { actor: ActorId } = "I05", "not_an_assessor",
             "{actor} is not an assessor of this institution who may sign on this day",
-            "choose enrolled assessors of the institution";
+            "choose enrolled assessors of the institution",
+            "{actor} 当天不是该机构可以签署的评定医师",
+            "请选择该机构在册的评定医师";
         /// One person twice.
         AssessorTwice { actor: ActorId } = "I06", "assessor_twice",
             "{actor} is named twice, or is the same person as another assessor named",
-            "choose distinct assessors";
+            "choose distinct assessors",
+            "{actor} 被列了两次，或与另一名医师为同一人",
+            "请选择不同的医师";
         /// Too few.
         TooFew { least: u32 } = "I05", "too_few_assessors", "the policy asks for {least} assessors",
-            "assign at least as many";
+            "assign at least as many",
+            "政策要求 {least} 名评定医师",
+            "请至少指派这么多人";
         /// Nobody attending.
         NoAttending = "I05", "no_attending_physician",
             "the policy asks for at least one attending physician among the assessors",
-            "assign an attending physician";
+            "assign an attending physician",
+            "政策要求评定医师中至少有一名主治医师",
+            "请指派一名主治医师";
         /// An assessor of the first round, or one whose conclusion fell.
         AssessedBefore { actor: ActorId } = "I06", "assessed_before",
             "{actor} assessed this case before, in the round that this one has to check",
-            "assign other assessors";
+            "assign other assessors",
+            "{actor} 在本轮所复核的上一轮中评定过本案",
+            "请指派其他医师";
         /// An assessor who recorded is left out.
         RecordedLeftOut { actor: ActorId } = "I07", "recorded_left_out",
             "{actor} recorded an assessment in this round and must stay in it",
-            "assign again with every assessor who recorded";
+            "assign again with every assessor who recorded",
+            "{actor} 本轮已记录意见，不能排除在外",
+            "重新指派时请保留每名已记录的医师";
     }
 }
 

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::grade_form;
+use crate::domain::refusal::InChinese;
 use crate::event::{ApplicationKind, Grade};
 use crate::value::{ActorId, Category, CertificateId, Day, DivisionCode, Hash, PersonId, Tag};
 
@@ -89,6 +90,20 @@ impl std::fmt::Display for Part {
             Self::Print => "printing",
             Self::Appeal => "appeal",
         })
+    }
+}
+
+impl InChinese for Part {
+    fn in_chinese(&self) -> String {
+        let word = match self {
+            Self::Accept => "受理",
+            Self::Assess => "评定",
+            Self::Review => "审核",
+            Self::Approve => "批准",
+            Self::Print => "制证",
+            Self::Appeal => "申诉裁决",
+        };
+        word.to_owned()
     }
 }
 

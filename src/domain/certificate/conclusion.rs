@@ -19,34 +19,50 @@ refusals! {
     pub enum Refused {
         /// No round is open.
         NotAssigned = "I04", "not_assigned", "no round of assessment is open in this case",
-            "record assessment.assigned first";
+            "record assessment.assigned first",
+            "本案没有正在进行的评定",
+            "请先指派评定";
         /// Another institution's seal.
         SealOfAnother = "I05", "seal_of_another_institution",
             "the seal is not of the institution whose assessors assessed",
-            "that institution has to seal its conclusion";
+            "that institution has to seal its conclusion",
+            "该印章不属于评定医师所在的机构",
+            "请由该机构在其结论上盖章";
         /// The institution may not assess that category.
         NotDesignated = "I05", "institution_not_designated",
             "the institution is not designated for this category on this day",
-            "have a designated institution assess";
+            "have a designated institution assess",
+            "该机构当天不是此类别的指定机构",
+            "请由指定机构评定";
         /// Not just the assessments of the round.
         AssessmentsDiffer = "I07", "assessments_differ",
             "a conclusion names every assessment of its round, each once, and no other",
-            "list in data.assessments the statements of this round";
+            "list in data.assessments the statements of this round",
+            "结论须把本轮每份评定意见各列一次，且不含其他",
+            "请列出本轮的评定意见（data.assessments）";
         /// Too few.
         TooFew { least: u32 } = "I05", "too_few_assessments",
             "the policy asks for the assessments of {least} assessors",
-            "have the others record theirs";
+            "have the others record theirs",
+            "政策要求 {least} 名医师的评定意见",
+            "请其余医师记录意见";
         /// Nobody attending.
         NoAttending = "I05", "no_attending_physician",
             "the policy asks for an attending physician among the assessors",
-            "have an attending physician assess";
+            "have an attending physician assess",
+            "政策要求评定医师中有一名主治医师",
+            "请一名主治医师评定";
         /// The round is not what the event says.
         WrongRound = "I05", "wrong_round",
-            "data.second_round does not say which round this is", "correct data.second_round";
+            "data.second_round does not say which round this is", "correct data.second_round",
+            "没有正确写明这是哪一轮（data.second_round）",
+            "请更正";
         /// Another grade than recorded, unexplained.
         ConclusionDiffers = "I07", "conclusion_differs",
             "an assessor recorded another grade or result, and no reconciliation explains it",
-            "attach the signed reconciliation, or conclude what was recorded";
+            "attach the signed reconciliation, or conclude what was recorded",
+            "有医师记录了不同的等级或结果，而没有说明如何统一",
+            "请附上经签字的会商意见，或按记录出具结论";
     }
 }
 

@@ -24,19 +24,27 @@ refusals! {
     pub enum Refused {
         /// No such case, or one that has ended.
         NoCase = "I05", "draw_no_case", "no open certificate case of that id waits for a draw",
-            "assessors are drawn in an accepted case that needs an assessment";
+            "assessors are drawn in an accepted case that needs an assessment",
+            "没有这个编号、等待抽取的办证案件",
+            "只有已受理、需要评定的案件才抽取医师";
         /// Nobody else has signed since the acceptance.
         NotFixed = "I05", "draw_not_fixed",
             "no other organisation has recorded a statement since the acceptance",
-            "wait for the next statement on the ledger: it fixes the draw";
+            "wait for the next statement on the ledger: it fixes the draw",
+            "受理之后还没有其他机构的记录",
+            "请等账本上的下一条记录：由它确定抽取";
         /// Too few to draw from.
         PoolTooSmall { least: u32 } = "I05", "draw_pool_too_small",
             "no designated institution has {least} assessors free for this case",
-            "a reviewer assigns by hand, which the log then shows";
+            "a reviewer assigns by hand, which the log then shows",
+            "没有指定机构有 {least} 名可为本案评定的医师",
+            "由审核人人工指派，并照实记录";
         /// An assessor has recorded.
         UnderWay = "I05", "draw_under_way",
             "an assessor of this round has recorded, so it is not drawn again",
-            "a reviewer names whoever has to take the place of another";
+            "a reviewer names whoever has to take the place of another",
+            "本轮已有医师记录意见，不再抽取",
+            "需要替换的医师由审核人指派";
     }
 }
 

@@ -16,25 +16,37 @@ refusals! {
     pub enum Refused {
         /// Ended already.
         AlreadyEnded = "I19", "certificate_ended", "the certificate has ended or was replaced",
-            "look at its history; the newest certificate is the one to end";
+            "look at its history; the newest certificate is the one to end",
+            "该残疾人证已终止或已换发",
+            "请查看其全程；应终止的是最新的证件";
         /// Nothing it rests on.
         EvidenceMissing = "I19", "evidence_missing", "a cancellation rests on evidence",
-            "attach the evidence of the ground";
+            "attach the evidence of the ground",
+            "注销必须有依据材料",
+            "请附上所依据的材料";
         /// Not told in writing.
         NotTold = "I22", "written_notice_missing",
             "a cancellation is told to the person in writing, except after a death",
-            "set data.told to the notice and its proof";
+            "set data.told to the notice and its proof",
+            "除死亡外，注销须书面告知本人",
+            "请填写告知及送达凭证（data.told）";
         /// The renewal is not overdue for long enough.
         NotOverdue { from: Day } = "I19", "renewal_not_overdue",
-            "an unrenewed certificate is cancelled from {from}", "wait until that day";
+            "an unrenewed certificate is cancelled from {from}", "wait until that day",
+            "逾期未换的残疾人证自 {from} 起注销",
+            "请等到该日";
         /// Not frozen first.
         NotFrozen = "I19", "not_frozen_for_expiry",
             "an expired certificate is frozen before it is cancelled for want of renewal",
-            "record certificate.frozen on the ground of its expiry";
+            "record certificate.frozen on the ground of its expiry",
+            "到期未换的证件须先冻结再注销",
+            "请先以到期为由冻结";
         /// The holder has applied.
         RenewalUnderWay = "I17", "renewal_under_way",
             "the holder has applied for renewal and the case has not ended",
-            "wait for the end of that case";
+            "wait for the end of that case",
+            "持证人已申请换证，案件尚未结束",
+            "请等该案件结束";
     }
 }
 

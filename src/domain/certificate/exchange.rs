@@ -15,21 +15,31 @@ refusals! {
         /// Nobody applied for it, or it is not accepted.
         NotApplied = "I12", "exchange_not_applied",
             "no accepted application asks to exchange this card",
-            "have the holder apply with the damaged card";
+            "have the holder apply with the damaged card",
+            "没有已受理的换新申请",
+            "请持证人持损坏的证件申请";
         /// It is lost.
         DeclaredLost = "I16", "declared_lost", "the card was declared lost",
-            "replace it as a lost one, without data.old_card";
+            "replace it as a lost one, without data.old_card",
+            "该证已经挂失",
+            "请按遗失补证，不填 data.old_card";
         /// The old card was not handed back.
         NotReturned = "I17", "old_card_not_returned",
             "a damaged card is exchanged for the card handed back",
-            "a card that cannot be handed back is declared lost";
+            "a card that cannot be handed back is declared lost",
+            "损坏的证件须交回后换新",
+            "无法交回的，请挂失";
         /// Another number.
         NumberDiffers = "I15", "number_differs",
             "number and suffix of an exchanged card are those of the old one",
-            "print the old number again";
+            "print the old number again",
+            "换新证件的证号和后缀与旧证相同",
+            "请照旧证号制证";
         /// On the same blank.
         BlankUsed = "I14", "blank_used", "the blank is that of the card to be replaced",
-            "print on a new blank";
+            "print on a new blank",
+            "该空白证是待换旧证所用",
+            "请用新的空白证";
     }
 }
 

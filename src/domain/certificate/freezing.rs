@@ -13,16 +13,24 @@ refusals! {
         /// Ended or frozen already.
         NotInForce = "I12", "certificate_not_in_force",
             "only a certificate that has not ended and is not frozen is frozen",
-            "look at its history";
+            "look at its history",
+            "只有未终止、未冻结的残疾人证才能冻结",
+            "请查看其全程";
         /// Frozen for an expiry that has not come.
         NotExpired = "I22", "not_expired", "the certificate has not expired",
-            "name the ground that holds, or wait until it expired";
+            "name the ground that holds, or wait until it expired",
+            "该残疾人证没有到期",
+            "请改选正确的理由，或等到期";
         /// Nothing it rests on.
         EvidenceMissing = "I22", "evidence_missing", "a certificate is frozen on evidence",
-            "attach the evidence";
+            "attach the evidence",
+            "冻结必须有依据材料",
+            "请附上材料";
         /// Not frozen.
         NotFrozen = "I12", "certificate_not_frozen", "the certificate is not frozen",
-            "look at its history";
+            "look at its history",
+            "该残疾人证没有冻结",
+            "请查看其全程";
     }
 }
 

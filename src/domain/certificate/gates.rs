@@ -20,40 +20,60 @@ refusals! {
     pub enum Refused {
         /// No such case.
         UnknownCase = "I04", "unknown_case", "there is no certificate case of that id",
-            "an application opens the case first";
+            "an application opens the case first",
+            "没有这个编号的办证案件",
+            "先有申请，才有案件";
         /// The case is over.
-        CaseEnded = "I04", "case_ended", "the case has ended", "a new application opens a new case";
+        CaseEnded = "I04", "case_ended", "the case has ended", "a new application opens a new case",
+            "本案已经结束",
+            "请重新申请，另立案件";
         /// No such certificate.
         UnknownCertificate = "I04", "unknown_certificate", "there is no certificate of that id",
-            "check the certificate's id";
+            "check the certificate's id",
+            "没有这个编号的残疾人证",
+            "请核对残疾人证编号";
         /// No certificate policy.
         PolicyMissing { division: DivisionCode } = "I41", "policy_missing",
             "no certificate policy is in force in {division}",
-            "publish a certificate policy first";
+            "publish a certificate policy first",
+            "{division} 没有生效的办证政策",
+            "请先发布办证政策";
         /// The event names no policy or another one.
         PolicyNotInForce { hash: Hash } = "I41", "policy_not_in_force",
             "the event must name the certificate policy in force, {hash}",
-            "put that hash into `policy` and sign again";
+            "put that hash into `policy` and sign again",
+            "必须写明现行办证政策 {hash}",
+            "请写明该哈希后重新签署";
         /// The signer's division does not reach the case.
         WrongDivision { own: DivisionCode, other: DivisionCode } = "I12", "wrong_division",
             "a signer of {own} may not act for {other}",
-            "an actor of that division, or of one above it, has to sign";
+            "an actor of that division, or of one above it, has to sign",
+            "{own} 的签署人不能代 {other} 办理",
+            "请由该区划或其上级区划的人员签署";
         /// Another level of the federation approves.
         WrongLevel { level: &'static str } = "I12", "wrong_approval_level",
             "on this day the {level} federation of the household registration approves",
-            "an approver of that level and place has to sign";
+            "an approver of that level and place has to sign",
+            "当天应由户籍地的{level}残联批准",
+            "请由该级、该地的批准人签署";
         /// One person in two parts.
         SamePerson { part: Part, earlier: Part } = "I11", "officers_not_apart",
             "the same person already took part in the {earlier} of this case; {part} needs another",
-            "another officer has to take this step";
+            "another officer has to take this step",
+            "同一人已参与本案的“{earlier}”，“{part}”须由他人办理",
+            "请由其他人员办理这一步";
         /// An assessor in another part, or the other way round.
         AssessorNotApart = "I06", "assessor_not_apart",
             "an assessor of the case takes no other part in it",
-            "another officer has to take this step";
+            "another officer has to take this step",
+            "本案的评定医师不得参与本案其他环节",
+            "请由其他人员办理这一步";
         /// The officer declared a conflict in the case.
         ConflictDeclared = "I35", "conflict_declared",
             "the officer declared a conflict of interest in this case",
-            "another officer of the role has to act";
+            "another officer of the role has to act",
+            "该经办人员已对本案申报回避",
+            "请由同岗位的其他人员办理";
     }
 }
 

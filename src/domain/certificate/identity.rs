@@ -12,15 +12,21 @@ refusals! {
         /// Not the next step.
         NotSubmitted = "I04", "not_submitted",
             "the identity is verified after the application and before its acceptance",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "身份核实在申请之后、受理之前",
+            "请按顺序办理";
         /// The photo or the household register does not match.
         DoesNotMatch = "I04", "identity_does_not_match",
             "an identity whose photo or household register does not match is not verified",
-            "record application.not_accepted with the reason";
+            "record application.not_accepted with the reason",
+            "照片或户口簿不符的，不能记为身份已核实",
+            "请写明理由，记录不予受理";
         /// Another birth date than the application's.
         BirthDateDiffers = "I04", "birth_date_differs",
             "the source says another birth date than the application",
-            "record application.not_accepted, and hand in a corrected application";
+            "record application.not_accepted, and hand in a corrected application",
+            "来源的出生日期与申请不同",
+            "请记录不予受理，更正后重新提出申请";
     }
 }
 

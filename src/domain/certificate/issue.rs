@@ -18,62 +18,94 @@ refusals! {
         /// The id is taken.
         CertificateExists = "I14", "certificate_exists",
             "there is a certificate of that id already",
-            "choose a new random id";
+            "choose a new random id",
+            "该编号的残疾人证已经存在",
+            "请另取随机编号";
         /// The case is another person's.
         PersonDiffers = "I02", "person_differs", "data.person is not the person of the case",
-            "correct data.person or data.case";
+            "correct data.person or data.case",
+            "填写的人员不是本案的人员",
+            "请更正人员或案件（data.person、data.case）";
         /// Not printed.
         NotPrinted = "I04", "not_printed",
             "a certificate is issued after it is approved and printed",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "批准并制证之后才能核发",
+            "请按顺序办理";
         /// Not the concluded grade.
         GradeDiffers = "I08", "grade_differs",
             "the certificate does not carry exactly the concluded category, level and components",
-            "print what was approved";
+            "print what was approved",
+            "证面与结论的类别、等级和构成不完全一致",
+            "请按批准内容制证";
         /// The ID number's own form is wrong.
         IdInvalid = "I14", "id_form_invalid", "no certificate is issued on a malformed ID number",
-            "have the number corrected first";
+            "have the number corrected first",
+            "身份证号不规范的，不能核发残疾人证",
+            "请先更正号码";
         /// The ID number is not the person's current one.
         IdNotCurrent = "I15", "id_not_current",
             "the ID number in the certificate number is not the person's current one",
-            "print the number that is in force";
+            "print the number that is in force",
+            "证号中的身份证号不是此人现行号码",
+            "请按现行号码制证";
         /// A suffix on a first card.
         SuffixNotExpected = "I16", "suffix_not_expected",
-            "only the replacement of a lost certificate has a suffix Bn", "set data.replaced to 0";
+            "only the replacement of a lost certificate has a suffix Bn", "set data.replaced to 0",
+            "只有遗失补证才有 Bn 后缀",
+            "请把 data.replaced 设为 0";
         /// Another first day.
         ValidFromDiffers = "I14", "valid_from_differs",
             "validity begins on the day of issue, which is not before the printing",
-            "set data.valid_from to the day of issue";
+            "set data.valid_from to the day of issue",
+            "有效期自核发日起，且不早于制证日",
+            "请把 data.valid_from 设为核发日";
         /// Another last day.
         ValidToDiffers { valid_to: Day } = "I14", "valid_to_differs",
-            "by the policy in force the last day is {valid_to}", "correct data.valid_to";
+            "by the policy in force the last day is {valid_to}", "correct data.valid_to",
+            "按现行政策，有效期至 {valid_to}",
+            "请更正 data.valid_to";
         /// Another division.
         DivisionDiffers = "I12", "approving_division_differs",
             "data.approving_division is not the division that approved",
-            "name the division of the approval";
+            "name the division of the approval",
+            "所填批准区划不是批准本案的区划",
+            "请写明批准的区划（data.approving_division）";
         /// The person has another certificate.
         HoldsCertificate = "I14", "holds_certificate",
             "the person has another certificate that was neither cancelled nor replaced",
-            "one person holds one certificate: end the other first";
+            "one person holds one certificate: end the other first",
+            "此人另有未注销、未换发的残疾人证",
+            "一人一证：请先终止另一证";
         /// A first card replaces none.
         SupersedesNone = "I17", "supersedes_none",
             "a first certificate supersedes none and takes back no card",
-            "leave data.supersedes and data.old_card out";
+            "leave data.supersedes and data.old_card out",
+            "首次办证不替换旧证，也不收回旧证",
+            "请删去 data.supersedes 和 data.old_card";
         /// A renewal or regrade names the card it replaces.
         SupersedesDiffers = "I17", "supersedes_differs",
             "the new certificate supersedes the one that was applied for",
-            "name that certificate in data.supersedes";
+            "name that certificate in data.supersedes",
+            "新证应替换申请时写明的旧证",
+            "请写明该证（data.supersedes）";
         /// The old certificate ended in the meantime.
         OldEnded = "I17", "certificate_ended",
             "the certificate to be replaced has ended since the application",
-            "refuse this case in writing; a new application is for a new certificate";
+            "refuse this case in writing; a new application is for a new certificate",
+            "待替换的残疾人证在申请后已终止",
+            "请书面不予批准；重新申请的是新证";
         /// Another grade under the old number.
         NumberUnchanged = "I15", "number_unchanged",
             "the number of a certificate changes with its category or level",
-            "print the number that follows from the new grade";
+            "print the number that follows from the new grade",
+            "类别或等级变更的，证号随之改变",
+            "请按新的类别和等级编号";
         /// And what became of it.
         OldCardMissing = "I17", "old_card_missing",
-            "the old card is taken back, or it says why not", "set data.old_card";
+            "the old card is taken back, or it says why not", "set data.old_card",
+            "旧证应收回，或说明未收回的原因",
+            "请填写 data.old_card";
     }
 }
 

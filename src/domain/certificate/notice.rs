@@ -20,41 +20,63 @@ refusals! {
         /// No conclusion that meets the standard.
         NotConcluded = "I04", "not_concluded",
             "a notice follows a conclusion that meets the standard",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "结论符合标准之后才公示",
+            "请按顺序办理";
         /// The level needs a second assessment first.
         SecondRoundDue = "I05", "second_assessment_due",
             "the policy asks for a second assessment of this level before the notice",
-            "assign other assessors for a second round";
+            "assign other assessors for a second round",
+            "政策要求此等级在公示前作第二轮评定",
+            "请指派其他医师作第二轮评定";
         /// The last day is too early.
         TooShort { least: u32, until: Day } = "I09", "notice_too_short",
             "a notice recorded now stays open {least} full working days, until {until} or later",
-            "set data.closes_on to that day or a later one";
+            "set data.closes_on to that day or a later one",
+            "现在张贴的公示须满 {least} 个工作日，至 {until} 或更晚",
+            "请把公示截止日设为该日或之后";
         /// Opens after it closes.
         SpanEmpty = "I09", "span_empty", "the notice closes before it opens",
-            "correct data.opens_on or data.closes_on";
+            "correct data.opens_on or data.closes_on",
+            "公示截止日早于起始日",
+            "请更正公示起止日期（data.opens_on、data.closes_on）";
         /// The policy publishes minors too.
         NoWaiver = "I09", "waiver_not_allowed", "the policy in force waives no notice",
-            "post the notice";
+            "post the notice",
+            "现行政策不免除公示",
+            "请张贴公示";
         /// Not a minor.
         NotAMinor = "I09", "not_a_minor", "a notice is waived for a minor only",
-            "post the notice";
+            "post the notice",
+            "只有未成年人可以免予公示",
+            "请张贴公示";
         /// No notice hangs.
         NotPosted = "I09", "notice_not_posted", "no notice of this case hangs",
-            "record notice.posted first";
+            "record notice.posted first",
+            "本案没有正在进行的公示",
+            "请先张贴公示";
         /// Still open.
         StillOpen { until: Day } = "I09", "notice_still_open",
-            "the notice stays open until the end of {until}", "close it after that day";
+            "the notice stays open until the end of {until}", "close it after that day",
+            "公示到 {until} 当天结束为止",
+            "请在该日之后结束公示";
         /// An objection waits.
         ObjectionOpen = "I09", "objection_open", "an objection is not resolved",
-            "have the reviewer resolve it first";
+            "have the reviewer resolve it first",
+            "有一项异议尚未处理",
+            "请审核人先处理异议";
         /// An objection was upheld, so it is not clear.
         ObjectionUpheld = "I09", "objection_upheld",
             "an objection was upheld, so the notice does not close clear",
-            "close it with result objection; a new assessment or a refusal follows";
+            "close it with result objection; a new assessment or a refusal follows",
+            "有一项异议成立，公示不能以无异议结束",
+            "请以“有异议”结束；随后重新评定或不予批准";
         /// No objection was upheld.
         NoObjection = "I09", "no_objection_upheld",
             "no objection was upheld, so the notice does not close with one",
-            "close it clear after its last day";
+            "close it clear after its last day",
+            "没有异议成立，公示不能以有异议结束",
+            "请在末日之后以无异议结束";
     }
 }
 

@@ -11,13 +11,19 @@ refusals! {
     pub enum Refused {
         /// No notice hangs.
         NotPosted = "I09", "notice_not_posted", "no notice of this case hangs",
-            "after the notice closed, an appeal is the way";
+            "after the notice closed, an appeal is the way",
+            "本案没有正在进行的公示",
+            "公示结束之后，可以申诉";
         /// No such objection.
         NoSuchObjection { id: Hash } = "I09", "no_such_objection",
-            "no objection {id} of this case waits to be resolved", "correct data.objection";
+            "no objection {id} of this case waits to be resolved", "correct data.objection",
+            "本案没有等待处理的异议 {id}",
+            "请更正异议（data.objection）";
         /// Nothing was looked into.
         EvidenceMissing = "I09", "evidence_missing",
-            "an objection is resolved on what was found", "attach the evidence";
+            "an objection is resolved on what was found", "attach the evidence",
+            "处理异议须依据查明的情况",
+            "请附上材料";
     }
 }
 

@@ -12,10 +12,14 @@ refusals! {
     pub enum Refused {
         /// Not approved, or printed already.
         NotApproved = "I04", "not_approved", "a certificate is printed once, after its approval",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "批准之后制证，且只制一次",
+            "请按顺序办理";
         /// On the old card's blank.
         BlankUsed = "I14", "blank_used", "the blank is that of the card to be replaced",
-            "print on a new blank";
+            "print on a new blank",
+            "该空白证是待换旧证所用",
+            "请用新的空白证";
     }
 }
 

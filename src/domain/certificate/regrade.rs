@@ -15,15 +15,21 @@ refusals! {
     pub enum Refused {
         /// Another kind of case.
         NotARegrade = "I18", "not_a_regrade", "only a regrade needs this consent",
-            "go on with the next step of the case";
+            "go on with the next step of the case",
+            "只有变更申请需要这项同意",
+            "请办理下一步";
         /// Not the next step.
         NotAccepted = "I18", "regrade_not_accepted",
             "consent is given once, after the acceptance and before the assessment",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "同意变更只作一次，在受理之后、评定之前",
+            "请按顺序办理";
         /// Another certificate.
         CertificateDiffers = "I18", "certificate_differs",
             "data.certificate is not the certificate of the application",
-            "name the certificate that was applied for";
+            "name the certificate that was applied for",
+            "所填残疾人证不是申请所写的",
+            "请写明申请所写的残疾人证（data.certificate）";
     }
 }
 

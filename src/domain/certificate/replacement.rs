@@ -19,28 +19,42 @@ refusals! {
         /// The id is taken.
         CertificateExists = "I14", "certificate_exists",
             "there is a certificate of that id already",
-            "choose a new random id";
+            "choose a new random id",
+            "该编号的残疾人证已经存在",
+            "请另取随机编号";
         /// The lost one is another person's.
         CertificateOfAnother = "I15", "certificate_of_another",
-            "the lost certificate is not this person's", "correct data.lost or data.person";
+            "the lost certificate is not this person's", "correct data.lost or data.person",
+            "遗失的残疾人证不是此人的",
+            "请更正 data.lost 或 data.person";
         /// Not declared lost.
         NotDeclaredLost = "I16", "not_declared_lost", "the certificate was not declared lost",
-            "record certificate.lost first";
+            "record certificate.lost first",
+            "该残疾人证没有挂失",
+            "请先记录挂失";
         /// Ended, frozen or expired.
         NotValid = "I14", "certificate_not_valid",
             "only a certificate that is valid on this day is replaced",
-            "renew an expired certificate; have a frozen one unfrozen first";
+            "renew an expired certificate; have a frozen one unfrozen first",
+            "只有当天有效的残疾人证才能补办",
+            "到期的请换证；冻结的请先解冻";
         /// Not the next suffix.
         SuffixNotNext { next: u8 } = "I16", "suffix_not_next",
-            "the suffix of this replacement is B{next}", "correct data.replaced";
+            "the suffix of this replacement is B{next}", "correct data.replaced",
+            "本次补办的后缀为 B{next}",
+            "请更正 data.replaced";
         /// The ID number is not the person's current one.
         IdNotCurrent = "I15", "id_not_current",
             "the ID number in the certificate number is not the person's current one",
-            "print the number that is in force";
+            "print the number that is in force",
+            "证号中的身份证号不是此人现行号码",
+            "请按现行号码制证";
         /// The person has yet another certificate.
         HoldsCertificate = "I14", "holds_certificate",
             "the person has another certificate that was neither cancelled nor replaced",
-            "one person holds one certificate: end the other first";
+            "one person holds one certificate: end the other first",
+            "此人另有未注销、未换发的残疾人证",
+            "一人一证：请先终止另一证";
     }
 }
 

@@ -15,14 +15,20 @@ refusals! {
         /// The notice is not over.
         NotCleared = "I04", "notice_not_cleared",
             "a case is reviewed after its notice closed clear or was waived",
-            "take the steps of the case in order";
+            "take the steps of the case in order",
+            "公示无异议结束或免予公示之后才能审核",
+            "请按顺序办理";
         /// A hash is not the statement's.
         ChecklistDiffers { item: &'static str } = "I10", "checklist_differs",
             "the checklist's {item} is not the statement of this case",
-            "look at the statement that stands, and name it";
+            "look at the statement that stands, and name it",
+            "审核清单中的“{item}”不是本案的记录",
+            "请查看有效的记录，并写明它";
         /// No reason.
         ReasonMissing = "I22", "reason_missing",
-            "a case is returned or not agreed to for a written reason", "set data.reason";
+            "a case is returned or not agreed to for a written reason", "set data.reason",
+            "退回或不同意须写明理由",
+            "请填写理由（data.reason）";
     }
 }
 

@@ -25,31 +25,47 @@ refusals! {
         /// Ended, or frozen for another reason than the overdue transfer.
         NotStanding = "I12", "transfer_not_standing",
             "the certificate has ended, or is frozen for another reason than this transfer",
-            "have it unfrozen first";
+            "have it unfrozen first",
+            "该证已终止，或因本次迁移以外的原因被冻结",
+            "请先解冻";
         /// Another county keeps it.
         FromDiffers { keeper: DivisionCode } = "I12", "transfer_from_differs",
-            "the certificate is kept by {keeper}", "correct data.from";
+            "the certificate is kept by {keeper}", "correct data.from",
+            "该证由 {keeper} 管理",
+            "请更正 data.from";
         /// Nowhere to go.
         ToNoCounty = "I12", "transfer_to_no_county",
-            "a certificate is transferred to another county", "correct data.to";
+            "a certificate is transferred to another county", "correct data.to",
+            "残疾人证只能迁往其他县区",
+            "请更正 data.to";
         /// On its way already.
         Leaving { to: DivisionCode } = "I12", "transfer_under_way",
-            "the certificate is on its way to {to}", "have that county take it over";
+            "the certificate is on its way to {to}", "have that county take it over",
+            "该证正在迁往 {to}",
+            "请由该县区接收";
         /// The holder did not apply in the new county.
         NotApplied = "I12", "transfer_not_applied",
             "no accepted application of the holder asks for this transfer",
-            "have the holder apply in the new county";
+            "have the holder apply in the new county",
+            "没有已受理的持证人迁移申请",
+            "请持证人在迁入地申请";
         /// Not handed over.
         NotHandedOver = "I12", "not_handed_over",
             "the old county has not handed the certificate over to this county",
-            "have the old county's approver sign certificate.transferred_out";
+            "have the old county's approver sign certificate.transferred_out",
+            "原县区尚未把该证移交本县区",
+            "请原县区批准人签署迁出";
         /// Nobody reported a move.
         MoveUnknown = "I12", "move_unknown",
             "no register reports that the holder's household registration has moved since",
-            "have the public-security register report the move";
+            "have the public-security register report the move",
+            "没有登记册报告持证人此后户籍迁移",
+            "请公安户籍登记报送迁移";
         /// Not overdue for long enough.
         NotOverdue { from: Day } = "I12", "transfer_not_overdue",
-            "the transfer is overdue from {from}", "wait until that day";
+            "the transfer is overdue from {from}", "wait until that day",
+            "该迁移自 {from} 起才算逾期",
+            "请等到该日";
     }
 }
 

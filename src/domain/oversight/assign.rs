@@ -10,7 +10,9 @@ refusals! {
         /// Not somebody who can give a verdict.
         NoInspector { to: ActorId } = "I32", "no_inspector",
             "{to} is no inspector who may sign today",
-            "`mingzheng actor list` shows the inspectors";
+            "`mingzheng actor list` shows the inspectors",
+            "{to} 今天不是可以签署的督查员",
+            "`mingzheng actor list` 可以查看督查员";
     }
 }
 

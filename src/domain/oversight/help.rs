@@ -9,10 +9,14 @@ refusals! {
         /// The flag is of the other direction.
         NotForHelp = "I32", "not_for_help",
             "the flag does not say that the person lacks what is theirs",
-            "name the flag of a person who is entitled and was not paid";
+            "name the flag of a person who is entitled and was not paid",
+            "该疑点并未说明此人应得未得",
+            "请写明应享受而未发放的人员的疑点";
         /// Nobody looked yet.
         NotConfirmed = "I32", "flag_not_confirmed", "the flag has no confirmed verdict",
-            "have an inspector confirm it first";
+            "have an inspector confirm it first",
+            "该疑点没有属实的核查结论",
+            "请督查员先核查属实";
     }
 }
 

@@ -84,5 +84,7 @@ const fn is_supervision(body: &Body) -> bool {
             | Body::QueryLogged(_)
             | Body::PersonalDataErased(_)
             | Body::ProcessingRestricted(_)
+            | Body::RightRequested(_)
+            | Body::RightDeclined(_)
     )
 }

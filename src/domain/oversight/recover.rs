@@ -13,29 +13,43 @@ refusals! {
         /// No confirmed verdict on this person's flag.
         VerdictNotConfirmed = "I32", "verdict_not_confirmed",
             "data.verdict is no standing confirmed verdict on this flag of this person",
-            "have an inspector confirm the flag first, and name that verdict";
+            "have an inspector confirm the flag first, and name that verdict",
+            "所填核查结论不是关于此人此疑点、仍然有效的属实结论",
+            "请督查员先核查属实，并写明该结论";
         /// The flag says that money is owed to the person.
         NothingToRecover = "I32", "nothing_to_recover",
             "the flag says that the person did not get what is theirs",
-            "record help.given";
+            "record help.given",
+            "该疑点说的是此人应得未得",
+            "请记录帮扶（help.given）";
         /// Nothing, or less.
         AmountNotPositive = "I31", "amount_not_positive", "the amount is not more than zero",
-            "correct data.amount";
+            "correct data.amount",
+            "金额不大于零",
+            "请更正金额（data.amount）";
         /// More than is at risk.
         OverMoneyAtRisk { amount: Fen, most: Fen } = "I31", "over_money_at_risk",
             "{amount} yuan is more than the {most} yuan at risk that no order names yet",
-            "order no more than the flag names";
+            "order no more than the flag names",
+            "{amount} 元超过尚未追回的涉及金额 {most} 元",
+            "追回金额不得超过疑点所列";
         /// No time to pay.
         DueNotAhead { due: Day } = "I31", "due_not_ahead", "the last day, {due}, is not ahead",
-            "name a day after today";
+            "name a day after today",
+            "期限 {due} 不晚于今天",
+            "请填写今天之后的日期";
         /// No such order in effect.
         UnknownOrder = "I31", "unknown_order",
             "data.order is no recovery in effect on this flag of this person",
-            "name the statement of recovery.ordered, once it is endorsed";
+            "name the statement of recovery.ordered, once it is endorsed",
+            "所填追回决定不是此人此疑点有效的决定",
+            "请写明已会签的追回决定（recovery.ordered）";
         /// More than is left.
         OverRest { amount: Fen, rest: Fen } = "I31", "over_rest",
             "{amount} yuan is more than the {rest} yuan still to come",
-            "waive no more than is left";
+            "waive no more than is left",
+            "{amount} 元超过尚待追回的 {rest} 元",
+            "免除金额不得超过余额";
     }
 }
 

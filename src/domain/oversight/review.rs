@@ -9,7 +9,9 @@ refusals! {
     pub enum Refused {
         /// Somebody else has it.
         AssignedToOther { to: ActorId } = "I32", "assigned_to_other",
-            "the flag is assigned to {to}", "{to} has to review it, or have it assigned anew";
+            "the flag is assigned to {to}", "{to} has to review it, or have it assigned anew",
+            "该疑点已指派给 {to}",
+            "请由其核查，或重新指派";
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::record::What;
 use super::super::step::{Designation, Officer, Step, StepKind, Tie, Turn};
 use super::Traces;
 use crate::event::{
-    ActorEnrolled, ActorKeyRotated, AssessmentConcluded, Body, NoticeResult, ReviewOpinion,
+    ActorEnrolled, ActorKeyRotated, AssessmentConcluded, Body, NoticeResult, ReviewOpinion, Role,
 };
 use crate::value::{CaseId, CertificateId, Day, PersonId, Subject};
 
@@ -151,6 +151,10 @@ impl Traces<'_> {
 
     fn enrolled(&mut self, data: &ActorEnrolled) {
         let Subject::Actor(id) = &self.event.subject else { return };
+        // A person with a key of their own is no officer: they sign for themselves.
+        if data.role == Role::Applicant {
+            return;
+        }
         let officer = ActorRef::from(id);
         let own = data.person;
         let known = Officer {

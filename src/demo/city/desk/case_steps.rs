@@ -2,8 +2,10 @@
 
 use super::cards::{APPROVER, CLERK, ISSUER, NOTICE_OFFICER, REVIEWER};
 use super::{COUNTY, Life, Step, wrong};
+use crate::crypto::TagKind;
 use crate::demo::DemoError;
 use crate::demo::county::office::{Office, evidence, label, told};
+use crate::domain::certificate::{MaskedView, masked};
 use crate::event::{
     AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted, AssessmentConcluded,
     Body, CancelGround, CaseFileSealed, CertificateApproved, CertificateCancelled,
@@ -73,12 +75,22 @@ impl Life {
                 return Ok((case.seal(), data.into()));
             }
             "post" => {
+                let (_, _, holder) = self.who(step.letter())?;
+                let id = office.tag(TagKind::Id, &holder.id());
+                let closes_on = office.calendar()?.after(today, NOTICE_WORKING_DAYS);
+                let view = MaskedView {
+                    name: masked(&holder.person().name).unwrap_or_default(),
+                    division: COUNTY.parse()?,
+                    place: label("村(社区)公示栏")?,
+                    opens_on: today,
+                    closes_on,
+                };
                 let data = NoticePosted {
                     person,
-                    place: label("村(社区)公示栏")?,
-                    view: evidence("脱敏公示内容")?.hash,
+                    view: office.notice_hash(id, &view)?,
+                    place: view.place,
                     opens_on: today,
-                    closes_on: office.calendar()?.after(today, NOTICE_WORKING_DAYS),
+                    closes_on,
                     photo: Some(evidence("公示照片")?),
                 };
                 (NOTICE_OFFICER, data.into())

@@ -6,7 +6,7 @@ use super::{APPROVER, BANK, Batch, CLERK, Life, Step, WELFARE, fen, named, wrong
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::DemoError;
 use crate::demo::county::office::{Draft, Office, evidence, label};
-use crate::demo::county::payroll::prepared;
+use crate::domain::benefit::propose::batch;
 use crate::event::{
     AccountBound, AccountHolder, AccountUnbound, ItemUnit, PaymentExecuted, PayrollItem,
 };
@@ -83,7 +83,7 @@ impl Life {
             );
         }
         let listed: Vec<PayrollItem> = items.values().cloned().collect();
-        let data = prepared(programme, month, self.division, listed);
+        let data = batch(programme, month, self.division, listed);
         let known = self.batches.get(step.word(1)).filter(|_| step.has("again"));
         let id = known.map_or_else(|| random_bytes().map(PayrollId), |batch| Ok(batch.id))?;
         let root = data.root.clone();

@@ -1,0 +1,68 @@
+//! The transfer of a certificate that another county keeps: the holder stands at the window of the
+//! new one, which may not read the old one's people. The holder's number finds the certificate,
+//! and nothing is shown of it but the form of the application.
+
+use axum::response::Response;
+use maud::html;
+
+use super::super::{
+    frame::Place,
+    parts,
+    view::{Sheet, View},
+    words,
+};
+use super::{form, forms};
+use crate::answer::{Found, desk};
+use crate::projection::Who;
+use crate::service::{
+    extract::FormBody,
+    people::Named,
+    problem::{Fault, Problem},
+};
+
+/// Where the form posts to.
+pub(super) const HERE: &str = "/console/desk/transfer";
+
+/// Asking for the holder's number.
+pub(super) fn ask(view: &View) -> maud::Markup {
+    let w = words::desk::of(view.lang);
+    html! {
+        section.card aria-labelledby="transfer" {
+            h2 #transfer { (w.transfer) }
+            p { (w.transfer_what) }
+            form.filters method="post" action=(HERE) {
+                div.grow {
+                    (parts::field("who", w.transfer_number, None, &html! {
+                        input #who name="who" type="text" required autocomplete="off"
+                            spellcheck="false" maxlength="40";
+                    }))
+                }
+                div.actions { button type="submit" { (w.transfer_find) } }
+            }
+        }
+    }
+}
+
+pub(super) async fn found(
+    view: View,
+    FormBody(named): FormBody<Named>,
+) -> Result<Response, Problem> {
+    let signer = view.caller()?.signer;
+    let asked = view.app.read(move |records| match records.find(named.who.trim())? {
+        Found::Who(Who::Person(person, _)) => {
+            Ok((person, desk::transfer_offers(records.ledger, &signer, person)?))
+        }
+        Found::Who(_) | Found::Entry(_) => Err(Fault::NotFound.into()),
+    });
+    let (person, offers) = asked.await?;
+    let view = view.at("/console/desk/new");
+    let w = words::desk::of(view.lang);
+    let place = form::Place { person: Some(person), next: "/console/desk", level: 2 };
+    let body = html! {
+        p { (w.transfer_what) }
+        @if offers.is_empty() { p.empty { (w.transfer_none) } }
+        @else { (forms(&view, &offers, &place)?) }
+    };
+    let title = w.transfer.to_owned();
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+}
