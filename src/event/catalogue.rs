@@ -98,7 +98,7 @@ pub(super) const BY_THE_PERSON: Second =
 
 const ANY: &[Role] = &Role::ALL;
 const ROLL_SENDERS: &[Role] =
-    &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver, ServiceProvider];
+    &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver, ServiceProvider, DpfReviewer];
 /// Which of them signs a step of a programme its policy says.
 const CASE_REVIEWERS: &[Role] = &[TownshipReviewer, DpfReviewer];
 const DETERMINERS: &[Role] = &[CivilAffairsOfficer, Approver];

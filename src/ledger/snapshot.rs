@@ -14,7 +14,7 @@ const FILE: &str = "index/state.snapshot";
 const MAGIC: &[u8; 4] = b"MZSN";
 /// Raised whenever the state's types change: an older file is then not read, and the log is
 /// replayed.
-const SCHEMA: u16 = 7;
+const SCHEMA: u16 = 8;
 const HEAD: usize = 4 + 2 + 32;
 
 /// Writes and reads the snapshot of one ledger.

@@ -182,6 +182,11 @@ impl<'a> View<'a> {
         self.from.each(key, take);
     }
 
+    /// Says whether a later statement corrected or retracted the record's.
+    pub(super) fn is_void(&self, record: &Record) -> bool {
+        is_void(self.from, record)
+    }
+
     /// The persons whom an index names, each once, in order of their ids.
     #[must_use]
     pub fn persons(&self, key: &Key) -> BTreeSet<PersonId> {

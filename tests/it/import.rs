@@ -1,6 +1,7 @@
 //! Rolls in: read rolls become signed events, once.
 
 mod fields;
+mod homes;
 mod money;
 mod services;
 

@@ -375,7 +375,7 @@ impl Life {
                 let household = self.home(step.word(2))?;
                 let (person, ..) = self.who(step.letter())?;
                 let from = office.today();
-                let data = HouseholdMemberJoined { household, person, is_head: false, from };
+                let data = HouseholdMemberJoined::stated(household, person, false, from);
                 office.sign(CLERK, &Subject::Household(household), Draft::of(data)).map(|_| ())
             }
             "apply" => self.apply(step, office),

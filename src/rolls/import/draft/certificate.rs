@@ -144,7 +144,8 @@ fn guardian(job: &Job<'_>, row: &CertificateRow) -> Option<GuardianTags> {
     (id.is_some() || name.is_some()).then_some(GuardianTags { id, name })
 }
 
-fn officer(job: &Job<'_>, institution: &str, name: Option<&Cell>) -> Option<Tag> {
+/// The tag of an officer who is known by institution and name only.
+pub(super) fn officer(job: &Job<'_>, institution: &str, name: Option<&Cell>) -> Option<Tag> {
     let text = |name: &Cell| zeroize::Zeroizing::new(officer_text(institution, name.as_str()));
     name.map(|name| job.store.tag(TagKind::Officer, &text(name)))
 }

@@ -6,13 +6,16 @@
 use super::{
     super::super::{column::Column, kind::RollKind, row::ServiceRow},
     super::rejected::Why,
-    Draft, Job, RowAct, institution, required,
+    Draft, Job, RowAct,
+    certificate::officer,
+    institution, line, required,
 };
 use crate::{
     event::{
-        Body, Evidence, PersonSide, PlacementEnded, PlacementStarted, ServiceDelivered,
+        Body, Evidence, OfficerRef, PersonSide, PlacementEnded, PlacementStarted, ServiceDelivered,
         SupportVisitLogged,
     },
+    ledger::{Personal, federation_text},
     value::{ActorId, Label},
 };
 
@@ -43,6 +46,12 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option
         job.paper.map(|hash| Evidence { kind, hash, custodian: None })
     };
     let source = Some(act.row_ref(job.id));
+    let personal = row.helper.as_ref().map(|helper| {
+        let mut personal = Personal::default();
+        line(Column::Helper, helper, &mut personal);
+        row.helper_unit.iter().for_each(|unit| line(Column::HelperUnit, unit, &mut personal));
+        personal
+    });
     let body: Body = match job.roll.kind {
         RollKind::Sessions(programme) => ServiceDelivered {
             person,
@@ -73,7 +82,7 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option
         .into(),
         RollKind::SupportVisits => SupportVisitLogged {
             person,
-            helper: None,
+            helper: helper(job, row),
             programme: None,
             kind: label(row, Column::VisitKind).ok()?,
             visited_on: row.on,
@@ -83,7 +92,19 @@ pub(super) fn draft(job: &Job<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option
         .into(),
         _ => return None,
     };
-    Some(Draft { body, at: job.no_later(Some(row.on)), personal: None })
+    Some(Draft { body, at: job.no_later(Some(row.on)), personal })
+}
+
+/// Who visited: an actor of the ledger by its id, else an officer known by office and name.
+fn helper(job: &Job<'_>, row: &ServiceRow) -> Option<OfficerRef> {
+    let text = row.helper.as_ref()?;
+    let actor = text.as_str().parse::<ActorId>().ok().filter(|actor| {
+        let enrolled = job.importer.ledger.with_state(|state| state.actors.find(actor).is_some());
+        enrolled.unwrap_or(false)
+    });
+    let federation = federation_text(job.options().division);
+    let unit = row.helper_unit.as_ref().map_or(federation.as_str(), |unit| unit.as_str());
+    actor.map(OfficerRef::Actor).or_else(|| officer(job, unit, Some(text)).map(OfficerRef::Tag))
 }
 
 fn label(row: &ServiceRow, column: Column) -> Result<Label, Why> {
