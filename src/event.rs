@@ -186,6 +186,7 @@ bodies! {
     "certificate.transferred_in" => CertificateTransferredIn one,
     "reminder.sent" => ReminderSent one,
     "appeal.filed" => AppealFiled one,
+    "appeal.declined" => AppealDeclined one,
     "appeal.reassessed" => AppealReassessed one,
     "appeal.concluded" => AppealConcluded one,
     "case_file.sealed" => CaseFileSealed one,

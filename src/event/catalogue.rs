@@ -184,6 +184,7 @@ pub static RULES: &[Rule] = &[
     decision(21, "certificate.transferred_in", S::Certificate, &[Approver], None, &["I11", "I12", "I35"]),
     fact(22, "reminder.sent", S::Certificate, &[Clerk, System], None),
     decision(23, "appeal.filed", S::Case, &[Clerk], None, &["I21", "I35"]),
+    decision(23, "appeal.declined", S::Case, &[PrefectureDpf, ProvincialPanel], None, &["I21", "I22", "I35"]),
     decision(23, "appeal.reassessed", S::Case, &[PrefectureDpf], None, &["I21", "I35"]),
     decision(23, "appeal.concluded", S::Case, &[ProvincialPanel], None, &["I21", "I35"]),
     decision(24, "case_file.sealed", S::Case, &[Issuer], None, &["I04"]),

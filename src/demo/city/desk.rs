@@ -51,6 +51,7 @@ const PLACES: u32 = 100_000;
 /// The county of the review chain.
 const COUNTY: &str = crate::demo::actors::COUNTY;
 const PREFECTURE_DPF: &str = "411700-dpf-1";
+const PANEL: &str = "411700-panel-1";
 const CLERK: &str = "411700-clerk-1";
 const TOWNSHIP: &str = "411700-township-1";
 const REVIEWER: &str = "411700-dpf-2";

@@ -117,6 +117,23 @@ macro_rules! issued {
     };
 }
 
+/// A refusal in writing that is appealed.
+macro_rules! appealed {
+    ($($more:literal)*) => {
+        concat!(
+            "160 ask a new level=none\n\
+             159 verify a\n\
+             157 accept a\n\
+             155 assign a\n\
+             150 assess a\n\
+             149 conclude a\n\
+             147 refuse a\n\
+             143 appeal a\n",
+            $($more),*
+        )
+    };
+}
+
 /// Two cards that are lost and asked for again.
 macro_rules! lost {
     ($($more:literal)*) => {

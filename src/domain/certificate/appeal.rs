@@ -1,8 +1,9 @@
-//! `appeal.filed`, `appeal.reassessed`, `appeal.concluded` (E23).
+//! `appeal.filed`, `appeal.reassessed`, `appeal.concluded` (E23); `appeal.declined` in `declined`.
 //!
 //! ```text
 //! filed -> assigned (the prefecture consents) -> recorded, concluded -> reassessed
-//!   -> filed again, within the term -> concluded by the panel: final
+//!       -> declined (it does not)
+//!   -> filed again, within the term -> concluded, or declined, by the panel: final
 //! ```
 //!
 //! A conclusion can be appealed within the policy's working days of the day it was told: that of
@@ -16,6 +17,8 @@
 //! and no certificate of the person is cancelled for not meeting the standard (I21). What is
 //! concluded takes effect at once: an open case goes on from the new conclusion, a refused one is
 //! opened again, and the holder of a certificate that was issued may have it regraded.
+
+pub(super) mod declined;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +65,10 @@ refusals! {
         AssignedAlready = "I21", "appeal_assigned",
             "assessors were assigned to this appeal and one of them has recorded",
             "wait for their conclusion";
+        /// Consented to already.
+        Admitted = "I21", "appeal_admitted",
+            "assessors were assigned to this appeal: it was taken on",
+            "wait for their conclusion, and answer with it";
         /// Not concluded yet.
         NotReassessed = "I21", "appeal_not_reassessed",
             "the reassessing institution has not concluded",
@@ -100,7 +107,7 @@ pub struct Appeal {
 pub enum AppealStep {
     /// Before the prefecture's federation.
     Prefecture,
-    /// Answered by it; the panel may be asked until that day.
+    /// Answered or declined by it; the panel may be asked until that day.
     Answered {
         /// The last day.
         until: Day,

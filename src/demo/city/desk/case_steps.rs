@@ -1,16 +1,16 @@
 //! What is said in the steps of a certificate's case, and about a card, and who says it.
 
 use super::cards::{APPROVER, CLERK, ISSUER, NOTICE_OFFICER, REVIEWER};
-use super::{COUNTY, Life, Step, wrong};
+use super::{COUNTY, Life, PANEL, PREFECTURE_DPF, Step, wrong};
 use crate::demo::DemoError;
 use crate::demo::county::office::{Office, evidence, label, told};
 use crate::event::{
-    AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted, AssessmentConcluded,
-    Body, CancelGround, CaseFileSealed, CertificateApproved, CertificateCancelled,
-    CertificateDelivered, CertificateLost, CertificateRefused, CertificateTransferredIn,
-    CertificateTransferredOut, IdentityVerified, NoticeClosed, NoticePosted, NoticeResult,
-    ObjectionOutcome, ObjectionRaised, ObjectionResolved, RegradeConsented, ReminderKind,
-    ReminderSent, ReviewCompleted, ReviewOpinion,
+    AppealDeclined, AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted,
+    AssessmentConcluded, Body, CancelGround, CaseFileSealed, CertificateApproved,
+    CertificateCancelled, CertificateDelivered, CertificateLost, CertificateRefused,
+    CertificateTransferredIn, CertificateTransferredOut, IdentityVerified, NoticeClosed,
+    NoticePosted, NoticeResult, ObjectionOutcome, ObjectionRaised, ObjectionResolved,
+    RegradeConsented, ReminderKind, ReminderSent, ReviewCompleted, ReviewOpinion,
 };
 use crate::value::{CertificateId, PersonId, Subject};
 
@@ -124,6 +124,11 @@ impl Life {
                 let due_by = office.calendar()?.after(today, ANSWER_WORKING_DAYS);
                 let papers = vec![evidence("复核申请书")?];
                 (CLERK, AppealFiled { person, due_by, evidence: papers }.into())
+            }
+            "dismiss" => {
+                let reason = label("所附材料与评定结论无关")?;
+                let by = if step.has("panel") { PANEL } else { PREFECTURE_DPF };
+                (by, AppealDeclined { person, reason, told: told()? }.into())
             }
             "file" => {
                 let data = CaseFileSealed {

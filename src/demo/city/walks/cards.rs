@@ -117,18 +117,19 @@ pub(super) static WALKS: &[Walk] = &[
         ),
     )
     .of(Home::Newcomer),
-    Walk::wrong(
-        "appeal_unanswered",
+    Walk::wrong("appeal_unanswered", &[MILD], appealed!("! R34 a\n")).of(Home::Newcomer),
+    Walk::wrong("appeal_declined_after_its_day", &[MILD], appealed!("100 dismiss a\n! R34 a\n"))
+        .of(Home::Newcomer),
+    Walk::lawful("appeal_declined", &[MILD], appealed!("130 dismiss a\n")).of(Home::Newcomer),
+    Walk::lawful(
+        "appeal_declined_by_both",
         &[MILD],
-        "160 ask a new level=none\n\
-         159 verify a\n\
-         157 accept a\n\
-         155 assign a\n\
-         150 assess a\n\
-         149 conclude a\n\
-         147 refuse a\n\
-         143 appeal a\n\
-         ! R34 a\n",
+        appealed!(
+            "130 dismiss a\n\
+             128 appeal a\n\
+             120 dismiss a panel\n\
+             118 file a\n"
+        ),
     )
     .of(Home::Newcomer),
     Walk::wrong(
