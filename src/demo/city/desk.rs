@@ -381,7 +381,7 @@ impl Life {
             }
             "apply" => self.apply(step, office),
             "check" | "first" | "second" => self.review(step, office),
-            "grant" => self.grant(step, office),
+            "grant" | "deny" => self.grant(step, office),
             "bind" => self.bind(step, office),
             "prepare" => self.prepare(step, office),
             "authorise" => {

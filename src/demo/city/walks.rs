@@ -20,6 +20,21 @@ macro_rules! nursing {
     };
 }
 
+/// Granted, and paid by the payrolls of two months.
+macro_rules! paid_twice {
+    ($($more:literal)*) => {
+        nursing!(
+            $($more)*
+            "175 prepare p1 nursing_care_subsidy a:60.00 by=welfare\n\
+             174 authorise p1\n\
+             172 paid a p1\n\
+             140 prepare p2 nursing_care_subsidy a:60.00 by=welfare\n\
+             139 authorise p2\n\
+             137 paid a p2\n"
+        )
+    };
+}
+
 /// Placed, attended and granted care.
 macro_rules! care {
     ($($more:literal)*) => {
