@@ -7,13 +7,16 @@ use crate::demo::county::office::{Office, evidence, label, told};
 use crate::event::{
     AppealDeclined, AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted,
     AssessmentConcluded, Body, CancelGround, CaseFileSealed, CertificateApproved,
-    CertificateCancelled, CertificateDelivered, CertificateLost, CertificateRefused,
-    CertificateTransferredIn, CertificateTransferredOut, IdentityVerified, NoticeClosed,
-    NoticePosted, NoticeResult, ObjectionOutcome, ObjectionRaised, ObjectionResolved,
-    RegradeConsented, ReminderKind, ReminderSent, ReviewCompleted, ReviewOpinion,
+    CertificateCancelled, CertificateDelivered, CertificateFrozen, CertificateLost,
+    CertificateRefused, CertificateTransferredIn, CertificateTransferredOut, FreezeGround,
+    IdentityVerified, NoticeClosed, NoticePosted, NoticeResult, ObjectionOutcome, ObjectionRaised,
+    ObjectionResolved, RegradeConsented, ReminderKind, ReminderSent, ReviewCompleted,
+    ReviewOpinion,
 };
 use crate::value::{CertificateId, PersonId, Subject};
 
+/// Of the county that people leave.
+const APPROVER_THERE: &str = "411721-approver-1";
 /// As the shipped policy has it; a shorter notice is refused.
 const NOTICE_WORKING_DAYS: u32 = 5;
 /// The prefecture gets so many for its answer.
@@ -175,10 +178,20 @@ impl Life {
                 };
                 (APPROVER, data.into())
             }
+            "freeze" => {
+                let ground = match step.word(2) {
+                    "expiry" => FreezeGround::Expiry,
+                    "overdue_transfer" => FreezeGround::OverdueTransfer,
+                    _ => return Err(wrong("ground").into()),
+                };
+                let evidence = vec![evidence("冻结核查表")?];
+                let by = if step.has("there") { APPROVER_THERE } else { APPROVER };
+                (by, CertificateFrozen { person, ground, evidence, told: told()? }.into())
+            }
             "leave" => {
                 let file = evidence("迁出档案")?;
                 let (from, to) = (county()?, COUNTY.parse()?);
-                ("411721-approver-1", CertificateTransferredOut { person, from, to, file }.into())
+                (APPROVER_THERE, CertificateTransferredOut { person, from, to, file }.into())
             }
             "arrive" => {
                 let (from, to) = (county()?, COUNTY.parse()?);
