@@ -144,6 +144,7 @@ pub fn evolve(state: &mut State, event: &Recorded) {
 fn apply(state: &mut State, event: &Recorded) {
     if let Some(earlier) = event.payload.body.row().and_then(|row| row.corrects.as_ref()) {
         state.benefits.retract_delivery(earlier);
+        state.households.retract(earlier);
     }
     match (&event.payload.body, &event.subject) {
         (Body::LedgerCreated(data), _) => {
@@ -183,6 +184,7 @@ fn apply(state: &mut State, event: &Recorded) {
         (Body::RollRowRetracted(data), subject) => {
             state.facts.retract(&data.target);
             state.benefits.retract_delivery(&data.target);
+            state.households.retract(&data.target);
             if let Subject::Account(account) = subject {
                 state.institution_accounts.remove(account);
             }
@@ -223,7 +225,12 @@ fn apply(state: &mut State, event: &Recorded) {
         (Body::PaymentReturned(data), _) => {
             state.people.learn(data.person, data.id);
         }
-        (Body::HouseholdMemberJoined(data), _) => state.households.join(data),
+        (Body::HouseholdMemberJoined(data), _) => {
+            if let Some(id) = data.id {
+                state.people.learn(data.person, id);
+            }
+            state.households.join(event, data);
+        }
         (Body::HouseholdMemberLeft(data), _) => state.households.leave(data),
         (Body::RightRequested(data), _) => state.requests.ask(event, data),
         (Body::RightDeclined(data), _) => {

@@ -186,6 +186,7 @@ bodies! {
     "certificate.transferred_in" => CertificateTransferredIn one,
     "reminder.sent" => ReminderSent one,
     "appeal.filed" => AppealFiled one,
+    "appeal.declined" => AppealDeclined one,
     "appeal.reassessed" => AppealReassessed one,
     "appeal.concluded" => AppealConcluded one,
     "case_file.sealed" => CaseFileSealed one,
@@ -209,7 +210,7 @@ bodies! {
     "account.unbound" => AccountUnbound one,
     "annual_review.completed" => AnnualReviewCompleted one,
     "service.delivered" => ServiceDelivered one,
-    "works.accepted" => WorksAccepted none,
+    "works.accepted" => WorksAccepted maybe,
     "placement.started" => PlacementStarted one,
     "placement.ended" => PlacementEnded one,
     "support_visit.logged" => SupportVisitLogged one,
@@ -279,6 +280,8 @@ impl Body {
             Self::PlacementStarted(data) => data.row.as_ref(),
             Self::PlacementEnded(data) => data.row.as_ref(),
             Self::SupportVisitLogged(data) => data.row.as_ref(),
+            Self::WorksAccepted(data) => data.row.as_ref(),
+            Self::HouseholdMemberJoined(data) => data.row.as_ref(),
             _ => None,
         }
     }

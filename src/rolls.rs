@@ -45,7 +45,7 @@ pub use read::{
     Encoding, FILE_BYTES_MAX, Numbered, RejectedRow, Roll, SheetRead, TotalRow, read_roll,
 };
 pub use row::{
-    AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-    PrisonerRow, RateRow, Row, ServiceRow,
+    AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, HouseholdRow, MemberRow,
+    PaymentRow, PrisonerRow, RateRow, Row, ServiceRow, WorksRow,
 };
 pub use sheet::{COLUMNS_MAX, ROWS_MAX};

@@ -27,7 +27,7 @@ use crate::value::{Day, DivisionCode, Month};
 /// the roll has two more columns, 疑点 and 依据; it holds what the roll holds, personal data too.
 #[derive(Args)]
 pub(super) struct Check {
-    /// Payrolls, or folders of them
+    /// Payrolls, lists of works or of households, or folders of them
     #[arg(value_name = "ROLL", required = true)]
     files: Vec<PathBuf>,
     /// What the roll is, when headers, title and name do not decide

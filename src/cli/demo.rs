@@ -311,7 +311,8 @@ const fn sender(kind: RollKind) -> &'static str {
         RollKind::Sessions(_) | RollKind::Placements(_) | RollKind::Departures(_) => {
             "411700-provider-1"
         }
-        RollKind::SupportVisits => "411700-clerk-1",
+        RollKind::SupportVisits | RollKind::Households => "411700-clerk-1",
+        RollKind::Works(_) => "411700-dpf-2",
     }
 }
 

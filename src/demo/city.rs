@@ -135,6 +135,9 @@ impl City {
     pub fn send(&self, house: &DemoHouse, progress: &mut dyn FnMut(u64)) -> Result<u64, DemoError> {
         let rows = rolls::send(house, &self.frame, progress)?;
         reports::send(house, &self.frame)?;
+        if let Some(desk) = &self.desk {
+            desk.register_again(house)?;
+        }
         Ok(rows)
     }
 

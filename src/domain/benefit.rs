@@ -133,7 +133,7 @@ fn decide_step(state: &State, event: &Recorded, id: &CaseId, today: Day) -> Resu
 pub(super) fn evolve(state: &mut State, event: &Recorded) {
     match &event.payload.body {
         Body::ServiceDelivered(data) => return delivery::delivered(state, event, data),
-        Body::WorksAccepted(data) => return delivery::accepted(state, data),
+        Body::WorksAccepted(data) => return delivery::accepted(state, event, data),
         Body::PlacementStarted(data) => return delivery::placed(state, event, data),
         Body::PlacementEnded(data) => return delivery::ended(state, data),
         Body::SupportVisitLogged(data) => return delivery::visited(state, data),

@@ -4,14 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{HouseholdMemberJoined, HouseholdMemberLeft};
-use crate::value::{HouseholdId, PersonId};
+use crate::event::{HouseholdMemberJoined, HouseholdMemberLeft, Recorded};
+use crate::value::{Day, Hash, HouseholdId, PersonId, Tag};
 
 /// The members of each household today.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Households {
     members: BTreeMap<HouseholdId, BTreeSet<PersonId>>,
     of: BTreeMap<PersonId, BTreeSet<HouseholdId>>,
+    by_number: BTreeMap<Tag, HouseholdId>,
+    /// Those that go by a number.
+    numbered: BTreeSet<HouseholdId>,
+    /// Memberships that came in a roll, which may correct or retract them.
+    rows: BTreeMap<Hash, (HouseholdId, PersonId)>,
 }
 
 impl Households {
@@ -32,17 +37,58 @@ impl Households {
         homes.flat_map(|home| self.members(home)).filter(move |other| *other != person)
     }
 
-    pub(super) fn join(&mut self, data: &HouseholdMemberJoined) {
-        self.members.entry(data.household).or_default().insert(data.person);
-        self.of.entry(data.person).or_default().insert(data.household);
+    /// The household of a number.
+    #[must_use]
+    pub fn numbered(&self, number: &Tag) -> Option<HouseholdId> {
+        self.by_number.get(number).copied()
+    }
+
+    /// Says whether the household goes by a number.
+    #[must_use]
+    pub fn has_number(&self, household: &HouseholdId) -> bool {
+        self.numbered.contains(household)
+    }
+
+    /// The household of a person who is of one only.
+    #[must_use]
+    pub fn only_home(&self, person: &PersonId) -> Option<HouseholdId> {
+        let homes = self.of.get(person)?;
+        homes.first().copied().filter(|_| homes.len() == 1)
+    }
+
+    pub(super) fn join(&mut self, event: &Recorded, data: &HouseholdMemberJoined) {
+        let (household, person) = (data.household, data.person);
+        if let Some(number) = data.household_no {
+            self.by_number.entry(number).or_insert(household);
+            self.numbered.insert(household);
+        }
+        if data.row.is_some() {
+            self.rows.insert(event.id, (household, person));
+        }
+        if data.to.is_some_and(|to| to < Day::of_millis(event.recorded_at_ms)) {
+            return;
+        }
+        self.members.entry(household).or_default().insert(person);
+        self.of.entry(person).or_default().insert(household);
     }
 
     pub(super) fn leave(&mut self, data: &HouseholdMemberLeft) {
-        if let Some(members) = self.members.get_mut(&data.household) {
-            members.remove(&data.person);
+        self.part(&data.household, &data.person);
+    }
+
+    /// A row was corrected or retracted: that membership never was.
+    pub(super) fn retract(&mut self, statement: &Hash) {
+        if let Some((household, person)) = self.rows.remove(statement) {
+            self.part(&household, &person);
         }
-        if let Some(homes) = self.of.get_mut(&data.person) {
-            homes.remove(&data.household);
+    }
+
+    fn part(&mut self, household: &HouseholdId, person: &PersonId) {
+        if let Some(members) = self.members.get_mut(household) {
+            members.remove(person);
+        }
+        if let Some(homes) = self.of.get_mut(person) {
+            homes.remove(household);
         }
     }
 }

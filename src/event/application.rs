@@ -379,6 +379,17 @@ event_data! {
         pub evidence: Vec<Evidence>,
     }
 
+    /// E23 `appeal.declined`: the appeal is not taken on: the conclusion stands, and the person is
+    /// told why, and of the panel, in writing.
+    pub struct AppealDeclined {
+        /// The applicant.
+        pub person: PersonId,
+        /// Why it is not taken on.
+        pub reason: Label,
+        /// The written notice and its proof.
+        pub told: WrittenNotice,
+    }
+
     /// E23 `appeal.reassessed`: the prefecture's federation gives the result of the reassessment.
     pub struct AppealReassessed {
         /// The applicant.

@@ -485,6 +485,12 @@ event_data! {
         pub grade: Option<HouseGrade>,
         /// Cost.
         pub cost: Fen,
+        /// Of whose household it is: the head, or the person for whom it was built.
+        pub person: Option<PersonId>,
+        /// Who did the works.
+        pub contractor: Option<Label>,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
     }
 
     /// E41 `placement.started`: a person begins to live in, or to be cared for by, a facility, or

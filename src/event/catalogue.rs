@@ -98,7 +98,7 @@ pub(super) const BY_THE_PERSON: Second =
 
 const ANY: &[Role] = &Role::ALL;
 const ROLL_SENDERS: &[Role] =
-    &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver, ServiceProvider];
+    &[Clerk, DataCustodian, BankAgent, CivilAffairsOfficer, Approver, ServiceProvider, DpfReviewer];
 /// Which of them signs a step of a programme its policy says.
 const CASE_REVIEWERS: &[Role] = &[TownshipReviewer, DpfReviewer];
 const DETERMINERS: &[Role] = &[CivilAffairsOfficer, Approver];
@@ -184,6 +184,7 @@ pub static RULES: &[Rule] = &[
     decision(21, "certificate.transferred_in", S::Certificate, &[Approver], None, &["I11", "I12", "I35"]),
     fact(22, "reminder.sent", S::Certificate, &[Clerk, System], None),
     decision(23, "appeal.filed", S::Case, &[Clerk, Applicant], None, &["I21", "I35"]),
+    decision(23, "appeal.declined", S::Case, &[PrefectureDpf, ProvincialPanel], None, &["I21", "I22", "I35"]),
     decision(23, "appeal.reassessed", S::Case, &[PrefectureDpf], None, &["I21", "I35"]),
     decision(23, "appeal.concluded", S::Case, &[ProvincialPanel], None, &["I21", "I35"]),
     decision(24, "case_file.sealed", S::Case, &[Issuer], None, &["I04"]),

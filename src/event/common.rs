@@ -84,7 +84,8 @@ pub struct GuardianTags {
     pub name: Option<Tag>,
 }
 
-/// How a person of the case is related to an officer.
+/// How two people are related: a person of a case to an officer, a member to the head of the
+/// household.
 #[derive(
     Debug,
     Clone,
@@ -108,7 +109,7 @@ pub enum Relation {
     Child,
     /// 兄弟姐妹
     Sibling,
-    /// Any other declared relation.
+    /// Any other relation.
     Other,
 }
 

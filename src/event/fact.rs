@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, RowRef, event_data};
+use super::{Evidence, Relation, RowRef, event_data};
 use crate::value::{
     CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, IdForm, Label, Lang, Month,
     PersonId, Programme, Tag,
@@ -64,6 +64,10 @@ pub enum RollKind {
     Departures,
     /// 走访记录名册
     SupportVisits,
+    /// 工程验收名册
+    Works,
+    /// 家庭成员名册
+    Households,
 }
 
 impl RollKind {
@@ -95,6 +99,8 @@ impl RollKind {
             Self::Placements => ("安置名册", "list of placements"),
             Self::Departures => ("离开安置名册", "list of ended placements"),
             Self::SupportVisits => ("走访记录名册", "list of visits"),
+            Self::Works => ("工程验收名册", "list of accepted works"),
+            Self::Households => ("住户名册", "list of households"),
         };
         match lang {
             Lang::Zh => zh,
@@ -257,8 +263,20 @@ event_data! {
         pub person: PersonId,
         /// Head of the household.
         pub is_head: bool,
+        /// What the person is to the head.
+        pub relation: Option<Relation>,
         /// First day.
         pub from: Day,
+        /// Last day, where it is known already.
+        pub to: Option<Day>,
+        /// Tag of the household's number.
+        pub household_no: Option<Tag>,
+        /// Tag of the person's ID number, which need not be known to the ledger otherwise.
+        pub id: Option<Tag>,
+        /// Tag of the person's name.
+        pub name: Option<Tag>,
+        /// Where the row came from, for imports.
+        pub row: Option<RowRef>,
     }
 
     /// E56 `household.member_left`: a person left a household.
@@ -319,5 +337,29 @@ event_data! {
         pub row: RowRef,
         /// The certificate, for a roster row.
         pub certificate: Option<CertificateId>,
+    }
+}
+
+impl HouseholdMemberJoined {
+    /// A membership as somebody at the counter states it, without what only a list says.
+    #[must_use]
+    pub const fn stated(
+        household: HouseholdId,
+        person: PersonId,
+        is_head: bool,
+        from: Day,
+    ) -> Self {
+        Self {
+            household,
+            person,
+            is_head,
+            relation: None,
+            from,
+            to: None,
+            household_no: None,
+            id: None,
+            name: None,
+            row: None,
+        }
     }
 }

@@ -51,6 +51,7 @@ const TITLES: &[(&str, &str)] = &[
     ("certificate.transferred_in", "残疾人证迁入"),
     ("reminder.sent", "发出提醒"),
     ("appeal.filed", "申请复核评定"),
+    ("appeal.declined", "不予复核评定"),
     ("appeal.reassessed", "市级重新评定"),
     ("appeal.concluded", "省级最终评定"),
     ("case_file.sealed", "档案归档"),

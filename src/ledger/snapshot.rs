@@ -33,7 +33,7 @@ const LOG: &str = "index/log.snapshot";
 const MAGIC: &[u8; 4] = b"MZSN";
 /// Raised whenever the state's types or the bodies change: an older file is then not read, and
 /// the log is replayed.
-const SCHEMA: u16 = 9;
+const SCHEMA: u16 = 10;
 const HEAD: usize = 4 + 2 + 32;
 /// A log that grew by less than one part in so many since the files were read is replayed from
 /// there next time: writing them all for each statement would take longer.

@@ -123,6 +123,11 @@ fn pairs(body: &Body, personal: &Personal, tagger: &Tagger) -> Vec<Pair> {
         }
         Body::IdentityLinked(data) => pair(Some(data.id), TagKind::Id, id),
         Body::IdentityCorrected(data) => pair(Some(data.to), TagKind::Id, id),
+        Body::HouseholdMemberJoined(data) => {
+            pair(data.household_no, TagKind::HouseholdNo, p.household_no.as_deref());
+            pair(data.id, TagKind::Id, id);
+            pair(data.name, TagKind::Name, name);
+        }
         Body::GuardianRecorded(data) => {
             pair(Some(data.guardian), TagKind::Id, p.guardian_id.as_deref());
             pair(Some(data.guardian_name), TagKind::Name, p.guardian_name.as_deref());

@@ -73,11 +73,25 @@ pub enum Column {
     InstitutionCode,
     VisitedOn,
     VisitKind,
+    HeadName,
+    HeadId,
+    Relation,
+    MemberFrom,
+    MemberTo,
+    Address,
+    Contractor,
+    HouseGrade,
+    BeforeHash,
+    AfterHash,
+    AcceptanceHash,
+    AcceptedOn,
+    Helper,
+    HelperUnit,
 }
 
 impl Column {
     /// How many columns there are.
-    pub(super) const COUNT: usize = Self::VisitKind as usize + 1;
+    pub(super) const COUNT: usize = Self::HelperUnit as usize + 1;
 
     /// The header as the sample rolls write it.
     #[must_use]
@@ -101,6 +115,8 @@ impl Column {
             "状态" => Some(Self::Outcome),
             "区划代码" | "行政区划代码" | "所属区划" => Some(Self::PayingDivision),
             "发放日期" | "支付日期" | "入账日期" => Some(Self::OutcomeOn),
+            _ if found.contains(&Self::HeadName) => Some(Self::Name),
+            _ if found.contains(&Self::HeadId) => Some(Self::CitizenId),
             _ => None,
         };
         found.extend(also.filter(|column| !found.contains(column)));
@@ -195,6 +211,20 @@ pub(super) const ALL: [Column; Column::COUNT] = {
         C::InstitutionCode,
         C::VisitedOn,
         C::VisitKind,
+        C::HeadName,
+        C::HeadId,
+        C::Relation,
+        C::MemberFrom,
+        C::MemberTo,
+        C::Address,
+        C::Contractor,
+        C::HouseGrade,
+        C::BeforeHash,
+        C::AfterHash,
+        C::AcceptanceHash,
+        C::AcceptedOn,
+        C::Helper,
+        C::HelperUnit,
     ]
 };
 

@@ -157,6 +157,9 @@ pub enum Reason {
     /// One amount stands for several rows.
     #[error("is one cell merged over several rows")]
     Merged,
+    /// Two cells of the row speak of different things.
+    #[error("says otherwise than the rest of the row")]
+    Contradicts,
 }
 
 /// A column's fault in a row.

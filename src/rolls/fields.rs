@@ -15,8 +15,8 @@ use super::{
     parse,
     personal::{Legacy, Personal, wipe},
     row::{
-        AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-        PrisonerRow, RateRow, Row, ServiceRow,
+        AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, HouseholdRow, MemberRow,
+        PaymentRow, PrisonerRow, RateRow, Row, ServiceRow, WorksRow,
     },
     sheet::{Sheet, Value},
 };
@@ -57,6 +57,8 @@ impl Fields<'_> {
             RollKind::Placements(_) => self.service(Column::PlacedOn, Column::LeftReason)?,
             RollKind::Departures(_) => self.service(Column::LeftOn, Column::LeftReason)?,
             RollKind::SupportVisits => self.service(Column::VisitedOn, Column::VisitKind)?,
+            RollKind::Works(_) => Row::Works(Box::new(self.works()?)),
+            RollKind::Households => Row::Household(Box::new(self.household()?)),
         })
     }
 
@@ -188,7 +190,48 @@ impl Fields<'_> {
             institution: self.words(Column::InstitutionName)?,
             code: self.words(Column::InstitutionCode)?,
             what: self.words(what)?,
+            helper: self.name(Column::Helper)?,
+            helper_unit: self.words(Column::HelperUnit)?,
         })))
+    }
+
+    fn works(&self) -> Result<WorksRow, Fault> {
+        let hash = |column| self.code(column, |text| text.to_ascii_lowercase().parse().ok());
+        Ok(WorksRow {
+            household_number: self.identifier(Column::HouseholdNumber)?,
+            name: self.name(Column::Name)?,
+            id: self.citizen_id()?,
+            address: self.words(Column::Address)?,
+            contractor: self.words(Column::Contractor)?,
+            grade: self.text(Column::HouseGrade, parse::house_grade)?,
+            before: required(Column::BeforeHash, hash(Column::BeforeHash)?)?,
+            after: required(Column::AfterHash, hash(Column::AfterHash)?)?,
+            acceptance: hash(Column::AcceptanceHash)?,
+            accepted_on: required(Column::AcceptedOn, self.day(Column::AcceptedOn)?)?,
+            cost: self.amount(Column::Amount)?,
+        })
+    }
+
+    fn household(&self) -> Result<HouseholdRow, Fault> {
+        let number = self.identifier(Column::HouseholdNumber)?;
+        let relation = self.text(Column::Relation, parse::relation_to_head)?;
+        let row = HouseholdRow {
+            household_number: required(Column::HouseholdNumber, number)?,
+            name: self.name(Column::Name)?,
+            id: self.citizen_id()?,
+            relation: required(Column::Relation, relation)?,
+            from: self.day(Column::MemberFrom)?,
+            to: self.day(Column::MemberTo)?,
+        };
+        let contradicts = |column| Fault { column, reason: Reason::Contradicts };
+        let head: Option<CitizenId> = self.code(Column::HeadId, |text| text.parse().ok())?;
+        if head.is_some_and(|head| (head == row.id) != row.is_head()) {
+            return Err(contradicts(Column::HeadId));
+        }
+        if row.from.zip(row.to).is_some_and(|(from, to)| to < from) {
+            return Err(contradicts(Column::MemberTo));
+        }
+        Ok(row)
     }
 
     fn bank_result(&self) -> Result<BankResultRow, Fault> {

@@ -17,6 +17,7 @@ mod book;
 mod content;
 mod draft;
 mod gaps;
+mod homes;
 mod indexed;
 mod keys;
 mod place;
@@ -220,7 +221,8 @@ impl Importer<'_> {
         })?;
         asked.map_err(ImportError::Refused)?;
         let is_list =
-            !matches!(kind, RollKind::Rates | RollKind::BankResult(_)) && !is_service(kind);
+            !matches!(kind, RollKind::Rates | RollKind::BankResult(_) | RollKind::Works(_))
+                && !is_service(kind);
         if self.options.complete && !is_list {
             return Err(ImportError::NotAList { kind });
         }
@@ -301,6 +303,8 @@ const fn event_name(kind: RollKind) -> &'static str {
         RollKind::Placements(_) => "placement.started",
         RollKind::Departures(_) => "placement.ended",
         RollKind::SupportVisits => "support_visit.logged",
+        RollKind::Works(_) => "works.accepted",
+        RollKind::Households => "household.member_joined",
         RollKind::InstitutionAccounts => "institution_account.recorded",
         RollKind::Rates => "policy.published",
     }
@@ -328,6 +332,8 @@ const fn fact_kind(kind: RollKind) -> Option<FactKind> {
         | RollKind::Sessions(_)
         | RollKind::Placements(_)
         | RollKind::Departures(_)
-        | RollKind::SupportVisits => None,
+        | RollKind::SupportVisits
+        | RollKind::Works(_)
+        | RollKind::Households => None,
     }
 }

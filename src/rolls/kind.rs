@@ -10,8 +10,8 @@ use crate::{
 
 /// A kind of roll. Written `snake_case`; a bank's result file and the rolls of programmes without a
 /// kind of their own name the programme after a colon: `bank_result:living_allowance`,
-/// `yearly_payments:house_renovation`, `sessions:child_rehab_aid`; other registers the fact:
-/// `register:low_income`.
+/// `yearly_payments:house_renovation`, `sessions:child_rehab_aid`, `works:home_adaptation`; other
+/// registers the fact: `register:low_income`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RollKind {
     /// 持证人名册: every certificate, closed ones too.
@@ -55,12 +55,16 @@ pub enum RollKind {
     Departures(Programme),
     /// 走访记录: visits of helpers.
     SupportVisits,
+    /// 工程验收名册: works at homes that were inspected and accepted.
+    Works(Programme),
+    /// 家庭成员名册: who lives with whom, and who is the head.
+    Households,
 }
 
 impl RollKind {
     /// The kinds that a sheet may be recognised as. A roll of another programme is known by what
     /// its sender says only, for its headers are those of any payment.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::CertificateRoster,
         Self::LivingAllowance,
         Self::NursingCareSubsidy,
@@ -84,6 +88,9 @@ impl RollKind {
         Self::Departures(Programme::CARE_PLACEMENT),
         Self::Departures(Programme::EMPLOYMENT),
         Self::SupportVisits,
+        Self::Works(Programme::HOUSE_RENOVATION),
+        Self::Works(Programme::HOME_ADAPTATION),
+        Self::Households,
     ];
 
     /// The programme of a kind that is of any.
@@ -95,7 +102,8 @@ impl RollKind {
             | Self::BankResult(programme)
             | Self::Sessions(programme)
             | Self::Placements(programme)
-            | Self::Departures(programme) => Some(programme),
+            | Self::Departures(programme)
+            | Self::Works(programme) => Some(programme),
             _ => None,
         }
     }
@@ -141,7 +149,9 @@ impl RollKind {
             | Self::Sessions(_)
             | Self::Placements(_)
             | Self::Departures(_)
-            | Self::SupportVisits => Period::State,
+            | Self::SupportVisits
+            | Self::Works(_)
+            | Self::Households => Period::State,
         }
     }
 }
@@ -180,6 +190,8 @@ impl fmt::Display for RollKind {
             Self::Placements(programme) => return write!(f, "{PLACEMENTS}{programme}"),
             Self::Departures(programme) => return write!(f, "{DEPARTURES}{programme}"),
             Self::SupportVisits => "support_visits",
+            Self::Works(programme) => return write!(f, "{WORKS}{programme}"),
+            Self::Households => "households",
         })
     }
 }
@@ -208,6 +220,8 @@ impl From<RollKind> for event::RollKind {
             RollKind::Placements(_) => Self::Placements,
             RollKind::Departures(_) => Self::Departures,
             RollKind::SupportVisits => Self::SupportVisits,
+            RollKind::Works(_) => Self::Works,
+            RollKind::Households => Self::Households,
         }
     }
 }
@@ -218,13 +232,14 @@ type OfProgramme = (&'static str, fn(Programme) -> RollKind);
 impl FromStr for RollKind {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let of_programme: [OfProgramme; 6] = [
+        let of_programme: [OfProgramme; 7] = [
             (MONTHLY, Self::Monthly),
             (YEARLY, Self::Yearly),
             (BANK_RESULT, Self::BankResult),
             (SESSIONS, Self::Sessions),
             (PLACEMENTS, Self::Placements),
             (DEPARTURES, Self::Departures),
+            (WORKS, Self::Works),
         ];
         for (prefix, kind) in of_programme {
             if let Some(programme) = text.strip_prefix(prefix) {
@@ -247,6 +262,7 @@ const REGISTER: &str = "register:";
 const SESSIONS: &str = "sessions:";
 const PLACEMENTS: &str = "placements:";
 const DEPARTURES: &str = "departures:";
+const WORKS: &str = "works:";
 
 /// Says whether a kind of fact comes in by `register:`: the others have a kind of their own, and a
 /// move says where to, which such a list does not.

@@ -252,7 +252,28 @@ pub(super) const fn columns(kind: RollKind) -> (&'static [Column], &'static [Col
         RollKind::Departures(_) => {
             (&[C::Name, C::CitizenId, C::LeftOn, C::LeftReason], &[C::InstitutionName])
         }
-        RollKind::SupportVisits => (&[C::Name, C::CitizenId, C::VisitedOn, C::VisitKind], &[]),
+        RollKind::SupportVisits => {
+            (&[C::Name, C::CitizenId, C::VisitedOn, C::VisitKind, C::Helper], &[C::HelperUnit])
+        }
+        RollKind::Works(_) => (
+            &[
+                C::HouseholdNumber,
+                C::Name,
+                C::CitizenId,
+                C::Address,
+                C::Contractor,
+                C::BeforeHash,
+                C::AfterHash,
+                C::AcceptanceHash,
+                C::AcceptedOn,
+                C::Amount,
+            ],
+            &[C::HouseGrade],
+        ),
+        RollKind::Households => (
+            &[C::HouseholdNumber, C::Name, C::CitizenId, C::Relation],
+            &[C::MemberFrom, C::MemberTo, C::HeadName, C::HeadId],
+        ),
         RollKind::Rates => {
             (&[C::Programme, C::ProgrammeName, C::Unit, C::Rate, C::ValidFrom, C::ValidTo], &[])
         }
@@ -293,7 +314,15 @@ const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Col
                 &[C::Amount],
                 &[C::PaidMonth, C::BackPayMonths, C::Account, C::CertificateNumber],
             ],
-            &[C::Outcome, C::Chassis, C::Engine, C::FromMonth, C::DiedOn, C::JudgmentOn],
+            &[
+                C::Outcome,
+                C::Chassis,
+                C::Engine,
+                C::FromMonth,
+                C::DiedOn,
+                C::JudgmentOn,
+                C::AcceptedOn,
+            ],
         ),
         RollKind::Yearly(_) => (
             &[&[C::CitizenId], &[C::Amount], &[C::Account, C::CertificateNumber]],
@@ -305,7 +334,15 @@ const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Col
                 &[C::Amount],
                 &[C::Chassis, C::Engine, C::Account, C::CertificateNumber],
             ],
-            &[C::Outcome, C::PaidMonth, C::BackPayMonths, C::FromMonth, C::DiedOn, C::JudgmentOn],
+            &[
+                C::Outcome,
+                C::PaidMonth,
+                C::BackPayMonths,
+                C::FromMonth,
+                C::DiedOn,
+                C::JudgmentOn,
+                C::AcceptedOn,
+            ],
         ),
         RollKind::Dibao
         | RollKind::ExtremePoverty
@@ -336,6 +373,14 @@ const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Col
         RollKind::SupportVisits => (
             &[&[C::CitizenId], &[C::VisitedOn], &[C::VisitKind]],
             &[C::Amount, C::PlacedOn, C::LeftOn, C::SessionOn],
+        ),
+        RollKind::Works(_) => (
+            &[&[C::CitizenId], &[C::AcceptedOn], &[C::BeforeHash], &[C::AfterHash], &[C::Amount]],
+            &[C::Outcome, C::PaidMonth, C::SessionOn, C::VisitedOn],
+        ),
+        RollKind::Households => (
+            &[&[C::HouseholdNumber], &[C::CitizenId], &[C::Relation]],
+            &[C::Amount, C::FromMonth, C::AcceptedOn, C::DiedOn, C::Level],
         ),
         RollKind::InstitutionAccounts => {
             (&[&[C::Account], &[C::InstitutionName]], &[C::CitizenId, C::Name, C::Amount])

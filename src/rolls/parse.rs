@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use super::clean;
 use crate::{
-    event::LegacyStatus,
+    event::{LegacyStatus, Relation},
     policy::defaults::titles,
-    value::{Category, Component, Day, Fen, Level, Month, Programme},
+    value::{Category, Component, Day, Fen, HouseGrade, Level, Month, Programme},
 };
 
 /// The most one row may pay: ten million yuan. Above it a cell is a total or a typing error, and
@@ -122,6 +122,64 @@ pub(super) fn months_count(text: &str) -> Option<u16> {
     let body =
         ["个月", "月"].iter().find_map(|unit| cleaned.strip_suffix(unit)).unwrap_or(&cleaned);
     u16::try_from(digits(body)?).ok().filter(|count| *count <= MONTHS_MAX)
+}
+
+/// `C`, `C级`, `d级危房`.
+pub(super) fn house_grade(text: &str) -> Option<HouseGrade> {
+    let cleaned = clean::words(text);
+    let body = cleaned.strip_suffix("危房").unwrap_or(&cleaned);
+    let body = body.strip_suffix('级').unwrap_or(body);
+    HouseGrade::from_name(&body.to_ascii_uppercase())
+}
+
+/// What a member is to the head of the household: nothing for the head, `Other` for a relation that
+/// is none of the near ones. A text that speaks of the head in other words is none of them.
+pub(super) fn relation_to_head(text: &str) -> Option<Option<Relation>> {
+    const NEAR: [(Relation, &[&str]); 4] = [
+        (Relation::Spouse, &["配偶", "夫", "妻", "丈夫", "妻子", "爱人"]),
+        (Relation::Parent, &["父", "母", "父亲", "母亲", "父母", "养父", "养母", "继父", "继母"]),
+        (
+            Relation::Child,
+            &[
+                "子",
+                "女",
+                "儿子",
+                "女儿",
+                "子女",
+                "独生子",
+                "独生女",
+                "长子",
+                "长女",
+                "次子",
+                "次女",
+                "二子",
+                "二女",
+                "三子",
+                "三女",
+                "四子",
+                "四女",
+                "五子",
+                "五女",
+                "养子",
+                "养女",
+                "继子",
+                "继女",
+            ],
+        ),
+        (
+            Relation::Sibling,
+            &["兄", "弟", "姐", "妹", "哥哥", "弟弟", "姐姐", "妹妹", "兄弟", "姐妹", "兄弟姐妹"],
+        ),
+    ];
+    let cleaned = clean::words(text);
+    if matches!(&*cleaned, "户主" | "本人" | "户主本人" | "本人(户主)") {
+        return Some(None);
+    }
+    if cleaned.contains("户主") || !cleaned.chars().all(clean::is_han) {
+        return None;
+    }
+    let near = NEAR.into_iter().find(|(_, words)| words.contains(&&*cleaned));
+    Some(Some(near.map_or(Relation::Other, |(relation, _)| relation)))
 }
 
 /// `肢体`, `肢体残疾`, `4`.

@@ -25,7 +25,7 @@ pub(super) struct Recognised {
 }
 
 /// Words in titles and names, and the kinds each of them allows.
-const WORDS: [(&[&str], &[RollKind]); 18] = {
+const WORDS: [(&[&str], &[RollKind]); 21] = {
     use Programme as P;
     use RollKind as K;
     [
@@ -62,6 +62,9 @@ const WORDS: [(&[&str], &[RollKind]); 18] = {
         ),
         (&["就业", "employment"], &[K::Placements(P::EMPLOYMENT), K::Departures(P::EMPLOYMENT)]),
         (&["走访", "帮扶", "support_visits"], &[K::SupportVisits]),
+        (&["危房", "house_renovation"], &[K::Works(P::HOUSE_RENOVATION)]),
+        (&["无障碍", "home_adaptation"], &[K::Works(P::HOME_ADAPTATION)]),
+        (&["家庭成员", "户成员", "households"], &[K::Households]),
         (
             &["回盘", "代发结果", "发放结果", "处理结果", "bank_result"],
             &[

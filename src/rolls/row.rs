@@ -6,10 +6,10 @@
 
 use super::personal::{Legacy, Personal};
 use crate::{
-    event::LegacyStatus,
+    event::{LegacyStatus, Relation},
     value::{
-        Category, CertificateNumber, CitizenId, Component, Day, DivisionCode, Fen, Level, Month,
-        Programme,
+        Category, CertificateNumber, CitizenId, Component, Day, DivisionCode, Fen, Hash,
+        HouseGrade, Level, Month, Programme,
     },
 };
 
@@ -36,6 +36,10 @@ pub enum Row {
     BankResult(Box<BankResultRow>),
     /// Of a list of what was done for people: sessions, placements, departures, visits.
     Service(Box<ServiceRow>),
+    /// Of a list of works at homes.
+    Works(Box<WorksRow>),
+    /// Of a list of households.
+    Household(Box<HouseholdRow>),
 }
 
 /// One certificate (持证人名册).
@@ -252,4 +256,60 @@ pub struct ServiceRow {
     pub code: Option<Personal>,
     /// 离开原因 or 走访方式
     pub what: Option<Personal>,
+    /// 帮扶人: who visited.
+    pub helper: Option<Personal>,
+    /// 帮扶单位: the helper's office.
+    pub helper_unit: Option<Personal>,
+}
+
+/// Works at one home that were accepted on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorksRow {
+    /// 户号
+    pub household_number: Option<Personal>,
+    /// 户主姓名, or of the person for whom it was built
+    pub name: Option<Personal>,
+    /// 户主身份号码, or of the person for whom it was built
+    pub id: CitizenId,
+    /// 房屋地址
+    pub address: Option<Personal>,
+    /// 施工单位
+    pub contractor: Option<Personal>,
+    /// 房屋等级
+    pub grade: Option<HouseGrade>,
+    /// 改造前照片哈希: salted, as `mingzheng evidence` prints it.
+    pub before: Hash,
+    /// 改造后照片哈希
+    pub after: Hash,
+    /// 验收单哈希, signed by the household.
+    pub acceptance: Option<Hash>,
+    /// 验收日期
+    pub accepted_on: Day,
+    /// 工程造价, in fen.
+    pub cost: Fen,
+}
+
+/// One member of one household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HouseholdRow {
+    /// 户号
+    pub household_number: Personal,
+    /// 姓名
+    pub name: Option<Personal>,
+    /// 公民身份号码
+    pub id: CitizenId,
+    /// 与户主关系; none for the head.
+    pub relation: Option<Relation>,
+    /// 加入日期, where the file has it.
+    pub from: Option<Day>,
+    /// 迁出日期, where the file has it.
+    pub to: Option<Day>,
+}
+
+impl HouseholdRow {
+    /// The head of the household.
+    #[must_use]
+    pub const fn is_head(&self) -> bool {
+        self.relation.is_none()
+    }
 }

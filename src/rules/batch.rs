@@ -52,6 +52,7 @@ impl View<'_> {
         self.each(&Key::House(household), &mut |index, record| {
             if let What::Works { programme, before, after, cost } = record.what
                 && record.at <= self.on
+                && !self.is_void(record)
             {
                 works.push(Works { index, programme, papers: [before, after], cost });
             }

@@ -174,6 +174,7 @@ impl Fold {
             | What::Member { .. }
             | What::Institution
             | What::RollIn { .. }
+            | What::PayrollIn { .. }
             | What::Officer(_)
             | What::Tie(_)
             | What::Designated(_)

@@ -239,7 +239,7 @@ fn applied(case: CaseId, data: &BenefitApplied) -> Vec<(Key, What)> {
     records
 }
 
-/// A line for each payee, and for the batch itself whom it names and by which root.
+/// A line for each payee, and for the batch itself whom it names, by which root, and what it pays.
 fn prepared(event: &Recorded, data: &PayrollPrepared) -> Vec<(Key, What)> {
     let Subject::Payroll(payroll) = event.subject else { return Vec::new() };
     let root = Mark::of(&data.root);
@@ -259,6 +259,8 @@ fn prepared(event: &Recorded, data: &PayrollPrepared) -> Vec<(Key, What)> {
     let mut records: Vec<_> = data.items.iter().map(line).collect();
     records.push((Key::Payroll(payroll), What::BatchPrepared { root }));
     records.push((Key::Payees(payroll), What::SeenAll(persons)));
+    let (programme, division, month) = (data.programme, data.division, data.month);
+    records.push((Key::Rolls, What::PayrollIn { programme, division, month }));
     records
 }
 

@@ -24,7 +24,7 @@ pub(super) static R34: Rule = Rule {
            working days (ten) after the notice was closed clear or waived, and the review names \
            no cause of delay; or a step of a benefit's chain came, or has not come, later than the \
            working days its policy gives it after the step before, days of the village notice \
-           apart; or an appeal was answered, or is unanswered, after the day it names",
+           apart; or an appeal was answered or declined, or is unanswered, after the day it names",
     inputs: "a notice closed clear or waived, a benefit applied for, or an appeal on the ledger; a \
              step without a limit in the policy has none",
     guards: &[

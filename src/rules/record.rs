@@ -188,6 +188,14 @@ pub enum What {
     EndorsedBy(Mark),
     /// An index entry: look into the file of this case's person.
     OfCase(#[serde_as(as = "Packed")] CaseId),
+    /// A payroll of the ledger is prepared: it holds everybody of the division who is determined.
+    PayrollIn {
+        programme: Programme,
+        #[serde_as(as = "Packed")]
+        division: DivisionCode,
+        #[serde_as(as = "Packed")]
+        month: Month,
+    },
 }
 
 /// Columns of the register that a row may lack because its roll does not have them.

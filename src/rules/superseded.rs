@@ -231,10 +231,24 @@ static R47_2: Rule = Rule {
     ..R47
 };
 
+/// R47 by rolls and lists only.
+static R47_3: Rule = Rule {
+    version: 3,
+    test: "in each of the last three months whose roll of a monthly programme is in (two at least), \
+           or all through the last year whose roll of a yearly one is in, the person has a \
+           certificate, is of the ages of policy, meets every condition that the ledger speaks \
+           about and one at least beside certificate and registration, is alive, in no excluding \
+           or weighed benefit and not in prison; and nothing is paid",
+    inputs: "rolls of the programme of the person's division; the list that a condition rests on, \
+             such as Dibao; for a vehicle programme the vehicle's registration, for a service its \
+             sessions or placement; programmes of a household, or granted once, are not judged",
+    ..R47
+};
+
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 17] = [
+pub(super) static OLD: [&Rule; 18] = [
     &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R29_1, &R30_1, &R31_1, &R32_1, &R34_1, &R36_1,
-    &R42_1, &R47_1, &R47_2, &R48_1, &R52_1,
+    &R42_1, &R47_1, &R47_2, &R47_3, &R48_1, &R52_1,
 ];
 
 /// Judges a person by an old version.
@@ -253,6 +267,7 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
         ("R34", 1) => overtime::judge_certificates(rule, view, file, &mut out),
         ("R36", 1) => identity::judge_numbers(rule, file, |_| None, &mut out),
         ("R42", 1) => moved::judge_first_keeper(rule, view, file, &mut out),
+        ("R47", 3) => unpaid::judge_rolls(rule, view, file, &mut out),
         ("R47", 2) => unpaid::judge_subsidies(rule, view, file, &mut out),
         ("R48", 1) => stopped::judge_any_verdict(rule, view, file, &mut out),
         ("R52", 1) => executed::judge_counted(rule, view, file, &mut out),

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::file::{Likeness, PersonFile};
 use super::grant_step::GrantStep;
 use super::key::{Home, Key};
-use super::record::{Trace, What};
+use super::record::{Record, Trace, What};
 use super::switched;
 use super::view::View;
 use crate::value::PersonId;
@@ -33,7 +33,7 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
     let mut shared = BTreeSet::new();
     for Trace { key, record } in traces {
         match (key, &record.what) {
-            (Key::Rolls, _) => return Touched::All,
+            (Key::Rolls, _) if is_news(record, view) => return Touched::All,
             (Key::Person(person), _) => changed.extend([*person]),
             // A fact changes the files of those who have the number.
             (Key::Id(_), What::Fact(_) | What::Tie(_)) => changed.extend(view.persons(key)),
@@ -46,7 +46,8 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
                 | Key::Statement(_)
                 | Key::Endorsement(_)
                 | Key::Ledger
-                | Key::Actor(_),
+                | Key::Actor(_)
+                | Key::Rolls,
                 _,
             )
             | (Key::Payees(_), What::Seen(_)) => {}
@@ -71,6 +72,17 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
         }
     }
     Touched::Persons(changed)
+}
+
+/// Says whether no earlier roll, or batch of a payroll, covered the same: big payrolls are many.
+fn is_news(record: &Record, view: &View<'_>) -> bool {
+    let mut first = None;
+    view.each(&Key::Rolls, &mut |_, found| {
+        if first.is_none() && found.what == record.what {
+            first = Some(found.statement);
+        }
+    });
+    first.is_none_or(|first| first == record.statement)
 }
 
 /// Adds the keys through which any record of a person ever reached into other files.

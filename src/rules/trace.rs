@@ -10,8 +10,8 @@ use super::key::{Home, Key, StatementRef};
 use super::record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
 use crate::event::{
     ApplicationSubmitted, Body, CancelGround, CertificateLegacyImported, ExternalFactRecorded,
-    Outcome, PaymentExecuted, PersonCorrected, PersonRecorded, Recorded, Role, RollReceived,
-    RowRef,
+    HouseholdMemberJoined, Outcome, PaymentExecuted, PersonCorrected, PersonRecorded, Recorded,
+    Role, RollReceived, RowRef,
 };
 use crate::value::{CaseId, CertificateId, Day, PersonId, Subject, Tag};
 
@@ -136,8 +136,7 @@ impl Traces<'_> {
                 self.put(Key::Person(data.person), What::GuardianEnded { id: data.guardian });
             }
             Body::HouseholdMemberJoined(data) => {
-                self.put(Key::Person(data.person), What::Joined(data.household));
-                self.seen(data.person, [Some(Key::Home(Home::Ledger(data.household)))]);
+                self.joined(data);
             }
             Body::HouseholdMemberLeft(data) => {
                 self.put(Key::Person(data.person), What::Left(data.household));
@@ -185,9 +184,11 @@ impl Traces<'_> {
                 self.put(Key::Account(data.account), What::Institution);
             }
             Body::RollReceived(data) => self.roll(data),
-            Body::ServiceDelivered(_) | Body::PlacementStarted(_) | Body::PlacementEnded(_) => {
-                self.corrects(self.event.payload.body.row());
-            }
+            Body::ServiceDelivered(_)
+            | Body::PlacementStarted(_)
+            | Body::PlacementEnded(_)
+            | Body::SupportVisitLogged(_)
+            | Body::WorksAccepted(_) => self.corrects(self.event.payload.body.row()),
             _ => {}
         }
     }
@@ -263,6 +264,23 @@ impl Traces<'_> {
             division: Some(data.hukou_division),
         };
         self.known(data.person, known);
+    }
+
+    fn joined(&mut self, data: &HouseholdMemberJoined) {
+        self.corrects(data.row.as_ref());
+        let person = Key::Person(data.person);
+        if data.id.is_some() || data.name.is_some() {
+            self.known(data.person, Known { id: data.id, name: data.name, ..Known::default() });
+        }
+        self.put(person, What::Joined(data.household));
+        if let Some(to) = data.to {
+            let statement = (&self.event.id).into();
+            let record =
+                Record { at: to.plus_days(1), statement, what: What::Left(data.household) };
+            self.list.push(Trace { key: person, record });
+        }
+        self.seen(data.person, [Some(Key::Home(Home::Ledger(data.household)))]);
+        self.member(data.household_no.map(|number| Key::Home(Home::Number(number))), data.name);
     }
 
     fn person(&mut self, data: &PersonRecorded) {

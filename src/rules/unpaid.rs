@@ -15,18 +15,19 @@ use crate::value::{
 /// R47: entitled but unpaid.
 pub(super) static R47: Rule = Rule {
     id: "R47",
-    version: 3,
+    version: 4,
     title_zh: "符合条件未享受待遇",
     title_en: "entitled to a benefit, not paid",
     severity: S2,
     kind: Lead,
-    test: "in each of the last three months whose roll of a monthly programme is in (two at least), \
-           or all through the last year whose roll of a yearly one is in, the person has a \
+    test: "in each of the last three months whose roll of a monthly programme is in, or whose \
+           payroll of it the ledger prepared (two at least), or all through the last year whose roll of a yearly one is in, the person has a \
            certificate, is of the ages of policy, meets every condition that the ledger speaks \
            about and one at least beside certificate and registration, is alive, in no excluding \
            or weighed benefit and not in prison; and nothing is paid",
-    inputs: "rolls of the programme of the person's division; the list that a condition rests on, \
-             such as Dibao; for a vehicle programme the vehicle's registration, for a service its \
+    inputs: "rolls of the programme, or payrolls prepared on the ledger, of the person's division; \
+             the list that a condition rests on, such as Dibao, or a fact of the person's own; for \
+             a vehicle programme the vehicle's registration, for a service its \
              sessions or placement; programmes of a household, or granted once, are not judged",
     guards: &[
         "level 3 or 4, for nursing care, unless policy accepts it",
@@ -45,17 +46,47 @@ const MONTHS_MAX: usize = 3;
 const MONTHS_MIN: usize = 2;
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+    let coverage = view.coverage();
+    let ends = |programme, division, last| {
+        let known = coverage.all_periods(programme, division, last);
+        known.into_iter().rev().take(MONTHS_MAX).collect()
+    };
+    judge_by(&R47, view, file, coverage.all_programmes().into_iter(), ends, Asked::owed, out);
+}
+
+/// By rolls and lists only, as version 3 had it.
+pub(super) fn judge_rolls(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    let coverage = view.coverage();
+    let ends = |programme, division, last| {
+        coverage.periods(programme, division, last).take(MONTHS_MAX).collect()
+    };
+    judge_by(rule, view, file, coverage.programmes(), ends, Asked::listed, out);
+}
+
+/// By the months of a programme that are known for a division, latest first.
+fn judge_by<'a>(
+    rule: &'static Rule,
+    view: &'a View<'a>,
+    file: &'a PersonFile,
+    programmes: impl Iterator<Item = Programme>,
+    ends: impl Fn(Programme, DivisionCode, Month) -> Vec<Month>,
+    test: Test<'a>,
+    out: &mut Findings<'_>,
+) {
     if file.certificates.is_empty() {
         return;
     }
     let Some(division) = file.division() else { return };
-    let coverage = view.coverage();
-    for programme in coverage.programmes() {
+    for programme in programmes {
         if has_case(file, programme) {
             continue;
         }
-        let ends: Vec<Month> =
-            coverage.periods(programme, division, view.on.month()).take(MONTHS_MAX).collect();
+        let ends = ends(programme, division, view.on.month());
         let Some(last) = ends.first() else { continue };
         let period = view.terms.policy(programme, division, *last).map(|policy| policy.period);
         let (periods, is_enough) = match period {
@@ -68,7 +99,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
             _ => continue,
         };
         if is_enough {
-            unpaid(&R47, view, file, (division, programme), &periods, Asked::owed, out);
+            unpaid(rule, view, file, (division, programme), &periods, test, out);
         }
     }
 }
@@ -216,6 +247,15 @@ impl<'a> Asked<'a> {
     /// The certificate of a person who is entitled, and for whom the ledger shows more than that
     /// nothing speaks against it.
     fn owed(&self, policy: &ProgrammePolicy) -> Option<&'a Certificate> {
+        self.shown(policy).filter(|_| self.is_decided(policy)).and_then(|()| self.fitting(policy))
+    }
+
+    /// The same, where every list that a condition rests on is in.
+    fn listed(&self, policy: &ProgrammePolicy) -> Option<&'a Certificate> {
+        self.shown(policy).and_then(|()| self.entitled(policy))
+    }
+
+    fn shown(&self, policy: &ProgrammePolicy) -> Option<()> {
         let is_shown = |(condition, accepted): (Criterion, &[Criterion])| {
             let of_the_person =
                 !matches!(condition, Criterion::CertificateValid | Criterion::HukouInDivision);
@@ -224,7 +264,7 @@ impl<'a> Asked<'a> {
         };
         let shown = policy.conditions().any(is_shown) || !policy.categories.is_empty();
         let fits = policy.money && shown && self.has_unit(policy) && self.is_of_age(policy);
-        self.entitled(policy).filter(|_| fits)
+        fits.then_some(())
     }
 
     /// Says whether what a grant is for is on the ledger: the vehicle, or the service that is paid.
@@ -256,12 +296,17 @@ impl<'a> Asked<'a> {
 
     /// The certificate of a person who, as far as the ledger knows, is entitled.
     fn entitled(&self, policy: &ProgrammePolicy) -> Option<&'a Certificate> {
+        if self.lacks_list(policy) { None } else { self.fitting(policy) }
+    }
+
+    /// The same, whatever list is in.
+    fn fitting(&self, policy: &ProgrammePolicy) -> Option<&'a Certificate> {
         let is_known = |(condition, accepted): (Criterion, &[Criterion])| {
             let accepts = || accepted.iter().any(|other| self.meets(*other) == Some(true));
             // What nothing speaks about counts as met.
             self.meets(condition).unwrap_or(true) || accepts()
         };
-        if self.lost(policy) || self.lacks_list(policy) || !policy.conditions().all(is_known) {
+        if self.lost(policy) || !policy.conditions().all(is_known) {
             return None;
         }
         self.cards().find(|card| policy.covers_categories(&categories(card)))
@@ -322,6 +367,20 @@ impl<'a> Asked<'a> {
                     entry.fact.kind == FactKind::Death && entry.fact.from < self.last.first_day();
                 died || self.first.to(self.last).any(|month| is_in_prison(entry, month))
             })
+    }
+
+    /// Says whether each condition that rests on a list has it, or a fact of the person's own: who is
+    /// not in a list that nobody sent may well be entitled, and may well not.
+    fn is_decided(&self, policy: &ProgrammePolicy) -> bool {
+        policy.conditions().all(|(condition, accepted)| {
+            let list = condition.external().and_then(list_of);
+            let in_hand = |kind| self.view.coverage().has(kind, self.division, None);
+            let own = || {
+                let mut all = std::iter::once(&condition).chain(accepted);
+                all.any(|criterion| self.meets(*criterion) == Some(true))
+            };
+            list.is_none_or(in_hand) || own()
+        })
     }
 
     /// Says whether a condition rests on a list that is not in for the division.

@@ -35,6 +35,9 @@ pub struct Coverage {
     /// Programmes whose payments of a period are in, each period by its last month.
     paid: BTreeSet<(Programme, Month, u32)>,
     programmes: BTreeSet<Programme>,
+    /// The same of payrolls that the ledger itself prepared.
+    prepared: BTreeSet<(Programme, Month, u32)>,
+    preparing: BTreeSet<Programme>,
 }
 
 impl Coverage {
@@ -55,6 +58,12 @@ impl Coverage {
         self.programmes.iter().copied()
     }
 
+    /// Programmes of which any roll of payments is in, or any payroll was prepared.
+    #[must_use]
+    pub fn all_programmes(&self) -> BTreeSet<Programme> {
+        self.programmes.union(&self.preparing).copied().collect()
+    }
+
     /// The last months of the periods up to `last` of which the division's rolls of a programme's
     /// payments are in, latest first.
     pub fn periods(
@@ -63,14 +72,19 @@ impl Coverage {
         division: DivisionCode,
         last: Month,
     ) -> impl Iterator<Item = Month> {
-        let first = last.plus(i32::MIN);
-        let known = self.paid.range((programme, first, 0)..=(programme, last, u32::MAX)).rev();
-        let mut before = None;
-        known.filter_map(move |(_, month, place)| {
-            let mut above = std::iter::successors(Some(division), |code| code.parent());
-            let is_news = before != Some(*month) && above.any(|code| code.number() == *place);
-            is_news.then(|| *before.insert(*month))
-        })
+        periods(&self.paid, programme, division, last)
+    }
+
+    /// As [`periods`](Self::periods), with the months whose payroll the ledger prepared.
+    #[must_use]
+    pub fn all_periods(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        last: Month,
+    ) -> BTreeSet<Month> {
+        let prepared = periods(&self.prepared, programme, division, last);
+        self.periods(programme, division, last).chain(prepared).collect()
     }
 
     /// Says whether a list of this kind is in for the division, or for one above it.
@@ -91,6 +105,22 @@ impl Coverage {
         let known = self.months.range((kind, first)..=(kind, last)).rev();
         known.map(|(_, month)| *month).filter(move |month| self.has(kind, division, Some(*month)))
     }
+}
+
+fn periods(
+    paid: &BTreeSet<(Programme, Month, u32)>,
+    programme: Programme,
+    division: DivisionCode,
+    last: Month,
+) -> impl Iterator<Item = Month> {
+    let first = last.plus(i32::MIN);
+    let known = paid.range((programme, first, 0)..=(programme, last, u32::MAX)).rev();
+    let mut before = None;
+    known.filter_map(move |(_, month, place)| {
+        let mut above = std::iter::successors(Some(division), |code| code.parent());
+        let is_news = before != Some(*month) && above.any(|code| code.number() == *place);
+        is_news.then(|| *before.insert(*month))
+    })
 }
 
 /// The month or the year of a roll.
@@ -182,6 +212,11 @@ impl<'a> View<'a> {
     /// Shows every record under a key.
     pub(super) fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
         self.from.each(key, take);
+    }
+
+    /// Says whether a later statement corrected or retracted the record's.
+    pub(super) fn is_void(&self, record: &Record) -> bool {
+        is_void(self.from, record)
     }
 
     /// The persons whom an index names, each once, in order of their ids.
@@ -291,14 +326,19 @@ impl<'a> View<'a> {
         found
     }
 
-    /// The rolls that are in: knowledge of today, whatever the day judged.
+    /// The rolls that are in, and payrolls prepared: knowledge of today, whatever the day judged.
     pub fn coverage(&self) -> &Coverage {
         self.coverage.get_or_init(|| {
             let mut coverage = Coverage::default();
-            self.from.each(&Key::Rolls, &mut |_, record| {
-                if let What::RollIn { kind, division, month, year, programme } = record.what {
+            self.from.each(&Key::Rolls, &mut |_, record| match record.what {
+                What::RollIn { kind, division, month, year, programme } => {
                     coverage.add((kind, programme), division, Time { month, year });
                 }
+                What::PayrollIn { programme, division, month } => {
+                    coverage.preparing.insert(programme);
+                    coverage.prepared.insert((programme, month, division.number()));
+                }
+                _ => {}
             });
             coverage
         })

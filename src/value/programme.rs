@@ -39,6 +39,10 @@ impl Programme {
     pub const ASSISTIVE_DEVICE: Self = Self::known("assistive_device");
     /// 托养服务
     pub const CARE_PLACEMENT: Self = Self::known("care_placement");
+    /// 危房改造
+    pub const HOUSE_RENOVATION: Self = Self::known("house_renovation");
+    /// 家庭无障碍改造
+    pub const HOME_ADAPTATION: Self = Self::known("home_adaptation");
     /// 就业安置
     pub const EMPLOYMENT: Self = Self::known("employment");
 

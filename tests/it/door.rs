@@ -29,7 +29,7 @@ fn code(house: &House, bytes: &[u8]) -> &'static str {
 /// A fact without personal data, signed by the clerk, whose key has the seed 20.
 fn fact(house: &House) -> Signed {
     let household = HouseholdId([3; 16]);
-    let data = HouseholdMemberJoined { household, person: PERSON, is_head: true, from: today() };
+    let data = HouseholdMemberJoined::stated(household, PERSON, true, today());
     house.write("clerk", &Subject::Household(household), data)
 }
 
@@ -106,7 +106,7 @@ fn a_key_signs_within_its_days_only() {
         enrol(&format!("late-{seed}"), seed, from, to);
         let pen = Pen::new(SecretKey::from_seed([seed; 32]), "federation", ORIGIN, clock.clone());
         let household = HouseholdId([seed; 16]);
-        let data = HouseholdMemberJoined { household, person: PERSON, is_head: true, from: today };
+        let data = HouseholdMemberJoined::stated(household, PERSON, true, today);
         let signed = pen.write(&Subject::Household(household), &Payload::new(today, data)).unwrap();
         let answer = submitted(&house.ledger, signed.bytes);
         assert_eq!(answer.map_or_else(|rejection| rejection.code, |_| "ok"), expected);

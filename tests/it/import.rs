@@ -2,6 +2,7 @@
 
 mod agree;
 mod fields;
+mod homes;
 mod money;
 mod services;
 

@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::frame::Frame;
-use super::rolls;
-use super::scene::{Label, Scene};
+use super::rolls::{self, Listed};
+use super::scene::{Label, Scene, Status};
 use super::stage::{Holder, Stage};
-use super::walks::{self, Home, Walk};
+use super::walks::{self, Home, Late, Walk};
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::demo::{DemoError, DemoHouse};
@@ -51,6 +51,7 @@ const PLACES: u32 = 100_000;
 /// The county of the review chain.
 const COUNTY: &str = crate::demo::actors::COUNTY;
 const PREFECTURE_DPF: &str = "411700-dpf-1";
+const PANEL: &str = "411700-panel-1";
 const CLERK: &str = "411700-clerk-1";
 const TOWNSHIP: &str = "411700-township-1";
 const REVIEWER: &str = "411700-dpf-2";
@@ -61,6 +62,8 @@ const BANK: &str = "411700-bank-1";
 const ASSESSOR: &str = "411700-assessor-1";
 const PROVIDER: &str = "411700-provider-1";
 
+/// The county that newcomers left.
+const LEFT: &str = "411721";
 /// Divisions that walks with a payroll can have for themselves: codes that no county has.
 const ZONES: u32 = 87;
 
@@ -86,6 +89,8 @@ pub(in crate::demo) struct Desk {
     /// The ledger's, once somebody is registered.
     calendar: Option<Arc<WorkingCalendar>>,
     has_hospitals: bool,
+    /// The register that was sent on the first day.
+    listed: Listed,
 }
 
 /// One walk of some people.
@@ -159,6 +164,7 @@ impl Desk {
             agenda: Agenda::new(),
             calendar: None,
             has_hospitals: false,
+            listed: Listed::default(),
         };
         let mut zones = 0;
         let walks = std::iter::repeat_n(walks::all(), rounds).flatten();
@@ -250,7 +256,7 @@ impl Desk {
         for life in self.lives.iter().filter(|life| life.walk.home != Home::Newcomer) {
             scene.cards.extend(life.people.iter().map(|holder| holder.card.clone()));
         }
-        let known = rolls::register(house, &scene, DIVISION)?;
+        self.listed = rolls::register(house, &scene, DIVISION, &Listed::default())?;
         let personal = house.ledger.personal().ok_or(wrong("open vault"))?;
         for life in &mut self.lives {
             for holder in life.people.iter().skip(life.known.len()) {
@@ -260,7 +266,8 @@ impl Desk {
                     continue;
                 }
                 let tag = personal.tag(TagKind::Id, &holder.id());
-                life.known.push(*known.get(&tag).ok_or(wrong("card of the register"))?);
+                life.known
+                    .push(*self.listed.people.get(&tag).ok_or(wrong("card of the register"))?);
             }
         }
         let calendar = house.ledger.with_state(|state| state.policies.calendar().clone())?;
@@ -270,6 +277,27 @@ impl Desk {
         }
         self.calendar = Some(calendar);
         Ok(())
+    }
+
+    /// Sends what a register says at the end: of a newcomer a card of the county that was left, of
+    /// others their first card again, with another telephone number.
+    pub(super) fn register_again(&self, house: &DemoHouse) -> Result<(), DemoError> {
+        let mut scene = Scene::default();
+        for life in &self.lives {
+            let Some(late) = life.walk.late else { continue };
+            for holder in &life.people {
+                let mut card = holder.card.clone();
+                card.person.phone = format!("{}8", card.person.phone.trim_end_matches('0'));
+                if life.walk.home == Home::Newcomer {
+                    card.division = LEFT.to_owned();
+                }
+                if late == Late::Closed {
+                    card.close(Status::Cancelled, self.frame.today.plus_months(-12));
+                }
+                scene.cards.push(card);
+            }
+        }
+        rolls::register(house, &scene, DIVISION, &self.listed).map(|_| ())
     }
 
     /// Designates the two care homes, and the hospitals.
@@ -375,12 +403,12 @@ impl Life {
                 let household = self.home(step.word(2))?;
                 let (person, ..) = self.who(step.letter())?;
                 let from = office.today();
-                let data = HouseholdMemberJoined { household, person, is_head: false, from };
+                let data = HouseholdMemberJoined::stated(household, person, false, from);
                 office.sign(CLERK, &Subject::Household(household), Draft::of(data)).map(|_| ())
             }
             "apply" => self.apply(step, office),
             "check" | "first" | "second" => self.review(step, office),
-            "grant" => self.grant(step, office),
+            "grant" | "deny" => self.grant(step, office),
             "bind" => self.bind(step, office),
             "prepare" => self.prepare(step, office),
             "authorise" => {

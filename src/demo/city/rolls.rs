@@ -311,29 +311,40 @@ fn sheets(frame: &Frame) -> Vec<Sheet> {
     sheets
 }
 
-/// Whom the ledger knows a holder as.
-pub(super) type Known = BTreeMap<Tag, (PersonId, CertificateId)>;
+/// What a register left on the ledger.
+#[derive(Default)]
+pub(super) struct Listed {
+    /// Whom the ledger knows its people as, by their ID tag.
+    pub(super) people: BTreeMap<Tag, (PersonId, CertificateId)>,
+    /// Its rows, by their keys.
+    rows: BTreeMap<Tag, KnownRow>,
+}
 
-/// Sends the register of one scene; returns whom the ledger knows its people as, by their ID tag.
+/// Sends the register of one scene, after what is listed already.
 pub(super) fn register(
     house: &DemoHouse,
     scene: &Scene,
     division: &str,
-) -> Result<Known, DemoError> {
+    before_it: &Listed,
+) -> Result<Listed, DemoError> {
     let mut table = Table::new(ROSTER);
     Sheet::Roster.write(scene, &mut table);
     let before = house.ledger.len();
-    bring_in(house, Sheet::Roster, division, "窗口持证人名册.csv".to_owned(), table)?;
-    let mut known = Known::new();
+    let name = "窗口持证人名册.csv".to_owned();
+    bring_in(house, Sheet::Roster, division, (name, table), before_it)?;
+    let mut listed = Listed::default();
     for index in before..house.ledger.len() {
         let event = house.ledger.event(index)?;
         if let (Body::CertificateLegacyImported(data), Subject::Certificate(id)) =
             (&event.payload.body, &event.subject)
         {
-            known.insert(data.id, (data.person, *id));
+            listed.people.insert(data.id, (data.person, *id));
+            let (statement, content) = (event.id, data.row.content);
+            let subject = event.subject.clone();
+            listed.rows.insert(data.row.key, KnownRow { index, statement, content, subject });
         }
     }
-    Ok(known)
+    Ok(listed)
 }
 
 /// One county's roll; none where an old month has no rows: it was never sent. An empty list was.
@@ -352,7 +363,8 @@ fn table(frame: &Frame, sheet: Sheet, county: u32) -> Option<(String, Table)> {
 fn one(house: &DemoHouse, frame: &Frame, sheet: Sheet, county: u32) -> Result<u64, DemoError> {
     let Some((name, table)) = table(frame, sheet, county) else { return Ok(0) };
     let (code, _) = COUNTIES[county as usize];
-    bring_in(house, sheet, code, name, table)
+    // The rolls of counties are each sent once.
+    bring_in(house, sheet, code, (name, table), &Listed::default())
 }
 
 /// Reads and imports a roll; every row of it has to come in.
@@ -360,8 +372,8 @@ fn bring_in(
     house: &DemoHouse,
     sheet: Sheet,
     division: &str,
-    name: String,
-    table: Table,
+    (name, table): (String, Table),
+    known: &Listed,
 ) -> Result<u64, DemoError> {
     let (kind, month) = match sheet {
         Sheet::Payments(programme, month) if programme == LIVING => {
@@ -385,7 +397,7 @@ fn bring_in(
         at: Day::of_millis(house.ledger.clock().wall_ms()),
     };
     let pen = house.pen(sheet.sender())?;
-    let importer = Importer { ledger: &house.ledger, known: &NothingBefore, pen, options };
+    let importer = Importer { ledger: &house.ledger, known, pen, options };
     let report = importer
         .import(&name, &bytes, &roll, &mut |_, _| ())
         .map_err(|error| DemoError::Roll { name: name.clone(), why: error.to_string() })?;
@@ -399,14 +411,12 @@ fn bring_in(
     Ok(table.rows as u64)
 }
 
-/// A city's rolls are each sent once: no row was there before.
-struct NothingBefore;
-
-impl KnownRows for NothingBefore {
-    fn row(&self, _: &Tag) -> Option<KnownRow> {
-        None
+impl KnownRows for Listed {
+    fn row(&self, key: &Tag) -> Option<KnownRow> {
+        self.rows.get(key).cloned()
     }
 
+    /// Asked for full lists only, which a city has none of.
     fn rows_of(
         &self,
         _: event::RollKind,

@@ -20,6 +20,21 @@ macro_rules! nursing {
     };
 }
 
+/// Granted, and paid by the payrolls of two months.
+macro_rules! paid_twice {
+    ($($more:literal)*) => {
+        nursing!(
+            $($more)*
+            "175 prepare p1 nursing_care_subsidy a:60.00 by=welfare\n\
+             174 authorise p1\n\
+             172 paid a p1\n\
+             140 prepare p2 nursing_care_subsidy a:60.00 by=welfare\n\
+             139 authorise p2\n\
+             137 paid a p2\n"
+        )
+    };
+}
+
 /// Placed, attended and granted care.
 macro_rules! care {
     ($($more:literal)*) => {
@@ -117,6 +132,23 @@ macro_rules! issued {
     };
 }
 
+/// A refusal in writing that is appealed.
+macro_rules! appealed {
+    ($($more:literal)*) => {
+        concat!(
+            "160 ask a new level=none\n\
+             159 verify a\n\
+             157 accept a\n\
+             155 assign a\n\
+             150 assess a\n\
+             149 conclude a\n\
+             147 refuse a\n\
+             143 appeal a\n",
+            $($more),*
+        )
+    };
+}
+
 /// Two cards that are lost and asked for again.
 macro_rules! lost {
     ($($more:literal)*) => {
@@ -138,7 +170,9 @@ mod cards;
 mod oversights;
 mod payments;
 mod programmes;
+mod renewals;
 mod services;
+mod transfers;
 
 use super::stage::{MILD, POOR, SEVERE_ONLY, Want};
 use crate::value::Category;
@@ -156,11 +190,23 @@ pub(super) struct Walk {
     pub(super) home: Home,
     /// Their cards end so many days after the story does.
     pub(super) expiring: Option<i32>,
+    /// What a register that comes in at the end says of its people.
+    pub(super) late: Option<Late>,
     /// The register names nobody who acts for a child.
     pub(super) without_guardian: bool,
     /// How many live through it in each round: what many people do.
     pub(super) times: usize,
     pub(super) text: &'static str,
+}
+
+/// A card as a register lists it that comes in at the end: of a newcomer, one of the county that was
+/// left; of others, the first one again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Late {
+    /// As if it were in force.
+    Open,
+    /// As cancelled.
+    Closed,
 }
 
 /// Where the people of a walk live, and whether they have a card of the old register.
@@ -183,6 +229,7 @@ impl Walk {
             in_february: false,
             home: Home::Zone,
             expiring: None,
+            late: None,
             without_guardian: false,
             times: 1,
             text,
@@ -213,6 +260,10 @@ impl Walk {
         Self { expiring: Some(days), ..self }
     }
 
+    const fn late(self, late: Late) -> Self {
+        Self { late: Some(late), ..self }
+    }
+
     const fn without_guardian(self) -> Self {
         Self { without_guardian: true, ..self }
     }
@@ -230,8 +281,15 @@ impl Walk {
 
 /// The walks, in the order in which they are taken up.
 pub(super) fn all() -> impl Iterator<Item = &'static Walk> + Clone {
-    static FAMILIES: [&[Walk]; 5] =
-        [programmes::WALKS, payments::WALKS, services::WALKS, cards::WALKS, oversights::WALKS];
+    static FAMILIES: [&[Walk]; 7] = [
+        programmes::WALKS,
+        payments::WALKS,
+        services::WALKS,
+        cards::WALKS,
+        renewals::WALKS,
+        transfers::WALKS,
+        oversights::WALKS,
+    ];
     FAMILIES.iter().flat_map(|family| family.iter())
 }
 

@@ -113,7 +113,8 @@ impl Resident {
             Turn::Frozen | Turn::NoDibao | Turn::Appeals => false,
             _ => chance.percent(35),
         };
-        let care = grade.level.is_severe() && chance.percent(80);
+        // Nobody entitled goes without (R47).
+        let care = grade.level.is_severe();
         let first = chance.pick(names::VILLAGE_FIRST);
         let second = chance.pick(names::VILLAGE_SECOND);
         Ok(Self {

@@ -138,8 +138,8 @@ pub struct Deliveries {
     by_case: BTreeMap<CaseId, Delivered>,
     placements: BTreeMap<Hash, Placement>,
     by_facility: BTreeMap<ActorId, Vec<Hash>>,
-    /// Sessions that came in a roll, which may correct or retract them.
-    rows: BTreeMap<Hash, (CaseId, Month)>,
+    /// Sessions (of a month) and works that came in a roll, which may correct or retract them.
+    rows: BTreeMap<Hash, (CaseId, Option<Month>)>,
 }
 
 impl Deliveries {
@@ -169,7 +169,10 @@ impl Deliveries {
         if let Some((case, month)) = self.rows.remove(statement)
             && let Some(found) = self.by_case.get_mut(&case)
         {
-            found.drop_session(month);
+            match month {
+                Some(month) => found.drop_session(month),
+                None => found.works = None,
+            }
         }
         if let Some(placed) = self.placements.remove(statement) {
             let facility = placed.institution.and_then(|code| self.by_facility.get_mut(&code));
@@ -262,20 +265,24 @@ pub(super) fn delivered(state: &mut State, event: &Recorded, data: &ServiceDeliv
     let month = data.session_date.month();
     let deliveries = &mut state.benefits.deliveries;
     if data.row.is_some() {
-        deliveries.rows.insert(event.id, (id, month));
+        deliveries.rows.insert(event.id, (id, Some(month)));
     }
     let found = deliveries.by_case.entry(id).or_default();
     *found.sessions.entry(month).or_default() += 1;
     found.designated |= designated;
 }
 
-pub(super) fn accepted(state: &mut State, data: &WorksAccepted) {
+pub(super) fn accepted(state: &mut State, event: &Recorded, data: &WorksAccepted) {
     let unit = UnitKey::Household(data.household);
     let Some(id) = case_of(state.benefits.cases_for(data.programme, unit)) else { return };
     // Endorsed with a key of the household, it takes effect with that.
     let accepted = data.acceptance.is_some() || data.side == PersonSide::Key;
     let works = Works { accepted, grade: data.grade, cost: data.cost };
-    state.benefits.deliveries.by_case.entry(id).or_default().works = Some(works);
+    let deliveries = &mut state.benefits.deliveries;
+    if data.row.is_some() {
+        deliveries.rows.insert(event.id, (id, None));
+    }
+    deliveries.by_case.entry(id).or_default().works = Some(works);
 }
 
 pub(super) fn placed(state: &mut State, event: &Recorded, data: &PlacementStarted) {

@@ -1,8 +1,9 @@
-//! `appeal.filed`, `appeal.reassessed`, `appeal.concluded` (E23).
+//! `appeal.filed`, `appeal.reassessed`, `appeal.concluded` (E23); `appeal.declined` in `declined`.
 //!
 //! ```text
 //! filed -> assigned (the prefecture consents) -> recorded, concluded -> reassessed
-//!   -> filed again, within the term -> concluded by the panel: final
+//!       -> declined (it does not)
+//!   -> filed again, within the term -> concluded, or declined, by the panel: final
 //! ```
 //!
 //! A conclusion can be appealed within the policy's working days of the day it was told: that of
@@ -16,6 +17,8 @@
 //! and no certificate of the person is cancelled for not meeting the standard (I21). What is
 //! concluded takes effect at once: an open case goes on from the new conclusion, a refused one is
 //! opened again, and the holder of a certificate that was issued may have it regraded.
+
+pub(super) mod declined;
 
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +83,12 @@ refusals! {
             "wait for their conclusion",
             "本次申诉已指派评定医师，且其中一人已记录意见",
             "请等待其结论";
+        /// Consented to already.
+        Admitted = "I21", "appeal_admitted",
+            "assessors were assigned to this appeal: it was taken on",
+            "wait for their conclusion, and answer with it",
+            "本次申诉已指派评定医师，即已受理",
+            "请等待评定结论，并据此答复";
         /// Not concluded yet.
         NotReassessed = "I21", "appeal_not_reassessed",
             "the reassessing institution has not concluded",
@@ -126,7 +135,7 @@ pub struct Appeal {
 pub enum AppealStep {
     /// Before the prefecture's federation.
     Prefecture,
-    /// Answered by it; the panel may be asked until that day.
+    /// Answered or declined by it; the panel may be asked until that day.
     Answered {
         /// The last day.
         until: Day,

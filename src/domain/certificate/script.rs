@@ -21,17 +21,17 @@ use crate::domain::testing::{
     outcome, person, tag, told,
 };
 use crate::event::{
-    ActorSuspended, AppealConcluded, AppealFiled, AppealReassessed, ApplicationAccepted,
-    ApplicationNotAccepted, ApplicationSubmitted, AssessmentAssigned, AssessmentConcluded,
-    AssessmentMethod, AssessmentRecorded, Body, CaseFileSealed, CertificateApproved,
-    CertificateCancelled, CertificateDelivered, CertificateFrozen, CertificateIssued,
-    CertificateLegacyImported, CertificateLost, CertificatePrinted, CertificateRefused,
-    CertificateReplaced, CertificateRevoked, CertificateTransferredIn, CertificateTransferredOut,
-    CertificateUnfrozen, ConflictDeclared, CorrectionRecorded, DeclaredRelation,
-    ExternalFactRecorded, Generation, Grade, IdentityVerified, InstitutionSuspended, NoticeClosed,
-    NoticePosted, NoticeTakenDown, NoticeWaived, ObjectionRaised, ObjectionResolved, OldCard,
-    Payload, RegradeConsented, Relation, ReminderKind, ReminderSent, ReviewChecklist,
-    ReviewCompleted, RevokeGround, RollRowRetracted, RowRef,
+    ActorSuspended, AppealConcluded, AppealDeclined, AppealFiled, AppealReassessed,
+    ApplicationAccepted, ApplicationNotAccepted, ApplicationSubmitted, AssessmentAssigned,
+    AssessmentConcluded, AssessmentMethod, AssessmentRecorded, Body, CaseFileSealed,
+    CertificateApproved, CertificateCancelled, CertificateDelivered, CertificateFrozen,
+    CertificateIssued, CertificateLegacyImported, CertificateLost, CertificatePrinted,
+    CertificateRefused, CertificateReplaced, CertificateRevoked, CertificateTransferredIn,
+    CertificateTransferredOut, CertificateUnfrozen, ConflictDeclared, CorrectionRecorded,
+    DeclaredRelation, ExternalFactRecorded, Generation, Grade, IdentityVerified,
+    InstitutionSuspended, NoticeClosed, NoticePosted, NoticeTakenDown, NoticeWaived,
+    ObjectionRaised, ObjectionResolved, OldCard, Payload, RegradeConsented, Relation, ReminderKind,
+    ReminderSent, ReviewChecklist, ReviewCompleted, RevokeGround, RollRowRetracted, RowRef,
 };
 use crate::policy::defaults;
 use crate::value::{
@@ -581,6 +581,7 @@ impl Run {
                 let due_by = line.day("due", today.plus_days(60));
                 AppealFiled { person, due_by, evidence: papers }.into()
             }
+            "decline_appeal" => AppealDeclined { person, reason, told: told() }.into(),
             "reassess" => {
                 let grade = line.grade();
                 let meets = line.yes("meets", grade.is_some());

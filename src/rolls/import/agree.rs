@@ -4,7 +4,7 @@
 //! again and holds the draft against it: amounts, months, days, programme, division, and every
 //! sealed name and number, to the letter. Four things the sender cannot know and takes from the
 //! draft: tags, whose key is in the vault (where something is sealed, the ledger holds it against
-//! its tag); the pseudonym of a person; which earlier statement a row corrects or ends; and the
+//! its tag); the pseudonym of a person or a household; which earlier statement a row corrects or ends; and the
 //! salted hash of the file, which has to be the same throughout.
 
 use std::collections::{HashMap, HashSet};
@@ -26,10 +26,10 @@ use super::{
 };
 use crate::{
     crypto::{RandomError, TagKey, TagKind, Tagger},
-    event::{Body, Payload, RowRef},
+    event::{Body, OfficerRef, Payload, RowRef},
     ledger::Personal,
     policy::{Policy, RateRow, rates_policy},
-    value::{Hash, PolicyName, RollId, Subject, Tag},
+    value::{ActorId, Hash, PolicyName, RollId, Subject, Tag},
 };
 
 /// How a draft differs from its roll.
@@ -241,6 +241,7 @@ impl<'a> Agreement<'a> {
                 Body::PlacementEnded(data) => Some(data.placement),
                 _ => None,
             },
+            helper: visited(&row.value, &payload.body),
         };
         let absent = &terms.sheet(row).absent_columns;
         if draft::check(&terms, &row.value, absent).is_err() {
@@ -269,6 +270,14 @@ impl<'a> Agreement<'a> {
     }
 }
 
+/// The actor of the ledger who visited, where the draft says that it is the one the row names.
+fn visited(row: &Row, body: &Body) -> Option<ActorId> {
+    let (Row::Service(visit), Body::SupportVisitLogged(data)) = (row, body) else { return None };
+    let Some(OfficerRef::Actor(actor)) = &data.helper else { return None };
+    let is_named = visit.helper.as_ref().is_some_and(|name| name.as_str() == actor.as_str());
+    is_named.then(|| actor.clone())
+}
+
 /// Whether a row's event may stand under a subject.
 fn fits(subject: &Subject, id: RollId, body: &Body) -> bool {
     match subject {
@@ -276,6 +285,9 @@ fn fits(subject: &Subject, id: RollId, body: &Body) -> bool {
         Subject::Roll(roll) => *roll == id && body.person().is_none(),
         Subject::Certificate(_) => matches!(body, Body::CertificateLegacyImported(_)),
         Subject::Account(_) => matches!(body, Body::InstitutionAccountRecorded(_)),
+        Subject::Household(_) => {
+            matches!(body, Body::WorksAccepted(_) | Body::HouseholdMemberJoined(_))
+        }
         _ => false,
     }
 }

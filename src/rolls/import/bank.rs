@@ -122,6 +122,7 @@ pub(super) fn plan<'a>(
                 id_number,
             }),
             placement: None,
+            helper: None,
         })));
     }
     Ok(acts)

@@ -10,14 +10,17 @@ use super::{
         column::Column,
         personal::Personal,
         row::{
-            AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, MemberRow, PaymentRow,
-            PrisonerRow, Row, ServiceRow,
+            AccountRow, BankResultRow, CertificateRow, DeathRow, FuelRow, HouseholdRow, MemberRow,
+            PaymentRow, PrisonerRow, Row, ServiceRow, WorksRow,
         },
     },
     gaps,
     keys::{ROW_TEXT_LEN, SEPARATOR},
 };
-use crate::{event::LegacyStatus, value::CitizenId};
+use crate::{
+    event::{LegacyStatus, Relation},
+    value::{CitizenId, HouseGrade},
+};
 
 /// The canonical text of a row: `name=value` of every cell that holds something.
 struct Content(Zeroizing<String>);
@@ -51,6 +54,8 @@ pub(super) fn content(row: &Row, absent: &[Column]) -> Zeroizing<String> {
         Row::InstitutionAccount(row) => account(&mut content, row),
         Row::BankResult(row) => bank_result(&mut content, row),
         Row::Service(row) => service(&mut content, row),
+        Row::Works(row) => works(&mut content, row),
+        Row::Household(row) => household(&mut content, row),
         Row::Rate(_) => {}
     }
     content.0
@@ -177,4 +182,39 @@ fn service(content: &mut Content, row: &ServiceRow) {
     content.text("institution", row.institution.as_ref());
     content.text("code", row.code.as_ref());
     content.text("what", row.what.as_ref());
+    content.text("helper", row.helper.as_ref());
+    content.text("helper_unit", row.helper_unit.as_ref());
+}
+
+fn works(content: &mut Content, row: &WorksRow) {
+    content.text("household_no", row.household_number.as_ref());
+    content.text("name", row.name.as_ref());
+    content.put("id", row.id.as_str());
+    content.text("address", row.address.as_ref());
+    content.text("contractor", row.contractor.as_ref());
+    content.maybe("grade", row.grade.map(HouseGrade::name));
+    content.put("before", row.before);
+    content.put("after", row.after);
+    content.maybe("acceptance", row.acceptance);
+    content.put("on", row.accepted_on);
+    content.put("cost", row.cost.0);
+}
+
+fn household(content: &mut Content, row: &HouseholdRow) {
+    content.put("household_no", row.household_number.as_str());
+    content.text("name", row.name.as_ref());
+    content.put("id", row.id.as_str());
+    content.put("relation", row.relation.map_or("head", relation));
+    content.maybe("from", row.from);
+    content.maybe("to", row.to);
+}
+
+const fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Spouse => "spouse",
+        Relation::Parent => "parent",
+        Relation::Child => "child",
+        Relation::Sibling => "sibling",
+        Relation::Other => "other",
+    }
 }

@@ -4,6 +4,7 @@
 //! text may not stand in clear and has no field of its own, a named line of the sealed `reason`.
 
 mod certificate;
+mod home;
 mod payment;
 mod service;
 
@@ -52,7 +53,8 @@ pub(super) fn check(terms: &Terms<'_>, row: &Row, absent: &[Column]) -> Result<(
             required(Column::PaidMonth, month.map(|_| ()).or((!needs_month).then_some(())))
         }
         Row::Service(row) => service::check(terms.roll.kind, row),
-        Row::Death(_) | Row::Prisoner(_) => Ok(()),
+        Row::Works(row) => home::check_works(terms, row),
+        Row::Death(_) | Row::Prisoner(_) | Row::Household(_) => Ok(()),
     }
 }
 
@@ -81,6 +83,8 @@ pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>) -> Option<Draft> {
             fact(terms, act, &row.id, row.name.as_ref(), span, None)
         }
         Row::Service(row) => service::draft(terms, act, row),
+        Row::Works(row) => home::works(terms, act, row),
+        Row::Household(row) => home::member(terms, act, row),
         Row::Rate(_) => None,
     }
 }

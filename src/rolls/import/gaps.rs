@@ -83,6 +83,20 @@ pub(super) const fn name(column: Column) -> &'static str {
         Column::InstitutionCode => "institution_code",
         Column::VisitedOn => "visited_on",
         Column::VisitKind => "visit_kind",
+        Column::HeadName => "head_name",
+        Column::HeadId => "head_id",
+        Column::Relation => "relation",
+        Column::MemberFrom => "member_from",
+        Column::MemberTo => "member_to",
+        Column::Address => "address",
+        Column::Contractor => "contractor",
+        Column::HouseGrade => "house_grade",
+        Column::BeforeHash => "before_hash",
+        Column::AfterHash => "after_hash",
+        Column::AcceptanceHash => "acceptance_hash",
+        Column::AcceptedOn => "accepted_on",
+        Column::Helper => "helper",
+        Column::HelperUnit => "helper_unit",
     }
 }
 

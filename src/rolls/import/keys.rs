@@ -108,6 +108,14 @@ impl Frame<'_> {
                 put(&row.id.as_str());
                 put(&row.on);
             }
+            Row::Works(row) => {
+                put(&row.id.as_str());
+                put(&row.accepted_on);
+            }
+            Row::Household(row) => {
+                put(&row.id.as_str());
+                put(&row.household_number.as_str());
+            }
             Row::InstitutionAccount(row) => put(&row.account.as_str()),
             Row::BankResult(row) => match (&row.id, &row.account) {
                 (Some(id), _) => put(&id.as_str()),
@@ -136,6 +144,8 @@ pub(super) const fn citizen_id(row: &Row) -> Option<&CitizenId> {
         Row::Prisoner(row) => Some(&row.id),
         Row::BankResult(row) => row.id.as_ref(),
         Row::Service(row) => Some(&row.id),
+        Row::Works(row) => Some(&row.id),
+        Row::Household(row) => Some(&row.id),
         Row::InstitutionAccount(_) | Row::Rate(_) => None,
     }
 }
@@ -152,7 +162,9 @@ pub(super) const fn own_division(row: &Row) -> Option<DivisionCode> {
         | Row::InstitutionAccount(_)
         | Row::Rate(_)
         | Row::BankResult(_)
-        | Row::Service(_) => None,
+        | Row::Service(_)
+        | Row::Works(_)
+        | Row::Household(_) => None,
     }
 }
 
@@ -164,7 +176,12 @@ fn anchor(row: &Row) -> Option<Day> {
         Row::Death(row) => Some(row.died_on),
         Row::Prisoner(row) => Some(row.judgment_on),
         Row::BankResult(row) => row.month.map(|month| month.first_day()),
-        Row::Fuel(_) | Row::InstitutionAccount(_) | Row::Rate(_) | Row::Service(_) => None,
+        Row::Household(row) => row.from,
+        Row::Fuel(_)
+        | Row::InstitutionAccount(_)
+        | Row::Rate(_)
+        | Row::Service(_)
+        | Row::Works(_) => None,
     }
 }
 
@@ -175,6 +192,7 @@ pub(super) fn anchor_of(body: &Body) -> Option<Day> {
         Body::PaymentExecuted(data) => data.month.map(|month| month.first_day()),
         Body::PaymentReturned(data) => data.month.map(|month| month.first_day()),
         Body::ExternalFactRecorded(data) => Some(data.from),
+        Body::HouseholdMemberJoined(data) => Some(data.from),
         _ => None,
     }
 }

@@ -14,6 +14,7 @@ use super::{
     bank::{self, Answered},
     book::Book,
     draft,
+    homes::{self, Homes},
     keys::Keyed,
     place::Placed,
     rejected::{Rejected, Why},
@@ -24,7 +25,7 @@ use crate::{
     domain::State,
     event::{self, Body},
     ledger::ReadError,
-    value::{CertificateId, Hash, PersonId, RollId, Subject, Tag},
+    value::{ActorId, CertificateId, Hash, PersonId, RollId, Subject, Tag},
 };
 
 /// Everything an import will write.
@@ -67,6 +68,8 @@ pub(super) struct RowAct<'a> {
     pub(super) answered: Option<Answered>,
     /// The placement that ends with it.
     pub(super) placement: Option<Hash>,
+    /// The actor of the ledger who visited.
+    pub(super) helper: Option<ActorId>,
 }
 
 impl Plan<'_> {
@@ -125,6 +128,7 @@ impl<'a> Job<'a> {
         let mut people = People::default();
         let ledger = self.importer.ledger;
         let resolved: Result<(), ImportError> = ledger.with_state(|state| {
+            let mut homes = Homes::of_roll(self, state, &placed);
             for Placed { row, keyed, key, known } in placed {
                 if let Some(known) = known.as_ref().filter(|known| known.content == keyed.content) {
                     acts.unchanged += 1;
@@ -137,7 +141,14 @@ impl<'a> Job<'a> {
                 if corrects.is_none() && !answers.is_empty() {
                     corrects = draft::answered_before(&row.value, keyed, &mut answers);
                 }
-                let (subject, person) = self.subject(state, &mut people, row, keyed, known)?;
+                let who = self.who(state, &mut people, &mut homes, (row, keyed), known)?;
+                let (subject, person) = match who {
+                    Ok(who) => who,
+                    Err(why) => {
+                        acts.rejected.push(self.rejected(row, why));
+                        continue;
+                    }
+                };
                 if matches!(row.value, Row::Service(_)) && person.is_none() {
                     acts.rejected.push(self.rejected(row, Why::NotOnLedger));
                     continue;
@@ -159,6 +170,7 @@ impl<'a> Job<'a> {
                     id: keyed.id,
                     answered: None,
                     placement,
+                    helper: helper_of(state, &row.value),
                 })));
             }
             Ok(())
@@ -191,7 +203,26 @@ impl<'a> Job<'a> {
         Ok(standing.map_or(Ended::Nothing, |placement| Ended::Placement(Some(placement))))
     }
 
-    pub(super) fn subject(
+    /// What a row is about, and whom; or why nobody can say.
+    pub(super) fn who(
+        &self,
+        state: &State,
+        people: &mut People,
+        homes: &mut Homes,
+        (row, keyed): (&Numbered<Row>, &Keyed),
+        known: Option<KnownRow>,
+    ) -> Result<Result<(Subject, Option<PersonId>), Why>, ImportError> {
+        if let Row::Works(works) = &row.value {
+            let found = homes::of_works(self, state, works, keyed);
+            return Ok(found.map(|(home, person)| (Subject::Household(home), Some(person))));
+        }
+        match homes.member(self, state, people, (row, keyed), known.as_ref())? {
+            Some(found) => Ok(Ok(found)),
+            None => self.subject(state, people, row, keyed, known).map(Ok),
+        }
+    }
+
+    fn subject(
         &self,
         state: &State,
         people: &mut People,
@@ -364,6 +395,13 @@ impl People {
     pub(super) fn mint(&mut self, id: Tag) -> Result<PersonId, ImportError> {
         Ok(self.learn(id, PersonId(random_bytes()?)))
     }
+}
+
+/// The actor of the ledger whom a list of visits names by id.
+pub(super) fn helper_of(state: &State, row: &Row) -> Option<ActorId> {
+    let Row::Service(visit) = row else { return None };
+    let actor: ActorId = visit.helper.as_ref()?.as_str().parse().ok()?;
+    state.actors.find(&actor).is_some().then_some(actor)
 }
 
 impl RowAct<'_> {

@@ -1,4 +1,5 @@
-//! What importing payrolls would record, in memory: for checking before the money leaves.
+//! What importing payrolls, and lists of works and households, would record, in memory: for
+//! checking before the money leaves.
 //!
 //! The same steps as an import up to the draft of each event, then its traces over those that are
 //! stored. Nothing is sealed, signed or written. A row that is on the ledger already stands for
@@ -9,12 +10,14 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::{
+    super::kind::RollKind,
     super::read::{Numbered, Roll},
     super::row::Row,
     Importer, Job,
     book::Book,
     draft::{self, Draft},
-    plan::{People, Plan, RowAct},
+    homes::Homes,
+    plan::{People, Plan, RowAct, helper_of},
     rejected::Rejected,
     report::{ImportError, RefusedRow},
 };
@@ -35,12 +38,12 @@ pub struct CheckedRow {
     pub row: u32,
 }
 
-/// Payrolls as if they were recorded.
+/// Rolls as if they were recorded.
 #[derive(Default)]
 pub struct Preview {
     /// The records they would leave.
     pub records: Register,
-    /// Whom they pay.
+    /// Whom they pay, or whose home they are about.
     pub persons: BTreeSet<PersonId>,
     /// The row behind each entry that is there or would be.
     pub rows: HashMap<u64, CheckedRow>,
@@ -63,23 +66,28 @@ impl Importer<'_> {
     ///
     /// # Errors
     /// [`ImportError`], as a dry run of [`Importer::import`]; [`ImportError::NotAPayroll`] for a
-    /// roll that pays nobody.
+    /// roll that neither pays anybody nor says what is paid for.
     pub fn preview(&self, roll: &Roll, to: &mut Preview) -> Result<Unchecked, ImportError> {
         let store = self.ledger.personal().ok_or(ImportError::VaultClosed)?;
         let id = RollId(crate::crypto::random_bytes()?);
         let job = Job { importer: self, store, roll, id, paper: None };
-        let Some(programme) = job.terms().programme() else {
+        let programme = job.terms().programme();
+        if programme.is_none() && !matches!(roll.kind, RollKind::Works(_) | RollKind::Households) {
             return Err(ImportError::NotAPayroll { kind: roll.kind });
-        };
+        }
         let mut plan = Plan::default();
         plan.rejected.extend(roll.rejected.iter().map(Rejected::from));
         let (rows, keyed) = job.keyed(&mut plan, self.options.division)?;
         let placed = job.place(&rows, &keyed)?;
         to.next = to.next.max(self.ledger.len());
         to.roll_in(&job);
-        let mut answers = Book::read(&job, event::RollKind::BankResult, programme)?;
+        let mut answers = match programme {
+            Some(programme) => Book::read(&job, event::RollKind::BankResult, programme)?,
+            None => Book::default(),
+        };
         let mut acts: Vec<RowAct<'_>> = Vec::with_capacity(placed.len());
         let resolved: Result<(), ImportError> = self.ledger.with_state(|state| {
+            let mut homes = Homes::of_roll(&job, state, &placed);
             for placed in placed {
                 let (row, keyed) = (placed.row, placed.keyed);
                 let mut corrects = placed.known.as_ref().map(|row| (row.statement, row.index));
@@ -88,14 +96,25 @@ impl Importer<'_> {
                 }
                 let same = placed.known.as_ref().filter(|known| known.content == keyed.content);
                 let same = same.map(|known| known.index);
-                let (subject, person) =
-                    job.subject(state, &mut to.people, row, keyed, placed.known)?;
+                let known = placed.known;
+                let who = job.who(state, &mut to.people, &mut homes, (row, keyed), known)?;
+                let (subject, person) = match who {
+                    Ok(who) => who,
+                    Err(why) => {
+                        plan.rejected.push(job.rejected(row, why));
+                        continue;
+                    }
+                };
                 to.persons.extend(person);
+                if let Subject::Household(home) = &subject {
+                    to.persons.extend(state.households.members(home));
+                }
                 if let Some(index) = same {
                     to.rows.insert(index, to.at(row));
                     continue;
                 }
                 let (key, content, id) = (placed.key, keyed.content, keyed.id);
+                let helper = helper_of(state, &row.value);
                 acts.push(RowAct {
                     row,
                     key,
@@ -106,6 +125,7 @@ impl Importer<'_> {
                     id,
                     answered: None,
                     placement: None,
+                    helper,
                 });
             }
             Ok(())

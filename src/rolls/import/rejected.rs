@@ -41,6 +41,15 @@ pub enum Why {
     /// Nobody is placed.
     #[error("no placement of that person stands on that day; import the placements first")]
     NotPlaced,
+    /// The works' household is unknown.
+    #[error("the household is not on the ledger; import the list of households first")]
+    NoHousehold,
+    /// The works' number and person are of two households.
+    #[error("the person is not of the household of that number; correct one, or the household")]
+    OtherHousehold,
+    /// A day after the import's.
+    #[error("{0} lies in the future")]
+    Future(Column),
     /// The payment is known, but its ID number was erased.
     #[error("there is no ID number, and that of the payment can no longer be read")]
     Erased,

@@ -114,7 +114,7 @@ pub enum ImportError {
         /// What the roll is.
         kind: RollKind,
     },
-    /// Only what pays somebody can be checked before it is paid.
+    /// Only what pays somebody, or says what is paid for, can be checked before it is paid.
     #[error("a {kind} roll pays nobody; `mingzheng import --dry-run` shows what it would change")]
     NotAPayroll {
         /// What the roll is.

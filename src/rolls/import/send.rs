@@ -225,7 +225,15 @@ impl Job<'_> {
 }
 
 const fn is_sealed(row: &Row) -> bool {
-    matches!(row, Row::Certificate(_) | Row::Payment(_) | Row::Fuel(_) | Row::BankResult(_))
+    match row {
+        Row::Certificate(_)
+        | Row::Payment(_)
+        | Row::Fuel(_)
+        | Row::BankResult(_)
+        | Row::Works(_) => true,
+        Row::Service(row) => row.helper.is_some(),
+        _ => false,
+    }
 }
 
 const fn needs_second(act: &Act<'_>) -> bool {

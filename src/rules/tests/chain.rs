@@ -501,6 +501,9 @@ fn r34_an_appeal_is_answered_by_its_day() {
     let answered = |day: &str| format!("{filed}\nanswer dpf-1 {day} grade=none");
     assert_eq!(found(&answered("2026-04-10"), "2026-09-30"), "");
     assert_eq!(found(&answered("2026-04-11"), "2026-09-30"), "R34");
+    let declined = |day: &str| format!("{filed}\ndecline dpf-1 {day}");
+    assert_eq!(found(&declined("2026-04-10"), "2026-09-30"), "");
+    assert_eq!(found(&declined("2026-04-11"), "2026-09-30"), "R34");
     let why = format!("{}\nexplain dpf-1 2026-04-11", answered("2026-04-11"));
     assert_eq!(found(&why, "2026-09-30"), "");
 }

@@ -1,9 +1,10 @@
 //! Entitled and not paid: R47 beyond nursing care.
 
-use super::super::scenario::{Log, day};
-use super::desk::{apply, case_of, determine_case, programme};
+use super::super::scenario::{Log, day, person};
+use super::super::{View, find, judge_person_by};
+use super::desk::{apply, case_of, determine_case, prepare, programme};
 use super::services::session;
-use super::table;
+use super::{SampleTerms, table};
 use crate::event::{Body, RollKind};
 use crate::value::{Category, FactKind, Fen, Hash, Level, Programme};
 
@@ -29,13 +30,14 @@ fn r47_living_allowance_asks_for_the_dibao_list() {
             "R47? living",
         ),
         (
-            "the list is not in",
+            "the list is not in, the person's own fact is",
             &|log| {
                 rolls(log);
                 log.fact(1, FactKind::Dibao, "2025-01-01", None, |_| {});
             },
-            "",
+            "R47? living",
         ),
+        ("neither is in", &|log| rolls(log), ""),
         (
             "not in the list",
             &|log| {
@@ -91,6 +93,79 @@ fn r47_living_allowance_asks_for_the_dibao_list() {
             "",
         ),
     ]);
+}
+
+/// Persons 1 and 2 hold cards and are in Dibao; payrolls of these months pay person 2.
+fn payrolls(months: &'static [&'static str]) -> impl Fn(&mut Log) {
+    move |log| {
+        for who in 1..=2 {
+            log.card(who, who, |card| card.level = Level::new(3).unwrap());
+            log.fact(who, FactKind::Dibao, "2025-01-01", None, |_| {});
+        }
+        for (batch, month) in (1..).zip(months) {
+            prepare(log, batch, month, "2026-09-10", &[2]);
+        }
+    }
+}
+
+#[test]
+fn r47_payrolls_of_the_ledger_are_as_good_as_rolls() {
+    let two = &["2026-08", "2026-09"];
+    let apart = |change: fn(&mut Log)| {
+        move |log: &mut Log| {
+            payrolls(two)(log);
+            change(log);
+        }
+    };
+    table(&[
+        ("two months", &payrolls(two), "R47? living"),
+        ("one month", &payrolls(&["2026-09"]), ""),
+        ("one month in two batches", &payrolls(&["2026-09", "2026-09"]), ""),
+        (
+            "a roll and a payroll",
+            &|log| {
+                payrolls(&["2026-09"])(log);
+                log.roll(RollKind::LivingAllowance, Some("2026-08"));
+            },
+            "R47? living",
+        ),
+        ("applied and not decided", &apart(|log| apply(log, 1, "2026-09-25", |_| {})), ""),
+        (
+            "in Dibao since September",
+            &|log| {
+                log.card(1, 1, |card| card.level = Level::new(3).unwrap());
+                log.fact(1, FactKind::Dibao, "2026-09-01", None, |_| {});
+                for (batch, month) in (1..).zip(two) {
+                    prepare(log, batch, month, "2026-09-10", &[2]);
+                }
+            },
+            "",
+        ),
+        (
+            "paid by another way",
+            &apart(|log| {
+                log.paid(1, "2026-08", |_| {});
+            }),
+            "",
+        ),
+        (
+            "another division's payrolls",
+            &apart(|log| {
+                for event in &mut log.events {
+                    if let Body::PayrollPrepared(data) = &mut event.payload.body {
+                        data.division = "411721".parse().unwrap();
+                    }
+                }
+            }),
+            "",
+        ),
+    ]);
+    let mut log = Log::default();
+    payrolls(two)(&mut log);
+    let (register, terms) = (log.register(), SampleTerms);
+    let view = View::new(&register, &terms, day("2026-09-30"));
+    let old = find("R47@3").unwrap();
+    assert!(judge_person_by(old, person(1), &view).is_empty(), "version 3 knew rolls only");
 }
 
 /// The roll of a programme that has no kind of its own.

@@ -277,6 +277,9 @@ fn works(log: &mut Log, home: u32, name: &str, before: u32, after: u32) {
         side: PersonSide::Paper,
         grade: None,
         cost: Fen(100_000),
+        person: None,
+        contractor: None,
+        row: None,
     };
     log.add(Role::DpfReviewer, Subject::Household(household), day("2026-08-01"), data);
 }

@@ -1,10 +1,11 @@
 //! Rules about payments themselves: R10, R14, R16, R17, R18, R19, R37, R38.
 
-use super::super::scenario::{Log, day, person, tag};
+use super::super::scenario::{Log, bytes, day, person, row_ref, tag};
 use super::{flags, flags_on, holder, table};
-use crate::event::{GuardianTags, PaymentExecuted, PaymentReturned, Role, RollKind};
-use crate::value::FactKind;
-use crate::value::{Category, Component, Fen, Level, Month, Subject};
+use crate::event::{
+    GuardianTags, HouseholdMemberJoined, PaymentExecuted, PaymentReturned, Role, RollKind, RowRef,
+};
+use crate::value::{Category, Component, FactKind, Fen, Hash, HouseholdId, Level, Month, Subject};
 
 fn months(listed: &[&str]) -> Vec<Month> {
     listed.iter().map(|month| month.parse().unwrap()).collect()
@@ -181,6 +182,24 @@ fn shared(log: &mut Log, card: impl Fn(u32, &mut crate::event::CertificateLegacy
     }
 }
 
+/// A person of household 7 by a list, until a day.
+fn lives(log: &mut Log, who: u32, to: Option<&str>) -> Hash {
+    lives_in(log, who, to, None)
+}
+
+fn lives_in(log: &mut Log, who: u32, to: Option<&str>, corrects: Option<Hash>) -> Hash {
+    let home = HouseholdId(bytes("household", 7));
+    let data = HouseholdMemberJoined {
+        to: to.map(day),
+        household_no: Some(tag("number", 7)),
+        id: Some(tag("id", who)),
+        name: Some(tag("name", who)),
+        row: Some(RowRef { corrects, ..row_ref("household", 7, who) }),
+        ..HouseholdMemberJoined::stated(home, person(who), false, day("2020-01-01"))
+    };
+    log.add(Role::Clerk, Subject::Household(home), day("2026-01-05"), data)
+}
+
 #[test]
 fn r18_one_account_for_strangers() {
     let guardian = |id: u32| Some(GuardianTags { id: Some(tag("id", id)), name: None });
@@ -208,6 +227,16 @@ fn r18_one_account_for_strangers() {
                     log.fact(who, FactKind::Dibao, "2020-01-01", None, |f| {
                         f.household_no = Some(tag("home", 7));
                     });
+                }
+            },
+            "",
+        ),
+        (
+            "joined by a list of households",
+            &|log| {
+                shared(log, |_, _| {});
+                for who in 1..=2 {
+                    lives(log, who, None);
                 }
             },
             "",
@@ -275,6 +304,35 @@ fn r19_the_account_of_somebody_else() {
                 });
             }),
             "",
+        ),
+        (
+            "of the household, in a list of households",
+            &with(&|log| {
+                holder(log);
+                for who in [1, 9] {
+                    lives(log, who, None);
+                }
+            }),
+            "",
+        ),
+        (
+            "gone from the household before",
+            &with(&|log| {
+                holder(log);
+                lives(log, 1, None);
+                lives(log, 9, Some("2026-06-30"));
+            }),
+            "R19 living 2026-07",
+        ),
+        (
+            "in a list that was corrected: the row was another's",
+            &with(&|log| {
+                holder(log);
+                lives(log, 1, None);
+                let wrong = lives(log, 9, None);
+                lives_in(log, 8, None, Some(wrong));
+            }),
+            "R19 living 2026-07",
         ),
         (
             "an institution",

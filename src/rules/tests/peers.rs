@@ -380,12 +380,18 @@ fn whoever_s_flags_change_is_touched() {
     };
     log.add(Role::Clerk, Subject::Person(person(6)), day("2026-09-01"), data);
     tell(&mut log, "remind clerk-1 2026-09-02 card=1\nconflict approver-9 2026-09-03");
+    // Payrolls in several batches leave out somebody who is entitled.
+    log.card(7, 7, |card| card.level = Level::new(3).unwrap());
+    log.fact(7, FactKind::Dibao, "2025-01-01", None, |_| {});
+    for (batch, month) in [(1, "2026-08"), (2, "2026-08"), (3, "2026-09"), (4, "2026-09")] {
+        super::desk::prepare(&mut log, batch, month, "2026-09-10", &[8]);
+    }
     follows(&log);
     let seen: std::collections::BTreeSet<_> =
         judge_all(&log.register(), &SampleTerms, day("2026-09-30"))
             .iter()
             .map(|flag| flag.rule.id)
             .collect();
-    assert!(["R08", "R09", "R30"].iter().all(|rule| seen.contains(rule)), "{seen:?}");
+    assert!(["R08", "R09", "R30", "R47"].iter().all(|rule| seen.contains(rule)), "{seen:?}");
     assert!(list().len() > seen.len());
 }

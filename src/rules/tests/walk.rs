@@ -4,16 +4,17 @@
 use super::super::scenario::{Log, bytes, card_id, day, person, tag};
 use crate::domain::testing::enrolment;
 use crate::event::{
-    AppealFiled, AppealReassessed, ApplicationAccepted, ApplicationKind, ApplicationSubmitted,
-    AssessmentAssigned, AssessmentConcluded, AssessmentMethod, AssessmentRecorded, BenefitApplied,
-    BenefitDetermined, BenefitFirstReviewed, BenefitSecondReviewed, Body, CancelGround,
-    CaseFileSealed, CertificateApproved, CertificateCancelled, CertificateIssued, CertificateLost,
-    CertificatePrinted, CertificateReplaced, CertificateTransferredIn, CertificateTransferredOut,
-    Channel, ConflictDeclared, CorrectionRecorded, DeclaredRelation, Evidence, Generation, Grade,
+    AppealDeclined, AppealFiled, AppealReassessed, ApplicationAccepted, ApplicationKind,
+    ApplicationSubmitted, AssessmentAssigned, AssessmentConcluded, AssessmentMethod,
+    AssessmentRecorded, BenefitApplied, BenefitDetermined, BenefitFirstReviewed,
+    BenefitSecondReviewed, Body, CancelGround, CaseFileSealed, CertificateApproved,
+    CertificateCancelled, CertificateIssued, CertificateLost, CertificatePrinted,
+    CertificateReplaced, CertificateTransferredIn, CertificateTransferredOut, Channel,
+    ConflictDeclared, CorrectionRecorded, DeclaredRelation, Evidence, Generation, Grade,
     IdentityVerified, InstitutionDesignated, NoticeClosed, NoticePosted, NoticeResult,
     NoticeWaived, ObjectionOutcome, ObjectionRaised, ObjectionResolved, Opinion, Outcome,
     PayrollAuthorised, Relation, ReminderSent, ReviewChecklist, ReviewCompleted, ReviewOpinion,
-    Role,
+    Role, WrittenNotice,
 };
 use crate::value::{
     CaseId, Category, Component, Day, Fen, Hash, IdForm, Level, PayrollId, Programme, Sex, Subject,
@@ -301,6 +302,10 @@ pub(super) fn tell(log: &mut Log, story: &str) {
             "appeal" => {
                 AppealFiled { person: who, due_by: line.day("due", at), evidence: Vec::new() }
                     .into()
+            }
+            "decline" => {
+                let told = WrittenNotice { notice: evidence(), proof: evidence() };
+                AppealDeclined { person: who, reason: label(), told }.into()
             }
             "answer" => AppealReassessed {
                 person: who,

@@ -76,6 +76,7 @@ impl Traces<'_> {
             }
             Body::BenefitDetermined(data) => (data.person, StepKind::BenefitDetermined),
             Body::AppealFiled(data) => (data.person, StepKind::Appealed { due: data.due_by }),
+            Body::AppealDeclined(data) => (data.person, StepKind::AppealAnswered),
             Body::AppealReassessed(data) => (data.person, StepKind::AppealAnswered),
             Body::AppealConcluded(data) => (data.person, StepKind::AppealAnswered),
             _ => return self.take_officers(),

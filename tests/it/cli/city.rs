@@ -32,12 +32,14 @@ fn run(desk: &Desk, args: &[&str]) -> (String, String) {
 
 #[test]
 fn flags_of_a_city_are_its_labels() {
-    flags_are_labels(&["--people", "500", "--seed", "3"]);
+    let desk = Desk::new();
+    flags_are_labels(&desk, &["--people", "500", "--seed", "3"]);
+    homes_are_checked(&desk);
 }
 
 #[test]
 fn three_years_of_rolls_raise_no_other_flags() {
-    flags_are_labels(&["--people", "300", "--seed", "4", "--months", "36"]);
+    flags_are_labels(&Desk::new(), &["--people", "300", "--seed", "4", "--months", "36"]);
 }
 
 /// Sends a roll that is in already: nothing of it is news.
@@ -55,13 +57,60 @@ fn sent_again(desk: &Desk, roll: &str, sender: &str, division: &str) {
     assert_eq!(report["unchanged"], report["rows"], "{report} {talk}");
 }
 
-fn flags_are_labels(city: &[&str]) {
-    let desk = Desk::new();
+/// Works and households are checked like payrolls, before they are recorded.
+fn homes_are_checked(desk: &Desk) {
+    let lines = |args: &[&str]| -> Vec<Value> {
+        let (text, _) = run(desk, args);
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let twice = &lines(&["flags", "--rule", "R39", "--reveal", "--json"])[0];
+    let entry = twice["evidence"][0].to_string();
+    let earlier = &lines(&["history", &entry, "--json"])[0]["data"];
+    let (id, programme) = (twice["id_number"].as_str().unwrap(), twice["programme"].as_str());
+    let (used, fresh) =
+        (earlier["before"]["hash"].as_str().unwrap(), format!("{}q", "b".repeat(51)));
+    let header = "姓名,身份证号,施工单位,改造前照片哈希,改造后照片哈希,验收日期,金额(元),房屋等级";
+    let works = format!("{header}\n@甲,{id},=1+1,{used},{fresh},2026-11-02,20000,D\n甲,,,,,,,\n");
+    fs::write(desk.path("works.csv"), works).unwrap();
+    let kind = format!("works:{}", programme.unwrap());
+    let check = ["check", "works.csv", "--kind", &kind, "-o", "copy.csv", "--json"];
+    let ran = desk.command(&check).env_remove("MINGZHENG_VAULT_KEY").output().unwrap();
+    assert_eq!(ran.status.code(), Some(1), "the same photo again is conclusive");
+    let found: Value =
+        serde_json::from_slice(ran.stdout.split(|b| *b == b'\n').next().unwrap()).unwrap();
+    assert_eq!((&found["rule"], &found["row"]), (&Value::from("R39"), &Value::from(2)), "{found}");
+    let copy = fs::read_to_string(desk.path("copy.csv")).unwrap();
+    let copied: Vec<&str> = copy.lines().collect();
+    assert!(copied[1].starts_with("'@甲,") && copied[1].contains(",'=1+1,"), "{copy}");
+    assert!(copied[1].contains("R39 同户重复改造"), "{copy}");
+    assert!(copied[2].ends_with(",未核查,公民身份号码 is blank"), "{copy}");
+
+    let homes = format!(
+        "户号,姓名,身份证号,与户主关系\n70001,甲,{id},户主\n70001,乙,{id},妻\n70001,乙,,妻\n"
+    );
+    fs::write(desk.path("家庭成员名册.csv"), homes).unwrap();
+    let (_, talk) = run(desk, &["check", "家庭成员名册.csv", "-o", "homes.xlsx"]);
+    assert!(talk.contains("row 4: not checked"), "{talk}");
+    let key = "ledger/keys/demo/411700-clerk-1.key";
+    let report = &lines(&["import", "家庭成员名册.csv", "--key", key, "--json"])[0];
+    assert_eq!((&report["new"], &report["rejected"]), (&2.into(), &1.into()), "{report}");
+    // The city knew the household by its people; now it has a number.
+    let works = fs::read_to_string(desk.path("works.csv")).unwrap();
+    let works: String = works.lines().map(|line| format!("{line},\n")).collect();
+    let works = works.replacen("房屋等级,", "房屋等级,户号", 1).replacen(",D,", ",D,70001", 1);
+    fs::write(desk.path("works.csv"), works).unwrap();
+    let key = "ledger/keys/demo/411700-dpf-2.key";
+    let report = &lines(&["import", "works.csv", "--kind", &kind, "--key", key, "--json"])[0];
+    assert_eq!((&report["new"], &report["rejected"]), (&1.into(), &1.into()), "{report}");
+    run(desk, &["verify"]);
+}
+
+fn flags_are_labels(desk: &Desk, city: &[&str]) {
     let labels = ["--labels", "labels.csv", "--look-alikes", "lawful.csv", "--keep-rolls", "rolls"];
-    let (_, talk) = run(&desk, &[&["demo"], city, &labels[..]].concat());
+    let (_, talk) = run(desk, &[&["demo"], city, &labels[..]].concat());
     assert!(talk.contains("show 99"), "somebody to look at: {talk}");
-    sent_again(&desk, "西平县重度残疾人护理补贴发放名册", "411700-bank-1", "411721");
-    let (flags, _) = run(&desk, &["flags", "--json", "--reveal"]);
+    sent_again(desk, "西平县重度残疾人护理补贴发放名册", "411700-bank-1", "411721");
+    let (flags, _) = run(desk, &["flags", "--json", "--reveal"]);
     let flags: Vec<Value> = flags.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
 
     let due = lines(

@@ -1,7 +1,9 @@
 //! Lists of what was done for people, and of other registers, as offices write them.
 
 use mingzheng::{
-    event::{Body, Role},
+    crypto::TagKind,
+    event::{Body, OfficerRef, Role},
+    ledger::officer_text,
     rolls::{Hint, ImportReport, Reason, RollError, RollKind, Why, read_roll},
     value::{FactKind, Fen, Subject},
 };
@@ -120,7 +122,7 @@ fn visits_and_devices_come_in() {
     let Body::SupportVisitLogged(data) = &house.events_of(&report)[1].payload.body else {
         panic!()
     };
-    assert_eq!(data.kind.as_str(), "送医");
+    assert_eq!((data.kind.as_str(), &data.helper), ("送医", &None));
     let devices = format!("辅具名称,适配日期,姓名,身份证号\n轮椅,2026-07-09,甲,{ONE}\n");
     let report = house.import("provider", "辅助器具发放名册.csv", &devices);
     assert_eq!(report.kind.to_string(), "sessions:assistive_device");
@@ -132,6 +134,40 @@ fn visits_and_devices_come_in() {
     assert_eq!(counts(&hinted(&house, "provider", "sessions:day_care", &devices)), [1, 0, 0, 0]);
     let full = house.complete("provider", "辅助器具发放名册.csv", &devices);
     assert!(full.is_err(), "such a list is never a full one");
+}
+
+#[test]
+fn a_visit_says_who_helped() {
+    let house = house();
+    let visits = format!(
+        "走访日期,走访方式,姓名,身份证,帮扶人,帮扶单位\n2026-07-02,送医,甲,{ONE},王 强,县水利局\n\
+         2026-07-03,送粮,甲,{ONE},411700-clerk,\n2026-07-04,看望,甲,{ONE},wang,\n\
+         2026-07-05,看望,甲,{ONE},王强,\n2026-07-06,看望,甲,{ONE},,县水利局\n"
+    );
+    let report = house.import("clerk", "结对帮扶走访记录.csv", &visits);
+    assert_eq!(counts(&report), [5, 0, 0, 0]);
+    let events = house.events_of(&report);
+    let helpers: Vec<_> = events[1..]
+        .iter()
+        .map(|event| match &event.payload.body {
+            Body::SupportVisitLogged(data) => data.helper.clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let officer = |unit: &str, name: &str| {
+        Some(OfficerRef::Tag(house.tag(TagKind::Officer, &officer_text(unit, name))))
+    };
+    assert_eq!(helpers[0], officer("县水利局", "王强"));
+    assert_eq!(helpers[1], "411700-clerk".parse().ok().map(OfficerRef::Actor), "who is enrolled");
+    assert_eq!(helpers[2], officer("dpf:411700", "wang"), "no actor of the ledger");
+    assert_eq!(helpers[3], officer("dpf:411700", "王强"));
+    assert_eq!(helpers[4], None);
+    let sealed = house.open(&events[1]);
+    assert_eq!(sealed.reason.as_deref(), Some("帮扶人: 王强\n帮扶单位: 县水利局"));
+    assert!(events[5].payload.sealed.is_empty());
+    assert_eq!(counts(&house.import("clerk", "走访记录.csv", &visits)), [0, 5, 0, 0]);
+    let other = visits.replace("王 强", "李强");
+    assert_eq!(counts(&house.import("clerk", "走访记录.csv", other)), [0, 4, 1, 0]);
 }
 
 #[test]

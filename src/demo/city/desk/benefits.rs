@@ -99,24 +99,27 @@ impl Life {
         Ok(())
     }
 
+    /// `grant a YUAN`, or `deny a`.
     pub(super) fn grant(&self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
         let case = self.case(step.letter())?;
         let (person, ..) = self.who(step.letter())?;
         let (hash, policy) = office.policy(case.programme, self.division, case.applied)?;
         let as_of = office.today();
         let checked = |kind: &FactKind| ExclusionChecked { kind: *kind, as_of };
+        let denied = step.word(0) == "deny";
+        let from_month = match policy.first_month {
+            Some(FirstMonth::DeterminationMonth) => as_of.month(),
+            _ => case.applied,
+        };
         let data = BenefitDetermined {
             person,
-            outcome: Outcome::Granted,
-            from_month: Some(match policy.first_month {
-                Some(FirstMonth::DeterminationMonth) => as_of.month(),
-                _ => case.applied,
-            }),
+            outcome: if denied { Outcome::Refused } else { Outcome::Granted },
+            from_month: (!denied).then_some(from_month),
             amount: step.words.get(2).map(|yuan| fen(yuan)).transpose()?,
             income: step.keys.get("income").map(|yuan| fen(yuan)).transpose()?,
             exclusions: policy.exclude.iter().map(checked).collect(),
-            reason: None,
-            told: None,
+            reason: denied.then(|| label("经核查不需要长期照护")).transpose()?,
+            told: denied.then(told).transpose()?,
         };
         let by = officer(policy.step(ChainStep::Determination).map(|step| step.role));
         office.sign(by, &Subject::Case(case.id), Draft::of(data).under(hash)).map(|_| ())

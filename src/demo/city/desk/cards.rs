@@ -194,6 +194,7 @@ impl Life {
         }
         let nothing = Hash([0; 32]);
         let application = office.sign(CLERK, &Subject::Case(case), draft)?;
+        self.last.insert(letter, (Subject::Case(case), application));
         let checklist = ReviewChecklist {
             application,
             acceptance: nothing,
@@ -265,8 +266,10 @@ impl Life {
 
 /// Steps that name the certificate policy in force.
 fn is_under_policy(verb: &str) -> bool {
-    const VERBS: [&str; 9] =
-        ["consent", "post", "close", "vet", "approve", "refuse", "cancel", "leave", "arrive"];
+    const VERBS: [&str; 10] = [
+        "consent", "post", "close", "vet", "approve", "refuse", "cancel", "freeze", "leave",
+        "arrive",
+    ];
     VERBS.contains(&verb)
 }
 

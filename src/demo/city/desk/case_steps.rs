@@ -1,21 +1,24 @@
 //! What is said in the steps of a certificate's case, and about a card, and who says it.
 
 use super::cards::{APPROVER, CLERK, ISSUER, NOTICE_OFFICER, REVIEWER};
-use super::{COUNTY, Life, Step, wrong};
+use super::{COUNTY, Life, PANEL, PREFECTURE_DPF, Step, wrong};
 use crate::crypto::TagKind;
 use crate::demo::DemoError;
 use crate::demo::county::office::{Office, evidence, label, told};
 use crate::domain::certificate::{MaskedView, masked};
 use crate::event::{
-    AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted, AssessmentConcluded,
-    Body, CancelGround, CaseFileSealed, CertificateApproved, CertificateCancelled,
-    CertificateDelivered, CertificateLost, CertificateRefused, CertificateTransferredIn,
-    CertificateTransferredOut, IdentityVerified, NoticeClosed, NoticePosted, NoticeResult,
-    ObjectionOutcome, ObjectionRaised, ObjectionResolved, RegradeConsented, ReminderKind,
-    ReminderSent, ReviewCompleted, ReviewOpinion,
+    AppealDeclined, AppealFiled, ApplicationAccepted, ApplicationKind, ApplicationNotAccepted,
+    AssessmentConcluded, Body, CancelGround, CaseFileSealed, CertificateApproved,
+    CertificateCancelled, CertificateDelivered, CertificateFrozen, CertificateLost,
+    CertificateRefused, CertificateTransferredIn, CertificateTransferredOut, FreezeGround,
+    IdentityVerified, NoticeClosed, NoticePosted, NoticeResult, ObjectionOutcome, ObjectionRaised,
+    ObjectionResolved, RegradeConsented, ReminderKind, ReminderSent, ReviewCompleted,
+    ReviewOpinion,
 };
 use crate::value::{CertificateId, PersonId, Subject};
 
+/// Of the county that people leave.
+const APPROVER_THERE: &str = "411721-approver-1";
 /// As the shipped policy has it; a shorter notice is refused.
 const NOTICE_WORKING_DAYS: u32 = 5;
 /// The prefecture gets so many for its answer.
@@ -137,6 +140,11 @@ impl Life {
                 let papers = vec![evidence("复核申请书")?];
                 (CLERK, AppealFiled { person, due_by, evidence: papers }.into())
             }
+            "dismiss" => {
+                let reason = label("所附材料与评定结论无关")?;
+                let by = if step.has("panel") { PANEL } else { PREFECTURE_DPF };
+                (by, AppealDeclined { person, reason, told: told()? }.into())
+            }
             "file" => {
                 let data = CaseFileSealed {
                     person,
@@ -182,10 +190,20 @@ impl Life {
                 };
                 (APPROVER, data.into())
             }
+            "freeze" => {
+                let ground = match step.word(2) {
+                    "expiry" => FreezeGround::Expiry,
+                    "overdue_transfer" => FreezeGround::OverdueTransfer,
+                    _ => return Err(wrong("ground").into()),
+                };
+                let evidence = vec![evidence("冻结核查表")?];
+                let by = if step.has("there") { APPROVER_THERE } else { APPROVER };
+                (by, CertificateFrozen { person, ground, evidence, told: told()? }.into())
+            }
             "leave" => {
                 let file = evidence("迁出档案")?;
                 let (from, to) = (county()?, COUNTY.parse()?);
-                ("411721-approver-1", CertificateTransferredOut { person, from, to, file }.into())
+                (APPROVER_THERE, CertificateTransferredOut { person, from, to, file }.into())
             }
             "arrive" => {
                 let (from, to) = (county()?, COUNTY.parse()?);

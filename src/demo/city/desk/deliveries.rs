@@ -70,6 +70,9 @@ impl Life {
                     side: PersonSide::Paper,
                     grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
                     cost: step.keys.get("cost").map_or(Ok(Fen(2_000_000)), |yuan| fen(yuan))?,
+                    person: None,
+                    contractor: None,
+                    row: None,
                 };
                 (REVIEWER, Subject::Household(household), data.into())
             }

@@ -1,18 +1,15 @@
-//! Certificates on the ledger: renewed, regraded, transferred, replaced; what goes wrong with them
-//! and what only looks so (R09, R34, R35, R43b, R44).
+//! Certificates on the ledger: issued, regraded, replaced, appealed; what goes wrong with them and what
+//! only looks so (R09, R34, R35, R43b, R44).
 
 use super::{Home, MILD, Walk};
 
 /// The county of the review chain.
 const HERE: Home = Home::County("411702");
-/// Another county, whose cards it takes over.
-const THERE: Home = Home::County("411721");
 
 pub(super) static WALKS: &[Walk] = &[
     Walk::lawful("issued_after_the_whole_chain", &[MILD], issued!("new"))
         .of(Home::Newcomer)
         .often(),
-    Walk::lawful("renewed_on_the_ledger", &[MILD], issued!("renew")).of(HERE).expiring(30).often(),
     Walk::lawful(
         "regraded_on_the_ledger",
         &[MILD],
@@ -33,19 +30,6 @@ pub(super) static WALKS: &[Walk] = &[
          110 file a\n",
     )
     .of(HERE)
-    .often(),
-    Walk::lawful(
-        "transferred_to_another_county",
-        &[MILD],
-        "160 fact a hukou_move since=20 to=411702\n\
-         140 ask a transfer\n\
-         139 verify a\n\
-         137 accept a\n\
-         135 leave a from=411721\n\
-         130 arrive a from=411721\n\
-         128 file a\n",
-    )
-    .of(THERE)
     .often(),
     Walk::lawful(
         "objected_and_resolved",
@@ -117,18 +101,19 @@ pub(super) static WALKS: &[Walk] = &[
         ),
     )
     .of(Home::Newcomer),
-    Walk::wrong(
-        "appeal_unanswered",
+    Walk::wrong("appeal_unanswered", &[MILD], appealed!("! R34 a\n")).of(Home::Newcomer),
+    Walk::wrong("appeal_declined_after_its_day", &[MILD], appealed!("100 dismiss a\n! R34 a\n"))
+        .of(Home::Newcomer),
+    Walk::lawful("appeal_declined", &[MILD], appealed!("130 dismiss a\n")).of(Home::Newcomer),
+    Walk::lawful(
+        "appeal_declined_by_both",
         &[MILD],
-        "160 ask a new level=none\n\
-         159 verify a\n\
-         157 accept a\n\
-         155 assign a\n\
-         150 assess a\n\
-         149 conclude a\n\
-         147 refuse a\n\
-         143 appeal a\n\
-         ! R34 a\n",
+        appealed!(
+            "130 dismiss a\n\
+             128 appeal a\n\
+             120 dismiss a panel\n\
+             118 file a\n"
+        ),
     )
     .of(Home::Newcomer),
     Walk::wrong(

@@ -132,6 +132,26 @@ pub(super) static WALKS: &[Walk] = &[
                428 grant a 60.00\n\
                200 reviewed a\n",
     ),
+    Walk::wrong(
+        "nobody_told_the_neighbour",
+        &[SEVERE, SEVERE],
+        paid_twice!("200 fact b long_term_care\n! R47 b nursing_care_subsidy\n"),
+    ),
+    Walk::lawful(
+        "the_neighbour_has_another_support",
+        &[SEVERE, SEVERE],
+        paid_twice!("200 fact b extreme_poverty_support\n"),
+    ),
+    Walk::lawful(
+        "the_neighbour_was_refused",
+        &[SEVERE, SEVERE],
+        paid_twice!(
+            "200 apply b nursing_care_subsidy papers=application_form\n\
+             186 first b\n\
+             179 second b\n\
+             178 deny b\n"
+        ),
+    ),
     Walk::lawful(
         "dibao_topped_up",
         &[POOR],

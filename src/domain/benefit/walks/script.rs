@@ -128,7 +128,7 @@ impl Walk<'_> {
             "joins" => {
                 let (person, home) = (person(step.number(1)), household(step.words[2]));
                 let from = self.desk.world.today();
-                let data = HouseholdMemberJoined { household: home, person, is_head: false, from };
+                let data = HouseholdMemberJoined::stated(home, person, false, from);
                 self.desk.world.sign("clerk", &Subject::Household(home), data)
             }
             "amount" => self.amount(step),
@@ -521,6 +521,9 @@ impl Walk<'_> {
                     grade: step.keys.get("grade").map(|it| HouseGrade::from_name(it).unwrap()),
                     side: step.side(),
                     cost: fen(step.keys.get("cost").copied().unwrap_or("20000.00")),
+                    person: None,
+                    contractor: None,
+                    row: None,
                 };
                 ("dpf-reviewer", Subject::Household(home), data.into())
             }

@@ -75,6 +75,45 @@ pub(super) const LAWFUL: &[(&str, &str)] = &[
          clerk      submit case=2              ok",
     ),
     (
+        "an appeal is declined: the conclusion stands, and the panel may be asked in a new term",
+        "@appealed
+         panel      decline_appeal             no_appeal_open
+         - on day=2026-03-13                   ok
+         prefecture decline_appeal             ok
+         prefecture decline_appeal             no_appeal_open
+         prefecture assign to=assessor-c,assessor-d no_appeal_open
+         - on day=2026-03-20                   ok
+         clerk      appeal due=2026-06-30      ok
+         prefecture decline_appeal             no_appeal_open
+         panel      decline_appeal             ok
+         panel      conclude_appeal grade=-    no_appeal_open
+         clerk      appeal                     nothing_to_appeal
+         clerk      submit case=2              ok",
+    ),
+    (
+        "a declined appeal that nobody takes to the panel is over with its term",
+        "@appealed
+         prefecture decline_appeal             ok
+         - on day=2026-04-30                   ok
+         clerk      appeal                     appeal_too_late
+         clerk      submit case=2              ok",
+    ),
+    (
+        "a declined appeal lets the open case go on where it stood",
+        "@approved
+         clerk      appeal                     ok
+         issuer     print                      appeal_open
+         prefecture decline_appeal             ok
+         issuer     print                      ok
+         clerk      appeal                     ok
+         issuer     issue                      appeal_open
+         panel      decline_appeal             ok
+         clerk      appeal                     appeal_final
+         issuer     issue                      ok
+         approver   endorse                    ok
+         clerk      appeal                     nothing_to_appeal",
+    ),
+    (
         "an answer is not taken on: the person applies anew",
         "@reassessing
          prefecture reassess                   ok

@@ -309,7 +309,18 @@ pub(super) const REFUSALS: &[&str] = &[
     // Appeal and archive.
     "@assigned
      clerk appeal nothing_to_appeal
-     prefecture reassess no_appeal_open",
+     prefecture reassess no_appeal_open
+     prefecture decline_appeal no_appeal_open",
+    "@appealed
+     clerk decline_appeal role_may_not_sign
+     prefecture assign to=assessor-c,assessor-d ok
+     prefecture decline_appeal appeal_admitted
+     assessor-c assess grade=- ok
+     assessor-d assess grade=- ok
+     seal conclude grade=- ok
+     prefecture decline_appeal appeal_admitted
+     prefecture reassess grade=- ok
+     prefecture decline_appeal no_appeal_open",
     "@assessed
      clerk appeal due=2026-03-01 appeal_term_too_short
      clerk appeal ok

@@ -148,7 +148,8 @@ fn guardian(terms: &Terms<'_>, row: &CertificateRow) -> Option<GuardianTags> {
     (id.is_some() || name.is_some()).then_some(GuardianTags { id, name })
 }
 
-fn officer(terms: &Terms<'_>, institution: &str, name: Option<&Cell>) -> Option<Tag> {
+/// The tag of an officer who is known by institution and name only.
+pub(super) fn officer(terms: &Terms<'_>, institution: &str, name: Option<&Cell>) -> Option<Tag> {
     let text = |name: &Cell| zeroize::Zeroizing::new(officer_text(institution, name.as_str()));
     name.map(|name| terms.tagger.tag(TagKind::Officer, text(name)))
 }

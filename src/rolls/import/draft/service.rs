@@ -6,13 +6,16 @@
 use super::{
     super::super::{column::Column, kind::RollKind, row::ServiceRow},
     super::rejected::Why,
-    Draft, RowAct, Terms, institution, required,
+    Draft, RowAct, Terms,
+    certificate::officer,
+    institution, line, required,
 };
 use crate::{
     event::{
-        Body, Evidence, PersonSide, PlacementEnded, PlacementStarted, ServiceDelivered,
+        Body, Evidence, OfficerRef, PersonSide, PlacementEnded, PlacementStarted, ServiceDelivered,
         SupportVisitLogged,
     },
+    ledger::{Personal, federation_text},
     value::{ActorId, Label},
 };
 
@@ -43,6 +46,12 @@ pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Op
         terms.paper.map(|hash| Evidence { kind, hash, custodian: None })
     };
     let source = Some(act.row_ref(terms.id));
+    let personal = row.helper.as_ref().map(|helper| {
+        let mut personal = Personal::default();
+        line(Column::Helper, helper, &mut personal);
+        row.helper_unit.iter().for_each(|unit| line(Column::HelperUnit, unit, &mut personal));
+        personal
+    });
     let body: Body = match terms.roll.kind {
         RollKind::Sessions(programme) => ServiceDelivered {
             person,
@@ -73,7 +82,7 @@ pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Op
         .into(),
         RollKind::SupportVisits => SupportVisitLogged {
             person,
-            helper: None,
+            helper: helper(terms, act, row),
             programme: None,
             kind: label(row, Column::VisitKind).ok()?,
             visited_on: row.on,
@@ -83,7 +92,17 @@ pub(super) fn draft(terms: &Terms<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Op
         .into(),
         _ => return None,
     };
-    Some(Draft { body, at: terms.no_later(Some(row.on)), personal: None })
+    Some(Draft { body, at: terms.no_later(Some(row.on)), personal })
+}
+
+/// Who visited: the actor of the ledger that the row names, else an officer known by office and
+/// name.
+fn helper(terms: &Terms<'_>, act: &RowAct<'_>, row: &ServiceRow) -> Option<OfficerRef> {
+    let name = row.helper.as_ref()?;
+    let federation = federation_text(terms.options.division);
+    let unit = row.helper_unit.as_ref().map_or(federation.as_str(), |unit| unit.as_str());
+    let officer = || officer(terms, unit, Some(name)).map(OfficerRef::Tag);
+    act.helper.clone().map(OfficerRef::Actor).or_else(officer)
 }
 
 fn label(row: &ServiceRow, column: Column) -> Result<Label, Why> {
