@@ -5,7 +5,7 @@ use crate::crypto::TagKind;
 use crate::ledger::Ledger;
 use crate::projection::{Projection, Who};
 use crate::rolls::clean;
-use crate::value::{CertificateNumber, CitizenId, Day, Subject};
+use crate::value::{CertificateNumber, CitizenId, Day, PersonId, Subject};
 
 /// A ledger with its index: what every question is asked of.
 #[derive(Clone, Copy)]
@@ -73,4 +73,14 @@ pub(crate) enum Found {
     Entry(u64),
     /// Somebody or something with a history.
     Who(Who),
+}
+
+impl Found {
+    /// The person, where it is one.
+    pub(crate) const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Who(Who::Person(person, _)) => Some(*person),
+            Self::Who(_) | Self::Entry(_) => None,
+        }
+    }
 }

@@ -354,15 +354,16 @@ impl std::fmt::Display for Query {
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
         let Problem { detail, code, hint, rule, detail_zh, hint_zh } = problem;
-        let said = match (rule, hint) {
+        match (rule, hint) {
+            // Other problems are said in English, as they are beside the ledger's folder.
             (Some(rule), hint) => {
                 let ruled = Ruled { rule: rule.into(), code: code.into() };
                 Self::by_rule(ruled, &detail, hint.unwrap_or_default())
+                    .also_in_chinese(detail_zh, hint_zh)
             }
             (None, Some(hint)) => Self::refused(detail).hinted(hint),
             (None, None) => Self::refused(detail),
-        };
-        said.also_in_chinese(detail_zh, hint_zh)
+        }
     }
 }
 

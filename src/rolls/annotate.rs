@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{
     error::RollError,
@@ -148,6 +148,9 @@ fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
 
 fn workbook(sheets: &[Sheet], roll: &Roll, notes: &Notes) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    // The same roll and findings make the same bytes: no clock is read.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let quoted = Format::new().set_quote_prefix();
     for sheet in sheets {
         let page = book.add_worksheet();

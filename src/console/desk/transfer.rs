@@ -12,8 +12,7 @@ use super::super::{
     words,
 };
 use super::{form, forms};
-use crate::answer::{Found, desk};
-use crate::projection::Who;
+use crate::answer::desk;
 use crate::service::{
     extract::FormBody,
     people::Named,
@@ -48,11 +47,9 @@ pub(super) async fn found(
     FormBody(named): FormBody<Named>,
 ) -> Result<Response, Problem> {
     let signer = view.caller()?.signer;
-    let asked = view.app.read(move |records| match records.find(named.who.trim())? {
-        Found::Who(Who::Person(person, _)) => {
-            Ok((person, desk::transfer_offers(records.ledger, &signer, person)?))
-        }
-        Found::Who(_) | Found::Entry(_) => Err(Fault::NotFound.into()),
+    let asked = view.app.read(move |records| {
+        let person = records.find(named.who.trim())?.person().ok_or(Fault::NotFound)?;
+        Ok((person, desk::transfer_offers(records.ledger, &signer, person)?))
     });
     let (person, offers) = asked.await?;
     let view = view.at("/console/desk/new");

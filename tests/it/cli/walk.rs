@@ -76,9 +76,13 @@ fn from_founding_to_repair() {
     let mut bytes = fs::read(&segment).unwrap();
     bytes[2000] ^= 1;
     fs::write(&segment, bytes).unwrap();
-    for command in [&["verify"][..], &["actor", "list"], &["repair"]] {
+    for command in [&["verify"][..], &["prove", "3"], &["export", "other"], &["repair"]] {
         desk.error(1, command);
     }
+    // Asking goes on from where the last close left off; what was changed is not shown.
+    assert_eq!(desk.run(&["actor", "list"]).code, 0);
+    let changed = desk.error(1, &["history", "ledger"]);
+    assert!(text(&changed, "message").contains("was changed since it was published"), "{changed}");
     let repaired = desk.json(&["repair", "--accept-loss"]);
     assert_eq!((&repaired["opens"], &repaired["head"]), (&false.into(), &21.into()));
     assert!(desk.path(&format!("ledger/{}", repaired["kept_aside"][0].as_str().unwrap())).exists());
