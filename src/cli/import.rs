@@ -38,7 +38,7 @@ pub(super) struct Import {
     act: ActArgs,
     /// What the roll is, when headers, title and name do not decide; of any other programme it is
     /// monthly_payments:NAME, yearly_payments:NAME, bank_result:NAME, sessions:NAME,
-    /// placements:NAME or departures:NAME, of another register register:FACT
+    /// placements:NAME, departures:NAME or works:NAME, of another register register:FACT
     #[arg(long, value_name = "KIND")]
     kind: Option<RollKind>,
     /// Its benefit month, when title and name do not decide

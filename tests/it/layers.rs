@@ -76,7 +76,8 @@ fn code(text: &str) -> String {
 
 fn is_test(path: &Path) -> bool {
     let name = path.to_string_lossy();
-    name.contains("test") || name.ends_with("scenario.rs") || name.ends_with("script.rs")
+    let is_script = name.ends_with("script.rs") || name.contains("/script/");
+    name.contains("test") || name.ends_with("scenario.rs") || is_script
 }
 
 #[test]
