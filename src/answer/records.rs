@@ -5,7 +5,7 @@ use crate::crypto::TagKind;
 use crate::ledger::Ledger;
 use crate::projection::{Projection, Who};
 use crate::rolls::clean;
-use crate::value::{CertificateNumber, CitizenId, Day, Subject};
+use crate::value::{CertificateNumber, CitizenId, Day, PersonId, Subject};
 
 /// A ledger with its index: what every question is asked of.
 #[derive(Clone, Copy)]
@@ -47,6 +47,13 @@ impl Records<'_> {
         }
         Err(AskError::usage("not a citizen ID, a certificate number, a subject or an index")
             .hinted("subjects are written kind:id, such as person:<id>; indexes count from 0"))
+    }
+
+    /// The person whose citizen ID that is; nobody where it is none, or is not known.
+    pub(crate) fn person_of_number(&self, text: &str) -> Result<Option<PersonId>, AskError> {
+        let Ok(id) = clean::identifier(text).parse::<CitizenId>() else { return Ok(None) };
+        let tag = personal(self.ledger)?.tag(TagKind::Id, id.as_str());
+        Ok(self.ledger.with_state(|state| state.people.by_tag(&tag))?)
     }
 
     fn subject(&self, subject: Subject) -> Result<Found, AskError> {

@@ -67,8 +67,8 @@ pub(super) struct CliError {
     kind: Kind,
     error: anyhow::Error,
     hint: Option<String>,
-    rejection: Option<Rejection>,
-    in_chinese: Option<InChinese>,
+    rejection: Option<Box<Rejection>>,
+    in_chinese: Option<Box<InChinese>>,
 }
 
 /// A refusal's sentence and hint in Chinese.
@@ -111,7 +111,7 @@ impl CliError {
 
     /// The same with its words in Chinese.
     pub(super) fn also_in_chinese(mut self, message: String, hint: impl Into<String>) -> Self {
-        self.in_chinese = Some(InChinese { message, hint: hint.into() });
+        self.in_chinese = Some(Box::new(InChinese { message, hint: hint.into() }));
         self
     }
 
@@ -140,12 +140,12 @@ impl CliError {
         self.hint.as_deref()
     }
 
-    pub(super) const fn in_chinese(&self) -> Option<&InChinese> {
-        self.in_chinese.as_ref()
+    pub(super) fn in_chinese(&self) -> Option<&InChinese> {
+        self.in_chinese.as_deref()
     }
 
-    pub(super) const fn rejection(&self) -> Option<&Rejection> {
-        self.rejection.as_ref()
+    pub(super) fn rejection(&self) -> Option<&Rejection> {
+        self.rejection.as_deref()
     }
 }
 
@@ -159,7 +159,7 @@ impl From<Rejection> for CliError {
         let error = Self::refused(rejection.to_string())
             .hinted(rejection.hint)
             .also_in_chinese(rejection.message_zh.clone(), rejection.hint_zh);
-        Self { rejection: Some(rejection), ..error }
+        Self { rejection: Some(Box::new(rejection)), ..error }
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::{
     words::{self, desk::Desk},
 };
 use crate::answer::desk::{CATEGORIES, Field, Kind, MULTIPLE, Offer};
-use crate::value::{DivisionCode, Lang, PersonId};
+use crate::value::{DivisionCode, Lang, PersonId, Tag};
 
 /// Where a form stands.
 pub(in crate::console) struct Place<'a> {
@@ -101,10 +101,11 @@ fn settled(view: &View, data: &Map<String, Value>) -> Markup {
     }
 }
 
-/// A pseudonym or the id of a statement.
+/// A pseudonym, the id of a statement, or a tag.
 fn is_id(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
-    matches!(text.len(), 26 | 52) && text.bytes().all(is_digit)
+    let is_tag = text.len() == 34 && text.parse::<Tag>().is_ok();
+    is_tag || (matches!(text.len(), 26 | 52) && text.bytes().all(is_digit))
 }
 
 /// What fields that no form asks for are called; a name that begins with the type is of it alone.
