@@ -224,10 +224,16 @@ impl Problem {
 
     /// The same under a code of its own; that the Chinese words end with what is said, in its own
     /// language, is better than to leave it out.
-    fn refused(code: &'static str, message: String) -> Self {
+    pub(crate) fn refused(code: &'static str, message: String) -> Self {
         let (generic, hint) = Fault::BadBody.in_chinese();
         let zh = Box::new((format!("{generic}：{message}").into(), hint));
         Self { status: 422, code, zh, ..Self::saying(Fault::BadBody, message) }
+    }
+
+    /// The same with its own words in Chinese, which say what to do.
+    pub(crate) fn in_chinese(mut self, detail: String) -> Self {
+        self.zh.0 = detail.into();
+        self
     }
 
     /// Our own mistake; the cause goes to the log.
@@ -380,7 +386,13 @@ impl From<ImportError> for Problem {
             ImportError::Submit(error) => error.into(),
             ImportError::Read(error) => error.into(),
             ImportError::VaultClosed => Fault::NoReveal.into(),
-            other => Self::refused("roll_refused", other.to_string()),
+            other => {
+                let refused = Self::refused("roll_refused", other.to_string());
+                match other.in_chinese() {
+                    Some(zh) => refused.in_chinese(zh),
+                    None => refused,
+                }
+            }
         }
     }
 }

@@ -135,19 +135,19 @@ struct Asked {
 struct Left {
     row: u32,
     why: String,
-    /// Why, in Chinese, where a rule of the ledger says no.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why_zh: Option<String>,
+    /// Why, in Chinese.
+    why_zh: String,
 }
 
 impl Left {
     fn rejected(row: &Rejected) -> Self {
-        Self { row: row.row, why: row.why.to_string(), why_zh: None }
+        let why_zh = row.why.in_chinese();
+        Self { row: row.row, why: row.why.to_string(), why_zh }
     }
 
     fn refused(row: &RefusedRow) -> Self {
         let rejection = &row.rejection;
-        let why_zh = Some(format!("{}（{}）", rejection.message_zh, rejection.rule));
+        let why_zh = format!("{}（{}）", rejection.message_zh, rejection.rule);
         Self { row: row.row.unwrap_or_default(), why: rejection.to_string(), why_zh }
     }
 }
@@ -195,10 +195,8 @@ impl Asked {
         let kind = self.kind.as_deref().map(str::parse::<RollKind>).transpose();
         let kind = kind.map_err(|error| Problem::saying(Fault::BadQuery, error.to_string()))?;
         let hint = Hint { kind, month: self.month };
-        read_roll(&self.name, bytes, &hint).map_err(|error| Problem {
-            status: 422,
-            code: "not_a_roll",
-            ..Problem::saying(Fault::BadBody, error.to_string())
+        read_roll(&self.name, bytes, &hint).map_err(|error| {
+            Problem::refused("not_a_roll", error.to_string()).in_chinese(error.in_chinese())
         })
     }
 }

@@ -63,7 +63,7 @@ function unnumbered(place) {
 }
 
 /** What a place is called; of several alike each with its number. */
-function labelOf(at, labels) {
+export function labelOf(at, labels) {
   const { place, number } = unnumbered(at);
   const word = labels.get(at) ?? labels.get(place) ?? labelOfPart(place, labels);
   if (word === undefined) return named(at);
