@@ -12,6 +12,7 @@
 //! had to reject, to the ledger's own folder.
 
 mod annotate;
+mod chinese;
 pub mod clean;
 mod column;
 mod error;

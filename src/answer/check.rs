@@ -55,7 +55,7 @@ pub(crate) struct LeftRow {
     /// As a person counts it; 0 for what has no row.
     pub(crate) row: u32,
     pub(crate) why: String,
-    /// Why, in Chinese, where a rule of the ledger says no.
+    /// Why, in Chinese.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) why_zh: Option<String>,
 }
@@ -79,8 +79,8 @@ pub(crate) struct CheckedRolls {
 impl LeftRow {
     pub(crate) fn rejected(file: &str, rejected: &Rejected) -> Self {
         let Rejected { sheet, row, why } = rejected;
-        let (file, sheet, why) = (file.to_owned(), sheet.clone(), why.to_string());
-        Self { file, sheet, row: *row, why, why_zh: None }
+        let (file, sheet) = (file.to_owned(), sheet.clone());
+        Self { file, sheet, row: *row, why: why.to_string(), why_zh: Some(why.in_chinese()) }
     }
 
     pub(crate) fn refused(file: &str, refused: &RefusedRow) -> Self {

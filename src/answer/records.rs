@@ -49,6 +49,13 @@ impl Records<'_> {
             .hinted("subjects are written kind:id, such as person:<id>; indexes count from 0"))
     }
 
+    /// The person whose citizen ID that is; nobody where it is none, or is not known.
+    pub(crate) fn person_of_number(&self, text: &str) -> Result<Option<PersonId>, AskError> {
+        let Ok(id) = clean::identifier(text).parse::<CitizenId>() else { return Ok(None) };
+        let tag = personal(self.ledger)?.tag(TagKind::Id, id.as_str());
+        Ok(self.ledger.with_state(|state| state.people.by_tag(&tag))?)
+    }
+
     fn subject(&self, subject: Subject) -> Result<Found, AskError> {
         let who = match &subject {
             Subject::Person(person) => {
@@ -73,14 +80,4 @@ pub(crate) enum Found {
     Entry(u64),
     /// Somebody or something with a history.
     Who(Who),
-}
-
-impl Found {
-    /// The person, where it is one.
-    pub(crate) const fn person(&self) -> Option<PersonId> {
-        match self {
-            Self::Who(Who::Person(person, _)) => Some(*person),
-            Self::Who(_) | Self::Entry(_) => None,
-        }
-    }
 }

@@ -67,8 +67,8 @@ pub(super) struct CliError {
     kind: Kind,
     error: anyhow::Error,
     hint: Option<String>,
-    ruled: Option<Ruled>,
-    in_chinese: Option<InChinese>,
+    ruled: Option<Box<Ruled>>,
+    in_chinese: Option<Box<InChinese>>,
 }
 
 /// The rule that says no, and its word for programs.
@@ -118,7 +118,7 @@ impl CliError {
 
     /// The same with its words in Chinese.
     pub(super) fn also_in_chinese(mut self, message: String, hint: impl Into<String>) -> Self {
-        self.in_chinese = Some(InChinese { message, hint: hint.into() });
+        self.in_chinese = Some(Box::new(InChinese { message, hint: hint.into() }));
         self
     }
 
@@ -147,19 +147,19 @@ impl CliError {
         self.hint.as_deref()
     }
 
-    pub(super) const fn ruled(&self) -> Option<&Ruled> {
-        self.ruled.as_ref()
+    pub(super) fn ruled(&self) -> Option<&Ruled> {
+        self.ruled.as_deref()
     }
 
     /// A rule says no, here or on a server.
     pub(super) fn by_rule(ruled: Ruled, message: &str, hint: impl Into<String>) -> Self {
         let Ruled { rule, code } = &ruled;
         let error = Self::refused(format!("refused by {rule} ({code}): {message}")).hinted(hint);
-        Self { ruled: Some(ruled), ..error }
+        Self { ruled: Some(Box::new(ruled)), ..error }
     }
 
-    pub(super) const fn in_chinese(&self) -> Option<&InChinese> {
-        self.in_chinese.as_ref()
+    pub(super) fn in_chinese(&self) -> Option<&InChinese> {
+        self.in_chinese.as_deref()
     }
 }
 

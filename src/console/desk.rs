@@ -30,6 +30,8 @@ use crate::value::{CaseId, Hash, PersonId, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
+/// Forms that stand open beside each other when none of them is due.
+const CHOICES_MAX: usize = 2;
 /// Steps of one timeline.
 const STEPS: usize = 100;
 
@@ -115,7 +117,7 @@ fn proposals(view: &View, offers: &[Offer]) -> Result<Markup, Problem> {
     let place = form::Place { person: None, next: "/console/desk", level: 3 };
     for (number, offer) in offers.iter().enumerate() {
         forms.push(html! {
-            (proposed(view, offer)?)
+            (proposed(view, offer, 3)?)
             (form::offer(view, number, offer, &place))
         });
     }
@@ -155,13 +157,13 @@ async fn correct(view: View, Part(index): Part<u64>) -> Result<Response, Problem
 }
 
 /// What an endorsement would give effect to, as it stands on the log.
-fn proposed(view: &View, offer: &Offer) -> Result<Markup, Problem> {
+fn proposed(view: &View, offer: &Offer, level: u8) -> Result<Markup, Problem> {
     let mut cards = Vec::new();
     for statement in &offer.refs {
         let Some(index) = view.app.ledger.find(statement)? else { continue };
         let event = view.app.ledger.event(index)?;
         let line = EventLine::of(&view.app.ledger, event, false)?;
-        cards.push(timeline::step_card(view, &line, 3));
+        cards.push(timeline::step_card(view, &line, level));
     }
     Ok(html! { @for card in &cards { (card) } })
 }
@@ -320,14 +322,24 @@ pub(super) async fn of_flag(
 /// Offers as forms: what is due first, the rest folded away.
 fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Markup, Problem> {
     let w = words::desk::of(view.lang);
+    let many = offers.len() > CHOICES_MAX && offers.iter().all(|offer| !offer.due);
     let mut all = Vec::with_capacity(offers.len());
     for (number, offer) in offers.iter().enumerate() {
-        let proposed = if offer.name == "endorsed" {
-            proposed(view, offer)?
+        // What an answer answers is read first.
+        let answers = ["endorsed", "processing.restricted", "personal_data.erased"];
+        let before = if answers.contains(&offer.name) {
+            proposed(view, offer, place.level)?
         } else {
             html! {}
         };
-        all.push((offer.due, html! { (proposed) (form::offer(view, number, offer, place)) }));
+        let form = form::offer(view, number, offer, place);
+        // Many that may be taken, and none that has to be: each is opened by its title.
+        let form = if many {
+            html! { details.choice { summary { (form::title(view, offer)) } (form) } }
+        } else {
+            form
+        };
+        all.push((offer.due, html! { (before) (form) }));
     }
     let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(due, _)| *due);
     let alone = due.is_empty() && !others.is_empty();

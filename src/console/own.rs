@@ -109,7 +109,7 @@ const fn number_next(number: &mut usize) -> usize {
 /// A form that is opened by its title: a person has many choices and takes one.
 fn folded(view: &View, number: usize, offer: &Offer, person: Option<PersonId>) -> Markup {
     html! {
-        details {
+        details.choice {
             summary { (offer_title(view, offer)) }
             (offer_form_of(view, number, offer, person, "/console/mine"))
         }

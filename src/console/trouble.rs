@@ -85,7 +85,7 @@ pub(super) fn tell(app: &App, asking: &Asking, problem: &Problem) -> Response {
 fn in_words(view: &View, problem: &Problem) -> (String, Option<String>) {
     match view.lang {
         Lang::Zh => {
-            let (detail, hint) = &problem.zh;
+            let (detail, hint) = &*problem.zh;
             (format!("{detail}。"), Some(format!("{hint}。")))
         }
         Lang::En => match words::fault(problem.code) {

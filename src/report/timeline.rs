@@ -114,6 +114,8 @@ const WORDS: &[(&str, &str)] = &[
     ("agree", "同意"),
     ("disagree", "不同意"),
     ("return_for_correction", "退回补正"),
+    ("online", "网上"),
+    ("voluntary", "自愿"),
     ("restriction", "限制处理"),
     ("erasure", "删除"),
     ("granted", "符合"),

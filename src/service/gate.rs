@@ -82,7 +82,7 @@ pub(super) async fn pass(
     {
         response = tell(&app, asking, &problem);
         if let Some(cause) = problem.cause {
-            response.extensions_mut().insert(Cause(cause));
+            response.extensions_mut().insert(Cause(cause.into()));
         }
     }
     if let Some(cookie) = goes_on

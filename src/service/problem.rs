@@ -30,10 +30,10 @@ pub(crate) struct Problem {
     pub(crate) hint: Option<String>,
     pub(crate) rule: Option<&'static str>,
     /// Detail and hint in Chinese.
-    pub(crate) zh: (Cow<'static, str>, &'static str),
+    pub(crate) zh: Box<(Cow<'static, str>, &'static str)>,
     pub(crate) retry_after_s: Option<u32>,
     /// For the log only.
-    pub(crate) cause: Option<String>,
+    pub(crate) cause: Option<Box<str>>,
 }
 
 /// A problem as it is sent.
@@ -224,16 +224,22 @@ impl Problem {
 
     /// The same under a code of its own; that the Chinese words end with what is said, in its own
     /// language, is better than to leave it out.
-    fn refused(code: &'static str, message: String) -> Self {
+    pub(crate) fn refused(code: &'static str, message: String) -> Self {
         let (generic, hint) = Fault::BadBody.in_chinese();
-        let zh = (format!("{generic}：{message}").into(), hint);
+        let zh = Box::new((format!("{generic}：{message}").into(), hint));
         Self { status: 422, code, zh, ..Self::saying(Fault::BadBody, message) }
+    }
+
+    /// The same with its own words in Chinese, which say what to do.
+    pub(crate) fn in_chinese(mut self, detail: String) -> Self {
+        self.zh.0 = detail.into();
+        self
     }
 
     /// Our own mistake; the cause goes to the log.
     #[expect(clippy::needless_pass_by_value, reason = "it maps errors as they come")]
     pub(crate) fn internal(cause: impl ToString) -> Self {
-        Self { cause: Some(cause.to_string()), ..Self::from(Fault::Internal) }
+        Self { cause: Some(cause.to_string().into()), ..Self::from(Fault::Internal) }
     }
 
     /// What is sent.
@@ -270,7 +276,7 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(cause) = self.cause {
-            response.extensions_mut().insert(Cause(cause));
+            response.extensions_mut().insert(Cause(cause.into()));
         }
         // For the gate, which tells it as a page where a page was asked for.
         response.extensions_mut().insert(told);
@@ -291,7 +297,7 @@ impl From<Fault> for Problem {
             detail: fault.detail().to_owned(),
             hint: Some(fault.hint().to_owned()),
             rule: None,
-            zh: (in_chinese.0.into(), in_chinese.1),
+            zh: Box::new((in_chinese.0.into(), in_chinese.1)),
             retry_after_s: retry.then_some(1),
             cause: None,
         }
@@ -306,7 +312,7 @@ impl From<Rejection> for Problem {
             detail: rejection.message,
             hint: Some(rejection.hint.to_owned()),
             rule: Some(rejection.rule),
-            zh: (rejection.message_zh.into(), rejection.hint_zh),
+            zh: Box::new((rejection.message_zh.into(), rejection.hint_zh)),
             retry_after_s: None,
             cause: None,
         }
@@ -340,7 +346,7 @@ impl From<ReadError> for Problem {
                 Fault::NotFound.into()
             }
             ReadError::Stopped => {
-                Self { cause: Some(error.to_string()), ..Fault::NotWriting.into() }
+                Self { cause: Some(error.to_string().into()), ..Fault::NotWriting.into() }
             }
             ReadError::Log(_)
             | ReadError::Replay(_)
@@ -363,7 +369,7 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::Busy => Fault::Busy.into(),
-            other => Self { cause: Some(other.to_string()), ..Fault::NotWriting.into() },
+            other => Self { cause: Some(other.to_string().into()), ..Fault::NotWriting.into() },
         }
     }
 }
@@ -381,7 +387,13 @@ impl From<ImportError> for Problem {
             ImportError::Submit(error) => error.into(),
             ImportError::Read(error) => error.into(),
             ImportError::VaultClosed => Fault::NoReveal.into(),
-            other => Self::refused("roll_refused", other.to_string()),
+            other => {
+                let refused = Self::refused("roll_refused", other.to_string());
+                match other.in_chinese() {
+                    Some(zh) => refused.in_chinese(zh),
+                    None => refused,
+                }
+            }
         }
     }
 }

@@ -249,10 +249,8 @@ impl Asked {
         let kind = self.kind.as_deref().map(str::parse::<RollKind>).transpose();
         let kind = kind.map_err(|error| Problem::saying(Fault::BadQuery, error.to_string()))?;
         let hint = Hint { kind, month: self.month };
-        let roll = read_roll(name, bytes, &hint).map_err(|error| Problem {
-            status: 422,
-            code: "not_a_roll",
-            ..Problem::saying(Fault::BadBody, error.to_string())
+        let roll = read_roll(name, bytes, &hint).map_err(|error| {
+            Problem::refused("not_a_roll", error.to_string()).in_chinese(error.in_chinese())
         })?;
         Ok(ReadRoll::new(name.to_owned(), roll))
     }

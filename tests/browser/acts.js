@@ -52,9 +52,10 @@ class Officer {
   }
 
   /** Fills in a form of the desk, reads what is shown, and signs it. Answers with the entry. */
-  async sign(type, fields = {}, picture) {
+  async sign(type, fields = {}, picture, titled) {
     const { page } = this;
-    const card = page.locator(`section.step:has(form[data-type="${type}"])`).first();
+    const which = titled ? `[data-title*="${titled}"]` : "";
+    const card = page.locator(`section.step:has(form[data-type="${type}"]${which})`).first();
     await card.waitFor({ state: "attached", timeout: 10_000 });
     await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
     await this.fill(card, fields);
@@ -123,7 +124,7 @@ const acts = {
     await clerk.open("/console/desk/new");
     await clerk.look("new-application");
     const personal = { name: "周小禾", id_number: id, guardian_name: "周大田", guardian_id: guardian };
-    const applied = await clerk.sign("application.submitted", { ...personal, claimed: ["physical"] }, "what-i-sign");
+    const applied = await clerk.sign("application.submitted", { ...personal, claimed: ["physical", "intellectual"] }, "what-i-sign");
     for (const text of Object.values(personal)) assert.ok(applied.shown.includes(text), `${text} is not shown`);
     const entry = await clerk.api(`/v1/entries/${applied.index}`);
     const caseId = entry.data.subject.split(":")[1];
@@ -141,7 +142,7 @@ const acts = {
     for (const name of ["411702-assessor-1", "411702-assessor-2"]) {
       const assessor = await at(name);
       await caseWaiting(assessor, caseId);
-      await assessor.sign("assessment.recorded", { grade: { physical: 3 }, criterion: "5.5.3" });
+      await assessor.sign("assessment.recorded", { grade: { physical: 3, intellectual: 4 }, criterion: "5.8" }, "assess-several");
       await assessor.open(`/console/desk/cases/${caseId}`);
       assert.equal(await assessor.page.locator('form[data-type="assessment.recorded"]').count(), 0, "assesses twice");
       await assessor.close();
@@ -170,7 +171,7 @@ const acts = {
     await caseWaiting(issuer, caseId);
     await issuer.sign("certificate.printed", { blank: "TEST00000001" });
     await caseWaiting(issuer, caseId);
-    const numbers = { name: "周小禾", id_number: id, certificate_number: `${id}43` };
+    const numbers = { name: "周小禾", id_number: id, certificate_number: `${id}73` };
     await issuer.sign("certificate.issued", numbers);
     await approver.open("/console/desk");
     await approver.sign("endorsed");
@@ -189,6 +190,93 @@ const acts = {
     await clerk.page.locator("[data-verify-result] .good, .verified .good").first().waitFor();
     await clerk.look("timeline-verified");
     for (const officer of [clerk, reviewer, supervisor, approver, issuer]) await officer.close();
+  },
+
+  /** Somebody's card is exchanged: what is known is settled, what is typed is held against it. */
+  async holder(at) {
+    const clerk = await at("411702-clerk-1");
+    await clerk.open("/console/certificates");
+    const card = await clerk.page.locator("tbody tr:has(.badge.good)").first().locator('a[href^="/console/people/"]').getAttribute("href");
+    await clerk.open(card);
+    await clerk.page.locator("#purpose").fill("持证人到窗口换新");
+    await clerk.page.locator("form[action$='/reveal'] button").click();
+    const personal = async (word) =>
+      clerk.page.locator("dl.personal dt", { hasText: word }).first().locator("xpath=following-sibling::dd[1]").textContent();
+    const [name, id] = [await personal(/^姓名$/), await personal(/^身份证号$/)];
+    await clerk.open(card.replace("/people/", "/desk/people/"));
+    await clerk.page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+    await clerk.look("desk-person");
+    const applied = await clerk.sign("application.submitted", { name, id_number: id }, "what-i-sign-exchange", "残损换新");
+    assert.ok(applied.shown.includes("残损换新") && applied.shown.includes("驿城区 411702"), applied.shown);
+    const caseId = (await clerk.api(`/v1/entries/${applied.index}`)).data.subject.split(":")[1];
+    await caseWaiting(clerk, caseId);
+    await clerk.sign("identity.verified");
+    await clerk.open(`/console/desk/cases/${caseId}`);
+    await clerk.sign("application.accepted");
+    const issuer = await at("411702-issuer-1", { lang: "en", theme: "dark" });
+    await caseWaiting(issuer, caseId);
+    await issuer.look("replace-en-dark");
+    for (const officer of [clerk, issuer]) await officer.close();
+  },
+
+  /** A payroll is proposed, looked at and signed as a batch; finance authorises it. */
+  async prepare(at) {
+    const welfare = await at("411700-civil-1");
+    const page = "/console/payroll/prepare?programme=nursing_care_subsidy&month=";
+    await welfare.open("/console/payroll/prepare");
+    const month = await welfare.page.locator("#month").inputValue();
+    await welfare.open(page + month);
+    await welfare.look("prepare");
+    const rows = await welfare.page.locator("section[aria-labelledby=batches] tbody tr").count();
+    assert.ok(rows > 0, "nobody is to be paid");
+    const prepared = await welfare.sign("payroll.prepared", {}, "prepare-to-sign");
+    assert.ok(prepared.shown.includes("重度残疾人护理补贴") && prepared.shown.includes("驻马店市 411700"), prepared.shown);
+    await welfare.open(page + month);
+    assert.equal(await welfare.page.locator('form[data-type="payroll.prepared"]').count(), 0, "somebody is proposed twice");
+    await welfare.look("prepare-none");
+    const entry = await welfare.api(`/v1/entries/${prepared.index}`);
+    assert.equal(entry.data.data.count, rows);
+    const finance = await at("411700-finance-1", { lang: "en" });
+    await finance.open("/console/payroll");
+    await finance.look("payroll-authorise");
+    await finance.sign("payroll.authorised", { fund_source: "the county's budget" });
+    for (const officer of [welfare, finance]) await officer.close();
+  },
+
+  /** A notice names the hash of what anybody then reads. */
+  async notice(at) {
+    const officer = await at("411702-notice-1");
+    await officer.open("/console/desk");
+    const row = officer.page.locator("tbody tr", { hasText: "张贴公示" }).first();
+    await officer.open(await row.locator('a[href^="/console/desk/cases/"]').getAttribute("href"));
+    await officer.look("notice-preview");
+    const posted = await officer.sign("notice.posted", {}, "notice-to-sign");
+    assert.ok(posted.shown.includes("脱敏公示内容的哈希"), posted.shown);
+    const anybody = await at(null);
+    await anybody.open("/console/notices");
+    const shown = anybody.page.locator("tbody tr", { has: anybody.page.locator("td.n", { hasText: new RegExp(`^${posted.index}$`) }) });
+    assert.match(await shown.locator("th").textContent(), /\*/);
+    await anybody.look("notices-posted");
+    for (const one of [officer, anybody]) await one.close();
+  },
+
+  /** A person asks for an erasure with their own key, and it waits for the privacy officer. */
+  async request(at) {
+    const person = await at("411702-person-1");
+    await person.open("/console/mine/requests");
+    await person.look("requests");
+    await person.page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+    await person.look("requests-open");
+    const asked = await person.sign("right.requested", { reason: "不同意继续使用本人信息" }, "request-to-sign", "限制处理");
+    assert.ok(asked.shown.includes("限制处理"), asked.shown);
+    await person.close();
+    const privacy = await at("411700-privacy-1", { lang: "en", theme: "dark" });
+    await privacy.open("/console/desk");
+    await privacy.look("privacy-desk");
+    await privacy.open(await privacy.page.locator('a[href^="/console/desk/people/"]').first().getAttribute("href"));
+    await privacy.look("privacy-person");
+    await privacy.sign("processing.restricted", { basis: "personal-information law, art. 44" });
+    await privacy.close();
   },
 
   /** What a rule forbids is refused with the rule; what is not what was typed is not signed. */

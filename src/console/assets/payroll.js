@@ -156,8 +156,8 @@ function rowsShown(laid, checked) {
   return scrolled(caption, heads, checked.slice(0, SHOWN_MAX).map(row));
 }
 
-/** Why a row is left out, in the page's language where it is known in it. */
-const whyOf = (left) => (isChinese() && left.why_zh) || left.why;
+/** Why a row is left out, in the page's language. */
+const whyOf = (left) => (isChinese() ? left.why_zh : left.why);
 
 /** Rows that are not signed, and statements that were refused. */
 function leftOut(laid, refused) {

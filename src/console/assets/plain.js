@@ -63,11 +63,20 @@ function unnumbered(place) {
 }
 
 /** What a place is called; of several alike each with its number. */
-function labelOf(at, labels) {
+export function labelOf(at, labels) {
   const { place, number } = unnumbered(at);
-  const word = labels.get(at) ?? labels.get(place);
+  const word = labels.get(at) ?? labels.get(place) ?? labelOfPart(place, labels);
   if (word === undefined) return named(at);
   return number ? `${word} ${number}` : word;
+}
+
+/** A part that is called the same wherever it stands, such as the hash of a paper. */
+function labelOfPart(place, labels) {
+  const dot = place.lastIndexOf(".");
+  const part = say(`part_${place.slice(dot + 1)}`);
+  if (dot < 0 || part.startsWith("part_")) return undefined;
+  const whole = labels.get(place.slice(0, dot)) ?? labelOfPart(place.slice(0, dot), labels);
+  return whole && `${whole}${isChinese() ? "：" : ": "}${part}`;
 }
 
 const named = (place) => place.replaceAll(/[._]/g, " ");

@@ -10,7 +10,7 @@ use super::super::{
     words::{self, desk::Desk},
 };
 use crate::answer::desk::{CATEGORIES, Field, Kind, MULTIPLE, Offer};
-use crate::value::{DivisionCode, Lang, PersonId};
+use crate::value::{DivisionCode, Lang, PersonId, Tag};
 
 /// Where a form stands.
 pub(in crate::console) struct Place<'a> {
@@ -101,10 +101,11 @@ fn settled(view: &View, data: &Map<String, Value>) -> Markup {
     }
 }
 
-/// A pseudonym or the id of a statement.
+/// A pseudonym, the id of a statement, or a tag.
 fn is_id(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
-    matches!(text.len(), 26 | 52) && text.bytes().all(is_digit)
+    let is_tag = text.len() == 34 && text.parse::<Tag>().is_ok();
+    is_tag || (matches!(text.len(), 26 | 52) && text.bytes().all(is_digit))
 }
 
 /// What fields that no form asks for are called; a name that begins with the type is of it alone.
@@ -141,11 +142,15 @@ fn values(lang: Lang, offer: &Offer) -> Value {
     });
     let all = data.iter().map(|(field, value)| (field.clone(), field, value)).chain(inner);
     for (place, field, value) in all {
-        if let (Some(text), Some(word)) =
-            (value.as_str(), crate::report::value_in(field, value, lang))
-            && word != text
-        {
-            words.insert(format!("{place}={text}"), json!(word));
+        // Of a list each word has its own name.
+        let each = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        for value in each {
+            if let (Some(text), Some(word)) =
+                (value.as_str(), crate::report::value_in(field, value, lang))
+                && word != text
+            {
+                words.insert(format!("{place}={text}"), json!(word));
+            }
         }
     }
     Value::Object(words)
@@ -200,6 +205,12 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("old_card.not_returned", "旧证未交回的原因", "why the old card was not handed in"),
     ("replaced", "补换次数", "times replaced"),
     ("claimed", "申请的残疾类别", "what is claimed"),
+    ("channel", "提交方式", "how it came in"),
+    ("right", "申请事项", "what is asked for"),
+    ("request", "所答复的申请", "request it answers"),
+    ("id", "身份证号的标签", "tag of the ID number"),
+    ("number", "证号的标签", "tag of the certificate number"),
+    ("second_round", "第二轮评定", "second round"),
     ("ground", "理由", "ground"),
     ("certificate.transferred_out.from", "迁出地", "from"),
     ("certificate.transferred_out.to", "迁入地", "to"),

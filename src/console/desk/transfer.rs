@@ -2,7 +2,7 @@
 //! new one, which may not read the old one's people. The holder's number finds the certificate,
 //! and nothing is shown of it but the form of the application.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use maud::html;
 
 use super::super::{
@@ -13,11 +13,7 @@ use super::super::{
 };
 use super::{form, forms};
 use crate::answer::desk;
-use crate::service::{
-    extract::FormBody,
-    people::Named,
-    problem::{Fault, Problem},
-};
+use crate::service::{extract::FormBody, people::Named, problem::Problem};
 
 /// Where the form posts to.
 pub(super) const HERE: &str = "/console/desk/transfer";
@@ -48,18 +44,25 @@ pub(super) async fn found(
 ) -> Result<Response, Problem> {
     let signer = view.caller()?.signer;
     let asked = view.app.read(move |records| {
-        let person = records.find(named.who.trim())?.person().ok_or(Fault::NotFound)?;
-        Ok((person, desk::transfer_offers(records.ledger, &signer, person)?))
+        let Some(person) = records.person_of_number(&named.who)? else { return Ok(None) };
+        Ok(Some((person, desk::transfer_offers(records.ledger, &signer, person)?)))
     });
-    let (person, offers) = asked.await?;
+    let found = asked.await?;
     let view = view.at("/console/desk/new");
     let w = words::desk::of(view.lang);
-    let place = form::Place { person: Some(person), next: "/console/desk", level: 2 };
+    let offers = found.as_ref().filter(|(_, offers)| !offers.is_empty());
     let body = html! {
-        p { (w.transfer_what) }
-        @if offers.is_empty() { p.empty { (w.transfer_none) } }
-        @else { (forms(&view, &offers, &place)?) }
+        @if let Some((person, offers)) = offers {
+            p { (w.transfer_what) }
+            (forms(&view, offers, &form::Place {
+                person: Some(*person), next: "/console/desk", level: 2,
+            })?)
+        } @else {
+            p.note role="alert" { (w.transfer_none) }
+            (ask(&view))
+        }
     };
+    let status = if offers.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let title = w.transfer.to_owned();
-    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+    Ok(view.sheet_with(status, &Sheet { title, place: Some(Place::Desk), current: None, body }))
 }

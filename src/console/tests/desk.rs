@@ -358,6 +358,16 @@ async fn the_annotated_copy_of_a_payroll_runs_no_formula() {
     let text = copy.text();
     assert_eq!(copy.status, 200, "{text}");
     assert!(text.contains("疑点") && text.contains("'=cmd()"), "{text}");
+    let media = "application/octet-stream";
+    let none = desk.post("411702-bank-1", "/v1/rolls/check?name=a.csv", media, "a,b\n1,2\n").await;
+    assert_eq!(none.problem(), (422, "not_a_roll".to_owned()));
+    assert_eq!(none.json()["detail_zh"], "前几行没有任何名册的表头；请写明名册种类");
+    let torn = "序号,姓名,身份证号,残疾类别等级,月份,金额,账号\n\
+                1,甲,990000196001020115,肢体二级,2026-09,,6217000000000000001\n";
+    let path_of_check = path.replace("annotated", "check");
+    let checked = desk.post("411702-bank-1", &path_of_check, media, torn).await.ok();
+    assert_eq!(checked["kind_zh"], "困难残疾人生活补贴发放名册");
+    assert_eq!(checked["not_checked"][0]["why_zh"], "“金额(元)”空白", "{checked}");
     let refused = desk.post("411702-assessor-1", path, "application/octet-stream", roll).await;
     assert_eq!(refused.problem(), (403, "role_may_not".to_owned()));
 }

@@ -118,7 +118,7 @@ words! {
         "For a holder whose household registration has moved here. The number finds the certificate; nothing of the old county's record is shown.";
     transfer_number: "持证人身份证号", "The holder's ID number";
     transfer_find: "查找", "Find";
-    transfer_none: "此人没有可以迁入本县区的残疾人证。", "This person holds no certificate that could be transferred here.";
+    transfer_none: "按这个号码没有找到可以迁入本县区的残疾人证；请核对号码。", "By this number there is no certificate that could be transferred here; check the number.";
     findings: "核查结果", "Findings";
     row: "行", "Row";
 }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import * as form from "../../../src/console/assets/form.js";
 import { CODES, say, sayError } from "../../../src/console/assets/words.js";
 import { base64url } from "../../../src/console/assets/bytes.js";
-import { leaves, yuan } from "../../../src/console/assets/plain.js";
+import { labelOf, leaves, yuan } from "../../../src/console/assets/plain.js";
 import { readCode } from "../../../src/console/assets/code.js";
 import { refusedWith } from "./vectors.js";
 
@@ -58,6 +58,25 @@ test("fields go to their places, and every leaf is shown", () => {
     ["evidence.1.kind", "a"],
     ["evidence.1.hash", "b"],
   ]);
+});
+
+test("one level is a category, and several are a multiple disability of the most severe", () => {
+  const select = (category, value) => ({ value, dataset: { category } });
+  assert.equal(form.grade([select("visual", ""), select("hearing", "")]), undefined);
+  assert.deepEqual(form.grade([select("visual", ""), select("hearing", "2")]), { category: "hearing", level: 2 });
+  assert.deepEqual(form.grade([select("physical", "3"), select("hearing", "1")]), {
+    category: "multiple",
+    level: 1,
+    components: [{ category: "physical", level: 3 }, { category: "hearing", level: 1 }],
+  });
+});
+
+test("what is listed is called by its number, and a paper's parts by the paper", () => {
+  const labels = new Map([["grade.components.level", "level"], ["evidence", "papers"], ["told", "told"]]);
+  assert.equal(labelOf("grade.components.2.level", labels), "level 2");
+  assert.equal(labelOf("evidence.1.hash", labels), "papers: hash 1");
+  assert.equal(labelOf("told.proof.kind", labels), "told: proof of delivery: what it is");
+  assert.equal(labelOf("a.unknown_name", labels), "a unknown name");
 });
 
 test("a counter receipt's code is read strictly", () => {
