@@ -56,6 +56,7 @@ mod show;
 mod sign;
 mod submit;
 mod token;
+mod traces;
 mod vault;
 mod vault_key;
 mod verdict;
@@ -64,9 +65,11 @@ mod verify;
 use std::{io::IsTerminal, panic, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use error::CliError;
 use session::{Global, Session};
+use traces::Traces;
 
 const AFTER: &str = "\
     While a server has the ledger open (服务运行时), every command that reads or writes it takes \
@@ -142,6 +145,12 @@ enum Command {
 }
 
 impl Command {
+    /// What sends traces: of the service alone, and when a collector is named.
+    fn traces(&self) -> Result<Option<Traces>, CliError> {
+        let Self::Serve(serve) = self else { return Ok(None) };
+        serve.collector()?.as_deref().map(Traces::to).transpose()
+    }
+
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
             Self::Demo(command) => command.run(session),
@@ -202,8 +211,15 @@ pub fn run() -> ExitCode {
             };
         }
     };
-    log_to_stderr();
     let json = cli.global.json;
+    let traces = match cli.command.traces() {
+        Ok(traces) => traces,
+        Err(error) => {
+            output::report(&error, json);
+            return ExitCode::from(error.kind().exit_code());
+        }
+    };
+    log_to_stderr(traces.as_ref());
     // A panic is our mistake: the hook has named the place, the code says so to programs.
     let ran = panic::catch_unwind(panic::AssertUnwindSafe(|| {
         let mut session = Session::new(cli.global);
@@ -212,6 +228,9 @@ pub fn run() -> ExitCode {
         let printed = session.out.finish();
         ran.and(printed)
     }));
+    if let Some(traces) = traces {
+        traces.end();
+    }
     match ran {
         Ok(Ok(())) => ExitCode::from(error::OK),
         Ok(Err(error)) => {
@@ -225,14 +244,18 @@ pub fn run() -> ExitCode {
 /// What is logged unless `MINGZHENG_LOG` says otherwise: trouble, and each answer of the service.
 const LOG: &str = "warn,mingzheng::service=info";
 
-/// Logs of the layers below, on standard error; `MINGZHENG_LOG` sets the level.
-fn log_to_stderr() {
+/// Logs of the layers below, on standard error; `MINGZHENG_LOG` sets the level. Spans go to the
+/// collector, when there is one.
+fn log_to_stderr(traces: Option<&Traces>) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MINGZHENG_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOG));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour);
+    let logs = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::registry()
+        .with(traces.map(Traces::layer))
+        .with(logs.with_filter(filter));
     // Fails only where somebody set one already.
-    let _ = logs.with_writer(std::io::stderr).try_init();
+    let _ = subscriber.try_init();
 }
 
 #[cfg(test)]

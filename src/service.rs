@@ -77,6 +77,7 @@ use std::{
 
 use axum::Router;
 use tokio::sync::{Semaphore, watch};
+use tracing::Instrument;
 
 use crate::answer::Records;
 use crate::crypto::SecretKey;
@@ -86,6 +87,9 @@ use crate::value::{ActorId, DivisionCode};
 
 use index::Index;
 use problem::Problem;
+
+/// The target of the service's spans: a log that does not ask for it shows none of them.
+pub const SPANS: &str = "mingzheng::spans";
 
 /// How the service runs.
 #[derive(Debug, Clone)]
@@ -234,13 +238,20 @@ impl App {
         hold: bool,
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.index.wait_for(self.ledger.len()).await;
-        let turns = if hold { &self.long } else { &self.short };
-        // Nobody closes the turns. Given back when the work is done, also for a client that left.
-        let turn = turns.clone().acquire_owned().await.map_err(Problem::internal)?;
+        let waits = tracing::info_span!(target: SPANS, "wait for a turn");
+        let turn = async {
+            self.index.wait_for(self.ledger.len()).await;
+            let turns = if hold { &self.long } else { &self.short };
+            // Nobody closes the turns. Given back when the work is done, also for a client that
+            // left.
+            turns.clone().acquire_owned().await.map_err(Problem::internal)
+        };
+        let turn = turn.instrument(waits).await?;
         let app = self.clone();
+        let reads = tracing::info_span!(target: SPANS, "ask the ledger", everybody = hold);
         let asked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
+            let _reads = reads.entered();
             // Before the index, in the follower's order: the other way round both would wait.
             let _held = hold.then(|| app.index.hold());
             let index = app.index.read();

@@ -75,6 +75,9 @@ given! {
     end_seconds: u64, "S", "MINGZHENG_END_SECONDS";
     /// Live feeds open at once [default: 256]
     feeds: usize, "N", "MINGZHENG_FEEDS";
+    /// Send a trace of each request to this collector, OTLP over HTTP, such as
+    /// `http://127.0.0.1:4318` [default: none]
+    otlp_endpoint: String, "URL", "MINGZHENG_OTLP_ENDPOINT";
 }
 
 /// Longest configuration file, in bytes.
@@ -103,13 +106,23 @@ impl Serve {
         serve(session, self.settings()?, Said::Document)
     }
 
-    fn settings(&self) -> Result<Settings, CliError> {
+    /// Where traces go, when they go anywhere.
+    pub(super) fn collector(&self) -> Result<Option<String>, CliError> {
+        Ok(self.given()?.otlp_endpoint)
+    }
+
+    /// What is given by flags, variables and the file.
+    fn given(&self) -> Result<Given, CliError> {
         let file = match &self.config {
             None => Given::default(),
             Some(path) => toml::from_str(&folder::read_text(path, CONFIG_BYTES_MAX)?)
                 .map_err(|error| CliError::usage(error.to_string()).during(path.display()))?,
         };
-        let given = self.given.clone().or(file);
+        Ok(self.given.clone().or(file))
+    }
+
+    fn settings(&self) -> Result<Settings, CliError> {
+        let given = self.given()?;
         let default = Settings::default();
         let tls = match (given.tls_cert, given.tls_key) {
             (Some(certificate), Some(key)) => Some((certificate, key)),

@@ -8,7 +8,8 @@
 //! 6. the handler, with its time limit; a panic is our mistake and ends this request only;
 //! 7. headers that keep browsers careful, the figures, and one line in the log.
 //!
-//! The log holds the route's pattern, never the address, which may name a person, and no body.
+//! The log holds the route's pattern, never the address, which may name a person, and no body. So
+//! does the span of a request, which says not even who asked.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -24,9 +25,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use tracing::{Instrument, field::Empty};
 
 use super::{
-    App,
+    App, SPANS,
     problem::{Cause, Fault, Problem},
     rate::{self, Rate},
     row::{Access, Asking, Face, Info},
@@ -47,14 +49,39 @@ const CAREFUL: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// Lets a request through to its route, or says why not.
+/// Lets a request through to its route, or says why not, within its span.
 pub(super) async fn pass(
     State((app, info)): State<(App, Info)>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    let start = Instant::now();
     let id = base32(&random_bytes::<10>().unwrap_or_default());
+    let span = tracing::info_span!(
+        target: SPANS,
+        "request",
+        otel.name = format_args!("{} {}", info.method, info.path),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = info.method,
+        http.route = info.path,
+        http.response.status_code = Empty,
+        error.r#type = Empty,
+        request = id,
+    );
+    let response = let_through(app, info, &id, request, next).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    span.record("http.response.status_code", status);
+    if status >= 500 {
+        span.record("otel.status_code", "ERROR");
+    }
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        span.record("error.type", problem.code);
+    }
+    response
+}
+
+async fn let_through(app: App, info: Info, id: &str, mut request: Request, next: Next) -> Response {
+    let start = Instant::now();
     let mut asking = match info.face {
         Face::Api => None,
         Face::Page(_) => Some(asking(&request)),
@@ -93,7 +120,7 @@ pub(super) async fn pass(
     let seconds = start.elapsed().as_secs_f64();
     let status = response.status().as_u16();
     app.figures.answered(info.method, info.path, status, seconds);
-    finish(&mut response, &id);
+    finish(&mut response, id);
     let cause = response.extensions().get::<Cause>().map(|cause| cause.0.as_str());
     let actor = actor.as_ref().map(ToString::to_string);
     let ms = start.elapsed().as_millis();
