@@ -326,7 +326,10 @@ const fn turn(kind: RollKind) -> u8 {
         | RollKind::NursingCareSubsidy
         | RollKind::FuelSubsidy
         | RollKind::Monthly(_)
-        | RollKind::Yearly(_) => 4,
+        | RollKind::Yearly(_)
+        // Homes come before the works at them, placements before their ends.
+        | RollKind::Works(_)
+        | RollKind::Departures(_) => 4,
         RollKind::BankResult(_) => 5,
         _ => 3,
     }
