@@ -5,7 +5,7 @@
 
 use super::{State, certificate, refusal::refusals};
 use crate::event::{Body, Recorded, Role, Rule, Standing, SubjectKind};
-use crate::value::{Day, DivisionCode, PersonId, Subject};
+use crate::value::{ActorId, Day, DivisionCode, PersonId, Subject};
 
 refusals! {
     /// Why an event is refused before its use case is asked.
@@ -95,6 +95,16 @@ pub(super) fn check(state: &State, event: &Recorded, rule: &Rule) -> Result<(), 
     Ok(())
 }
 
+/// Says whether an actor who is a person is that person, or a guardian of theirs.
+#[must_use]
+pub fn is_theirs(state: &State, actor: &ActorId, person: PersonId) -> bool {
+    let own = state.actors.find(actor).and_then(|actor| actor.person);
+    let person = state.people.find(&person);
+    person
+        .zip(own)
+        .is_some_and(|(person, own)| person.ids.contains(&own) || person.guardians.contains(&own))
+}
+
 /// Whoever signs as a person signs about themselves, or about whom they are guardian of. Corrections
 /// are anybody's to ask for, and endorsements have their own gate.
 fn by_the_person(state: &State, event: &Recorded) -> Result<(), Refused> {
@@ -104,9 +114,9 @@ fn by_the_person(state: &State, event: &Recorded) -> Result<(), Refused> {
     }
     let own = state.actors.find(&event.signer.actor).and_then(|actor| actor.person);
     let Some(own) = own else { return Err(Refused::NotTheirs) };
-    let known = body.person().and_then(|person| state.people.find(&person));
+    let known = body.person().filter(|person| state.people.find(person).is_some());
     let fits = match (known, body) {
-        (Some(person), _) => person.ids.contains(&own) || person.guardians.contains(&own),
+        (Some(person), _) => is_theirs(state, &event.signer.actor, person),
         // An application names the person before the ledger knows them.
         (None, Body::ApplicationSubmitted(data)) => {
             data.id == own

@@ -9,11 +9,14 @@ use zeroize::Zeroizing;
 use super::{
     App,
     extract::{Whole, expect_type},
+    own::PERSONS,
     problem::{Fault, Problem},
     row::{Access, Row, json, raw},
     who::Caller,
 };
 use crate::answer::draft::{BODY_BYTES_MAX, DraftFile, read_body};
+use crate::domain::{Rejection, admission};
+use crate::event::Payload;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -46,7 +49,24 @@ async fn draft(
     let text = Zeroizing::new(text);
     let drafted = tokio::task::spawn_blocking(move || {
         let body = read_body(&text)?;
-        Ok::<_, Problem>(body.draft(&app.ledger, &caller.signer, caller.kid)?)
+        let draft = body.draft(&app.ledger, &caller.signer, caller.kid)?;
+        expect_own(&app, &caller, &draft)?;
+        Ok::<_, Problem>(draft)
     });
     Ok(Json(drafted.await.map_err(Problem::internal)??))
+}
+
+/// A draft names the person that a typed number is known as: to somebody who signs as a person, only
+/// themselves and those they are guardian of.
+fn expect_own(app: &App, caller: &Caller, draft: &DraftFile) -> Result<(), Problem> {
+    if !PERSONS.contains(&caller.signer.role) {
+        return Ok(());
+    }
+    let payload = Payload::from_json(draft.payload.as_bytes()).map_err(Problem::internal)?;
+    let Some(person) = payload.body.person() else { return Ok(()) };
+    let of_another = app.ledger.with_state(|state| {
+        let known = state.people.find(&person).is_some();
+        known && !admission::is_theirs(state, &caller.signer.actor, person)
+    });
+    if of_another? { Err(Rejection::from(admission::Refused::NotTheirs).into()) } else { Ok(()) }
 }

@@ -74,13 +74,29 @@ pub(in crate::console) fn offer(
 pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
     let title = parts::event_title(view.lang, offer.name);
     let which = APART.iter().find_map(|field| Some((*field, offer.data.get(*field)?)));
-    let which = which.and_then(|(field, value)| crate::report::value_in(field, value, view.lang));
+    let which = which.and_then(|(field, value)| {
+        let known = KINDS.iter().find(|(kind, _)| value.as_str() == Some(*kind));
+        match known.filter(|_| view.lang == Lang::En) {
+            Some((_, english)) => Some((*english).to_owned()),
+            None => crate::report::value_in(field, value, view.lang),
+        }
+    });
     match which {
         Some(which) => format!("{title}{}{which}", view.pick("：", ": ")),
         None => title,
     }
 }
 
+/// What an application is for, in English; in Chinese the offices' own words are plain.
+const KINDS: [(&str, &str); 7] = [
+    ("new", "a first certificate"),
+    ("renew", "a renewal"),
+    ("replace", "the replacement of a lost card"),
+    ("exchange_damaged", "the exchange of a damaged card"),
+    ("regrade", "another category or level"),
+    ("transfer", "the transfer to this county"),
+    ("cancel", "a cancellation"),
+];
 /// What tells forms of one step apart.
 const APART: [&str; 6] = ["kind", "right", "programme", "opinion", "outcome", "institution"];
 

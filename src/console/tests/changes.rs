@@ -372,7 +372,13 @@ async fn nobody_signs_as_a_person_about_somebody_else() {
         "type": "right.requested", "subject": format!("person:{other}"),
         "data": { "person": other, "right": "erasure", "reason": "not mine to ask" },
     });
-    let drafted = desk.post(&holder, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    // Not even as a draft, which would say whether a number is known.
+    let refused = desk.post(&holder, "/v1/drafts", "application/json", body.to_string()).await;
+    assert_eq!(refused.problem(), (422, "not_theirs".to_owned()));
+    // Nor does the ledger take what was drafted elsewhere.
+    let drafted = desk.post(CLERK, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    let mut drafted = drafted;
+    drafted["claims"]["iss"] = json!("别县残联");
     let statement = desk.sign(&holder, &drafted);
     let refused = desk.post(&holder, "/v1/statements", "application/cose", statement).await;
     assert_eq!(refused.problem(), (422, "not_theirs".to_owned()));
