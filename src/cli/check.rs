@@ -54,8 +54,8 @@ const MEDIA: &str = "application/octet-stream";
 
 /// Who knows what is on the ledger.
 enum Source {
-    Server(Remote),
-    Folder(Reading),
+    Server(Box<Remote>),
+    Folder(Box<Reading>),
 }
 
 impl Check {
@@ -67,8 +67,11 @@ impl Check {
             || self.read(),
             || -> Result<Source, CliError> {
                 Ok(match self.ask.open(session)? {
-                    Some(remote) => Source::Server(remote),
-                    None => Source::Folder(Reading::of(session.open_to_read(Vault::Needed)?)?),
+                    Some(remote) => Source::Server(Box::new(remote)),
+                    None => {
+                        let ledger = session.open_to_read(Vault::Needed)?;
+                        Source::Folder(Box::new(Reading::of(ledger)?))
+                    }
                 })
             },
         );

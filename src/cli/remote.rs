@@ -3,10 +3,9 @@
 //! Questions go over HTTP with a token of the asking actor; answers come in the very shapes that
 //! the command prints from a ledger of its own, so that both ways print the same.
 
-use std::{
-    fmt::Write,
-    path::{Path, PathBuf},
-};
+mod query;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -20,7 +19,6 @@ use ureq::{
 use super::{
     error::{CliError, Ruled},
     folder,
-    moment::When,
     reading::no_person,
     secrets::KeyFile,
     session::{Session, demo_key_refused},
@@ -32,6 +30,8 @@ use crate::event::{Body, Payload};
 use crate::frame::Entry;
 use crate::tlog::{NoteVerifier, Origin, Receipt};
 use crate::value::{Day, Hash, PersonId, Subject};
+
+pub(super) use query::Query;
 
 /// Whom to ask, and who asks.
 #[derive(Args)]
@@ -315,42 +315,6 @@ pub(super) fn index(text: &str) -> Option<u64> {
     text.parse::<u32>().ok().map(u64::from)
 }
 
-/// The query of an address.
-#[derive(Default, Clone)]
-pub(super) struct Query(String);
-
-impl Query {
-    /// A moment.
-    pub(super) fn of(when: &When) -> Self {
-        let mut query = Self::default();
-        query.add("on", when.on);
-        query.add("as_of", when.as_of());
-        query
-    }
-
-    /// Adds a parameter, when there is one.
-    pub(super) fn add(&mut self, name: &str, value: Option<impl ToString>) {
-        let Some(value) = value else { return };
-        self.0.push(if self.0.is_empty() { '?' } else { '&' });
-        self.0.push_str(name);
-        self.0.push('=');
-        for byte in value.to_string().bytes() {
-            if byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte) {
-                self.0.push(char::from(byte));
-            } else {
-                // Writing into a text does not fail.
-                let _ = write!(self.0, "%{byte:02X}");
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Query {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
         let Problem { detail, code, hint, rule, detail_zh, hint_zh } = problem;
@@ -425,14 +389,5 @@ mod tests {
         for number in ["991721196305156258", "110105491231002", "11010519491231002X", "-1", ""] {
             assert_eq!(index(number), None, "{number}");
         }
-    }
-
-    #[test]
-    fn parameters_are_written_so_that_they_come_back() {
-        let mut query = Query::default();
-        query.add("as_of", Some("2026-09-30 17:30"));
-        query.add("none", None::<u8>);
-        query.add("type", Some("a&b=c%"));
-        assert_eq!(query.to_string(), "?as_of=2026-09-30%2017:30&type=a%26b%3Dc%25");
     }
 }
