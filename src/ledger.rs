@@ -15,6 +15,7 @@ mod core;
 mod crash_tests;
 mod door;
 mod index;
+mod load;
 mod open;
 mod pen;
 mod personal;

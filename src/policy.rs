@@ -10,6 +10,7 @@
 //! is refused with the line or the rule named. This module reads no file and no clock; what is in
 //! force is looked up in a [`PolicyBook`] built from what was published, in log order.
 
+mod age;
 mod book;
 mod calendar;
 mod certificate;
@@ -20,12 +21,13 @@ mod programme;
 mod rates;
 mod text;
 
+pub use age::{AgeDay, AgeRange, MonthDay};
 pub use book::{PolicyBook, Published, Rate, Unset};
 pub use calendar::{CalendarData, CalendarYear, Notice};
 pub use certificate::{ApprovalSpan, CertificatePolicy};
 pub use error::{Contradiction, PolicyError};
 pub use explain::explain;
-pub use programme::{AgeDay, AgeRange, CatalogueItem, Extension, MonthDay, ProgrammePolicy, Step};
+pub use programme::{CatalogueItem, Extension, ProgrammePolicy, Step};
 pub use rates::{RateRow, RateRowError, RateSpan, RateTable, RatesPolicy, rates_policy};
 pub use text::{canonical, hash};
 

@@ -10,14 +10,14 @@ use std::sync::LazyLock;
 use super::{Rejection, State, decide, evolve};
 use crate::crypto::SecretKey;
 use crate::event::{
-    ActorEnrolled, Body, CalendarPublished, DeclaredRelation, Endorsed, Evidence,
-    InstitutionDesignated, LedgerCreated, Payload, PolicyPublished, Recorded, Role, Root, Sector,
-    Signer, WrittenNotice,
+    ActorEnrolled, Body, CalendarPublished, CertificateLegacyImported, DeclaredRelation, Endorsed,
+    Evidence, InstitutionDesignated, LedgerCreated, LegacyStatus, Payload, PolicyPublished,
+    Recorded, Role, Root, RowRef, Sector, Signer, WrittenNotice,
 };
 use crate::policy::{self, Policy, defaults};
 use crate::value::{
-    ActorId, CaseId, Category, CertificateId, Day, DivisionCode, Hash, Label, PersonId, Subject,
-    Tag,
+    ActorId, CaseId, Category, CertificateId, Day, DivisionCode, Hash, IdForm, Label, Level,
+    PersonId, Sex, Subject, Tag,
 };
 
 /// The enrolled actors: name, role, division, organisation, register or institution. A county's
@@ -342,6 +342,50 @@ pub(crate) fn certificate(number: u8) -> CertificateId {
 /// A document of that kind.
 pub(crate) fn evidence(kind: &str) -> Evidence {
     Evidence { kind: label(kind), hash: hash(kind), custodian: None }
+}
+
+/// A person's row of the old register, by ID number and name: a normal card with nothing beside
+/// what a row has to say.
+pub(crate) fn on_the_old_register(
+    (person, id, name): (PersonId, Tag, Tag),
+    row: RowRef,
+) -> CertificateLegacyImported {
+    CertificateLegacyImported {
+        person,
+        id,
+        id_form: IdForm::Valid,
+        number: None,
+        name,
+        name_sound: None,
+        meant_ids: Vec::new(),
+        birth_date: None,
+        sex: Sex::Female,
+        category: Category::Physical,
+        level: Level::new(3).unwrap(),
+        components: vec![],
+        issued: day("2017-01-05"),
+        valid_to: day("2027-01-04"),
+        status: LegacyStatus::Normal,
+        status_date: None,
+        division: division("411702"),
+        township: None,
+        village: None,
+        phone: None,
+        guardian: None,
+        household_no: None,
+        institution: None,
+        assessor_1: None,
+        assessor_2: None,
+        assessed_on: None,
+        receiver: None,
+        reviewer: None,
+        approver: None,
+        notice_from: None,
+        notice_to: None,
+        assessed_by_sight: false,
+        gaps: vec![],
+        row,
+    }
 }
 
 /// A written notice with its proof.

@@ -10,7 +10,6 @@ use std::{
     thread,
 };
 
-use rayon::prelude::*;
 use tokio::sync::watch;
 
 use super::{
@@ -18,20 +17,18 @@ use super::{
     clock::Watch,
     core::Core,
     door::{Door, Keyring},
+    load::{Leaves, Loaded, load, load_since_close, state},
     pen::Pen,
     personal::PersonalStore,
     snapshot,
     writer::{Visible, Writer},
 };
 use crate::event::{Expect, LedgerCreated, Payload};
-use crate::frame::{HeadRecord, entry_hash};
+use crate::frame::HeadRecord;
 use crate::log::{
-    self, DiskFiles, Files, Followed, Log, LogError, LogReader, OpenReport, Replay, SegmentLog,
-    read_from,
+    self, DiskFiles, Files, Followed, Log, LogReader, OpenReport, SegmentLog, read_from,
 };
-use crate::tlog::{
-    Checkpoint, KeyName, NoteSigner, NoteVerifier, Origin, SignedCheckpoint, Tree, leaf_hash,
-};
+use crate::tlog::{Checkpoint, KeyName, NoteSigner, NoteVerifier, Origin, SignedCheckpoint, Tree};
 use crate::value::{Day, Hash, Subject};
 
 /// Name of the public note key's file below the ledger's folder.
@@ -43,116 +40,6 @@ pub(super) fn verifier(files: &dyn Files) -> Result<NoteVerifier, OpenError> {
     let bytes = bytes.map_err(|_| OpenError::NoVerifierKey { folder: files.place() })?;
     let text = String::from_utf8(bytes).map_err(|_| OpenError::BadVerifierKey)?;
     text.trim_end().parse().map_err(|_| OpenError::BadVerifierKey)
-}
-
-/// Hears the log while it opens, for its tree.
-#[derive(Default)]
-struct Leaves(Tree);
-
-impl Replay for Leaves {
-    fn entries(&mut self, _first_index: u64, entries: &[&[u8]]) {
-        let leaves: Vec<_> = entries.par_iter().map(|entry| leaf_hash(entry)).collect();
-        self.0.extend(leaves);
-    }
-
-    fn root(&mut self) -> Hash {
-        Hash(self.0.root().0)
-    }
-}
-
-/// The decision state at the end of the log: the snapshot's where it is of this history, and what
-/// came after it; else the whole log is replayed.
-fn state(
-    origin: &str,
-    snapshot: Option<Core>,
-    log: &LogReader,
-    keeper: &snapshot::Keeper,
-) -> Result<Core, OpenError> {
-    let mut core = Core::new(origin);
-    if let Some(known) = snapshot {
-        if is_of(&known, log)? {
-            core = known;
-        } else {
-            tracing::warn!("the snapshot is not of this log; the log is replayed");
-            keeper.forget();
-        }
-    }
-    let mut failed = None;
-    log.scan(core.len, &mut |_, entry| {
-        if failed.is_none() {
-            failed = core.replay(entry).err();
-        }
-    })?;
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(core),
-    }
-}
-
-/// Says whether a state was made from the beginning of this log.
-fn is_of(known: &Core, log: &LogReader) -> Result<bool, LogError> {
-    if known.len > log.len() {
-        return Ok(false);
-    }
-    let Some(last) = known.len.checked_sub(1) else { return Ok(true) };
-    Ok(entry_hash(&log.read(last)?) == known.prev)
-}
-
-/// The log, the state at its end and the tree over it.
-struct Loaded {
-    log: SegmentLog,
-    report: OpenReport,
-    core: Core,
-    tree: Tree,
-    /// Not all of the log was read: entries are to be checked as they are read, and statements of
-    /// before the last close stand here.
-    older: Option<snapshot::Older>,
-}
-
-/// Opens the log through recovery and builds the state. The snapshot is read on another core
-/// while the log is checked and hashed: each takes about as long.
-fn load(
-    files: &Arc<dyn Files>,
-    origin: &str,
-    options: &Options,
-    keeper: &snapshot::Keeper,
-) -> Result<Loaded, OpenError> {
-    let boxed = Box::new(Arc::clone(files));
-    let mut leaves = Leaves::default();
-    let (opened, snapshot) = rayon::join(
-        || SegmentLog::open(boxed, origin, options.log.clone(), &mut leaves),
-        || keeper.core(),
-    );
-    let (log, report) = opened?;
-    let core = state(origin, snapshot, &log.reader(), keeper)?;
-    Ok(Loaded { log, report, core, tree: leaves.0, older: None })
-}
-
-/// Opens the log from where the last close left off. Nothing where it left nothing, or nothing of
-/// this log: then the log is to be opened whole, which says what is wrong with it.
-fn load_since_close(
-    files: &Arc<dyn Files>,
-    origin: &str,
-    options: &Options,
-    keeper: &snapshot::Keeper,
-) -> Result<Option<Loaded>, OpenError> {
-    let (state_then, left) = rayon::join(|| keeper.state(), || keeper.log());
-    let (Some((core, older)), Some((known, tree))) = (state_then, left) else { return Ok(None) };
-    let boxed = Box::new(Arc::clone(files));
-    let mut leaves = Leaves(tree);
-    match SegmentLog::open_known(boxed, origin, options.log.clone(), known, &mut leaves) {
-        Ok((log, report)) if is_of(&core, &log.reader())? => {
-            let core = state(origin, Some(core), &log.reader(), keeper)?;
-            Ok(Some(Loaded { log, report, core, tree: leaves.0, older: Some(older) }))
-        }
-        // A replay would take in entries that nobody has checked.
-        Ok(_) => Ok(None),
-        Err(error @ log::OpenError::InUse { .. }) => Err(error.into()),
-        Err(error) => {
-            tracing::warn!(%error, "the log is read whole");
-            Ok(None)
-        }
-    }
 }
 
 /// Opens the ledger of a folder.

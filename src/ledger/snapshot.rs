@@ -102,7 +102,10 @@ impl Keeper {
         if mark != same {
             return None;
         }
-        self.kept.store(mark.len, Ordering::Relaxed);
+        // Readers need the third file too: without it all are written again at the next close.
+        if mark_of(files, LOG) == Some(mark) {
+            self.kept.store(mark.len, Ordering::Relaxed);
+        }
         Some(Core { state, index, prev: mark.prev, len: mark.len, last_ms })
     }
 

@@ -44,7 +44,7 @@ impl Known {
     }
 
     /// Reads it from the front of `bytes`, and answers what follows; nothing when they are too
-    /// short.
+    /// short, or the places are in no order.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (prev, rest) = bytes.split_first_chunk::<32>()?;
@@ -59,7 +59,13 @@ impl Known {
             end,
             places: places.map(Place::from_bits).collect(),
         };
-        Some((known, rest))
+        known.is_in_order().then_some((known, rest))
+    }
+
+    /// Readers rely on it: each entry stands behind the one before it, in a segment that there is.
+    fn is_in_order(&self) -> bool {
+        let last = self.places.last().map_or(0, |last| last.segment() + 1);
+        last <= self.segments.len() && self.places.is_sorted_by(|a, b| a.is_before(*b))
     }
 }
 
@@ -73,4 +79,51 @@ fn numbers(bytes: &[u8], count: u64) -> Option<(impl Iterator<Item = u64>, &[u8]
     let (numbers, rest) = bytes.split_at_checked(len)?;
     let (numbers, _) = numbers.as_chunks::<8>();
     Some((numbers.iter().map(|number| u64::from_be_bytes(*number)), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(places: &[(usize, u64, usize)], segments: usize) -> Known {
+        let place =
+            |(segment, offset, len): &(usize, u64, usize)| Place::new(*segment, *offset, *len);
+        Known {
+            prev: Hash([7; 32]),
+            segments: (0..segments as u64).collect(),
+            end: 900,
+            places: places.iter().map(place).collect(),
+        }
+    }
+
+    fn read(known: &Known) -> Option<Known> {
+        let mut bytes = Vec::new();
+        known.write(&mut bytes);
+        bytes.extend([1, 2, 3]);
+        let len = bytes.len() - 3;
+        assert!((0..len).all(|len| Known::read(&bytes[..len]).is_none()));
+        let (read, rest) = Known::read(&bytes)?;
+        assert_eq!(rest, [1, 2, 3]);
+        Some(read)
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        for known in [known(&[], 0), known(&[(0, 64, 10), (0, 76, 3), (1, 64, 9)], 3)] {
+            assert_eq!(read(&known).as_ref(), Some(&known));
+        }
+    }
+
+    #[test]
+    fn places_that_a_reader_would_stumble_over_are_not_read() {
+        for (places, segments) in [
+            (&[(1, 64, 10)][..], 1),
+            (&[(1, 64, 10), (0, 64, 10)], 2),
+            (&[(0, 90, 10), (0, 64, 10)], 2),
+            (&[(0, 64, 10), (0, 70, 10)], 1),
+            (&[(0, 64, 10), (0, 64, 10)], 1),
+        ] {
+            assert_eq!(read(&known(places, segments)), None, "{places:?}");
+        }
+    }
 }

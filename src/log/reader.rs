@@ -71,6 +71,12 @@ impl Place {
         self.0 & 0xffff
     }
 
+    /// Stands before another place, and ends before it.
+    pub(super) fn is_before(self, other: Self) -> bool {
+        let own = (self.segment(), self.offset() + self.len());
+        self.segment() < other.segment() || own <= (other.segment(), other.offset())
+    }
+
     pub(super) const fn bits(self) -> u64 {
         self.0
     }

@@ -141,13 +141,17 @@ mod tests {
             packer.finish(&mut give).unwrap();
             prop_assert!(given.is_sorted());
             for (key, value) in &given {
-                let packed = keys::of_person(key).is_some_and(|(_, number)| number == keys::PACKED);
-                let first = each(0, keys::PACKED, value, &mut |_, _, value| {
-                    (!value.is_empty()).then_some(())
-                });
-                prop_assert!(!packed || value.len() <= BYTES_MAX + 1024);
-                // Only the first has to be of a trace; later ones may be of none.
-                prop_assert!(!packed || first.is_some() || !value.is_empty());
+                let Some((index, keys::PACKED)) = keys::of_person(key) else { continue };
+                let mut held = Vec::new();
+                each(index, keys::PACKED, value, &mut |index, _, value| {
+                    held.push((index, value.is_empty()));
+                    Some(())
+                })
+                .unwrap();
+                // Worth packing, under its first index, and of somebody who has a file.
+                prop_assert!(held.len() > 1);
+                prop_assert_eq!(held[0], (index, false));
+                prop_assert!(value.len() <= BYTES_MAX + 16 * held.len());
             }
             prop_assert_eq!(unpacked(&given), rows);
         }

@@ -2,26 +2,28 @@
 //! chain as it is when nothing is wrong. Person, case, certificate and account `n` belong
 //! together.
 
+mod money;
+
 use super::prepare;
 use crate::domain::{
     Rejection,
     testing::{
-        World, actor, case, certificate, division, enrolment, evidence, hash, label, person, tag,
-        told,
+        World, actor, case, certificate, division, enrolment, evidence, hash, label,
+        on_the_old_register, person, tag, told,
     },
 };
 use crate::event::{
     AccountBound, AccountHolder, AccountUnbound, AnomalyRaised, AnomalyReviewed, BackPayGranted,
     BackPayGround, BenefitAmended, BenefitApplied, BenefitDetermined, BenefitFirstReviewed,
     BenefitResumed, BenefitSecondReviewed, BenefitStopped, CertificateLegacyImported,
-    ExclusionChecked, ExternalFactRecorded, ExternalFactRetracted, FlagKind, LegacyStatus, Opinion,
-    Outcome, PaymentExecuted, PaymentReturned, PayrollAuthorised, PayrollItem, PayrollPrepared,
-    Remedy, Role, RowRef, Severity, StopGround, Verdict, WrittenNotice,
+    ExclusionChecked, ExternalFactRecorded, ExternalFactRetracted, FlagKind, Opinion, Outcome,
+    PaymentExecuted, PaymentReturned, PayrollAuthorised, PayrollItem, PayrollPrepared, Remedy,
+    Role, RowRef, Severity, StopGround, Verdict, WrittenNotice,
 };
 use crate::policy::{RateRow, defaults::POLICIES, rates_policy};
 use crate::value::{
-    Category, CertificateId, FactKind, Fen, Hash, IdForm, Level, Month, PayrollId, Programme,
-    RollId, Sex, Subject, Tag,
+    CertificateId, FactKind, Fen, Hash, IdForm, Level, Month, PayrollId, Programme, RollId,
+    Subject, Tag,
 };
 
 pub(super) const LIVING: Programme = Programme::LIVING_ALLOWANCE;
@@ -374,99 +376,6 @@ impl Desk {
         self.world.endorse("finance", id)
     }
 
-    pub(super) fn item(&self, n: u8, amount: i64, back_pay: &[&str]) -> PayrollItem {
-        PayrollItem {
-            unit: None,
-            case: case(n),
-            person: person(n),
-            amount: Fen(amount),
-            back_pay: back_pay.iter().map(|text| month(text)).collect(),
-            account: account(n),
-        }
-    }
-
-    pub(super) fn batch(&self, of: &str, items: Vec<PayrollItem>) -> PayrollPrepared {
-        PayrollPrepared {
-            programme: LIVING,
-            month: month(of),
-            division: division("411702"),
-            root: prepare::root(&items).to_string(),
-            count: items.len().try_into().unwrap(),
-            total: items.iter().map(|item| item.amount).sum(),
-            items,
-        }
-    }
-
-    pub(super) fn prepare(&mut self, p: u8, data: PayrollPrepared) -> Answer {
-        self.prepare_by("civil", p, data)
-    }
-
-    pub(super) fn prepare_by(&mut self, name: &str, p: u8, data: PayrollPrepared) -> Answer {
-        self.world.sign(name, &Subject::Payroll(payroll(p)), data)
-    }
-
-    pub(super) fn authorise_by(&mut self, name: &str, p: u8) -> Answer {
-        let root = self.world.state.benefits.payroll(&payroll(p)).map(|found| found.root.clone());
-        let data = PayrollAuthorised {
-            root: root.unwrap_or_default(),
-            fund_source: label("county budget"),
-        };
-        self.world.sign(name, &Subject::Payroll(payroll(p)), data)
-    }
-
-    pub(super) fn authorise(&mut self, p: u8) -> Answer {
-        self.authorise_by("finance", p)
-    }
-
-    pub(super) fn pay(&mut self, n: u8, programme: Programme, of: &str) -> Answer {
-        let data = self.payment(n, programme, of);
-        self.world.sign("bank", &Subject::Person(person(n)), data)
-    }
-
-    pub(super) fn payment(&self, n: u8, programme: Programme, of: &str) -> PaymentExecuted {
-        PaymentExecuted {
-            person: person(n),
-            id: id_of(n),
-            name: name_of(n),
-            number: None,
-            programme,
-            month: Some(month(of)),
-            year: None,
-            amount: Fen(6000),
-            months: Vec::new(),
-            back_pay_months: 0,
-            back_pay_reason: false,
-            account: Some(account(n)),
-            holder: None,
-            bank: None,
-            paid_on: Some(self.world.today()),
-            division: division("411702"),
-            chassis: None,
-            engine: None,
-            payroll: None,
-            holder_match: None,
-            row: None,
-        }
-    }
-
-    pub(super) fn come_back(&mut self, n: u8, programme: Programme, of: &str) -> Answer {
-        let data = PaymentReturned {
-            person: person(n),
-            id: id_of(n),
-            payment: None,
-            programme,
-            month: Some(month(of)),
-            year: None,
-            amount: Fen(6000),
-            months: Vec::new(),
-            division: division("411702"),
-            reason: Some(label("account closed")),
-            returned_on: Some(self.world.today()),
-            row: None,
-        };
-        self.world.sign("bank", &Subject::Person(person(n)), data)
-    }
-
     /// Raises a flag on the person and reviews it; the ids of flag and verdict.
     pub(super) fn flag(&mut self, n: u8, verdict: Verdict) -> (Hash, Hash) {
         let flag = hash(&format!("flag {n}"));
@@ -504,39 +413,10 @@ impl Desk {
 
 pub(super) fn imported(n: u8, (issued, valid_to): (&str, &str)) -> CertificateLegacyImported {
     CertificateLegacyImported {
-        person: person(n),
-        id: id_of(n),
-        id_form: IdForm::Valid,
-        number: None,
-        name: name_of(n),
-        name_sound: None,
-        meant_ids: Vec::new(),
         birth_date: Some("1980-05-01".parse().unwrap()),
-        sex: Sex::Female,
-        category: Category::Physical,
         level: Level::new(1).unwrap(),
-        components: vec![],
         issued: issued.parse().unwrap(),
         valid_to: valid_to.parse().unwrap(),
-        status: LegacyStatus::Normal,
-        status_date: None,
-        division: division("411702"),
-        township: None,
-        village: None,
-        phone: None,
-        guardian: None,
-        household_no: None,
-        institution: None,
-        assessor_1: None,
-        assessor_2: None,
-        assessed_on: None,
-        receiver: None,
-        reviewer: None,
-        approver: None,
-        notice_from: None,
-        notice_to: None,
-        assessed_by_sight: false,
-        gaps: vec![],
-        row: row(n),
+        ..on_the_old_register((person(n), id_of(n), name_of(n)), row(n))
     }
 }

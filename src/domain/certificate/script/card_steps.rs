@@ -3,7 +3,7 @@
 use super::Run;
 use super::line::Line;
 use crate::domain::testing::{
-    case, certificate, day, division, evidence, label, person, tag, told,
+    case, certificate, day, division, evidence, label, on_the_old_register, person, tag, told,
 };
 use crate::event::{
     ActorSuspended, Body, CertificateCancelled, CertificateDelivered, CertificateFrozen,
@@ -12,7 +12,7 @@ use crate::event::{
     CorrectionRecorded, ExternalFactRecorded, Generation, InstitutionSuspended, OldCard,
     ReminderKind, ReminderSent, RevokeGround, RollRowRetracted, RowRef,
 };
-use crate::value::{Category, Day, FactKind, Hash, IdForm, Level, RollId, Sex};
+use crate::value::{Day, FactKind, Hash, IdForm, Level, RollId};
 
 impl Run {
     /// What a verb about a card says; none for other verbs.
@@ -133,40 +133,15 @@ impl Run {
             }
             .into(),
             "import" => CertificateLegacyImported {
-                person,
-                id,
-                id_form: IdForm::Valid,
                 number: Some(tag("number")),
-                name: tag("name"),
-                name_sound: None,
-                meant_ids: Vec::new(),
-                birth_date: None,
-                sex: Sex::Female,
-                category: Category::Physical,
                 level: Level::new(line.number("level", 3)).unwrap(),
-                components: vec![],
                 issued: line.day("from", day("2017-01-05")),
                 valid_to: line.day("to", day("2027-01-04")),
                 status: line.name("status", "normal"),
-                status_date: None,
-                division: division("411702"),
-                township: None,
-                village: None,
-                phone: None,
-                guardian: None,
-                household_no: None,
-                institution: None,
-                assessor_1: None,
-                assessor_2: None,
-                assessed_on: None,
-                receiver: None,
-                reviewer: None,
-                approver: None,
-                notice_from: None,
-                notice_to: None,
-                assessed_by_sight: false,
-                gaps: vec![],
-                row: row(line.of("corrects").map(|_| self.named(line, "import"))),
+                ..on_the_old_register(
+                    (person, id, tag("name")),
+                    row(line.of("corrects").map(|_| self.named(line, "import"))),
+                )
             }
             .into(),
             _ => return None,
