@@ -21,4 +21,4 @@ pub(crate) use strict_review::strict_review_body;
 pub(crate) use timeline::{facts_in, value_in};
 
 pub use pack::{Pack, PackError, Packed, Step, pack};
-pub use strict_review::{StrictReviewReport, Verified, strict_review_page};
+pub use strict_review::{Prefix, StrictReviewReport, Verified, strict_review_page};

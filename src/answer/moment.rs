@@ -53,7 +53,7 @@ impl Moment {
         format!("{}, entry {}", self.on, self.current_to(records))
     }
 
-    fn policies(&self, records: &Records<'_>) -> Result<PolicyBook, AskError> {
+    pub(super) fn policies(&self, records: &Records<'_>) -> Result<PolicyBook, AskError> {
         Ok(match &self.known {
             Some(known) => known.policies(records.ledger, records.index)?,
             None => records.ledger.with_state(|state| state.policies.clone())?,

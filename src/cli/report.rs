@@ -8,10 +8,11 @@ use super::{
     error::CliError,
     folder,
     output::talk,
+    reading::Reading,
     remote::{self, AskArgs, Query, Remote},
     session::{Session, Vault, today},
 };
-use crate::answer::report::strict_review;
+use crate::answer::report::{Then, strict_review};
 use crate::report::{StrictReviewReport, strict_review_page};
 use crate::value::{Day, DivisionCode};
 
@@ -33,9 +34,12 @@ pub(super) struct Strict {
     /// First day
     #[arg(long, value_name = "DATE")]
     from: Day,
-    /// Last day [default: today]
-    #[arg(long, value_name = "DATE")]
+    /// Last day: what was true on it [default: today, or the day of the entry of --as-of]
+    #[arg(long, value_name = "DATE", visible_alias = "on")]
     to: Option<Day>,
+    /// By what the ledger knew: an entry's index, a day (its end), or "YYYY-MM-DD HH:MM"
+    #[arg(long, value_name = "INDEX|TIME")]
+    as_of: Option<String>,
     /// Where to write the page
     #[arg(short, long, value_name = "FILE", required_unless_present = "json")]
     output: Option<PathBuf>,
@@ -72,7 +76,7 @@ impl Strict {
             ("all gates held 全程合规", figures.issued.gated.held.count.to_string()),
             ("imported 历史导入", figures.legacy_imported.count.to_string()),
             ("refused 不予发证", figures.outcomes.refused.count.to_string()),
-            ("size", report.entries.to_string()),
+            ("size", report.known.map_or(report.entries, |known| known.entries).to_string()),
         ];
         session.out.document(&report, &fields);
         if report.verified.ok {
@@ -83,17 +87,21 @@ impl Strict {
     }
 
     fn made(&self, session: &mut Session) -> Result<StrictReviewReport, CliError> {
-        let ledger = session.open_to_read(Vault::No)?;
+        let reading = Reading::of(session.open_to_read(Vault::No)?)?;
+        let ledger = &reading.ledger;
         let own = ledger.with_state(|state| state.genesis.as_ref().map(|own| own.division))?;
         let division = self.division.or(own).ok_or_else(|| {
             CliError::refused("the ledger has no division").hinted("name one with --division")
         })?;
-        let to = self.to.unwrap_or_else(|| today(&ledger));
+        let then = self.as_of.as_deref().map(|text| Then::find(&reading.records(), text));
+        let then = then.transpose()?;
+        let last = || then.as_ref().map_or_else(|| today(ledger), |then| then.day);
+        let to = self.to.unwrap_or_else(last);
         if to < self.from {
-            return Err(CliError::usage("--from is after today"));
+            return Err(CliError::usage("--from is after the last day"));
         }
         talk("verifying the trail");
-        Ok(strict_review(&ledger, division, self.from, to)?)
+        Ok(strict_review(ledger, division, (self.from, to), then)?)
     }
 
     fn asked(&self, remote: &Remote) -> Result<StrictReviewReport, CliError> {
@@ -101,6 +109,7 @@ impl Strict {
         query.add("from", Some(self.from));
         query.add("to", self.to);
         query.add("division", self.division);
+        query.add("as_of", self.as_of.as_deref());
         talk("verifying the trail");
         remote::parse(&remote.text(&format!("/v1/reports/strict-review{query}"))?)
     }

@@ -18,16 +18,28 @@ pub struct StrictReviewReport {
     pub origin: String,
     /// The day it was made.
     pub made_on: Day,
-    /// Entries counted: the size of the checkpoint.
+    /// The size of the checkpoint: all of them are counted, unless `known` says less.
     pub entries: u64,
     /// The root that the ledger signed for them.
     pub root: TreeHash,
     /// The signed checkpoint, as a note.
     pub checkpoint: String,
+    /// What was counted, where it goes by what the ledger knew at an earlier entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Prefix>,
     /// What verifying the trail found when the report was made.
     pub verified: Verified,
     /// The figures.
     pub figures: StrictReviewFigures,
+}
+
+/// The first entries of the ledger, by number and root; its checkpoint covers them.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Prefix {
+    /// How many.
+    pub entries: u64,
+    /// The RFC 6962 root over them.
+    pub root: TreeHash,
 }
 
 /// The result of verifying the whole trail.
@@ -80,6 +92,10 @@ fn basis(report: &StrictReviewReport) -> Markup {
             dd { (report.origin) }
             dt { (term("检查点", "checkpoint")) }
             dd.mono { (report.entries) " · " (report.root) }
+            @if let Some(known) = &report.known {
+                dt { (term("按当时所知", "as known then")) }
+                dd.mono { (known.entries) " · " (known.root) }
+            }
             dt { (term("核验", "verified")) }
             dd {
                 @if report.verified.ok {

@@ -17,7 +17,10 @@ use super::{
     row::{Access, Param, Row, raw, shape},
     who::Caller,
 };
-use crate::answer::{report::strict_review, today};
+use crate::answer::{
+    report::{Then, strict_review},
+    today,
+};
 use crate::report::{StrictReviewReport, strict_review_page};
 use crate::value::{Day, DivisionCode};
 
@@ -42,6 +45,12 @@ pub(crate) fn rows() -> Vec<Row> {
             what: "With all below it; the caller's if not said",
             required: false,
             of: shape::<DivisionCode>(),
+        },
+        Param {
+            name: "as_of",
+            what: "By what the ledger knew: an index, a day (its end), or \"YYYY-MM-DD HH:MM\"",
+            required: false,
+            of: shape::<String>(),
         },
         Param {
             name: "form",
@@ -75,6 +84,7 @@ pub(crate) struct Asked {
     pub(crate) from: Day,
     pub(crate) to: Option<Day>,
     pub(crate) division: Option<DivisionCode>,
+    pub(crate) as_of: Option<String>,
     #[serde(default)]
     pub(crate) form: Form,
 }
@@ -108,14 +118,19 @@ pub(crate) async fn make(
     if !caller.signer.division.covers(division) {
         return Err(Fault::OtherDivision.into());
     }
+    let then = match asked.as_of {
+        Some(text) => Some(app.read(move |records| Ok(Then::find(records, &text)?)).await?),
+        None => None,
+    };
     // One at a time: it reads the whole log. Whoever comes second waits a while for their turn.
     let turn = tokio::time::timeout(TURN, app.report.clone().acquire_owned());
     let turn = turn.await.map_err(|_| Fault::Crowded)?.map_err(Problem::internal)?;
     let of = app.clone();
     let made = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        let to = asked.to.unwrap_or_else(|| today(&of.ledger));
-        strict_review(&of.ledger, division, asked.from, to)
+        let last = || then.as_ref().map_or_else(|| today(&of.ledger), |then| then.day);
+        let to = asked.to.unwrap_or_else(last);
+        strict_review(&of.ledger, division, (asked.from, to), then)
     });
     Ok(made.await.map_err(Problem::internal)??)
 }

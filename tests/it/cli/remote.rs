@@ -273,6 +273,7 @@ fn reports_packs_and_proofs_are_the_same() {
     };
     let strict = ["report", "strict-review", "--from", "2020-01-01"];
     same(INSPECTOR, &strict);
+    same(INSPECTOR, &[&strict[..], &["--as-of", "300"]].concat());
     let page = written(INSPECTOR, &strict, "report.html");
     assert!(String::from_utf8(page).unwrap().contains("<!DOCTYPE html>"));
     for who in [&person, &certificate, "actor:411702-clerk-1", "programme:rates"] {

@@ -76,6 +76,37 @@ fn a_report_counts_what_happened_and_names_the_entries() {
 }
 
 #[test]
+fn a_report_as_of_an_entry_counts_what_was_known_then() {
+    let desk = county();
+    let report = |more: &[&str]| {
+        desk.json(&[&["report", "strict-review", "--from", "2020-01-01"], more].concat())
+    };
+    let now = report(&[]);
+    assert!(now.get("known").is_none());
+    let issued = now["figures"]["issued"]["all"]["indexes"].as_str().unwrap().to_owned();
+    let third: u64 = issued.split(", ").nth(2).unwrap().parse().unwrap();
+    let then = report(&["--as-of", &third.to_string()]);
+    assert_eq!(then["figures"]["issued"]["all"]["count"], 3);
+    assert_eq!(then["known"]["entries"], third + 1);
+    assert_eq!(then["checkpoint"], now["checkpoint"], "the newest covers what was known before");
+    // The entry before it had not been issued; the last entry knows all; a day can end before.
+    let before = report(&["--as-of", &(third - 1).to_string()]);
+    assert_eq!(before["figures"]["issued"]["all"]["count"], 2);
+    assert_ne!(before["known"]["root"], then["known"]["root"]);
+    let size = now["entries"].as_u64().unwrap();
+    let today = now["figures"]["to"].as_str().unwrap();
+    let all = report(&["--as-of", &(size - 1).to_string(), "--on", today]);
+    assert_eq!((&all["figures"], &all["known"]["root"]), (&now["figures"], &now["root"]));
+    let its_day = then["figures"]["to"].as_str().unwrap();
+    assert_eq!(report(&["--as-of", &third.to_string(), "--on", its_day]), then);
+    let none = report(&["--as-of", &third.to_string(), "--on", "2020-01-02"]);
+    assert_eq!(none["figures"]["issued"]["all"]["count"], 0);
+    let past =
+        desk.error(1, &["report", "strict-review", "--from", "2020-01-01", "--as-of", "99999"]);
+    assert_eq!(past["kind"], "refused");
+}
+
+#[test]
 fn a_pack_is_checked_without_the_program_and_a_changed_one_is_refused() {
     let desk = county();
     let listed = desk.run(&["--json", "list", "certificates"]).out;
