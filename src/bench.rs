@@ -173,6 +173,9 @@ pub enum BenchError {
     /// What was appended does not verify.
     #[error("the trail that was just written has {0} violations")]
     NotSound(u64),
+    /// A late death judged nobody, so that there is nothing to measure.
+    #[error("a death that came in late judged nobody again")]
+    NotJudged,
     /// The service or one of its clients failed.
     #[error("over HTTP: {0}")]
     Http(String),

@@ -26,6 +26,7 @@ mod everybody;
 mod forward;
 mod judged;
 mod keys;
+mod news;
 mod overlay;
 mod pack;
 mod pending;

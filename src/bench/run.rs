@@ -17,14 +17,14 @@ use super::{
     work::{self, Work},
 };
 use crate::crypto::random_bytes;
-use crate::demo::{DemoHouse, DemoKeys, Pens};
+use crate::demo::{CITY_PEOPLE_MAX, DemoHouse, DemoKeys, Pens};
 use crate::ledger::{self, Ledger, Secrets};
 use crate::projection::Projection;
 use crate::rolls::{Hint, ImportOptions, Importer, IndexedRows, RollKind, read_roll};
 use crate::value::{Day, Month};
 
 /// Name of the ledger under measure.
-const ORIGIN: &str = "bench.mingzheng.example/ledger";
+pub(super) const ORIGIN: &str = "bench.mingzheng.example/ledger";
 /// Statements that are signed and appended at a time: what is compared for flatness.
 const CHUNK: u64 = 100_000;
 /// Rows of the roll that is imported, and payments with sealed data.
@@ -33,6 +33,9 @@ const ROWS: u64 = 20_000;
 const SERVED: u64 = 50_000;
 /// Statements of the submitter that waits each time.
 const ONE_BY_ONE: u64 = 1000;
+/// Events of a city for each of its people, and fewest people of one.
+const EVENTS_A_PERSON: u64 = 5;
+const CITY_PEOPLE_MIN: u32 = 100;
 /// How often a figure and its limit are measured in turn.
 const ROUNDS: u64 = 3;
 
@@ -81,7 +84,10 @@ impl Run<'_> {
             (self.talk)("the machine alone");
             self.figures.extend(limits::figures(&self.signatures, self.scratch)?);
         }
-        if self.options.only == Some(Part::Limits) {
+        if self.wants(Part::Judge) {
+            self.judge()?;
+        }
+        if matches!(self.options.only, Some(Part::Limits | Part::Judge)) {
             return Ok(());
         }
         let folder = self.scratch.join("ledger");
@@ -106,11 +112,6 @@ impl Run<'_> {
         if self.wants(Part::Import) {
             let ledger = open(&folder, &keys)?;
             self.import(&ledger, &pens)?;
-        }
-        if self.wants(Part::Judge) {
-            (self.talk)("judging");
-            let ledger = open(&folder, &keys)?;
-            self.judge(&ledger, &pens)?;
         }
         if self.wants(Part::Serve) {
             (self.talk)("serving");
@@ -246,16 +247,20 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn judge(&mut self, ledger: &Ledger, pens: &Pens) -> Result<(), BenchError> {
-        let work = Work { ledger, pens, people: self.people };
-        let judged = judge::judge(&work, self.people)?;
+    fn judge(&mut self) -> Result<(), BenchError> {
+        let people = u32::try_from(self.events / EVENTS_A_PERSON).unwrap_or(u32::MAX);
+        let people = people.clamp(CITY_PEOPLE_MIN, CITY_PEOPLE_MAX);
+        (self.talk)("judging a city");
+        let judged = judge::judge(&self.scratch.join("city"), people)?;
+        self.put(Part::Judge, "judge_people", count(u64::from(people)), "");
         let everybody = judged.everybody.rate(judged.persons);
         self.put(Part::Judge, "judge_everybody", everybody, "1/s");
+        self.put(Part::Judge, "judge_persons_an_entry", judged.persons_an_entry, "");
         let most = |name, value, unit, most| {
             Figure::new(Part::Judge, name, value, unit).target(Target::AtMost(most))
         };
         self.figures.extend([
-            most("judge_entry", judged.entry_us, "us", 10.0),
+            most("judge_entry", judged.entry_us, "us", 10.0).cpu(judged.entry_cpu_us, None),
             most("judge_late_death", judged.death_ms, "ms", 5.0),
             most("judge_late_death_longest", judged.death_ms_max, "ms", 5.0),
         ]);

@@ -61,13 +61,12 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
         shared.extend(keys(&file));
         shared.extend(switched::keys(view, &file));
     }
+    // An institution's account joins nobody; when it becomes one, its payees change.
+    let became = |trace: &&Trace| matches!(trace.record.what, What::Institution);
+    let became: BTreeSet<Key> = traces.iter().filter(became).map(|trace| trace.key).collect();
     for key in shared {
-        // An institution's account joins nobody; when it becomes one, its payees change.
-        let is_news = traces
-            .iter()
-            .any(|trace| trace.key == key && matches!(trace.record.what, What::Institution));
         match key {
-            Key::Account(account) if !is_news && view.is_institution(account) => {}
+            Key::Account(account) if !became.contains(&key) && view.is_institution(account) => {}
             _ => changed.extend(view.persons(&key)),
         }
     }

@@ -19,7 +19,7 @@ fn every_part_is_measured_and_the_folder_is_removed() {
     let measured: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(measured["events"], 100);
     let figures = measured["figures"].as_array().unwrap();
-    for part in ["limits", "append", "verify", "rebuild", "import", "serve", "scale"] {
+    for part in ["limits", "append", "verify", "rebuild", "import", "judge", "serve", "scale"] {
         let own = figures.iter().filter(|figure| figure["part"] == part);
         let values: Vec<f64> = own.map(|figure| figure["value"].as_f64().unwrap()).collect();
         assert!(!values.is_empty(), "{part}");
