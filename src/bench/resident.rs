@@ -59,7 +59,7 @@ pub fn resident(folder: &Path, people: u64) -> Result<Resident, BenchError> {
         }
         index.file(person, today)?;
         let book = ledger.with_state(|state| state.policies.clone())?;
-        index.flags_of(person, &book, today)?;
+        index.flags_of(person, &*book, today)?;
         Ok(())
     })?;
     let proof = times(ledger.len(), |entry| {

@@ -10,6 +10,8 @@
 //! again. The place is written last and a person's row does not hang on what was there before, so
 //! a crash on the way only judges some persons twice.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +48,7 @@ pub(super) struct Judging<'a> {
     pub(super) book: &'a PolicyBook,
     pub(super) on: Day,
     /// The rolls that are in: read once for everybody.
-    pub(super) coverage: Coverage,
+    pub(super) coverage: Arc<Coverage>,
 }
 
 impl Judging<'_> {
@@ -113,9 +115,7 @@ impl Projection {
         book: &'a PolicyBook,
         on: Day,
     ) -> Result<Judging<'a>, ProjectionError> {
-        let store = self.store();
-        let coverage = store.check(View::new(&store, book, on).coverage().clone())?;
-        Ok(Judging { index: self, ledger, book, on, coverage })
+        Ok(Judging { index: self, ledger, book, on, coverage: self.coverage()? })
     }
 
     /// Judges everybody; answers how many they are.

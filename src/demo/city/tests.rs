@@ -123,7 +123,7 @@ fn flags(ledger: &Ledger, on: Day) -> Vec<About> {
             _ => {}
         }
     }
-    let judged = |state: &State| rules::judge_all(&register, &state.policies, on);
+    let judged = |state: &State| rules::judge_all(&register, &*state.policies, on);
     let flags = ledger.with_state(judged).unwrap();
     let about = |flag: &Flag| (flag.rule.id, flag.id_tag, flag.programme, flag.month);
     let mut about: Vec<About> = flags.iter().map(about).collect();
