@@ -159,8 +159,12 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
         Body::WorksAccepted(data) => {
             let (before, after) = (Mark::from(&data.before.hash), Mark::from(&data.after.hash));
             let (programme, cost) = (data.programme, data.cost);
-            let works = What::Works { programme, before, after, cost };
-            return vec![(Key::House(data.household), works)];
+            let (household, dwelling) = (data.household, data.dwelling);
+            let works = What::Works { programme, before, after, cost, dwelling };
+            let keys =
+                [Some(Key::Paper(before)), Some(Key::Paper(after)), dwelling.map(Key::Dwelling)];
+            let found = keys.into_iter().flatten().map(|key| (key, What::OfHouse(household)));
+            return std::iter::once((Key::House(household), works)).chain(found).collect();
         }
         Body::AnomalyReviewed(data) => {
             let Subject::Person(person) = event.subject else { return Vec::new() };

@@ -26,7 +26,8 @@ use crate::crypto::{TagKind, random_bytes};
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::demo::{DemoError, DemoHouse};
 use crate::event::{
-    Evidence, HouseholdMemberJoined, InstitutionDesignated, PayrollAuthorised, PayrollItem,
+    Evidence, HouseholdMemberJoined, HouseholdMemberLeft, InstitutionDesignated, PayrollAuthorised,
+    PayrollItem,
 };
 use crate::ledger::Personal;
 use crate::value::{
@@ -404,6 +405,12 @@ impl Life {
                 let (person, ..) = self.who(step.letter())?;
                 let from = office.today();
                 let data = HouseholdMemberJoined::stated(household, person, false, from);
+                office.sign(CLERK, &Subject::Household(household), Draft::of(data)).map(|_| ())
+            }
+            "parts" => {
+                let household = self.home(step.word(2))?;
+                let (person, ..) = self.who(step.letter())?;
+                let data = HouseholdMemberLeft { household, person, to: office.today() };
                 office.sign(CLERK, &Subject::Household(household), Draft::of(data)).map(|_| ())
             }
             "apply" => self.apply(step, office),

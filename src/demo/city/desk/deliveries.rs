@@ -1,8 +1,9 @@
 //! What is delivered on a walk: sessions, works, placements and visits.
 
 use super::{
-    CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, REVIEWER, Step, TOWNSHIP, fen, wrong,
+    CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, REVIEWER, Step, TOWNSHIP, fen, named, wrong,
 };
+use crate::crypto::TagKind;
 use crate::demo::DemoError;
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::event::{
@@ -24,6 +25,7 @@ impl Life {
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
         let today = office.today();
+        let mut sealed = None;
         let carer = step.keys.get("by").map(|number| format!("{DIVISION}-carer-{number}"));
         let (by, subject, body): (_, _, Body) = match step.word(0) {
             "open" => {
@@ -61,6 +63,13 @@ impl Life {
                     _ => evidence("before_photo")?,
                 };
                 self.photo = Some(before.clone());
+                // Whose house, and where: its address is sealed under that person's key.
+                let letter = step.keys.get("of").and_then(|letter| letter.chars().next());
+                let whose = letter.map(|letter| self.who(letter)).transpose()?;
+                let address = step.keys.get("door").map(|door| {
+                    let walk = self.number;
+                    format!("示例市示例区{walk}号镇示例村{door}")
+                });
                 let data = WorksAccepted {
                     household,
                     programme: step.word(2).parse()?,
@@ -70,10 +79,16 @@ impl Life {
                     side: PersonSide::Paper,
                     grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
                     cost: step.keys.get("cost").map_or(Ok(Fen(2_000_000)), |yuan| fen(yuan))?,
-                    person: None,
+                    person: whose.map(|(person, ..)| person),
                     contractor: None,
+                    dwelling: address.as_ref().and_then(|text| office.dwelling(text)),
                     row: None,
                 };
+                if let (Some((_, _, holder)), Some(address)) = (whose, address) {
+                    let mut personal = named(holder);
+                    personal.address = Some(address);
+                    sealed = Some((office.tag(TagKind::Id, &holder.id()), personal));
+                }
                 (REVIEWER, Subject::Household(household), data.into())
             }
             "place" => {
@@ -125,7 +140,11 @@ impl Life {
             _ => return Err(wrong("verb").into()),
         };
         let by = carer.as_deref().unwrap_or(by);
-        let signed = office.sign(by, &subject, Draft::of(body))?;
+        let mut draft = Draft::of(body);
+        if let Some((person, personal)) = sealed {
+            draft = draft.sealed(person, personal);
+        }
+        let signed = office.sign(by, &subject, draft)?;
         if step.word(0) == "place" {
             self.placements.insert(step.letter(), signed);
         }
