@@ -1,16 +1,13 @@
-//! What is delivered on a walk: sessions, works, placements and visits.
+//! What is delivered on a walk: sessions, placements and visits.
 
-use super::{
-    CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, REVIEWER, Step, TOWNSHIP, fen, named, wrong,
-};
-use crate::crypto::TagKind;
+use super::{CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, Step, TOWNSHIP, wrong};
 use crate::demo::DemoError;
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::event::{
     AnnualReviewCompleted, Body, InstitutionDesignated, Outcome, PersonSide, PlacementEnded,
-    PlacementStarted, ServiceDelivered, SupportVisitLogged, WorksAccepted,
+    PlacementStarted, ServiceDelivered, SupportVisitLogged,
 };
-use crate::value::{ActorId, Fen, HouseGrade, Subject};
+use crate::value::{ActorId, Subject};
 
 impl Life {
     /// A small house of the walk's own.
@@ -25,7 +22,6 @@ impl Life {
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
         let today = office.today();
-        let mut sealed = None;
         let carer = step.keys.get("by").map(|number| format!("{DIVISION}-carer-{number}"));
         let (by, subject, body): (_, _, Body) = match step.word(0) {
             "open" => {
@@ -55,41 +51,6 @@ impl Life {
                     row: None,
                 };
                 (PROVIDER, Subject::Person(person), data.into())
-            }
-            "works" => {
-                let household = self.home(step.word(1))?;
-                let before = match (step.has("photo"), &self.photo) {
-                    (true, Some(photo)) => photo.clone(),
-                    _ => evidence("before_photo")?,
-                };
-                self.photo = Some(before.clone());
-                // Whose house, and where: its address is sealed under that person's key.
-                let letter = step.keys.get("of").and_then(|letter| letter.chars().next());
-                let whose = letter.map(|letter| self.who(letter)).transpose()?;
-                let address = step.keys.get("door").map(|door| {
-                    let walk = self.number;
-                    format!("示例市示例区{walk}号镇示例村{door}")
-                });
-                let data = WorksAccepted {
-                    household,
-                    programme: step.word(2).parse()?,
-                    before,
-                    after: evidence("after_photo")?,
-                    acceptance: Some(evidence("acceptance_form")?),
-                    side: PersonSide::Paper,
-                    grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
-                    cost: step.keys.get("cost").map_or(Ok(Fen(2_000_000)), |yuan| fen(yuan))?,
-                    person: whose.map(|(person, ..)| person),
-                    contractor: None,
-                    dwelling: address.as_ref().and_then(|text| office.dwelling(text)),
-                    row: None,
-                };
-                if let (Some((_, _, holder)), Some(address)) = (whose, address) {
-                    let mut personal = named(holder);
-                    personal.address = Some(address);
-                    sealed = Some((office.tag(TagKind::Id, &holder.id()), personal));
-                }
-                (REVIEWER, Subject::Household(household), data.into())
             }
             "place" => {
                 let (person, ..) = self.who(step.letter())?;
@@ -140,11 +101,7 @@ impl Life {
             _ => return Err(wrong("verb").into()),
         };
         let by = carer.as_deref().unwrap_or(by);
-        let mut draft = Draft::of(body);
-        if let Some((person, personal)) = sealed {
-            draft = draft.sealed(person, personal);
-        }
-        let signed = office.sign(by, &subject, draft)?;
+        let signed = office.sign(by, &subject, Draft::of(body))?;
         if step.word(0) == "place" {
             self.placements.insert(step.letter(), signed);
         }

@@ -45,8 +45,8 @@ pub(super) static WALKS: &[Walk] = &[
         "one_photograph_for_two_houses",
         &[SEVERE, SEVERE],
         two_homes!(
-            "220 works h1 home_adaptation of=a door=1组11号\n\
-             210 works h2 home_adaptation of=b door=2组22号 photo\n\
+            "220 works h1 home_adaptation door=1组11号\n\
+             210 works h2 home_adaptation door=2组22号 photo\n\
              ! R39 a home_adaptation\n\
              ! R39 b home_adaptation\n"
         ),
@@ -55,8 +55,8 @@ pub(super) static WALKS: &[Walk] = &[
         "one_house_under_two_households",
         &[SEVERE, SEVERE],
         two_homes!(
-            "220 works h1 home_adaptation of=a door=3组7号\n\
-             210 works h2 home_adaptation of=b door=第三组07号\n\
+            "220 works h1 home_adaptation door=3组7号\n\
+             210 works h2 home_adaptation door=第三组07号\n\
              ! R39b a home_adaptation\n\
              ! R39b b home_adaptation\n"
         ),
@@ -125,26 +125,27 @@ pub(super) static WALKS: &[Walk] = &[
         "two_flats_of_one_building",
         &[SEVERE, SEVERE],
         two_homes!(
-            "220 works h1 home_adaptation of=a door=5号楼2单元301室\n\
-             210 works h2 home_adaptation of=b door=5号楼2单元302室\n"
+            "220 works h1 home_adaptation door=5号楼2单元301室\n\
+             210 works h2 home_adaptation door=5号楼2单元302室\n"
         ),
     ),
     Walk::lawful(
         "one_yard_of_many_homes",
         &[SEVERE, SEVERE],
         two_homes!(
-            "220 works h1 home_adaptation of=a door=文化路12号院\n\
-             210 works h2 home_adaptation of=b door=文化路12号院\n"
+            "220 works h1 home_adaptation door=文化路12号院\n\
+             210 works h2 home_adaptation door=文化路12号院\n"
         ),
     ),
     Walk::lawful(
-        "house_of_a_household_that_moved_out",
-        &[SEVERE, SEVERE],
+        "house_of_somebody_who_moved_out",
+        &[SEVERE, SEVERE, HOUSEHOLDER],
         two_homes!(
-            "220 works h1 home_adaptation of=a door=3组7号\n\
+            "320 joins c h1\n\
+             220 works h1 home_adaptation door=3组7号\n\
              215 parts a h1\n\
              214 joins a h3\n\
-             210 works h2 home_adaptation of=b door=3组7号\n"
+             210 works h2 home_adaptation door=3组7号\n"
         ),
     ),
     Walk::lawful(
@@ -152,8 +153,8 @@ pub(super) static WALKS: &[Walk] = &[
         &[SEVERE, SEVERE],
         two_homes!(
             "300 joins b h1\n\
-             220 works h1 home_adaptation of=a door=3组7号\n\
-             210 works h2 home_adaptation of=b door=3组9号\n"
+             220 works h1 home_adaptation door=3组7号\n\
+             210 works h2 home_adaptation door=3组9号\n"
         ),
     ),
     Walk::lawful(
