@@ -13,18 +13,18 @@ use super::{
     clock::{Spent, count, timed},
     judge,
     limits::{self, Signatures, Speed},
-    read, resident, serve,
+    load, read, resident, serve,
     work::{self, Work},
 };
 use crate::crypto::random_bytes;
-use crate::demo::{DemoHouse, DemoKeys, Pens};
+use crate::demo::{CITY_PEOPLE_MAX, DemoHouse, DemoKeys, Pens};
 use crate::ledger::{self, Ledger, Secrets};
 use crate::projection::Projection;
 use crate::rolls::{Hint, ImportOptions, Importer, IndexedRows, RollKind, read_roll};
 use crate::value::{Day, Month};
 
 /// Name of the ledger under measure.
-const ORIGIN: &str = "bench.mingzheng.example/ledger";
+pub(super) const ORIGIN: &str = "bench.mingzheng.example/ledger";
 /// Statements that are signed and appended at a time: what is compared for flatness.
 const CHUNK: u64 = 100_000;
 /// Rows of the roll that is imported, and payments with sealed data.
@@ -33,6 +33,9 @@ const ROWS: u64 = 20_000;
 const SERVED: u64 = 50_000;
 /// Statements of the submitter that waits each time.
 const ONE_BY_ONE: u64 = 1000;
+/// What a person of a city comes to, and the fewest people in whose city every page shows something.
+const EVENTS_PER_PERSON: u64 = 5;
+const PEOPLE_MIN: u32 = 60;
 /// How often a figure and its limit are measured in turn.
 const ROUNDS: u64 = 3;
 
@@ -73,7 +76,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn wants(&self, part: Part) -> bool {
-        self.options.only.is_none_or(|only| only == part)
+        // A load of minutes is asked for by name.
+        self.options.only.map_or(part != Part::Load, |only| only == part)
     }
 
     fn all(&mut self) -> Result<(), BenchError> {
@@ -85,6 +89,13 @@ impl Run<'_> {
             return Ok(());
         }
         let folder = self.scratch.join("ledger");
+        if self.wants(Part::Load) {
+            let people = u32::try_from(self.events / EVENTS_PER_PERSON).unwrap_or(u32::MAX);
+            let people = people.clamp(PEOPLE_MIN, CITY_PEOPLE_MAX);
+            let of = (people, self.options.seconds);
+            self.figures.extend(load::measure(&folder, of, self.talk)?);
+            return Ok(());
+        }
         let house = DemoHouse::found(&folder, ORIGIN, ledger::Options::default())?;
         let DemoHouse { ledger, keys, pens } = house;
         self.append(&ledger, &pens)?;
@@ -391,7 +402,7 @@ fn followed(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<(Spent, f64), B
     })
 }
 
-fn open(folder: &Path, keys: &DemoKeys) -> Result<Ledger, BenchError> {
+pub(super) fn open(folder: &Path, keys: &DemoKeys) -> Result<Ledger, BenchError> {
     let secrets =
         Secrets { note_key: Some(keys.note.clone()), vault_key: Some(keys.vault.clone()) };
     Ok(Ledger::open(folder, secrets, ledger::Options::default())?)

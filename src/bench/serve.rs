@@ -63,15 +63,16 @@ pub(super) struct Served {
 }
 
 /// A client with its key.
-struct Client<'a> {
-    agent: Agent,
-    url: &'a str,
-    origin: &'a str,
-    key: &'a SecretKey,
+pub(super) struct Client<'a> {
+    pub(super) agent: Agent,
+    pub(super) url: &'a str,
+    pub(super) origin: &'a str,
+    pub(super) key: &'a SecretKey,
 }
 
 impl Client<'_> {
-    fn token(&self) -> Result<String, BenchError> {
+    /// A new token, as a header says it.
+    pub(super) fn token(&self) -> Result<String, BenchError> {
         let iat = u64::try_from(Timestamp::now().as_second()).unwrap_or_default();
         let claims = TokenClaims {
             aud: self.origin.to_owned(),
@@ -240,7 +241,7 @@ pub(super) fn measure(
     })
 }
 
-fn died() -> BenchError {
+pub(super) fn died() -> BenchError {
     BenchError::Http("a client's thread died".to_owned())
 }
 
@@ -282,7 +283,7 @@ fn feed_lags(
     Ok(lags)
 }
 
-fn percentile(values: &mut [f64], percent: usize) -> f64 {
+pub(super) fn percentile(values: &mut [f64], percent: usize) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let at = (values.len() * percent / 100).min(values.len().saturating_sub(1));
     values.get(at).copied().unwrap_or_default()
