@@ -118,6 +118,12 @@ pub enum GrantStep {
         #[serde_as(as = "Packed")]
         from: Day,
     },
+    /// Works at a household's home that name the person were accepted.
+    Built {
+        #[serde_as(as = "Packed")]
+        household: HouseholdId,
+        programme: Programme,
+    },
     /// The end of that placement.
     PlacementEnded {
         placement: StatementRef,
@@ -164,7 +170,13 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
             let keys =
                 [Some(Key::Paper(before)), Some(Key::Paper(after)), dwelling.map(Key::Dwelling)];
             let found = keys.into_iter().flatten().map(|key| (key, What::OfHouse(household)));
-            return std::iter::once((Key::House(household), works)).chain(found).collect();
+            let mut records: Vec<_> =
+                std::iter::once((Key::House(household), works)).chain(found).collect();
+            if let Some(person) = data.person {
+                records.push((Key::House(household), What::Seen(person)));
+                records.push(step(person, GrantStep::Built { household, programme }));
+            }
+            return records;
         }
         Body::AnomalyReviewed(data) => {
             let Subject::Person(person) = event.subject else { return Vec::new() };

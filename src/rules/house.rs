@@ -1,7 +1,7 @@
 //! A house is granted for once: R39 a household or a photograph twice, R39b one address under two
 //! households.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::batch::Works;
 use super::file::PersonFile;
@@ -15,7 +15,7 @@ use crate::event::{
     FlagKind::{Conclusive, Lead},
     Severity::S1,
 };
-use crate::value::{DivisionCode, FactKind, Fen, HouseholdId, Period};
+use crate::value::{DivisionCode, FactKind, Fen, HouseholdId, Period, Programme};
 
 /// R39: a house twice.
 pub(super) static R39: Rule = Rule {
@@ -28,8 +28,9 @@ pub(super) static R39: Rule = Rule {
     test: "a household has two standing grants of one programme that is granted once; or works at \
            its house were accepted on a paper, before or after, on which other works were accepted \
            too: of another programme or once more at this house, or at another household's",
-    inputs: "grants determined on the ledger that name their household; works accepted; between \
-             households, papers hashed as the house's own and not as one person's",
+    inputs: "grants determined on the ledger that name their household; works accepted, those of a \
+             roll too for which nobody applied on the ledger; between households, papers hashed as \
+             the house's own and not as one person's",
     guards: &[
         "two programmes with works of their own: renovation and adaptation",
         "two households whose works have papers of their own",
@@ -50,9 +51,10 @@ pub(super) static R39B: Rule = Rule {
     severity: S1,
     kind: Lead,
     test: "works of one programme that is granted once were accepted at one home, by its address \
-           down to the door, for two households of one county, and both grants stand",
-    inputs: "grants determined on the ledger that name their household; works accepted with the \
-             address of the home",
+           down to the door, for two households of one county, and each one's grant stands, or \
+           nobody applied for it on the ledger",
+    inputs: "works accepted with the address of the home; grants determined on the ledger that name \
+             their household, or a roll of works that names people of a known division",
     guards: &[
         "flats of one building, or an address that names no single door",
         "renovation and adaptation of one house",
@@ -65,25 +67,44 @@ pub(super) static R39B: Rule = Rule {
     todo_en: "look whether it is one house, and when the household was split; recover what is double",
 };
 
+/// A home that somebody has built for once: under a standing grant, or by works of a roll that no
+/// application on the ledger is behind.
+struct Once {
+    household: HouseholdId,
+    programme: Programme,
+    division: Option<DivisionCode>,
+    /// The amount of a grant; works alone are as much as they cost.
+    rate: Option<Fen>,
+    /// The determinations that granted it.
+    granted: Vec<u64>,
+}
+
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    for (grant, household) in granted_once(view, file) {
-        at_home(&R39, view, (grant, household), out);
-        for own in works(view, grant, household) {
-            on_one_paper(view, (grant, household), &own, out);
-            at_one_address(view, file, (grant, household), &own, out);
+    let granted: Vec<_> = granted_once(view, file).collect();
+    for (grant, household) in &granted {
+        twice_granted(&R39, view, (grant, *household), out);
+    }
+    let mut homes: Vec<Once> = granted.iter().map(|found| Once::granted(view, *found)).collect();
+    homes.extend(built(view, file));
+    for home in &homes {
+        on_one_paper_here(&R39, view, home, out);
+        for own in home.works(view) {
+            on_one_paper_elsewhere(view, home, &own, out);
+            at_one_address(view, file, home, &own, out);
         }
     }
 }
 
-/// R39 within one household, as version 1 had it.
+/// R39 within one household, by grants of the ledger, as version 1 had it.
 pub(super) fn judge_one_household(
     rule: &'static Rule,
     view: &View<'_>,
     file: &PersonFile,
     out: &mut Findings<'_>,
 ) {
-    for grant in granted_once(view, file) {
-        at_home(rule, view, grant, out);
+    for found in granted_once(view, file) {
+        twice_granted(rule, view, found, out);
+        on_one_paper_here(rule, view, &Once::granted(view, found), out);
     }
 }
 
@@ -99,18 +120,79 @@ fn granted_once<'f>(
     })
 }
 
-fn works(view: &View<'_>, grant: &Grant, household: HouseholdId) -> Vec<Works> {
-    let mut works = view.works(household);
-    works.retain(|works| works.programme == grant.programme);
-    works
+/// Homes whose works name the person, and for which nobody applied on the ledger.
+fn built(view: &View<'_>, file: &PersonFile) -> Vec<Once> {
+    let works = file.grants.built.iter().filter(|(household, programme)| {
+        let mut near = view.persons(&Key::House(*household)).into_iter();
+        !near.any(|who| applied(&view.file(who), *household, *programme).next().is_some())
+    });
+    let once = |(household, programme): &(HouseholdId, Programme)| Once {
+        household: *household,
+        programme: *programme,
+        division: file.division(),
+        rate: None,
+        granted: Vec::new(),
+    };
+    works.map(once).collect()
 }
 
-fn finding(rule: &'static Rule, view: &View<'_>, grant: &Grant, zh: &str, en: &str) -> Finding {
-    let money = view.terms.rate(grant.programme, grant.division, grant.month).unwrap_or(Fen(0));
-    Finding::new(rule, zh, en).programme(Some(grant.programme)).money(money)
+/// A person's applications for a household, whatever became of them.
+fn applied(
+    file: &PersonFile,
+    household: HouseholdId,
+    programme: Programme,
+) -> impl Iterator<Item = &Grant> {
+    file.grants.of(programme).filter(move |grant| grant.household == Some(household))
 }
 
-fn at_home(
+/// Who has a home of a household: by a standing grant, or by works where nobody applied.
+fn holders(
+    view: &View<'_>,
+    household: HouseholdId,
+    programme: Programme,
+) -> Vec<(Rc<PersonFile>, Once)> {
+    let near = view.persons(&Key::House(household)).into_iter();
+    let files: Vec<_> = near.map(|who| view.file(who)).collect();
+    let mut holders = Vec::new();
+    for file in &files {
+        let standing = applied(file, household, programme).filter(|grant| grant.stands());
+        let once = |grant| (Rc::clone(file), Once::granted(view, (grant, household)));
+        holders.extend(standing.map(once));
+        let own = built(view, file).into_iter();
+        let own = own.filter(|it| (it.household, it.programme) == (household, programme));
+        holders.extend(own.map(|it| (Rc::clone(file), it)));
+    }
+    holders
+}
+
+impl Once {
+    fn granted(view: &View<'_>, (grant, household): (&Grant, HouseholdId)) -> Self {
+        Self {
+            household,
+            programme: grant.programme,
+            division: Some(grant.division),
+            rate: Some(rate(view, grant)),
+            granted: grant.granted.iter().map(|moment| moment.index).collect(),
+        }
+    }
+
+    fn works(&self, view: &View<'_>) -> Vec<Works> {
+        let mut works = view.works(self.household);
+        works.retain(|works| works.programme == self.programme);
+        works
+    }
+
+    fn finding(&self, rule: &'static Rule, own: &Works, words: (&str, &str)) -> Finding {
+        let finding = Finding::new(rule, words.0, words.1).programme(Some(self.programme));
+        finding.money(self.rate.unwrap_or(own.cost)).seen(own.index)
+    }
+}
+
+fn rate(view: &View<'_>, grant: &Grant) -> Fen {
+    view.terms.rate(grant.programme, grant.division, grant.month).unwrap_or(Fen(0))
+}
+
+fn twice_granted(
     rule: &'static Rule,
     view: &View<'_>,
     (grant, household): (&Grant, HouseholdId),
@@ -119,28 +201,32 @@ fn at_home(
     let key = Key::House(household);
     let same = standing(view, key, grant, |other| other.household == Some(household));
     if same.len() > 1 {
-        let found =
-            finding(rule, view, grant, "同一户两次审定", "one household was granted it twice");
-        out.add(found.all_seen(same));
+        let found = Finding::new(rule, "同一户两次审定", "one household was granted it twice");
+        out.add(found.programme(Some(grant.programme)).money(rate(view, grant)).all_seen(same));
     }
-    let all = view.works(household);
-    for own in all.iter().filter(|own| own.programme == grant.programme) {
+}
+
+/// Other works at the house that were accepted on a paper of these.
+fn on_one_paper_here(rule: &'static Rule, view: &View<'_>, home: &Once, out: &mut Findings<'_>) {
+    let all = view.works(home.household);
+    for own in all.iter().filter(|own| own.programme == home.programme) {
         let shares = |paper| own.papers.contains(paper);
         let other =
             all.iter().find(|other| other.index != own.index && other.papers.iter().any(shares));
         if let Some(other) = other {
-            let (zh, en) = ("同一工程两次验收", "the same works were accepted twice");
-            let found = finding(rule, view, grant, zh, en);
-            out.add(found.seen(own.index).seen(other.index));
+            let words = ("同一工程两次验收", "the same works were accepted twice");
+            out.add(home.finding(rule, own, words).seen(other.index));
         }
     }
 }
 
-/// The keys through which a grant for a house reaches into other files; nothing is read for persons
-/// who have none.
+/// The keys through which a house reaches into other files; nothing is read for persons who have
+/// neither a grant for one nor works that name them.
 pub(super) fn keys(view: &View<'_>, file: &PersonFile) -> BTreeSet<Key> {
+    let granted = file.grants.list.iter().filter_map(|grant| grant.household);
+    let built = file.grants.built.iter().map(|(household, _)| *household);
     let mut keys = BTreeSet::new();
-    for household in file.grants.list.iter().filter_map(|grant| grant.household) {
+    for household in granted.chain(built) {
         if !keys.insert(Key::House(household)) {
             continue;
         }
@@ -153,60 +239,48 @@ pub(super) fn keys(view: &View<'_>, file: &PersonFile) -> BTreeSet<Key> {
 }
 
 /// Works of another household that were accepted on the same photograph.
-fn on_one_paper(
-    view: &View<'_>,
-    (grant, household): (&Grant, HouseholdId),
-    own: &Works,
-    out: &mut Findings<'_>,
-) {
+fn on_one_paper_elsewhere(view: &View<'_>, home: &Once, own: &Works, out: &mut Findings<'_>) {
     let other = own.papers.iter().find_map(|paper| {
-        let mut elsewhere = view.houses(&Key::Paper(*paper)).into_iter();
-        elsewhere.find_map(|home| {
-            let shown = |works: &Works| works.papers.contains(paper);
-            view.works(home).into_iter().filter(|_| home != household).find(shown)
+        let elsewhere = view.houses(&Key::Paper(*paper)).into_iter();
+        let mut elsewhere = elsewhere.filter(|other| *other != home.household);
+        elsewhere.find_map(|other| {
+            view.works(other).into_iter().find(|works| works.papers.contains(paper))
         })
     });
     if let Some(other) = other {
-        let (zh, en) = ("与另一户使用同一影像", "another household's works show the same picture");
-        let found = finding(&R39, view, grant, zh, en);
-        out.add(found.seen(own.index).seen(other.index));
+        let words = ("与另一户使用同一影像", "another household's works show the same picture");
+        out.add(home.finding(&R39, own, words).seen(other.index));
     }
 }
 
-/// The same programme granted and built at the same home for another household.
+/// The same programme built at the same home for another household.
 fn at_one_address(
     view: &View<'_>,
     file: &PersonFile,
-    (grant, household): (&Grant, HouseholdId),
+    home: &Once,
     own: &Works,
     out: &mut Findings<'_>,
 ) {
     let Some(dwelling) = own.dwelling else { return };
-    for home in view.houses(&Key::Dwelling(dwelling)) {
-        if home == household {
-            continue;
-        }
-        let there = works(view, grant, home).into_iter().filter(|it| it.dwelling == own.dwelling);
-        let others = view.persons(&Key::House(home));
-        for (other, person) in there.flat_map(|it| others.iter().map(move |who| (it, *who))) {
-            let neighbour = view.file(person);
-            let is_double = |second: &&Grant| {
-                second.stands()
-                    && second.household == Some(home)
-                    && same_county(second.division, grant.division)
-            };
-            let Some(second) = neighbour.grants.of(grant.programme).find(is_double) else {
-                continue;
-            };
-            let (mine, theirs) = ((file, household, own), (&*neighbour, home, &other));
-            let (first, last) = if own.at <= other.at { (mine, theirs) } else { (theirs, mine) };
-            if made_room(view, first, last) {
-                continue;
+    let elsewhere = view.houses(&Key::Dwelling(dwelling)).into_iter();
+    for there in elsewhere.filter(|there| *there != home.household) {
+        for (neighbour, theirs) in holders(view, there, home.programme) {
+            let in_county = theirs.division.zip(home.division).is_some_and(same_county);
+            let here = theirs.works(view).into_iter().filter(|it| it.dwelling == own.dwelling);
+            for other in here.filter(|_| in_county) {
+                let mine = (file, home.household, own);
+                let (first, last) = if own.at <= other.at {
+                    (mine, (&*neighbour, there, &other))
+                } else {
+                    ((&*neighbour, there, &other), mine)
+                };
+                if made_room(view, first, last) {
+                    continue;
+                }
+                let words = ("同一地址另一户也已改造", "another household has it at this address");
+                let found = home.finding(&R39B, own, words).seen(other.index);
+                out.add(found.all_seen(theirs.granted.iter().copied()));
             }
-            let (zh, en) =
-                ("同一地址另一户也已改造", "another household was granted it at this address");
-            let found = finding(&R39B, view, grant, zh, en).seen(own.index).seen(other.index);
-            out.add(found.all_seen(second.granted.iter().map(|moment| moment.index)));
         }
     }
 }
@@ -230,6 +304,6 @@ fn made_room(
 }
 
 /// A township's code is of its county.
-fn same_county(one: DivisionCode, other: DivisionCode) -> bool {
+fn same_county((one, other): (DivisionCode, DivisionCode)) -> bool {
     one.covers(other) || other.covers(one)
 }

@@ -126,7 +126,7 @@ pub enum Key {
     Ledger,
     /// The persons whom a batch names, or whose payment names it.
     Payees(PayrollId),
-    /// Works accepted at a house, and the persons who applied for some.
+    /// Works accepted at a house, the persons whom they name, and those who applied for some.
     House(HouseholdId),
     /// The houses at which works were accepted on a paper.
     Paper(Mark),

@@ -34,6 +34,18 @@ fn works(
     [before, after]: [u32; 2],
     door: Option<u32>,
 ) -> Hash {
+    works_of(log, (number, at), name, [before, after], door, None)
+}
+
+/// The same, of a person as a roll names one.
+fn works_of(
+    log: &mut Log,
+    (number, at): (u32, &str),
+    name: &str,
+    [before, after]: [u32; 2],
+    door: Option<u32>,
+    who: Option<u32>,
+) -> Hash {
     let data = WorksAccepted {
         household: home(number),
         programme: programme(name),
@@ -43,7 +55,7 @@ fn works(
         side: PersonSide::Paper,
         grade: None,
         cost: Fen(100_000),
-        person: None,
+        person: who.map(person),
         contractor: None,
         dwelling: door.map(|door| tag("dwelling", door)),
         row: None,
@@ -223,6 +235,50 @@ fn r39b_one_address_for_two_households() {
     }
 }
 
+/// Works of a roll: of households 1 and 2, whose persons nobody applied for.
+fn listed(log: &mut Log, papers: [[u32; 2]; 2], doors: [Option<u32>; 2]) {
+    for (who, (papers, door)) in (1..).zip(papers.into_iter().zip(doors)) {
+        log.card(who, who, |_| {});
+        works_of(log, (who, AUGUST), ADAPTATION, papers, door, Some(who));
+    }
+}
+
+#[test]
+fn works_that_nobody_applied_for_are_judged_by_whom_they_name() {
+    table(&[
+        ("one picture", &|log| listed(log, [[11, 12], [13, 12]], [None; 2]), "R39 other"),
+        ("one door", &|log| listed(log, OWN, [Some(1); 2]), "R39b? other"),
+        ("nothing shared", &|log| listed(log, OWN, [Some(1), Some(2)]), ""),
+        (
+            "two works of one house on one picture",
+            &|log| {
+                listed(log, OWN, [None; 2]);
+                works_of(log, (1, LATER), RENOVATION, [11, 15], None, Some(1));
+            },
+            "R39 other, R39 other",
+        ),
+        (
+            "applied for, and not granted",
+            &|log| {
+                listed(log, [[11, 12], [13, 12]], [Some(1); 2]);
+                apply(log, 1, "2026-07-01", |data| {
+                    (data.programme, data.household) = (programme(ADAPTATION), Some(home(1)));
+                });
+            },
+            "",
+        ),
+        (
+            "nobody knows where the other lives",
+            &|log| {
+                log.card(1, 1, |_| {});
+                works_of(log, (1, AUGUST), ADAPTATION, OWN[0], Some(1), Some(1));
+                works_of(log, (2, AUGUST), ADAPTATION, OWN[1], Some(1), Some(2));
+            },
+            "",
+        ),
+    ]);
+}
+
 #[test]
 fn r39_version_1_sees_one_household_only() {
     let old = find("R39@1").unwrap();
@@ -260,6 +316,11 @@ fn a_late_entry_reaches_the_other_household() {
         assert!(reached(&log).contains(&person(1)), "a death in the other household");
         stop(&mut log, 2, "2026-07-20", "2026-07", |_| {});
         assert!(reached(&log).contains(&person(1)), "the other grant stopped");
+    }
+    for (papers, doors) in [([[11, 12], [13, 12]], [None; 2]), (OWN, [Some(1); 2])] {
+        let mut log = Log::default();
+        listed(&mut log, papers, doors);
+        assert!(reached(&log).contains(&person(1)), "works that nobody applied for");
     }
     let mut log = Log::default();
     two(&mut log, [ADAPTATION; 2], OWN, [Some(1), Some(2)]);

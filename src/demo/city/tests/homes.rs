@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DemoHouse, lived_city, options_at};
+use super::{DemoHouse, flags, lived_city, options_at};
 use crate::crypto::TagKind;
 use crate::demo::city::scene::Scene;
 use crate::event::{Body, Recorded};
 use crate::ledger::SetClock;
 use crate::rolls::{Hint, ImportOptions, Importer, KnownRow, KnownRows, RollKind, read_roll};
-use crate::value::{Day, DivisionCode, HouseholdId, Month, PersonId, Tag};
+use crate::value::{Day, DivisionCode, Hash, HouseholdId, Month, PersonId, Tag};
 
 /// An empty ledger knows no row.
 struct NoRows;
@@ -137,4 +137,19 @@ fn rolls_of_homes_say_what_the_ledger_holds() {
     }
     assert_eq!(kinds, ["households", "works:house_renovation", "works:home_adaptation"]);
     assert_eq!(homes(&empty, &ids), held);
+
+    // Whose works show a picture that others show, without any application.
+    let mut pictures: BTreeMap<Hash, usize> = BTreeMap::new();
+    for works in &scene.works {
+        *pictures.entry(works.before).or_default() += 1;
+    }
+    let store = empty.ledger.personal().unwrap();
+    let shared = scene.works.iter().filter(|works| pictures[&works.before] > 1);
+    let due: BTreeSet<_> =
+        shared.map(|works| (store.tag(TagKind::Id, &works.id), works.programme)).collect();
+    assert!(due.len() >= 4, "{due:?}");
+    let raised = flags(&empty.ledger, day.plus_days(1)).into_iter();
+    let raised = raised.filter(|(rule, ..)| *rule == "R39");
+    let raised: BTreeSet<_> = raised.map(|(_, id, programme, _)| (id, programme)).collect();
+    assert_eq!(raised, due.into_iter().map(|(id, of)| (Some(id), Some(of))).collect());
 }
