@@ -56,7 +56,7 @@ use crate::rules::{Coverage, StatementRef};
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 11;
+const SCHEMA: u32 = 12;
 /// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
 /// as many.
 const CACHE_BYTES: u64 = 32 << 20;

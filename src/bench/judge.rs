@@ -1,24 +1,20 @@
 //! What a new entry costs in flags, when they are kept.
 //!
-//! Measured on a synthetic city, whose people have certificates, payments, households and accounts
-//! like any other's, and by the entries that it is made of: a statement about nobody's file costs
-//! little and says nothing.
+//! Measured on a synthetic city and by the entries that it is made of.
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::time::Instant;
 
 use super::{
     BenchError, append,
     clock::{Spent, count, median, timed},
 };
-use crate::demo::{City, CityOptions, DemoHouse};
+use crate::demo::DemoHouse;
 use crate::event::{ExternalFactRecorded, Payload};
-use crate::ledger::{self, Clock, Ledger, SetClock, SystemClock};
+use crate::ledger::Ledger;
 use crate::projection::Projection;
 use crate::rules::{self, Key, Trace};
 use crate::value::{Day, FactKind, IdForm, PersonId, Subject};
 
-/// Fixes the city's story.
-const SEED: u64 = 3;
 /// Most entries that are judged together, fewest that say anything, and how often.
 const GROUP_MAX: u64 = 1000;
 const GROUP_MIN: u64 = 100;
@@ -43,10 +39,8 @@ pub(super) struct Judged {
     pub(super) death_ms_max: f64,
 }
 
-/// Makes a city in a folder, judges everybody, then again whom its entries touch, and deaths that
-/// come in after it.
-pub(super) fn judge(folder: &Path, people: u32) -> Result<Judged, BenchError> {
-    let house = city(folder, people)?;
+/// Judges everybody of a city, then again whom its entries touch, and deaths that come in after it.
+pub(super) fn judge(house: &DemoHouse) -> Result<Judged, BenchError> {
     let ledger = &house.ledger;
     let today = house.today();
     let mut index = Projection::open(ledger.folder())?;
@@ -66,7 +60,7 @@ pub(super) fn judge(folder: &Path, people: u32) -> Result<Judged, BenchError> {
     }
     let mut deaths = Vec::new();
     for person in some(&index.persons()?, DEATHS) {
-        let Some(death) = death(&house, &index, person, today)? else { continue };
+        let Some(death) = death(house, &index, person, today)? else { continue };
         append::many(ledger, vec![death])?;
         index.catch_up(ledger)?;
         let start = Instant::now();
@@ -78,8 +72,6 @@ pub(super) fn judge(folder: &Path, people: u32) -> Result<Judged, BenchError> {
     }
     let death_ms_max = deaths.iter().copied().fold(0.0, f64::max);
     let entry_cpu_us = all.cpu_us(entries);
-    drop(index);
-    house.ledger.close();
     Ok(Judged {
         persons,
         everybody,
@@ -89,19 +81,6 @@ pub(super) fn judge(folder: &Path, people: u32) -> Result<Judged, BenchError> {
         death_ms: median(deaths),
         death_ms_max,
     })
-}
-
-/// A city that ends today.
-fn city(folder: &Path, people: u32) -> Result<DemoHouse, BenchError> {
-    let ends_at_ms = SystemClock::default().wall_ms();
-    let options = CityOptions { people, seed: SEED, months: None, open_days: 0 };
-    let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
-    let clock = SetClock::at(city.begins().start_millis());
-    let options = ledger::Options { clock: Arc::new(clock.clone()), ..ledger::Options::default() };
-    let house = DemoHouse::found_city(folder, super::run::ORIGIN, options)?;
-    city.live(&house, &clock, ends_at_ms)?;
-    city.send(&house, &mut |_| {})?;
-    Ok(house)
 }
 
 /// Neighbouring entries of all of the log. A roll that comes in covers everybody, and is measured
@@ -123,7 +102,7 @@ fn groups(ledger: &Ledger) -> Result<Vec<std::ops::Range<u64>>, BenchError> {
 }
 
 /// At most so many, from all over the list.
-fn some<T: Clone>(list: &[T], most: usize) -> impl Iterator<Item = T> {
+pub(super) fn some<T: Clone>(list: &[T], most: usize) -> impl Iterator<Item = T> {
     list.iter().step_by(list.len().div_ceil(most).max(1)).cloned()
 }
 

@@ -247,6 +247,7 @@ impl<'a> View<'a> {
             }
             What::SeenAll(named) => persons.extend(named),
             What::OfCase(case) => persons.extend(self.persons(&Key::Case(*case))),
+            What::OfHouse(home) => persons.extend(self.persons(&Key::House(*home))),
             _ => {}
         });
         persons
