@@ -16,6 +16,7 @@
 //! | `judge` | what a new entry costs in flags |
 //! | `resident` | memory and answers of a process that only opens the ledger |
 //! | `serve` | the ledger over HTTP |
+//! | `line` | a client that does little |
 //! | `load` | the console and the reading routes for some minutes |
 //! | `figure` | what is printed |
 //!
@@ -27,6 +28,7 @@ mod clock;
 mod figure;
 mod judge;
 mod limits;
+mod line;
 mod load;
 mod read;
 mod resident;

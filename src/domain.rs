@@ -157,14 +157,18 @@ fn apply(state: &mut State, event: &Recorded) {
             });
             let from = Day::of_millis(event.recorded_at_ms);
             for root in std::iter::once(&data.system).chain(&data.roots) {
-                state.actors.enrol_root(root, data.division, from);
+                Arc::make_mut(&mut state.actors).enrol_root(root, data.division, from);
             }
         }
-        (Body::ActorEnrolled(data), Subject::Actor(id)) => state.actors.enrol(id, data),
-        (Body::ActorKeyRotated(data), Subject::Actor(id)) => {
-            state.actors.rotate(id, data);
+        (Body::ActorEnrolled(data), Subject::Actor(id)) => {
+            Arc::make_mut(&mut state.actors).enrol(id, data)
         }
-        (Body::ActorSuspended(_), Subject::Actor(id)) => state.actors.suspend(id),
+        (Body::ActorKeyRotated(data), Subject::Actor(id)) => {
+            Arc::make_mut(&mut state.actors).rotate(id, data);
+        }
+        (Body::ActorSuspended(_), Subject::Actor(id)) => {
+            Arc::make_mut(&mut state.actors).suspend(id)
+        }
         (Body::InstitutionDesignated(data), Subject::Institution(code)) => {
             state.institutions.designate(code, data);
         }

@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::AskError;
-use crate::crypto::Statement;
 use crate::domain::{Rejection, endorsement::lapses_on};
 use crate::event::{Role, rule_named};
 use crate::ledger::{Accepted, Ledger};
@@ -46,52 +45,11 @@ pub(crate) struct Waits {
 
 impl Outcome {
     /// A statement that is on the ledger.
-    pub(crate) fn accepted(ledger: &Ledger, accepted: &Accepted) -> Result<Self, AskError> {
-        let event = ledger.event(accepted.index)?;
-        let waiting = ledger.with_state(|state| state.proposals.find(&accepted.id).is_some())?;
-        let second = event.payload.body.second().filter(|_| waiting);
-        Ok(Self::Accepted {
-            index: accepted.index,
-            statement: accepted.id,
-            name: event.payload.body.name().into(),
-            subject: event.subject.clone(),
-            again: accepted.again,
-            waits_for: second.map(|second| Waits {
-                roles: second.roles.to_vec(),
-                other_organisation: second.other_organisation,
-                lapses_on: lapses_on(&event, &second),
-            }),
-        })
-    }
-
-    /// A statement that is on the ledger, read from its own bytes where these say all there is.
-    pub(crate) fn accepted_as(
-        ledger: &Ledger,
-        accepted: &Accepted,
-        bytes: &[u8],
-    ) -> Result<Self, AskError> {
-        /// The first field of a payload.
-        #[derive(Deserialize)]
-        struct Typed<'a> {
-            #[serde(rename = "type")]
-            name: &'a str,
-        }
-        let statement = Statement::parse(bytes).ok();
-        let rule = statement.as_ref().and_then(|statement| {
-            let typed: Typed<'_> = serde_json::from_slice(statement.payload()).ok()?;
-            rule_named(typed.name)
-        });
-        match (statement, rule) {
-            (Some(statement), Some(rule)) if rule.second.is_none() => Ok(Self::Accepted {
-                index: accepted.index,
-                statement: accepted.id,
-                name: rule.name.into(),
-                subject: statement.claims().sub.clone(),
-                again: accepted.again,
-                waits_for: None,
-            }),
-            _ => Self::accepted(ledger, accepted),
-        }
+    pub(crate) fn accepted(ledger: &Ledger, accepted: Accepted) -> Result<Self, AskError> {
+        let Accepted { index, id, again, name, subject } = accepted;
+        let seconds = rule_named(name).is_none_or(|rule| rule.second.is_some());
+        let waits_for = if seconds { waits(ledger, index, &id)? } else { None };
+        Ok(Self::Accepted { index, statement: id, name: name.into(), subject, again, waits_for })
     }
 
     /// A statement to which a rule says no.
@@ -100,4 +58,17 @@ impl Outcome {
         let (rule, code, hint) = (rule.into(), code.into(), hint.into());
         Self::Refused { statement, rule, code, message, hint }
     }
+}
+
+/// Who still has to endorse the statement at an entry, if anybody has.
+fn waits(ledger: &Ledger, index: u64, id: &Hash) -> Result<Option<Waits>, AskError> {
+    if !ledger.with_state(|state| state.proposals.find(id).is_some())? {
+        return Ok(None);
+    }
+    let event = ledger.event(index)?;
+    Ok(event.payload.body.second().map(|second| Waits {
+        roles: second.roles.to_vec(),
+        other_organisation: second.other_organisation,
+        lapses_on: lapses_on(&event, &second),
+    }))
 }

@@ -163,6 +163,16 @@ fn record(
 }
 
 impl PersonRecord {
+    /// Says whether it shows nothing but the person's id.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.birth_date.is_none()
+            && self.division.is_none()
+            && self.certificates.is_empty()
+            && self.payments.is_empty()
+            && self.facts.is_empty()
+            && self.flags.is_empty()
+    }
+
     /// The record of a person at a moment, with what is sealed when it is to be revealed.
     pub(crate) fn of(
         records: &Records<'_>,

@@ -21,6 +21,7 @@ use super::{
     clock::{Spent, timed},
     judge::some,
     limits,
+    line::Line,
     work::Work,
 };
 use crate::crypto::{SecretKey, TokenClaims, random_bytes, sign_token};
@@ -31,13 +32,13 @@ use crate::service::{self, Open, Pages, Rate, Settings};
 use crate::value::{Cti, PersonId};
 
 /// Connections at once.
-const CONNECTIONS: u64 = 64;
+const CONNECTIONS: usize = 64;
 /// Statements of one request.
 const BATCH: usize = 100;
 /// At most so many persons of the city are asked for.
 const ASKED: usize = 20_000;
 /// Requests of one connection, for reads and for the client that waits each time.
-const READS: u64 = 50;
+const READS: usize = 50;
 const ONE_BY_ONE: u64 = 300;
 /// Reads, and follows the feed.
 const READER: &str = "411700-inspector-1";
@@ -85,16 +86,6 @@ impl Client<'_> {
             jti: Cti(random_bytes()?),
         };
         Ok(format!("Bearer {}", sign_token(self.key, &claims)))
-    }
-
-    fn send(&self, statements: &[u8]) -> Result<String, BenchError> {
-        let sent = self
-            .agent
-            .post(format!("{}/v1/statements", self.url))
-            .header("authorization", self.token()?)
-            .header("content-type", "application/cbor-seq")
-            .send(statements);
-        read(sent)
     }
 
     fn get(&self, path: &str) -> Result<String, BenchError> {
@@ -182,12 +173,18 @@ pub(super) fn measure(
         let feed = scope.spawn(|| feed_lags(&host, &feed_token, units, &done));
         let (sent, spent) = timed(|| {
             thread::scope(|scope| {
-                let share = batches.len().div_ceil(usize::try_from(CONNECTIONS).unwrap_or(1));
+                let share = batches.len().div_ceil(CONNECTIONS);
                 let threads: Vec<_> = batches
                     .chunks(share.max(1))
                     .map(|share| {
                         let client = client(sender);
-                        scope.spawn(move || share.iter().try_for_each(|b| client.send(b).map(drop)))
+                        let host = &host;
+                        scope.spawn(move || {
+                            let mut line = Line::open(host)?;
+                            share
+                                .iter()
+                                .try_for_each(|batch| line.send(&client.token()?, batch).map(drop))
+                        })
                     })
                     .collect();
                 joined(threads)
@@ -199,30 +196,31 @@ pub(super) fn measure(
     })?;
 
     // One connection, waiting each time, beside the machine's own flush.
-    let one = client(sender);
+    let (one, mut line) = (client(sender), Line::open(&host)?);
     let mut times = Vec::with_capacity(alone.len());
     for statement in &alone {
+        let token = one.token()?;
         let start = Instant::now();
-        one.send(statement)?;
+        line.send(&token, statement)?;
         times.push(start.elapsed().as_secs_f64());
     }
     let flush_p99_ms = limits::flush_p99_s(scratch)? * 1e3;
 
     // Reads, over all connections at once, of an index that has taken in what was appended.
     caught_up(&client(reader))?;
+    // Signed before: a client's own signatures are no part of an answer.
+    let plans = plans(&asked, || client(reader).token())?;
     let (reads, spent) = timed(|| {
         thread::scope(|scope| {
-            let threads: Vec<_> = (0..CONNECTIONS)
-                .map(|connection| {
-                    let (client, asked) = (client(reader), &asked);
+            let threads: Vec<_> = plans
+                .iter()
+                .map(|plan| {
+                    let host = &host;
                     scope.spawn(move || -> Result<Vec<f64>, BenchError> {
-                        let mut times = Vec::new();
-                        for number in 0..READS {
-                            let at = (connection * 7919 + number * 104_729) % asked.len() as u64;
-                            let who = usize::try_from(at).ok().and_then(|at| asked.get(at));
-                            let Some(who) = who else { continue };
+                        let (mut line, mut times) = (Line::open(host)?, Vec::new());
+                        for (path, token) in plan {
                             let start = Instant::now();
-                            client.get(&format!("/v1/people/{who}"))?;
+                            line.get(path, token)?;
                             times.push(start.elapsed().as_secs_f64());
                         }
                         Ok(times)
@@ -248,6 +246,19 @@ pub(super) fn measure(
         read_p99_ms: percentile(&mut reads.clone(), 99) * 1e3,
         feed_p99_ms: percentile(&mut lags.clone(), 99) * 1e3,
     })
+}
+
+/// What each connection asks for: persons from all over the city in no order, each with a token.
+fn plans(
+    asked: &[PersonId],
+    token: impl Fn() -> Result<String, BenchError>,
+) -> Result<Vec<Vec<(String, String)>>, BenchError> {
+    let of = |connection: usize| {
+        let at = |number: usize| (connection * 7919 + number * 104_729) % asked.len().max(1);
+        let persons = (0..READS).filter_map(|number| asked.get(at(number)));
+        persons.map(|who| Ok((format!("/v1/people/{who}"), token()?))).collect()
+    };
+    (0..CONNECTIONS).map(of).collect()
 }
 
 pub(super) fn died() -> BenchError {

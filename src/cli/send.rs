@@ -78,7 +78,7 @@ pub(super) fn send(
         for result in answer.results {
             let statement = ids[outcomes.len()];
             outcomes.push(match result {
-                Ok(accepted) => Outcome::accepted(ledger, &accepted)?,
+                Ok(accepted) => Outcome::accepted(ledger, accepted)?,
                 Err(rejection) => {
                     first_refusal.get_or_insert_with(|| rejection.clone());
                     Outcome::refused(statement, rejection)

@@ -31,7 +31,7 @@ pub struct State {
     /// Entry 0, once recorded.
     pub genesis: Option<Genesis>,
     /// Actors and keys.
-    pub actors: Actors,
+    pub actors: Arc<Actors>,
     /// Designated institutions.
     pub institutions: Institutions,
     /// Policies and calendar.

@@ -36,7 +36,7 @@ use crate::event::Recorded;
 use crate::frame::HeadRecord;
 use crate::log::{EntryCheck, Group, Log, LogError};
 use crate::tlog::{Checkpoint, NoteSigner, Origin, SignedCheckpoint, Tree, TreeHash, leaf_hash};
-use crate::value::Hash;
+use crate::value::{Hash, Subject};
 
 /// What the submitter of one statement hears when it is on the ledger.
 #[derive(Debug, Clone)]
@@ -47,6 +47,17 @@ pub struct Accepted {
     pub id: Hash,
     /// It was on the ledger before: this is the first receipt again.
     pub again: bool,
+    /// Type of its event.
+    pub name: &'static str,
+    /// Subject of its event.
+    pub subject: Subject,
+}
+
+impl Accepted {
+    fn of(checked: &Checked, index: u64, again: bool) -> Self {
+        let (name, subject) = (checked.payload.body.name(), checked.subject.clone());
+        Self { index, id: checked.id, again, name, subject }
+    }
 }
 
 /// The answer to one submission, statement by statement, in order.
@@ -309,7 +320,7 @@ fn decide_one(
 ) -> Result<Accepted, Rejection> {
     if let Some(index) = core.index.of_token(&checked.kid, checked.cti) {
         return if core.index.of_statement(&checked.id) == Some(index) {
-            Ok(Accepted { index, id: checked.id, again: true })
+            Ok(Accepted::of(checked, index, true))
         } else {
             Err(Refused::TokenReused { index }.into())
         };
@@ -319,7 +330,7 @@ fn decide_one(
     let entry = core.seal(checked, &event).map_err(|_| Refused::TooLarge)?;
     sealed.entries.push(entry);
     sealed.keys.extend(new_keys(&event));
-    Ok(Accepted { index: event.index, id: event.id, again: false })
+    Ok(Accepted::of(checked, event.index, false))
 }
 
 /// Keys an event brings; a key that still waits for its endorsement signs nothing, because the

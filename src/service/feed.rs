@@ -197,11 +197,12 @@ impl Feed {
                 }
                 let name = event.payload.body.name();
                 let sent = Event::default().id(index.to_string()).event(name);
-                let sent = match form {
-                    As::Event => sent.json_data(EventLine::of(&app.ledger, event, false)?),
-                    As::CloudEvents => sent.json_data(CloudEvent::of(&app.ledger, event)?),
+                // In one piece: JSON has no line ends, and every piece is searched for them.
+                let text = match form {
+                    As::Event => serde_json::to_string(&EventLine::of(&app.ledger, event, false)?),
+                    As::CloudEvents => serde_json::to_string(&CloudEvent::of(&app.ledger, event)?),
                 };
-                ready.push_back(sent.map_err(Problem::internal)?);
+                ready.push_back(sent.data(text.map_err(Problem::internal)?));
             }
             Ok::<_, Problem>(ready)
         });

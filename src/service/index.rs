@@ -29,7 +29,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// While statements come in faster than they are followed, a step is followed by a pause of so many
 /// times its length: what is signed is made durable first, and nobody waits for an index that is
 /// not near. It goes on meanwhile, and is at full speed when the bulk is in.
-const REST: u32 = 4;
+const REST: u32 = 8;
 const REST_MAX: Duration = Duration::from_millis(100);
 /// The follower looks up at least this often, also to notice that the service ends.
 const LOOK_UP: Duration = Duration::from_millis(200);

@@ -90,17 +90,14 @@ async fn submit(
 ) -> Result<Response, Problem> {
     expect_type(&request, &MEDIA)?;
     let Whole(body) = Whole::from_request(request, &app).await?;
-    let statements: Vec<Vec<u8>> = items(&body)
-        .ok_or_else(|| Problem::saying(Fault::BadBody, "the body is not a sequence of statements"))?
-        .into_iter()
-        .map(<[u8]>::to_vec)
-        .collect();
-    if statements.len() > STATEMENTS_MAX {
+    let statements: Vec<Vec<u8>> =
+        items(&body).ok_or_else(no_sequence)?.into_iter().map(<[u8]>::to_vec).collect();
+    let count = statements.len();
+    if count > STATEMENTS_MAX {
         return Err(Fault::TooLarge.into());
     }
     let door = app.clone();
-    let sent = statements.clone();
-    let pending = tokio::task::spawn_blocking(move || door.ledger.submit(sent));
+    let pending = tokio::task::spawn_blocking(move || door.ledger.submit(statements));
     let pending = match pending.await.map_err(Problem::internal)? {
         Err(SubmitError::Busy) => {
             app.figures.busy.inc();
@@ -111,14 +108,15 @@ async fn submit(
     let answer = pending.answer().await?;
     let refused = answer.results.iter().filter(|result| result.is_err()).count();
     app.figures.refused.inc_by(refused as u64);
-    app.figures.accepted.inc_by((answer.results.len() - refused) as u64);
+    app.figures.accepted.inc_by((count - refused) as u64);
     if let [Err(rejection)] = answer.results.as_slice() {
         return Err(rejection.clone().into());
     }
-    let receipts = wanted.receipts || statements.len() == 1;
+    let receipts = wanted.receipts || count == 1;
     let answering = app.clone();
     let outcomes = tokio::task::spawn_blocking(move || {
-        let each = statements.iter().zip(answer.results);
+        let statements = items(&body).ok_or_else(no_sequence)?;
+        let each = statements.into_iter().zip(answer.results);
         each.map(|(bytes, result)| {
             became(&answering, bytes, result, receipts.then_some(&answer.checkpoint))
         })
@@ -127,6 +125,10 @@ async fn submit(
     let outcomes = outcomes.await.map_err(Problem::internal)??;
     let current = Current::of(&app, app.ledger.len())?;
     Ok(Json(Submitted { current, outcomes }).into_response())
+}
+
+fn no_sequence() -> Problem {
+    Problem::saying(Fault::BadBody, "the body is not a sequence of statements")
 }
 
 fn became(
@@ -141,7 +143,7 @@ fn became(
                 Some(checkpoint) => Some(receipt(app, accepted.index, checkpoint)?.to_string()),
                 None => None,
             };
-            let outcome = Outcome::accepted_as(&app.ledger, &accepted, bytes)?;
+            let outcome = Outcome::accepted(&app.ledger, accepted)?;
             Ok(Became { outcome, receipt, problem: None })
         }
         Err(rejection) => {

@@ -22,7 +22,6 @@ use crate::crypto::{Token, TokenClaims};
 use crate::domain::{Rejection, authority::Actors};
 use crate::event::Signer;
 use crate::ledger::{Ledger, ReadError};
-use crate::projection::ProjectionError;
 use crate::value::{Day, DivisionCode, Hash};
 
 /// A client's clock may be off by this much, in seconds.
@@ -49,47 +48,24 @@ impl Caller {
 
 /// The actors as of the newest entry: asked for by every request, so that none waits for the
 /// group that the writer is at.
-pub(crate) struct Roster {
-    actors: RwLock<Arc<Actors>>,
-    /// Entries looked at.
-    at: RwLock<u64>,
-}
+pub(crate) struct Roster(RwLock<Arc<Actors>>);
 
 impl Roster {
     /// The actors as they are now.
     pub(crate) fn of(ledger: &Ledger) -> Result<Self, ReadError> {
-        let at = RwLock::new(ledger.len());
-        let actors = ledger.with_state(|state| state.actors.clone())?;
-        Ok(Self { actors: RwLock::new(Arc::new(actors)), at })
+        Ok(Self(RwLock::new(ledger.with_state(|state| Arc::clone(&state.actors))?)))
     }
 
     fn actors(&self) -> Arc<Actors> {
-        Arc::clone(&self.actors.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks at new entries, and takes the actors anew when one may have changed them.
-    pub(crate) fn follow(&self, ledger: &Ledger) -> Result<(), ProjectionError> {
-        let mut at = self.at.write().unwrap_or_else(PoisonError::into_inner);
-        let len = ledger.len();
-        let mut changed = false;
-        let reader = ledger.reader();
-        for index in *at..len {
-            changed |= changes_actors(&reader.read(index).map_err(ReadError::from)?);
-        }
-        if changed {
-            let actors = ledger.with_state(|state| state.actors.clone())?;
-            *self.actors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(actors);
-        }
-        *at = len;
+    /// Takes the actors as they are now. They are shared with the ledger until one changes.
+    pub(crate) fn follow(&self, ledger: &Ledger) -> Result<(), ReadError> {
+        let actors = ledger.with_state(|state| Arc::clone(&state.actors))?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = actors;
         Ok(())
     }
-}
-
-/// Says whether an entry may change who may sign. Its payload is JSON, so that the words stand in
-/// it as they are; another event that holds them costs a copy and nothing else.
-fn changes_actors(entry: &[u8]) -> bool {
-    let has = |word: &[u8]| entry.windows(word.len()).any(|part| part == word);
-    has(b"\"actor.") || has(b"\"endorsed\"")
 }
 
 /// Finds who asks by the token of a request, which is used up.
