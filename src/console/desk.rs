@@ -13,7 +13,7 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Offer, Opens, Waiting};
+use crate::answer::desk::{self, Offer, Opens, PersonsCase, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
 use crate::service::{
@@ -30,7 +30,7 @@ use crate::value::{CaseId, Hash, PersonId, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
-/// Forms that stand open beside each other when none of them is due.
+/// Forms that stand open beside each other though none of them is due.
 const CHOICES_MAX: usize = 2;
 /// Steps of one timeline.
 const STEPS: usize = 100;
@@ -267,16 +267,51 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
     // Refuses a person of another division.
     people::show(app, caller.clone(), Part(id), when).await?;
     let signer = caller.signer;
-    let offers =
-        view.app.read(move |records| Ok(desk::person_offers(records.ledger, &signer, id)?)).await?;
+    let asked = view.app.read(move |records| {
+        let offers = desk::person_offers(records.ledger, &signer, id)?;
+        Ok((offers, desk::cases_of(records.ledger, &signer, id)?))
+    });
+    let (offers, cases) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/people/{id}");
     let body = html! {
         dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
+        (persons_cases(&view, &cases))
         (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
     };
     let title = w.about_person.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+}
+
+/// The cases of a person, each with where it stands.
+fn persons_cases(view: &View, cases: &[PersonsCase]) -> Markup {
+    let w = words::desk::of(view.lang);
+    let heads =
+        [(w.case, false), (w.case_of, false), (view.w.common.status, false), (w.work, false)];
+    let row = |case: &PersonsCase| {
+        let id = case.id.to_string();
+        let about = case.programme.map(|it| crate::policy::defaults::title(it, view.lang));
+        let (class, word) = match case.stands {
+            Stands::Open => ("warn", w.case_open.to_owned()),
+            Stands::Granted => ("good", w.case_granted.to_owned()),
+            Stands::Stopped(from) => ("", format!("{} {from}", w.case_stopped)),
+            Stands::Refused => ("", w.case_refused.to_owned()),
+        };
+        html! {
+            tr {
+                th scope="row" { span.id title=(id) { (parts::short(&id)) } }
+                td { (about.as_deref().unwrap_or(w.case_certificate)) }
+                td { span class={ "badge " (class) } { (word) } }
+                td {
+                    a.button.small href={ "/console/desk/cases/" (id) } {
+                        (w.work) span.unseen { " " (parts::short(&id)) }
+                    }
+                }
+            }
+        }
+    };
+    let rows: Vec<Markup> = cases.iter().map(row).collect();
+    parts::table(w.cases, &heads, &rows, w.cases_none)
 }
 
 /// The form of one offer under a second heading, for another page.
@@ -322,7 +357,7 @@ pub(super) async fn of_flag(
 /// Offers as forms: what is due first, the rest folded away.
 fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Markup, Problem> {
     let w = words::desk::of(view.lang);
-    let many = offers.len() > CHOICES_MAX && offers.iter().all(|offer| !offer.due);
+    let many = offers.iter().filter(|offer| !offer.due).count() > CHOICES_MAX;
     let mut all = Vec::with_capacity(offers.len());
     for (number, offer) in offers.iter().enumerate() {
         // What an answer answers is read first.
@@ -333,8 +368,8 @@ fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Marku
             html! {}
         };
         let form = form::offer(view, number, offer, place);
-        // Many that may be taken, and none that has to be: each is opened by its title.
-        let form = if many {
+        // Of many that may be taken and do not have to be, each is opened by its title.
+        let form = if many && !offer.due {
             html! { details.choice { summary { (form::title(view, offer)) } (form) } }
         } else {
             form

@@ -1,8 +1,10 @@
 //! The pages in process: what each shows to whom, in both languages, and what none ever shows.
 
+mod cards;
 mod changes;
 mod desk;
 mod escaping;
+mod granted;
 mod notices;
 mod pages;
 mod sessions;

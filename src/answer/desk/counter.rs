@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View, Waiting, changes};
+use super::{Field, Kind, Offer, View, Waiting, cards, changes};
 use crate::domain::certificate::Stage;
 use crate::event::{Recorded, Right, Role};
 use crate::value::{CaseId, Hash, PersonId, Programme, Subject, Tag, Unit};
@@ -107,6 +107,7 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
         ]));
     }
     steps.extend(changes::of_holder(view, person));
+    steps.extend(cards::of_person(view, person));
     steps.extend(appeals(view, person));
     steps.extend(apply(view, person));
     steps.extend(RIGHTS.map(|right| ask_right(person, right)));

@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Division,
     /// A day.
     Day,
+    /// A month, such as `2026-10`.
+    Month,
     /// A whole number.
     Count,
     /// Money, typed in yuan.
@@ -100,7 +102,9 @@ impl Field {
             return None;
         }
         Some(match (&self.kind, &self.value) {
-            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Division, Some(value)) => json!(value),
+            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Month | Kind::Division, Some(value)) => {
+                json!(value)
+            }
             (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
             (Kind::Text, None) => json!("x"),
             (Kind::Division, None) => json!("110000"),
@@ -111,6 +115,7 @@ impl Field {
                 json!(chosen)
             }
             (Kind::Day, None) => json!(today),
+            (Kind::Month, None) => json!(today.month()),
             (Kind::Count | Kind::Yuan, value) => {
                 json!(value.as_deref().and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
             }

@@ -9,7 +9,8 @@ use super::super::{
     view::View,
     words::{self, desk::Desk},
 };
-use crate::answer::desk::{CATEGORIES, Field, Kind, MULTIPLE, Offer};
+use crate::answer::desk::{About, CATEGORIES, Field, Kind, MULTIPLE, Offer};
+use crate::policy::defaults;
 use crate::value::{DivisionCode, Lang, PersonId, Tag};
 
 /// Where a form stands.
@@ -37,6 +38,7 @@ pub(in crate::console) fn offer(
     html! {
         section.card.step aria-labelledby=(id) {
             @if place.level == 2 { h2 id=(id) { (title) } } @else { h3 id=(id) { (title) } }
+            @if let Some(about) = &offer.about { p.soft { (about_words(view, about)) } }
             @if !offer.second.is_empty() {
                 p.soft { (w.second) " " (roles(view, offer.second)) }
             }
@@ -70,6 +72,19 @@ pub(in crate::console) fn offer(
     }
 }
 
+/// What a form is about, where a page has forms about several things.
+fn about_words(view: &View, about: &About) -> String {
+    match about {
+        About::Benefit(programme) => defaults::title(*programme, view.lang),
+        About::Certificate { grade, valid_to } => {
+            let printed = json!({ "grade": grade, "valid_to": valid_to });
+            let facts = crate::report::facts_in(&printed, view.lang).into_iter();
+            let facts: Vec<_> = facts.map(|(name, value)| format!("{name} {value}")).collect();
+            format!("{}{}", view.pick("残疾人证：", "Certificate: "), facts.join(" · "))
+        }
+    }
+}
+
 /// The step, and which of several of its name it is.
 pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
     let title = parts::event_title(view.lang, offer.name);
@@ -98,7 +113,8 @@ const KINDS: [(&str, &str); 7] = [
     ("cancel", "a cancellation"),
 ];
 /// What tells forms of one step apart.
-const APART: [&str; 6] = ["kind", "right", "programme", "opinion", "outcome", "institution"];
+const APART: [&str; 7] =
+    ["kind", "right", "programme", "opinion", "outcome", "institution", "ground"];
 
 fn roles(view: &View, roles: &[crate::event::Role]) -> String {
     let names: Vec<_> = roles.iter().map(|role| parts::role(view, *role)).collect();
@@ -375,6 +391,12 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
                     data-label=(label) data-only-if=[field.only_if] required[field.required]
                     value=[value.and_then(yuan)];
             }
+            Kind::Month => {
+                input id=(id) type="text" inputmode="numeric" autocomplete="off" maxlength="7"
+                    pattern="[0-9]{4}-[0-9]{2}" data-path=(field.path) data-kind=(kind)
+                    data-label=(label) data-only-if=[field.only_if] required[field.required]
+                    value=[value];
+            }
             Kind::Personal => {
                 input id=(id) type="text" maxlength="100" autocomplete="off" data-path=(field.path)
                     data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
@@ -417,6 +439,7 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::Flag => "flag",
         Kind::Division => "division",
         Kind::Day => "day",
+        Kind::Month => "month",
         Kind::Count => "count",
         Kind::Yuan => "yuan",
         Kind::Paper(_) => "paper",
