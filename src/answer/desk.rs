@@ -19,8 +19,10 @@ mod endorse;
 mod flag;
 mod form;
 mod granted;
+mod office;
 mod payroll;
 mod probe;
+mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
@@ -71,6 +73,8 @@ pub(crate) enum About {
     },
     /// A benefit.
     Benefit(Programme),
+    /// Somebody whom the ledger does not know, for whom a guardian acts.
+    Ward,
 }
 
 /// A case on somebody's desk.

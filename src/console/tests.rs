@@ -6,7 +6,9 @@ mod desk;
 mod escaping;
 mod granted;
 mod notices;
+mod offered;
 mod pages;
+mod record;
 mod sessions;
 
 use crate::service::tests::{Answered, Desk};

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::cards::told;
 use super::counter::papers;
 use super::form::Choice;
 use super::probe::Step;
@@ -37,9 +38,10 @@ pub(super) fn steps(
         AppealStep::Prefecture => {
             let mut steps = policy.map_or_else(Vec::new, |policy| judged.assign(policy));
             steps.extend(judged.answer());
+            steps.push(judged.decline());
             steps
         }
-        AppealStep::Panel => vec![judged.conclude()],
+        AppealStep::Panel => vec![judged.conclude(), judged.decline()],
         AppealStep::Answered { .. } => Vec::new(),
     }
 }
@@ -99,6 +101,12 @@ impl Judged<'_> {
         }
         let step = self.step("appeal.reassessed", data);
         Some(step.fields(vec![papers("重新评定表", "重新评定材料", "papers of the reassessment")]))
+    }
+
+    /// Not taking the appeal on; the other way to answer it is what the case waits for.
+    fn decline(&self) -> Step {
+        let reason = Field::new("reason", Kind::Text, "不予复核的理由", "why it is not taken on");
+        self.step("appeal.declined", json!({})).not_due().fields(vec![reason, told()])
     }
 
     fn conclude(&self) -> Step {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View, Waiting, cards, changes};
+use super::{About, Field, Kind, Offer, View, Waiting, cards, changes, office, record};
 use crate::domain::certificate::Stage;
 use crate::event::{Recorded, Right, Role};
 use crate::value::{CaseId, Hash, PersonId, Programme, Subject, Tag, Unit};
@@ -26,7 +26,23 @@ pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
     } else {
         fields.insert(0, changes::county(view));
     }
-    application(view, data, fields).offer(view).into_iter().collect()
+    let mut steps = vec![application(view, data.clone(), fields.clone())];
+    steps.extend(ward(view, data, fields));
+    steps.extend(office::steps(view));
+    steps.into_iter().map(Step::not_due).filter_map(|step| step.offer(view)).collect()
+}
+
+/// A guardian with a key of their own applies for somebody whom the ledger does not know yet; whom it
+/// knows it shows to their guardians, once the window has recorded them.
+fn ward(view: &View<'_>, mut data: Value, fields: Vec<Field>) -> Option<Step> {
+    let own = own_tag(view)?;
+    data.as_object_mut()?.remove("id");
+    data["guardian"] = json!({ "id": own });
+    let mut step = application(view, data, fields).about(About::Ward);
+    for field in &mut step.fields {
+        field.required |= matches!(field.path, "guardian_name" | "guardian_id" | "evidence");
+    }
+    Some(step)
 }
 
 /// An application for whatever `data` says, with the fields that every application has.
@@ -108,6 +124,7 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
     }
     steps.extend(changes::of_holder(view, person));
     steps.extend(cards::of_person(view, person));
+    steps.extend(record::of_person(view, person));
     steps.extend(appeals(view, person));
     steps.extend(apply(view, person));
     steps.extend(RIGHTS.map(|right| ask_right(person, right)));

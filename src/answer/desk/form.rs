@@ -47,6 +47,10 @@ pub(crate) enum Kind {
     Grade,
     /// What became of an old card: why it was not handed in, or nothing when it was.
     OldCard,
+    /// The id of the new subject, which the signer gives.
+    NewSubject,
+    /// Which subject of several it is about.
+    OneSubject(Vec<Choice>),
     /// A personal field: sealed under the person's key, never in clear.
     Personal,
 }
@@ -98,7 +102,8 @@ impl Field {
 
     /// A value as the signer may give it, for the prototype; none where it may be left out.
     pub(super) fn sample(&self, today: Day) -> Option<Value> {
-        if self.kind == Kind::Personal || (!self.required && self.kind != Kind::OldCard) {
+        let says = !matches!(self.kind, Kind::Personal | Kind::NewSubject | Kind::OneSubject(_));
+        if !says || (!self.required && self.kind != Kind::OldCard) {
             return None;
         }
         Some(match (&self.kind, &self.value) {
@@ -125,7 +130,7 @@ impl Field {
             (Kind::Told, _) => json!({ "notice": paper(), "proof": paper() }),
             (Kind::Grade, _) => json!({ "category": Category::Physical, "level": 4 }),
             (Kind::OldCard, _) => json!("returned"),
-            (Kind::Personal, _) => return None,
+            (Kind::Personal | Kind::NewSubject | Kind::OneSubject(_), _) => return None,
         })
     }
 }

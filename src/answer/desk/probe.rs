@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{About, Field, Offer, View};
 use crate::domain::{Rejection, decide};
@@ -139,9 +139,7 @@ impl Step {
         if !rule.signers.contains(&view.signer.role) {
             return None;
         }
-        let mut data = self.data.as_object()?.clone();
-        data.extend(self.samples.iter().map(|(field, tag)| ((*field).to_owned(), tag.clone())));
-        let body = prototype(self.name, data, &self.fields, view)?;
+        let body = prototype(self, view)?;
         let mut payload = Payload::new(view.today, body);
         payload.policy = self.policy;
         payload.refs.clone_from(&self.refs);
@@ -165,13 +163,9 @@ pub(super) fn ask(view: &View<'_>, subject: &Subject, payload: Payload) -> Resul
 }
 
 /// The body with a sample of what the signer has to say; tags that a draft fills in are blanks.
-fn prototype(
-    name: &str,
-    data: Map<String, Value>,
-    fields: &[Field],
-    view: &View<'_>,
-) -> Option<Body> {
-    let mut whole = Value::Object(data);
+fn prototype(step: &Step, view: &View<'_>) -> Option<Body> {
+    let mut whole = Value::Object(step.data.as_object()?.clone());
+    let fields = &step.fields;
     let is_on = |flag: &str| {
         fields.iter().any(|field| field.path == flag && field.value.as_deref() == Some("true"))
     };
@@ -183,6 +177,10 @@ fn prototype(
             put(&mut whole, field.path, value);
         }
     }
+    for (field, value) in &step.samples {
+        whole[*field] = value.clone();
+    }
+    let name = step.name;
     for (field, blank) in BLANKS.get(name)? {
         if whole[field].is_null() {
             whole[field] = blank.clone().unwrap_or_else(|| json!(view.today));

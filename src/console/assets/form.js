@@ -20,7 +20,9 @@ export async function meant(form, whenHashing = () => {}) {
     };
     const value = await valueOf(field, kind, hash);
     if (value === undefined) continue;
-    if (kind === "personal") (body.personal ??= {})[personalName(path)] = value;
+    // The id of what it is about is typed or chosen.
+    if (kind === "subject") body.subject = body.subject.replace(/:.*$/, `:${value}`);
+    else if (kind === "personal") (body.personal ??= {})[personalName(path)] = value;
     else put(body.data, path, value);
   }
   return body;

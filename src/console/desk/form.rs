@@ -75,6 +75,12 @@ pub(in crate::console) fn offer(
 /// What a form is about, where a page has forms about several things.
 fn about_words(view: &View, about: &About) -> String {
     match about {
+        About::Ward => view
+            .pick(
+                "您以监护人身份，为账本中还没有记录的人申请。",
+                "You apply as the guardian of somebody whom the ledger does not know yet.",
+            )
+            .to_owned(),
         About::Benefit(programme) => defaults::title(*programme, view.lang),
         About::Certificate { grade, valid_to } => {
             let printed = json!({ "grade": grade, "valid_to": valid_to });
@@ -96,9 +102,13 @@ pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
             None => crate::report::value_in(field, value, view.lang),
         }
     });
-    match which {
+    let title = match which {
         Some(which) => format!("{title}{}{which}", view.pick("：", ": ")),
         None => title,
+    };
+    match offer.about {
+        Some(About::Ward) => format!("{title}{}", view.pick("（为被监护人）", ", for a ward")),
+        _ => title,
     }
 }
 
@@ -349,7 +359,7 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
     let hint = format!("{id}-hint");
     html! {
         @match &field.kind {
-            Kind::One(choices) => {
+            Kind::One(choices) | Kind::OneSubject(choices) => {
                 select id=(id) data-path=(field.path) data-kind=(kind) data-label=(label)
                     data-only-if=[field.only_if] required[field.required] {
                     @if !field.required { option value="" {} }
@@ -390,6 +400,11 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
                     pattern="[0-9,]+(\\.[0-9]{1,2})?" data-path=(field.path) data-kind=(kind)
                     data-label=(label) data-only-if=[field.only_if] required[field.required]
                     value=[value.and_then(yuan)];
+            }
+            Kind::NewSubject => {
+                input id=(id) type="text" autocomplete="off" spellcheck="false" maxlength="48"
+                    pattern="[a-z0-9][a-z0-9\\-]*" data-path=(field.path) data-kind=(kind)
+                    data-label=(label) required;
             }
             Kind::Month => {
                 input id=(id) type="text" inputmode="numeric" autocomplete="off" maxlength="7"
@@ -440,6 +455,7 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::Division => "division",
         Kind::Day => "day",
         Kind::Month => "month",
+        Kind::NewSubject | Kind::OneSubject(_) => "subject",
         Kind::Count => "count",
         Kind::Yuan => "yuan",
         Kind::Paper(_) => "paper",

@@ -146,6 +146,15 @@ async fn a_renewal_finds_two_categories_and_its_notice_is_the_one_that_is_shown(
     assert_eq!(shown["items"][0]["entry"], index);
     assert_eq!(shown["items"][0]["name"], "周*禾");
     assert!(shown["items"][0].get("differs").is_none());
+    // It is closed when its days are over, and then taken down.
+    assert!(find(&desk, OFFICER, case, "notice.taken_down").is_none(), "it hangs");
+    let last: Day = closes.value.as_ref().unwrap().parse().unwrap();
+    desk.clock.advance_to(last.plus_days(1).start_millis() + 36_000_000);
+    let close = offered(&desk, case, "notice.closed", &[OFFICER]);
+    sign(&desk, OFFICER, &close, json!({}), Value::Null).await;
+    let down = offered(&desk, case, "notice.taken_down", &[OFFICER]);
+    assert_eq!(down.data["removed_on"], json!(last.plus_days(1)));
+    sign(&desk, OFFICER, &down, json!({}), Value::Null).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -302,6 +311,33 @@ async fn a_payroll_is_prepared_from_the_ledgers_proposal_and_authorised() {
     let authorised = ledger.with_state(|state| state.benefits.payroll(&own.id).unwrap().authorised);
     assert!(authorised.unwrap());
     assert!(new_offers(ledger, &signer(&desk, welfare)).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appeal_that_is_not_taken_on_is_declined_in_writing_and_goes_to_the_panel() {
+    let desk = Desk::founded();
+    let case = applied(&desk).await;
+    accepted(&desk, CLERK, case).await;
+    let assign = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
+    sign(&desk, REVIEWER, &assign, json!({ "assessors": ASSESSORS }), Value::Null).await;
+    assessed(&desk, case, ASSESSORS, None).await;
+    assert!(find(&desk, PREFECTURE, case, "appeal.declined").is_none(), "nobody appealed");
+    let person = desk.app.ledger.with_state(|state| state.person_of_case(&case)).unwrap().unwrap();
+    for judge in [PREFECTURE, PANEL] {
+        let all = person_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
+        let appeal = all.into_iter().find(|offer| offer.name == "appeal.filed").unwrap();
+        let due = appeal.fields.iter().find(|field| field.path == "due_by").unwrap();
+        let more = json!({ "due_by": due.value, "evidence": [] });
+        sign(&desk, CLERK, &appeal, more, Value::Null).await;
+        let other = if judge == PANEL { PREFECTURE } else { PANEL };
+        assert!(find(&desk, other, case, "appeal.declined").is_none(), "it is before {judge}");
+        let decline = find(&desk, judge, case, "appeal.declined").unwrap();
+        let told = json!({ "notice": paper(), "proof": paper() });
+        let more = json!({ "reason": "no new finding", "told": told });
+        sign(&desk, judge, &decline, more, Value::Null).await;
+    }
+    let all = person_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
+    assert!(all.iter().all(|offer| offer.name != "appeal.filed"), "the panel's word is final");
 }
 
 /// Enrols the holder of the child's number with a key of their own.
