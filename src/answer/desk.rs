@@ -127,7 +127,9 @@ pub(crate) fn opens(
         let case = view.state.certificates.case(&id);
         let reads = signer.division.covers(division);
         let works = reads || case.is_some_and(|case| certificate::may_open(view, case));
-        Some(Opens { works, reads, person: view.state.person_of_case(&id) })
+        let benefit = view.state.benefits.case(&id);
+        let benefit = benefit.map(|case| (case.programme, benefit::stands(case)));
+        Some(Opens { works, reads, person: view.state.person_of_case(&id), benefit })
     })
 }
 
@@ -140,6 +142,8 @@ pub(crate) struct Opens {
     pub(crate) reads: bool,
     /// Whose it is.
     pub(crate) person: Option<PersonId>,
+    /// The benefit that it is about, and where it stands; none of a certificate.
+    pub(crate) benefit: Option<(Programme, Stands)>,
 }
 
 /// The transfer, to the actor's own county, of what a person holds.

@@ -16,6 +16,7 @@ use crate::answer::EventLine;
 use crate::answer::desk::{self, Offer, Opens, PersonsCase, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
+use crate::policy::defaults;
 use crate::service::{
     answer::{Current, One},
     draw, entries,
@@ -197,7 +198,7 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             Ok((opens, offers, draws, notice))
         }
     });
-    let (Opens { reads, person, .. }, offers, draws, notice) = asked.await?;
+    let (Opens { reads, person, benefit, .. }, offers, draws, notice) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let reads = reads && roles::CASE.contains(&caller.signer.role);
@@ -213,6 +214,10 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             dt { (w.case) } dd { code { (id) } }
             @if let Some(person) = person.filter(|_| reads) {
                 dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
+            }
+            @if let Some((programme, stands)) = benefit {
+                dt { (w.case_of) } dd { (defaults::title(programme, view.lang)) }
+                dt { (view.w.common.status) } dd { (standing(&view, stands)) }
             }
         }
         @if draws {
@@ -277,7 +282,10 @@ async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Proble
     let body = html! {
         dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
         (persons_cases(&view, &cases))
-        (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
+        // Whoever acts in a case alone finds the steps there.
+        @if !offers.is_empty() || cases.is_empty() {
+            (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
+        }
     };
     let title = w.about_person.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
@@ -290,18 +298,12 @@ fn persons_cases(view: &View, cases: &[PersonsCase]) -> Markup {
         [(w.case, false), (w.case_of, false), (view.w.common.status, false), (w.work, false)];
     let row = |case: &PersonsCase| {
         let id = case.id.to_string();
-        let about = case.programme.map(|it| crate::policy::defaults::title(it, view.lang));
-        let (class, word) = match case.stands {
-            Stands::Open => ("warn", w.case_open.to_owned()),
-            Stands::Granted => ("good", w.case_granted.to_owned()),
-            Stands::Stopped(from) => ("", format!("{} {from}", w.case_stopped)),
-            Stands::Refused => ("", w.case_refused.to_owned()),
-        };
+        let about = case.programme.map(|it| defaults::title(it, view.lang));
         html! {
             tr {
                 th scope="row" { span.id title=(id) { (parts::short(&id)) } }
                 td { (about.as_deref().unwrap_or(w.case_certificate)) }
-                td { span class={ "badge " (class) } { (word) } }
+                td { (standing(view, case.stands)) }
                 td {
                     a.button.small href={ "/console/desk/cases/" (id) } {
                         (w.work) span.unseen { " " (parts::short(&id)) }
@@ -312,6 +314,18 @@ fn persons_cases(view: &View, cases: &[PersonsCase]) -> Markup {
     };
     let rows: Vec<Markup> = cases.iter().map(row).collect();
     parts::table(w.cases, &heads, &rows, w.cases_none)
+}
+
+/// Where a case stands, as a badge.
+fn standing(view: &View, stands: Stands) -> Markup {
+    let w = words::desk::of(view.lang);
+    let (class, word) = match stands {
+        Stands::Open => ("warn", w.case_open.to_owned()),
+        Stands::Granted => ("good", w.case_granted.to_owned()),
+        Stands::Stopped(from) => ("", format!("{} {from}", w.case_stopped)),
+        Stands::Refused => ("", w.case_refused.to_owned()),
+    };
+    html! { span class={ "badge " (class) } { (word) } }
 }
 
 /// The form of one offer under a second heading, for another page.

@@ -18,6 +18,11 @@ pub(super) fn of<'a>(view: &'a View<'_>, id: CaseId, case: &Case) -> Option<&'a 
     view.state.certificates.appeal_of(&case.person).filter(|appeal| appeal.case == id)
 }
 
+/// Whether the case is before a judge.
+pub(super) fn is_judged(view: &View<'_>, id: CaseId, case: &Case) -> bool {
+    of(view, id, case).is_some_and(|appeal| !matches!(appeal.step, AppealStep::Answered { .. }))
+}
+
 /// The round of reassessment that is open.
 pub(super) fn round<'a>(view: &'a View<'_>, id: CaseId, case: &Case) -> Option<&'a Round> {
     let appeal = of(view, id, case).filter(|appeal| appeal.step == AppealStep::Prefecture)?;

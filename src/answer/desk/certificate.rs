@@ -157,6 +157,10 @@ impl Desk<'_> {
     }
 
     fn assign(&self) -> Option<Step> {
+        // While a judge has the case, whom the judge assigns is the judge's own form.
+        if appeal::is_judged(self.view, self.id, self.case) {
+            return None;
+        }
         let (_, policy) = self.policy.as_ref()?;
         let least = usize::try_from(policy.min_assessors).ok()?;
         let institution = self.progress.institution.clone().or_else(|| {

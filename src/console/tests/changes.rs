@@ -197,6 +197,16 @@ async fn a_certificate_is_handed_over_by_one_county_and_taken_over_by_the_other(
 
     let mut all = transfer_offers(&desk.app.ledger, &signer(&desk, &clerk), person).unwrap();
     let case = apply(&desk, &clerk, &all.remove(0), json!({})).await;
+    // The holder is still the old county's; the case is the new one's, and so are its steps.
+    let page = desk.page(&clerk, &format!("/console/desk/cases/{case}?lang=zh")).await;
+    assert!(
+        page.text().contains("案件全程") && page.text().contains("受理申请"),
+        "{}",
+        page.text()
+    );
+    let accepted = desk.app.ledger.len() - 1;
+    assert_eq!(desk.page(&clerk, &format!("/console/receipts/{accepted}")).await.status, 200);
+    assert_eq!(desk.page(&clerk, &format!("/console/people/{person}")).await.status, 403);
     assert!(find(&desk, approver, case, "certificate.transferred_in").is_none(), "too early");
     let due = waiting(&desk.app.ledger, &signer(&desk, APPROVER)).unwrap().0;
     assert_eq!(due[0].steps, ["certificate.transferred_out"], "{due:?}");
@@ -258,6 +268,9 @@ async fn an_appeal_goes_to_the_prefecture_and_then_to_the_panel() {
     let due = waiting(&desk.app.ledger, &signer(&desk, PREFECTURE)).unwrap().0;
     assert_eq!(due.iter().map(|it| it.subject.clone()).collect::<Vec<_>>(), [Subject::Case(case)]);
     let others = ["411702-assessor-3", "411702-assessor-4"];
+    let all = offers(&desk.app.ledger, &signer(&desk, PREFECTURE), case).unwrap();
+    let forms = all.iter().filter(|offer| offer.name == "assessment.assigned").count();
+    assert_eq!(forms, 1, "one form for the one institution");
     let assign = find(&desk, PREFECTURE, case, "assessment.assigned").unwrap();
     let crate::answer::desk::Kind::Some(choices, _) = &assign.fields[0].kind else { panic!() };
     assert!(choices.iter().all(|choice| !ASSESSORS.contains(&choice.value.as_str())));
