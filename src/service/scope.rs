@@ -48,6 +48,17 @@ impl<'a> Scope<'a> {
         if sees { Ok(()) } else { Err(Fault::OtherDivision.into()) }
     }
 
+    /// Refuses a person who is neither of the caller's division nor has a case there: somebody who
+    /// moves in hands papers in at the new place.
+    pub(crate) fn expect_worked_on(&mut self, person: PersonId) -> Result<(), Problem> {
+        let open = self.records.ledger.with_state(|state| {
+            let case = state.certificates.open_case_of(&person)?;
+            state.division_of_case(&case)
+        })?;
+        let works = open.is_some_and(|division| self.division(division));
+        if works { Ok(()) } else { self.expect_person(person) }
+    }
+
     /// Whether the caller sees a person.
     pub(crate) fn person(&mut self, person: PersonId) -> Result<bool, Problem> {
         if self.is_whole() {

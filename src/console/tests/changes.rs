@@ -195,6 +195,9 @@ async fn a_certificate_is_handed_over_by_one_county_and_taken_over_by_the_other(
     let home = transfer_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
     assert!(home.is_empty(), "it is kept there already");
 
+    let papers = format!("/v1/evidence?person={person}");
+    let denied = desk.post(&clerk, &papers, "application/octet-stream", "a paper").await;
+    assert_eq!(denied.problem().0, 403, "there is no case yet");
     let mut all = transfer_offers(&desk.app.ledger, &signer(&desk, &clerk), person).unwrap();
     let case = apply(&desk, &clerk, &all.remove(0), json!({})).await;
     // The holder is still the old county's; the case is the new one's, and so are its steps.
@@ -207,6 +210,7 @@ async fn a_certificate_is_handed_over_by_one_county_and_taken_over_by_the_other(
     let accepted = desk.app.ledger.len() - 1;
     assert_eq!(desk.page(&clerk, &format!("/console/receipts/{accepted}")).await.status, 200);
     assert_eq!(desk.page(&clerk, &format!("/console/people/{person}")).await.status, 403);
+    desk.post(&clerk, &papers, "application/octet-stream", "a paper").await.ok();
     assert!(find(&desk, approver, case, "certificate.transferred_in").is_none(), "too early");
     let due = waiting(&desk.app.ledger, &signer(&desk, APPROVER)).unwrap().0;
     assert_eq!(due[0].steps, ["certificate.transferred_out"], "{due:?}");
