@@ -10,6 +10,7 @@
 //! Nothing here is signed or recorded, and the prototype never leaves this module.
 
 mod appeal;
+mod apply;
 mod benefit;
 mod cards;
 mod certificate;

@@ -1,5 +1,6 @@
 //! The pages in process: what each shows to whom, in both languages, and what none ever shows.
 
+mod apply;
 mod cards;
 mod changes;
 mod desk;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::one_of;
 use super::probe::Step;
-use super::{Field, Kind, Offer, Stands, View, Waiting, granted};
+use super::{Field, Kind, Offer, Stands, View, Waiting, apply, granted};
 use crate::domain::benefit::{Case, Status};
 use crate::event::Opinion;
 use crate::policy::ProgrammePolicy;
@@ -73,7 +73,7 @@ fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -
     open.flat_map(|found| {
         [Opinion::Agree, Opinion::Disagree]
             .into_iter()
-            .filter_map(|opinion| review(view, (id, case), found.step, opinion))
+            .filter_map(|opinion| review(view, (id, case), policy, (found.step, opinion)))
     })
     .collect()
 }
@@ -81,8 +81,8 @@ fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -
 fn review(
     view: &View<'_>,
     (id, case): (CaseId, &Case),
-    of: ChainStep,
-    opinion: Opinion,
+    policy: &ProgrammePolicy,
+    (of, opinion): (ChainStep, Opinion),
 ) -> Option<Step> {
     let agrees = opinion == Opinion::Agree;
     let name = match of {
@@ -116,9 +116,13 @@ fn review(
         ]),
         other => {
             data["step"] = json!(other);
-            fields.push(
-                Field::new("evidence", Kind::Papers("核查材料"), "材料", "papers").optional(),
-            );
+            let missing = apply::missing(policy, case);
+            let kind = if missing.is_empty() {
+                Kind::Papers("核查材料")
+            } else {
+                Kind::PapersOf(missing)
+            };
+            fields.push(Field::new("evidence", kind, "材料", "papers").optional());
         }
     }
     let reason = Field::new("reason", Kind::Text, "理由", "reason");

@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Paper(&'static str),
     /// Any number of documents.
     Papers(&'static str),
+    /// Documents of these kinds, by the word on the wire; the first is needed where the field is.
+    PapersOf(Vec<Choice>),
     /// The salted hash of a document by itself.
     Digest,
     /// A written notice and the proof that it arrived.
@@ -125,7 +127,7 @@ impl Field {
                 json!(value.as_deref().and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
             }
             (Kind::Paper(_), _) => paper(),
-            (Kind::Papers(_), _) => json!([paper()]),
+            (Kind::Papers(_) | Kind::PapersOf(_), _) => json!([paper()]),
             (Kind::Digest, _) => json!(Hash([0; 32])),
             (Kind::Told, _) => json!({ "notice": paper(), "proof": paper() }),
             (Kind::Grade, _) => json!({ "category": Category::Physical, "level": 4 }),

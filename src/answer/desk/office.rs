@@ -18,17 +18,26 @@ pub(super) fn steps(view: &View<'_>) -> Vec<Step> {
     let today = view.today;
     let standing = view.state.institutions.iter().filter(|(_, found)| found.stands(today));
     let institutions: Vec<_> = standing.map(|(code, _)| code.clone()).collect();
+    let institutions: Vec<_> = institutions.into_iter().map(|code| (named(&code), code)).collect();
     steps.extend(suspend("institution.suspended", Subject::Institution, &institutions));
     let signing = view.state.actors.iter().filter(|(_, actor)| !actor.suspended);
-    let others: Vec<_> =
-        signing.map(|(id, _)| id.clone()).filter(|id| *id != view.signer.actor).collect();
+    let others = signing.filter(|(id, _)| **id != view.signer.actor);
+    let others: Vec<_> = others
+        .map(|(id, actor)| {
+            let Choice { value, .. } = named(id);
+            let (zh, en) = (actor.role.zh(), actor.role.name().replace('_', " "));
+            let zh = format!("{value} {zh} · {}", actor.organisation);
+            let en = format!("{value} {en} · {}", actor.organisation);
+            (Choice { value, zh, en }, id.clone())
+        })
+        .collect();
     steps.extend(suspend("actor.suspended", Subject::Actor, &others));
     steps.extend(rotate(&others));
     steps
 }
 
-fn rotate(actors: &[ActorId]) -> Option<Step> {
-    let first = actors.first()?.clone();
+fn rotate(actors: &[(Choice, ActorId)]) -> Option<Step> {
+    let first = actors.first()?.1.clone();
     let step = Step::new("actor.key_rotated", Subject::Actor(first), json!({})).of_new_subject();
     // The domain is asked with a key that nobody has.
     let step = step.sample("public_key", json!(SecretKey::from_seed([0; 32]).public()));
@@ -47,9 +56,9 @@ fn rotate(actors: &[ActorId]) -> Option<Step> {
 fn suspend(
     name: &'static str,
     subject: fn(ActorId) -> Subject,
-    which_of: &[ActorId],
+    which_of: &[(Choice, ActorId)],
 ) -> Option<Step> {
-    let first = which_of.first()?.clone();
+    let first = which_of.first()?.1.clone();
     let step = Step::new(name, subject(first), json!({})).of_new_subject();
     Some(step.fields(vec![
         which(which_of, "停用哪一个", "which one"),
@@ -95,8 +104,9 @@ fn disclose() -> Step {
     ])
 }
 
-fn which(actors: &[ActorId], zh: &'static str, en: &'static str) -> Field {
-    Field::new("subject", Kind::OneSubject(actors.iter().map(named).collect()), zh, en)
+fn which(of: &[(Choice, ActorId)], zh: &'static str, en: &'static str) -> Field {
+    let choices = of.iter().map(|(choice, _)| choice.clone()).collect();
+    Field::new("subject", Kind::OneSubject(choices), zh, en)
 }
 
 fn named(code: &ActorId) -> Choice {

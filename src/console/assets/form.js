@@ -55,6 +55,13 @@ export async function valueOf(field, kind, hash) {
       for (const file of field.files) papers.push(await paper(field, file, hash));
       return papers;
     }
+    case "papers_of": {
+      const papers = [];
+      for (const input of field.querySelectorAll("input")) {
+        for (const file of input.files) papers.push(await paper(input, file, hash));
+      }
+      return papers;
+    }
     case "old_card":
       return field.value.trim() === "" ? "returned" : { not_returned: field.value.trim() };
     case "digest":

@@ -173,6 +173,13 @@ fn values(lang: Lang, offer: &Offer) -> Value {
             }
         }
     }
+    for field in &offer.fields {
+        let Kind::PapersOf(kinds) = &field.kind else { continue };
+        for kind in kinds {
+            let word = if lang == Lang::Zh { &kind.zh } else { &kind.en };
+            words.insert(format!("{}.kind={}", field.path, kind.value), json!(word));
+        }
+    }
     for field in offer.fields.iter().filter(|field| field.kind == Kind::Division) {
         for code in DivisionCode::known() {
             words.insert(format!("{}={code}", field.path), json!(code.named(lang)));
@@ -274,7 +281,8 @@ fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
     let id = format!("f{number}-{}", field.path.replace('.', "-"));
     let label = view.pick(field.zh, field.en);
     let optional = (!field.required).then_some(view.w.common.optional);
-    let grouped = matches!(field.kind, Kind::Some(..) | Kind::Grade | Kind::Told);
+    let grouped =
+        matches!(field.kind, Kind::Some(..) | Kind::Grade | Kind::Told | Kind::PapersOf(_));
     html! {
         div.field data-field {
             @if grouped {
@@ -332,6 +340,23 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
                         }
                     }
                 }
+            }
+            Kind::PapersOf(kinds) => {
+                div.pair {
+                    @for (at, kind) in kinds.iter().enumerate() {
+                        div {
+                            label for={ (id) "-" (at) } {
+                                (view.pick(&kind.zh, &kind.en))
+                                @if at > 0 || !field.required {
+                                    " " span.soft { (view.w.common.optional) }
+                                }
+                            }
+                            input id={ (id) "-" (at) } type="file" data-paper=(kind.value)
+                                required[field.required && at == 0] aria-describedby={ (id) "-hint" };
+                        }
+                    }
+                }
+                p.hint id={ (id) "-hint" } { (w.paper_hint) }
             }
             Kind::Told => {
                 div.pair {
@@ -460,6 +485,7 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::Yuan => "yuan",
         Kind::Paper(_) => "paper",
         Kind::Papers(_) => "papers",
+        Kind::PapersOf(_) => "papers_of",
         Kind::Digest => "digest",
         Kind::Told => "told",
         Kind::Grade => "grade",
