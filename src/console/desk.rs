@@ -1,11 +1,15 @@
 //! The officer's desk: what waits for this reader, and the forms of each step.
 
 mod form;
+mod person;
+mod says;
+mod several;
 mod transfer;
 
 use axum::response::Response;
 use maud::{Markup, html};
 
+use self::several::{forms, proposed};
 use super::{
     frame::Place,
     page, parts, timeline,
@@ -13,7 +17,7 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Offer, Opens, PersonsCase, Stands, Waiting};
+use crate::answer::desk::{self, Offer, Opens, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
 use crate::policy::defaults;
@@ -31,8 +35,6 @@ use crate::value::{CaseId, Hash, PersonId, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
-/// Forms that stand open beside each other though none of them is due.
-const CHOICES_MAX: usize = 2;
 /// Steps of one timeline.
 const STEPS: usize = 100;
 
@@ -51,7 +53,7 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "Has the assessors of a case drawn"),
         page("/console/desk/entries/{index}", Access::Enrolled, correct)
             .doc("console", "Asking for a correction of what an entry says"),
-        page("/console/desk/people/{person}", Access::Roles(roles::CASE), person)
+        page("/console/desk/people/{person}", Access::Roles(roles::CASE), person::person)
             .doc("console", "What the reader may do for a person"),
     ]
 }
@@ -157,18 +159,6 @@ async fn correct(view: View, Part(index): Part<u64>) -> Result<Response, Problem
     Ok(view.sheet(&Sheet { title, place: None, current: Some(&found.current), body }))
 }
 
-/// What an endorsement would give effect to, as it stands on the log.
-fn proposed(view: &View, offer: &Offer, level: u8) -> Result<Markup, Problem> {
-    let mut cards = Vec::new();
-    for statement in &offer.refs {
-        let Some(index) = view.app.ledger.find(statement)? else { continue };
-        let event = view.app.ledger.event(index)?;
-        let line = EventLine::of(&view.app.ledger, event, false)?;
-        cards.push(timeline::step_card(view, &line, level));
-    }
-    Ok(html! { @for card in &cards { (card) } })
-}
-
 async fn begin(view: View) -> Result<Response, Problem> {
     let signer = view.caller()?.signer;
     let offers =
@@ -265,57 +255,6 @@ async fn draw_now(view: View, Part(id): Part<CaseId>) -> Result<Response, Proble
     go(&format!("/console/desk/cases/{id}"))
 }
 
-async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Problem> {
-    let caller = view.caller()?;
-    let when = Query(people::When { on: None, as_of: None });
-    let app = axum::extract::State(view.app.clone());
-    // Refuses a person of another division.
-    people::show(app, caller.clone(), Part(id), when).await?;
-    let signer = caller.signer;
-    let asked = view.app.read(move |records| {
-        let offers = desk::person_offers(records.ledger, &signer, id)?;
-        Ok((offers, desk::cases_of(records.ledger, &signer, id)?))
-    });
-    let (offers, cases) = asked.await?;
-    let w = words::desk::of(view.lang);
-    let here = format!("/console/desk/people/{id}");
-    let body = html! {
-        dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
-        (persons_cases(&view, &cases))
-        // Whoever acts in a case alone finds the steps there.
-        @if !offers.is_empty() || cases.is_empty() {
-            (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
-        }
-    };
-    let title = w.about_person.to_owned();
-    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
-}
-
-/// The cases of a person, each with where it stands.
-fn persons_cases(view: &View, cases: &[PersonsCase]) -> Markup {
-    let w = words::desk::of(view.lang);
-    let heads =
-        [(w.case, false), (w.case_of, false), (view.w.common.status, false), (w.work, false)];
-    let row = |case: &PersonsCase| {
-        let id = case.id.to_string();
-        let about = case.programme.map(|it| defaults::title(it, view.lang));
-        html! {
-            tr {
-                th scope="row" { span.id title=(id) { (parts::short(&id)) } }
-                td { (about.as_deref().unwrap_or(w.case_certificate)) }
-                td { (standing(view, case.stands)) }
-                td {
-                    a.button.small href={ "/console/desk/cases/" (id) } {
-                        (w.work) span.unseen { " " (parts::short(&id)) }
-                    }
-                }
-            }
-        }
-    };
-    let rows: Vec<Markup> = cases.iter().map(row).collect();
-    parts::table(w.cases, &heads, &rows, w.cases_none)
-}
-
 /// Where a case stands, as a badge.
 fn standing(view: &View, stands: Stands) -> Markup {
     let w = words::desk::of(view.lang);
@@ -344,7 +283,7 @@ pub(super) fn offer_form_of(
     form::offer(view, number, offer, &form::Place { person, next, level: 3 })
 }
 
-pub(super) use form::title as offer_title;
+pub(super) use says::title as offer_title;
 
 /// The forms of what may be done about a flag, for the flag's page.
 pub(super) async fn of_flag(
@@ -364,44 +303,6 @@ pub(super) async fn of_flag(
         section aria-labelledby="act" {
             h2 #act { (w.about_flag) }
             (forms(view, &offers, &form::Place { person, next: &here, level: 3 })?)
-        }
-    })
-}
-
-/// Offers as forms: what is due first, the rest folded away.
-fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Markup, Problem> {
-    let w = words::desk::of(view.lang);
-    let many = offers.iter().filter(|offer| !offer.due).count() > CHOICES_MAX;
-    let mut all = Vec::with_capacity(offers.len());
-    for (number, offer) in offers.iter().enumerate() {
-        // What an answer answers is read first.
-        let answers = ["endorsed", "processing.restricted", "personal_data.erased"];
-        let before = if answers.contains(&offer.name) {
-            proposed(view, offer, place.level)?
-        } else {
-            html! {}
-        };
-        let form = form::offer(view, number, offer, place);
-        // Of many that may be taken and do not have to be, each is opened by its title.
-        let form = if many && !offer.due {
-            html! { details.choice { summary { (form::title(view, offer)) } (form) } }
-        } else {
-            form
-        };
-        all.push((offer.due, html! { (before) (form) }));
-    }
-    let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(due, _)| *due);
-    let alone = due.is_empty() && !others.is_empty();
-    Ok(html! {
-        @if due.is_empty() && others.is_empty() { p.empty { (w.steps_none) } }
-        @for (_, form) in &due { (form) }
-        @if alone {
-            @for (_, form) in &others { (form) }
-        } @else if !others.is_empty() {
-            details {
-                summary { (w.other_steps) }
-                @for (_, form) in &others { (form) }
-            }
         }
     })
 }

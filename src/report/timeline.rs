@@ -250,7 +250,7 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
     let pick = |zh: &str, en: &str| match lang {
         None => format!("{zh} {en}"),
         Some(Lang::Zh) => zh.to_owned(),
-        Some(Lang::En) => en.replace('_', " "),
+        Some(Lang::En) => english(en),
     };
     let division = |text: &str| text.parse::<DivisionCode>().ok();
     match value {
@@ -266,7 +266,7 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Value::String(text) => {
             let known = WORDS.iter().find(|(word, _)| word == text);
             let plain = || match lang {
-                Some(Lang::En) if is_name(text) => text.replace('_', " "),
+                Some(Lang::En) if is_name(text) => english(text),
                 _ => text.clone(),
             };
             Some(known.map_or_else(plain, |(_, zh)| pick(zh, text)))
@@ -285,6 +285,32 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Value::Null | Value::Object(_) => None,
     }
 }
+
+/// A name of the wire in plain English.
+fn english(name: &str) -> String {
+    let known = ENGLISH.iter().find(|(word, _)| *word == name);
+    known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
+}
+
+/// Names that are not plain English with their underscores taken out.
+const ENGLISH: &[(&str, &str)] = &[
+    ("not_meeting", "no longer meets the standard"),
+    ("missing", "the holder is missing"),
+    ("investigation", "under investigation"),
+    ("overdue_renewal", "not renewed in time"),
+    ("overdue_transfer", "not transferred in time"),
+    ("procedure_breach", "breach of procedure"),
+    ("certificate_not_valid", "the certificate is not valid"),
+    ("false_material", "false papers"),
+    ("left_dibao", "no longer in Dibao"),
+    ("exclusive_benefit", "a benefit that excludes this one"),
+    ("level_changed", "another level"),
+    ("reissue", "after a new certificate"),
+    ("application_month", "from the month of the application"),
+    ("returned_payment", "a payment that came back"),
+    ("missed_month", "a month that was missed"),
+    ("needs_field", "needs a field visit"),
+];
 
 /// A name of the wire, such as `return_for_correction`.
 fn is_name(text: &str) -> bool {

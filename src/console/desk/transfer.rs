@@ -11,7 +11,7 @@ use super::super::{
     view::{Sheet, View},
     words,
 };
-use super::{form, forms};
+use super::{form, several::forms};
 use crate::answer::desk;
 use crate::service::{extract::FormBody, people::Named, problem::Problem};
 

@@ -71,7 +71,9 @@ async fn a_certificate_is_frozen_put_back_and_annulled_by_two() {
         assert!(zh.text().contains(text), "{text} is not in {}", zh.text());
     }
     let en = desk.page(APPROVER, &at("en")).await;
-    for text in ["certificate frozen: investigation", "category physical · level 3 · valid to"] {
+    for text in
+        ["certificate frozen: under investigation", "category physical · level 3 · valid to"]
+    {
         assert!(en.text().contains(text), "{text} is not in {}", en.text());
     }
 

@@ -27,11 +27,14 @@ words! {
     case_of: "事项", "About";
     case_certificate: "残疾人证", "certificate";
     case_open: "办理中", "not decided";
-    case_granted: "发放中", "runs";
+    case_granted: "发放中", "being paid";
     case_stopped: "已停发，自", "stopped from";
     case_refused: "未批准", "refused";
     cases: "此人的案件", "Cases of this person";
-    cases_none: "没有您可以办理的案件。", "There is no case that you could open.";
+    group_certificate: "残疾人证", "Certificate";
+    group_benefit: "待遇", "Benefits";
+    group_record: "人员信息", "The person's record";
+    group_rights: "个人信息权利", "Rights about personal data";
     since: "自", "Since";
     next_step: "下一步", "Next step";
     endorse: "等待我会签", "Proposals that wait for my endorsement";
