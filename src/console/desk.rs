@@ -97,7 +97,7 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
         _ => "cases",
     };
     let steps: Vec<_> =
-        waiting.steps.iter().map(|name| parts::event_title(view.lang, name)).collect();
+        waiting.steps.iter().map(|name| parts::act_title(view.lang, name)).collect();
     html! {
         tr {
             th scope="row" { span.id title=(id) { (parts::short(id)) } }

@@ -22,7 +22,9 @@ pub(super) fn steps(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
         return Vec::new();
     }
     let granted = Granted { view, id, case };
-    let mut steps: Vec<_> = STOP.into_iter().filter_map(|ground| granted.stop(ground)).collect();
+    let verdict = granted.verdicts();
+    let stops = STOP.into_iter().filter_map(|ground| granted.stop(ground, verdict.clone()));
+    let mut steps: Vec<_> = stops.collect();
     steps.extend(granted.amend());
     steps.extend(granted.resume());
     steps.extend(BACK_PAY.into_iter().filter_map(|ground| granted.back_pay(ground)));
@@ -40,8 +42,7 @@ pub(super) fn of_flag(view: &View<'_>, flag: &Flag, review: &Review) -> Vec<Step
     let steps = cases.flat_map(|(id, case)| {
         let granted = Granted { view, id: *id, case };
         STOP.into_iter().filter_map(move |ground| {
-            let mut step = granted.stop(ground)?.with("verdict", json!(review.statement));
-            step.fields.retain(|field| field.path != "verdict");
+            let step = granted.stop(ground, None)?.with("verdict", json!(review.statement));
             Some(step.about(About::Benefit(case.programme)))
         })
     });
@@ -76,7 +77,7 @@ impl Granted<'_> {
 
     /// One form for each ground. Of a loss that the ledger knows the form begins with the first
     /// month that is no longer owed; else with the latest that may be named.
-    fn stop(&self, ground: StopGround) -> Option<Step> {
+    fn stop(&self, ground: StopGround, verdict: Option<Field>) -> Option<Step> {
         let at = |month: Month| {
             let data = json!({ "ground": ground, "from_month": month });
             let dead = ground == StopGround::Death;
@@ -91,7 +92,7 @@ impl Granted<'_> {
         let mut step = self.step("benefit.stopped", json!({ "ground": ground }));
         let month = Field::new("from_month", Kind::Month, "自何月起停发", "first month not paid");
         step.fields.push(month.at_first(from));
-        step.fields.extend(self.verdicts());
+        step.fields.extend(verdict);
         step.fields.extend((ground != StopGround::Death).then(told));
         Some(step)
     }

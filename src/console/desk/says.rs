@@ -30,7 +30,7 @@ pub(super) fn about_words(view: &View, about: &About) -> String {
 
 /// The step, and which of several of its name it is.
 pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
-    let title = parts::event_title(view.lang, offer.name);
+    let title = parts::act_title(view.lang, offer.name);
     let which = APART.iter().find_map(|field| Some((*field, offer.data.get(*field)?)));
     let which = which.and_then(|(field, value)| {
         let known = KINDS.iter().find(|(kind, _)| value.as_str() == Some(*kind));

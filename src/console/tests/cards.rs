@@ -72,7 +72,7 @@ async fn a_certificate_is_frozen_put_back_and_annulled_by_two() {
     }
     let en = desk.page(APPROVER, &at("en")).await;
     for text in
-        ["certificate frozen: under investigation", "category physical · level 3 · valid to"]
+        ["freeze the certificate: under investigation", "category physical · level 3 · valid to"]
     {
         assert!(en.text().contains(text), "{text} is not in {}", en.text());
     }

@@ -81,7 +81,7 @@ async fn a_benefit_is_stopped_resumed_and_its_gap_paid_back_by_two_offices() {
     let zh = desk.page(WELFARE, &at("zh")).await;
     assert!(zh.text().contains("停发待遇：自愿"), "{}", zh.text());
     let en = desk.page(WELFARE, &at("en")).await;
-    assert!(en.text().contains("benefit stopped: voluntary"), "{}", en.text());
+    assert!(en.text().contains("stop the benefit: voluntary"), "{}", en.text());
 
     let next = today(&desk).month().next();
     let stop = on_ground(of(&desk, WELFARE, case, "benefit.stopped"), "voluntary");

@@ -72,6 +72,8 @@ fn every_type_has_a_form_or_a_reason_to_have_none() {
     for rule in RULES {
         let has_form = desk.contains(&format!("\"{}\"", rule.name));
         let reason = NO_FORM.iter().find(|(name, _)| *name == rule.name).map(|(_, why)| *why);
+        let act = crate::console::words::acts::of(rule.name);
+        assert_eq!(has_form, act.is_some(), "{}: {act:?}", rule.name);
         assert_eq!(has_form, reason.is_none(), "{}: form {has_form}, reason {reason:?}", rule.name);
         match reason {
             Some(Why::System) => assert_eq!(rule.signers, [Role::System], "{}", rule.name),
