@@ -85,7 +85,8 @@ class Officer {
         for (const [category, level] of Object.entries(value)) {
           await field.locator(`select[data-category="${category}"]`).selectOption(String(level));
         }
-      } else if (["paper", "papers", "digest"].includes(kind)) await field.setInputFiles(value);
+      } else if (kind === "papers_of") for (const one of value) await field.locator(`input[data-paper="${one}"]`).setInputFiles(PAPER);
+      else if (["paper", "papers", "digest"].includes(kind)) await field.setInputFiles(value);
       else await field.fill(value);
     }
   }
@@ -386,6 +387,52 @@ const acts = {
     await approver.sign("certificate.unfrozen", { reason: "nothing was found" });
     assert.deepEqual(await status(), before);
     await approver.close();
+  },
+
+  /** The window records a guardian and takes an application with the papers its policy wants; the bank
+   * takes one account off and binds another. Names and numbers are sealed, and stand nowhere in clear. */
+  async window(at) {
+    const clerk = await at("411702-clerk-1");
+    await clerk.open("/console/certificates");
+    const cards = clerk.page.locator("tbody tr:has(.badge.good)").locator('a[href^="/console/people/"]');
+    const people = await cards.evaluateAll((links) => links.map((link) => link.getAttribute("href").split("/").at(-1)));
+    const person = people.at(-1);
+    const page = `/console/desk/people/${person}`;
+    await clerk.open(page);
+    const guardian = { guardian_name: "周大田", guardian_id: citizenId("1985-06-07", 8) };
+    const recorded = await clerk.sign("guardian.recorded", { ...guardian, kind: "appointed" }, "guardian-to-sign");
+    for (const text of [...Object.values(guardian), "指定监护"]) assert.ok(recorded.shown.includes(text), `${text} is not shown`);
+    const entry = await clerk.api(`/v1/entries/${recorded.index}`);
+    for (const text of Object.values(guardian)) assert.ok(!JSON.stringify(entry).includes(text), `${text} stands in clear`);
+    await clerk.open(page);
+    const applied = await clerk.sign("benefit.applied", { evidence: ["entry_assessment"] }, "apply-to-sign", "托养服务");
+    assert.ok(applied.shown.includes("入住评估"), applied.shown);
+    const papers = (await clerk.api(`/v1/entries/${applied.index}`)).data.data.evidence.map(({ kind }) => kind);
+    assert.deepEqual(papers, ["申请表", "entry_assessment"]);
+    // The bank reads payments, and not who they are; a case is opened by its address.
+    const welfare = await at("411702-welfare-1");
+    await welfare.open("/console/payments");
+    await welfare.open((await welfare.page.locator('tbody a[href^="/console/people/"]').first().getAttribute("href")).replace("/people/", "/desk/people/"));
+    const caseId = (await welfare.page.locator('a[href^="/console/desk/cases/"]').first().getAttribute("href")).split("/").at(-1);
+    await welfare.close();
+    const bank = await at("411702-bank-1");
+    await bank.open(`/console/desk/cases/${caseId}`);
+    const off = await bank.sign("account.unbound", { reason: "原账户已销户" });
+    assert.ok(off.shown.includes("原账户已销户"), off.shown);
+    const endorse = async () => {
+      await clerk.open(`/console/desk/cases/${caseId}`);
+      await clerk.sign("endorsed");
+    };
+    await endorse();
+    await caseWaiting(bank, caseId);
+    await bank.look("account-bind");
+    const account = { account: "6217000000000004242", holder_name: "周大田", holder: "guardian" };
+    const bound = await bank.sign("account.bound", account, "account-to-sign");
+    for (const text of [account.account, "监护人", "户名周大田"]) assert.ok(bound.shown.includes(text), bound.shown);
+    await endorse();
+    await bank.open(`/console/desk/cases/${caseId}`);
+    assert.equal(await bank.page.locator('form[data-type="account.bound"]').count(), 0, "two accounts");
+    for (const officer of [clerk, bank]) await officer.close();
   },
 
   /** A payroll is proposed, looked at and signed as a batch; finance authorises it. */

@@ -29,7 +29,7 @@ export async function meant(form, whenHashing = () => {}) {
 }
 
 /** Under which name a field is sealed. */
-const personalName = (path) => (path === "holder_name" ? "holder" : path);
+export const personalName = (path) => (path === "holder_name" ? "holder" : path);
 
 /** A field's value; undefined when it is left out. `hash` makes a document's hash. */
 export async function valueOf(field, kind, hash) {
