@@ -12,18 +12,22 @@
 //! | `work` | signed statements to append, and a roll to import |
 //! | `append` | submitters, many and one |
 //! | `read` | verify, rebuild, sizes on disk |
+//! | `city` | the city that judging, serving and the load are measured on |
 //! | `judge` | what a new entry costs in flags |
 //! | `resident` | memory and answers of a process that only opens the ledger |
 //! | `serve` | the ledger over HTTP |
+//! | `load` | the console and the reading routes for some minutes |
 //! | `figure` | what is printed |
 //!
 //! Never a test: nothing here fails because a machine is slow.
 
 mod append;
+mod city;
 mod clock;
 mod figure;
 mod judge;
 mod limits;
+mod load;
 mod read;
 mod resident;
 mod run;
@@ -31,6 +35,7 @@ mod serve;
 mod work;
 
 pub use figure::{Figure, Measured, Target};
+pub use load::{LOAD_SECONDS, LOAD_SECONDS_MAX};
 pub use resident::{Resident, resident};
 pub use run::run;
 
@@ -53,8 +58,10 @@ pub struct Options {
     pub parent: PathBuf,
     /// Events of the ledger under measure, a hundred at least.
     pub events: u64,
-    /// One part alone; all when none is named.
+    /// One part alone; all but the load when none is named.
     pub only: Option<Part>,
+    /// How long a load lasts.
+    pub seconds: u64,
     /// The program that [`resident`] runs in: it is given `bench --resident FOLDER --people N`
     /// and answers with one JSON document.
     pub program: PathBuf,
@@ -86,11 +93,14 @@ pub enum Part {
     Serve,
     /// What grows with the ledger: cost per event, memory, reopening, answers, disk.
     Scale,
+    /// Pages and reading routes under load for some minutes, on a city's ledger: run by its name
+    /// only.
+    Load,
 }
 
 impl Part {
     /// All parts, as they run.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Limits,
         Self::Append,
         Self::Verify,
@@ -99,6 +109,7 @@ impl Part {
         Self::Judge,
         Self::Serve,
         Self::Scale,
+        Self::Load,
     ];
 
     /// Its name on the command line and in the output.
@@ -113,6 +124,7 @@ impl Part {
             Self::Judge => "judge",
             Self::Serve => "serve",
             Self::Scale => "scale",
+            Self::Load => "load",
         }
     }
 }
@@ -173,6 +185,9 @@ pub enum BenchError {
     /// What was appended does not verify.
     #[error("the trail that was just written has {0} violations")]
     NotSound(u64),
+    /// A late death judged nobody, so that there is nothing to measure.
+    #[error("a death that came in late judged nobody again")]
+    NotJudged,
     /// The service or one of its clients failed.
     #[error("over HTTP: {0}")]
     Http(String),

@@ -30,6 +30,8 @@ pub(crate) use refusal::refusals;
 pub use refusal::{Refusal, Rejection};
 pub use state::{Genesis, State};
 
+use std::sync::Arc;
+
 use crate::event::{Body, Recorded, Right, Role};
 use crate::value::{Day, Subject};
 
@@ -171,10 +173,11 @@ fn apply(state: &mut State, event: &Recorded) {
         }
         (Body::PolicyPublished(data), _) => {
             // Decided before: the text parses. A refusal here could only be a lost decision.
-            let _ = state.policies.publish_text(&data.text, event.index);
+            let _ = Arc::make_mut(&mut state.policies).publish_text(&data.text, event.index);
         }
         (Body::CalendarPublished(data), _) => {
-            let _ = state.policies.publish_calendar_text(&data.text, event.index);
+            let _ =
+                Arc::make_mut(&mut state.policies).publish_calendar_text(&data.text, event.index);
         }
         (Body::ConflictDeclared(_), Subject::Case(case)) => {
             state.conflicts.insert((*case, event.signer.actor.clone()));

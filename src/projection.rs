@@ -26,6 +26,7 @@ mod everybody;
 mod forward;
 mod judged;
 mod keys;
+mod news;
 mod overlay;
 mod pack;
 mod pending;
@@ -43,16 +44,19 @@ pub use overlay::AsOf;
 pub use query::{KnownRow, RollInfo, Who};
 pub use statistics::{Of, Sum};
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
 
 use hashbrown::HashSet;
 
 use crate::ledger::ReadError;
-use crate::rules::StatementRef;
+use crate::rules::{Coverage, StatementRef};
 use crate::value::Hash;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 11;
+const SCHEMA: u32 = 12;
 /// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
 /// as many.
 const CACHE_BYTES: u64 = 32 << 20;
@@ -98,6 +102,8 @@ pub struct Projection {
     /// Statements that are corrected or retracted: asked for with every record that is read, so
     /// they are held, in 16 bytes each.
     voids: HashSet<StatementRef>,
+    /// The rolls that are in, when they were asked for since the last one came.
+    coverage: Mutex<Option<Arc<Coverage>>>,
 }
 
 /// How far the index has read, and the chain hash there: a cursor of another history is noticed.
@@ -154,7 +160,15 @@ impl Projection {
         for key in tree.scan_prefix(keys::VOIDS).keys() {
             voids.insert(keys::void_in(&key?).ok_or(ProjectionError::Row)?);
         }
-        Ok(Self { tree, flags, db, folder: folder.to_owned(), cursor, voids })
+        Ok(Self {
+            tree,
+            flags,
+            db,
+            folder: folder.to_owned(),
+            cursor,
+            voids,
+            coverage: Mutex::default(),
+        })
     }
 
     /// How many entries the index has read.

@@ -29,6 +29,7 @@ mod gaps;
 mod grant_step;
 mod grants;
 mod higher;
+mod house;
 mod identity;
 mod issue;
 mod key;
@@ -95,7 +96,7 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 67] = [
+    static RULES: [&Rule; 68] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
@@ -141,7 +142,8 @@ pub fn list() -> &'static [&'static Rule] {
         &covered::R37C,
         &fuel::R38,
         &once::R38B,
-        &once::R39,
+        &house::R39,
+        &house::R39B,
         &delivery::R40,
         &delivery::R40B,
         &delivery::R40C,
@@ -235,6 +237,7 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     late::judge(view, &file, &mut out);
     switched::judge(view, &file, &mut out);
     once::judge(view, &file, &mut out);
+    house::judge(view, &file, &mut out);
     delivery::judge(view, &file, &mut out);
     facility::judge(view, &file, &mut out);
     stopped::judge(view, &file, &mut out);

@@ -9,6 +9,7 @@ mod citizen_id;
 mod day;
 mod disability;
 mod division;
+mod dwelling;
 mod hash;
 mod id;
 mod label;
@@ -25,6 +26,7 @@ pub use citizen_id::{CitizenId, IdForm, Sex};
 pub use day::Day;
 pub use disability::{Category, CertificateNumber, Component, Level};
 pub use division::DivisionCode;
+pub use dwelling::dwelling;
 pub use hash::{Hash, base32, base32_decode};
 pub use id::{
     ActorId, CaseId, CertificateId, Cti, HouseholdId, KeyId, PayrollId, PersonId, RollId, VehicleId,

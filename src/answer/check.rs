@@ -139,7 +139,7 @@ impl Checked {
     pub(crate) fn judge(&mut self, records: &Records<'_>, on: Day) -> Result<(), AskError> {
         let persons: Vec<_> = self.preview.persons.iter().copied().collect();
         let book = records.ledger.with_state(|state| state.policies.clone())?;
-        self.flags = records.index.flags_with(&self.preview.records, &persons, &book, on)?;
+        self.flags = records.index.flags_with(&self.preview.records, &persons, &*book, on)?;
         Ok(())
     }
 

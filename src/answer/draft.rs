@@ -294,6 +294,7 @@ fn clean_fields(person: &mut Personal) {
         clean(field, clean::identifier);
     }
     clean(&mut person.village, clean::words);
+    clean(&mut person.address, clean::words);
 }
 
 /// Reads JSON strictly; the error names the place and never quotes the text, which is personal.

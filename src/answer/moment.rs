@@ -1,5 +1,7 @@
 //! When: what was true on a day, by what the ledger knew at an entry.
 
+use std::sync::Arc;
+
 use super::{AskError, Records};
 use crate::ledger::Ledger;
 use crate::policy::PolicyBook;
@@ -53,9 +55,9 @@ impl Moment {
         format!("{}, entry {}", self.on, self.current_to(records))
     }
 
-    pub(super) fn policies(&self, records: &Records<'_>) -> Result<PolicyBook, AskError> {
+    pub(super) fn policies(&self, records: &Records<'_>) -> Result<Arc<PolicyBook>, AskError> {
         Ok(match &self.known {
-            Some(known) => known.policies(records.ledger, records.index)?,
+            Some(known) => Arc::new(known.policies(records.ledger, records.index)?),
             None => records.ledger.with_state(|state| state.policies.clone())?,
         })
     }
@@ -71,8 +73,8 @@ impl Moment {
         }
         let book = self.policies(records)?;
         Ok(match &self.known {
-            Some(known) => records.index.flags_as_of(known, &book, self.on)?,
-            None => records.index.flags(&book, self.on)?,
+            Some(known) => records.index.flags_as_of(known, &*book, self.on)?,
+            None => records.index.flags(&*book, self.on)?,
         })
     }
 
@@ -86,7 +88,7 @@ impl Moment {
             return Err(AskError::usage("an earlier version of a rule judges what is known now")
                 .hinted("leave --as-of out, or name the rule without a version"));
         }
-        Ok(records.index.flags_by(rule, &self.policies(records)?, self.on)?)
+        Ok(records.index.flags_by(rule, &*self.policies(records)?, self.on)?)
     }
 
     /// Judges one person.
@@ -97,8 +99,21 @@ impl Moment {
     ) -> Result<Vec<Flag>, AskError> {
         let book = self.policies(records)?;
         Ok(match &self.known {
-            Some(known) => records.index.flags_of_as_of(person, known, &book, self.on)?,
-            None => records.index.flags_of(person, &book, self.on)?,
+            Some(known) => records.index.flags_of_as_of(person, known, &*book, self.on)?,
+            None => records.index.flags_of(person, &*book, self.on)?,
+        })
+    }
+
+    /// A person's file and flags, read together.
+    pub(crate) fn file_and_flags(
+        &self,
+        records: &Records<'_>,
+        person: PersonId,
+    ) -> Result<(PersonFile, Vec<Flag>), AskError> {
+        let book = self.policies(records)?;
+        Ok(match &self.known {
+            Some(known) => records.index.file_and_flags_as_of(person, known, &*book, self.on)?,
+            None => records.index.file_and_flags(person, &*book, self.on)?,
         })
     }
 

@@ -170,16 +170,15 @@ impl PersonRecord {
         person: PersonId,
         reveal: bool,
     ) -> Result<Self, AskError> {
-        let files = moment.files(records, &[person])?;
-        let file = files.first().ok_or(AskError::Nobody)?;
+        let (file, raised) = moment.file_and_flags(records, person)?;
         let mut revealer = Revealer::new(*records);
         let mut flags = Vec::new();
-        for flag in moment.flags_of(records, person)? {
+        for flag in raised {
             let revealer = reveal.then_some(&mut revealer);
             flags.push(FlagLine::of(records, moment, flag, revealer)?);
         }
         let personal = if reveal { revealer.person(person)?.cloned() } else { None };
         let current_to = moment.current_to(records);
-        Ok(record(file, flags, personal, moment.on, current_to))
+        Ok(record(&file, flags, personal, moment.on, current_to))
     }
 }

@@ -35,8 +35,8 @@ impl Records<'_> {
             let tag = personal(self.ledger)?.tag(TagKind::Id, id.as_str());
             return match self.ledger.with_state(|state| state.people.by_tag(&tag))? {
                 Some(person) => self.subject(Subject::Person(person)),
-                None if self.index.history(&Who::Id(tag))?.is_empty() => Err(AskError::Nobody),
-                None => Ok(Found::Who(Who::Id(tag))),
+                None if self.index.has_history(&Who::Id(tag))? => Ok(Found::Who(Who::Id(tag))),
+                None => Err(AskError::Nobody),
             };
         }
         if cleaned.parse::<CertificateNumber>().is_ok() {
@@ -66,11 +66,7 @@ impl Records<'_> {
             }
             _ => Who::Subject(subject),
         };
-        if self.index.history(&who)?.is_empty() {
-            Err(AskError::Nobody)
-        } else {
-            Ok(Found::Who(who))
-        }
+        if self.index.has_history(&who)? { Ok(Found::Who(who)) } else { Err(AskError::Nobody) }
     }
 }
 

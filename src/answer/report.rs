@@ -1,5 +1,7 @@
 //! The strict-review report: the trail is verified, then counted.
 
+use std::sync::Arc;
+
 use super::{AskError, Moment, Records, today};
 use crate::audit::{
     self, Options, Trail,
@@ -13,7 +15,7 @@ use crate::value::{Day, DivisionCode};
 /// What the ledger knew at an earlier entry.
 pub(crate) struct Then {
     last: u64,
-    book: PolicyBook,
+    book: Arc<PolicyBook>,
     /// The day that entry was recorded.
     pub(crate) day: Day,
 }

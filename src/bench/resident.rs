@@ -59,7 +59,7 @@ pub fn resident(folder: &Path, people: u64) -> Result<Resident, BenchError> {
         }
         index.file(person, today)?;
         let book = ledger.with_state(|state| state.policies.clone())?;
-        index.flags_of(person, &book, today)?;
+        index.flags_of(person, &*book, today)?;
         Ok(())
     })?;
     let proof = times(ledger.len(), |entry| {
@@ -115,7 +115,7 @@ pub(super) fn in_a_process(
 }
 
 /// `VmRSS`, what is held now, or `VmHWM`, the most ever, of proc(5).
-fn memory_bytes(field: &str) -> Option<u64> {
+pub(super) fn memory_bytes(field: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

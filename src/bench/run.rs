@@ -10,21 +10,22 @@ use std::{
 
 use super::{
     BenchError, EVENTS_MAX, EVENTS_MIN, Figure, Measured, Options, Part, Target, append,
+    city::city,
     clock::{Spent, count, timed},
     judge,
     limits::{self, Signatures, Speed},
-    read, resident, serve,
+    load, read, resident, serve,
     work::{self, Work},
 };
 use crate::crypto::random_bytes;
-use crate::demo::{DemoHouse, DemoKeys, Pens};
+use crate::demo::{CITY_PEOPLE_MAX, DemoHouse, DemoKeys, Pens};
 use crate::ledger::{self, Ledger, Secrets};
 use crate::projection::Projection;
 use crate::rolls::{Hint, ImportOptions, Importer, IndexedRows, RollKind, read_roll};
 use crate::value::{Day, Month};
 
 /// Name of the ledger under measure.
-const ORIGIN: &str = "bench.mingzheng.example/ledger";
+pub(super) const ORIGIN: &str = "bench.mingzheng.example/ledger";
 /// Statements that are signed and appended at a time: what is compared for flatness.
 const CHUNK: u64 = 100_000;
 /// Rows of the roll that is imported, and payments with sealed data.
@@ -33,6 +34,9 @@ const ROWS: u64 = 20_000;
 const SERVED: u64 = 50_000;
 /// Statements of the submitter that waits each time.
 const ONE_BY_ONE: u64 = 1000;
+/// What a person of a city comes to, and the fewest people in whose city every page shows something.
+const EVENTS_PER_PERSON: u64 = 5;
+const PEOPLE_MIN: u32 = 60;
 /// How often a figure and its limit are measured in turn.
 const ROUNDS: u64 = 3;
 
@@ -73,7 +77,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn wants(&self, part: Part) -> bool {
-        self.options.only.is_none_or(|only| only == part)
+        // A load of minutes is asked for by name.
+        self.options.only.map_or(part != Part::Load, |only| only == part)
     }
 
     fn all(&mut self) -> Result<(), BenchError> {
@@ -81,7 +86,12 @@ impl Run<'_> {
             (self.talk)("the machine alone");
             self.figures.extend(limits::figures(&self.signatures, self.scratch)?);
         }
-        if self.options.only == Some(Part::Limits) {
+        let of_a_city = [Part::Judge, Part::Serve, Part::Load];
+        if of_a_city.into_iter().any(|part| self.wants(part)) {
+            self.of_a_city()?;
+        }
+        let alone = |only| only == Part::Limits || of_a_city.contains(&only);
+        if self.options.only.is_some_and(alone) {
             return Ok(());
         }
         let folder = self.scratch.join("ledger");
@@ -106,19 +116,6 @@ impl Run<'_> {
         if self.wants(Part::Import) {
             let ledger = open(&folder, &keys)?;
             self.import(&ledger, &pens)?;
-        }
-        if self.wants(Part::Judge) {
-            (self.talk)("judging");
-            let ledger = open(&folder, &keys)?;
-            self.judge(&ledger, &pens)?;
-        }
-        if self.wants(Part::Serve) {
-            (self.talk)("serving");
-            let ledger = open(&folder, &keys)?;
-            let units = SERVED.min(self.events);
-            let of = (self.people, units);
-            let served = serve::measure(ledger, &pens, &keys, of, self.scratch)?;
-            self.served(&served);
         }
         Ok(())
     }
@@ -246,16 +243,45 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn judge(&mut self, ledger: &Ledger, pens: &Pens) -> Result<(), BenchError> {
-        let work = Work { ledger, pens, people: self.people };
-        let judged = judge::judge(&work, self.people)?;
+    /// What hangs on people's records is measured on a city's.
+    fn of_a_city(&mut self) -> Result<(), BenchError> {
+        let people = u32::try_from(self.events / EVENTS_PER_PERSON).unwrap_or(u32::MAX);
+        let people = people.clamp(PEOPLE_MIN, CITY_PEOPLE_MAX);
+        let folder = self.scratch.join("city");
+        (self.talk)(&format!("making a city of {people} people"));
+        if self.wants(Part::Load) {
+            let of = (people, self.options.seconds);
+            self.figures.extend(load::measure(&folder, of, self.talk)?);
+            return Ok(());
+        }
+        let house = city(&folder, people, 0)?;
+        if self.wants(Part::Judge) {
+            (self.talk)("judging");
+            self.judge(&house, people)?;
+        }
+        let DemoHouse { ledger, keys, pens } = house;
+        ledger.close();
+        if self.wants(Part::Serve) {
+            (self.talk)("serving");
+            let ledger = open(&folder, &keys)?;
+            let of = (self.people, SERVED.min(self.events));
+            let served = serve::measure(ledger, &pens, &keys, of, self.scratch)?;
+            self.served(&served);
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, house: &DemoHouse, people: u32) -> Result<(), BenchError> {
+        let judged = judge::judge(house)?;
+        self.put(Part::Judge, "judge_people", count(u64::from(people)), "");
         let everybody = judged.everybody.rate(judged.persons);
         self.put(Part::Judge, "judge_everybody", everybody, "1/s");
+        self.put(Part::Judge, "judge_persons_an_entry", judged.persons_an_entry, "");
         let most = |name, value, unit, most| {
             Figure::new(Part::Judge, name, value, unit).target(Target::AtMost(most))
         };
         self.figures.extend([
-            most("judge_entry", judged.entry_us, "us", 10.0),
+            most("judge_entry", judged.entry_us, "us", 10.0).cpu(judged.entry_cpu_us, None),
             most("judge_late_death", judged.death_ms, "ms", 5.0),
             most("judge_late_death_longest", judged.death_ms_max, "ms", 5.0),
         ]);
@@ -268,12 +294,14 @@ impl Run<'_> {
         self.figures.extend([
             of("http_append_64x100", rate(served.http), "1/s")
                 .of(rate(served.library), "the library's durable append in the same run")
+                .cpu(served.http.cpu_us(served.units), served.library.cpu_us(served.units))
                 .target(Target::RatioAtLeast(0.7)),
             of("http_one", served.one_p50_ms, "ms"),
             of("http_one_p99", served.one_p99_ms, "ms")
                 .of(served.flush_p99_ms, "one flush in a hundred takes longer")
                 .target(Target::AtMost(2.0 * served.flush_p99_ms + 2.0)),
-            of("http_reads", served.reads_per_s, "1/s"),
+            of("http_reads", served.reads.rate(served.reads_made), "1/s")
+                .cpu(served.reads.cpu_us(served.reads_made), None),
             of("http_read", served.read_p50_ms, "ms"),
             of("http_read_p99", served.read_p99_ms, "ms").target(Target::AtMost(10.0)),
             of("feed_behind_p99", served.feed_p99_ms, "ms").target(Target::AtMost(200.0)),
@@ -391,7 +419,7 @@ fn followed(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<(Spent, f64), B
     })
 }
 
-fn open(folder: &Path, keys: &DemoKeys) -> Result<Ledger, BenchError> {
+pub(super) fn open(folder: &Path, keys: &DemoKeys) -> Result<Ledger, BenchError> {
     let secrets =
         Secrets { note_key: Some(keys.note.clone()), vault_key: Some(keys.vault.clone()) };
     Ok(Ledger::open(folder, secrets, ledger::Options::default())?)

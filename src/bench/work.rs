@@ -15,8 +15,6 @@ use crate::value::{
 
 /// Reports facts of the civil-affairs register.
 const CUSTODIAN: &str = "411700-welfare-1";
-/// Reports deaths.
-const REGISTRAR: &str = "411700-police-1";
 /// Reports payments, and sends the roll.
 pub(super) const BANK: &str = "411700-bank-1";
 pub(super) const DIVISION: &str = "411702";
@@ -56,17 +54,8 @@ fn account(number: u64) -> String {
 impl Work<'_> {
     /// Facts of a register, signed: statements of about 500 bytes.
     pub(super) fn facts(&self, numbers: std::ops::Range<u64>) -> Result<Vec<Vec<u8>>, BenchError> {
-        self.facts_of(FactKind::Dibao, numbers)
-    }
-
-    /// The same of another kind.
-    pub(super) fn facts_of(
-        &self,
-        kind: FactKind,
-        numbers: std::ops::Range<u64>,
-    ) -> Result<Vec<Vec<u8>>, BenchError> {
         let (store, today) = (self.store()?, self.pens.today());
-        let pen = self.pens.pen(if kind == FactKind::Death { REGISTRAR } else { CUSTODIAN })?;
+        let pen = self.pens.pen(CUSTODIAN)?;
         let name = store.tag(TagKind::Name, NAME);
         let sign = |number: u64| -> Result<Vec<u8>, BenchError> {
             let who = number % self.people;
@@ -77,7 +66,7 @@ impl Work<'_> {
                 id: store.tag(TagKind::Id, &id_number(who)),
                 id_form: IdForm::Valid,
                 name: Some(name),
-                kind,
+                kind: FactKind::Dibao,
                 from: from.first_day(),
                 to: Some(from.last_day()),
                 household_no: Some(store.tag(TagKind::HouseholdNo, &who.to_string())),

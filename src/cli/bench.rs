@@ -17,9 +17,14 @@ pub(super) struct Bench {
     #[arg(long, value_name = "N", default_value_t = bench::EVENTS)]
     #[arg(value_parser = clap::value_parser!(u64).range(bench::EVENTS_MIN..=bench::EVENTS_MAX))]
     events: u64,
-    /// One part alone
+    /// One part alone; `load`, readers of the console for some minutes on a city's ledger, is run by
+    /// its name only
     #[arg(long, value_name = "PART")]
     only: Option<Part>,
+    /// With --only load: how long it lasts [default: 300]
+    #[arg(long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=bench::LOAD_SECONDS_MAX))]
+    seconds: Option<u64>,
     /// Open this ledger and say what that takes: how `bench` asks itself
     #[arg(long, hide = true, value_name = "DIR", requires = "people")]
     resident: Option<PathBuf>,
@@ -56,12 +61,17 @@ impl Bench {
             session.out.text(&answer, &format!("{}\n", serde_json::json!(answer)));
             return Ok(());
         }
+        if self.seconds.is_some() && self.only != Some(Part::Load) {
+            return Err(CliError::usage("--seconds is how long a load lasts")
+                .hinted("name the load: bench --only load --seconds N"));
+        }
         let program = std::env::current_exe()
             .map_err(|error| CliError::refused(format!("finding the program itself: {error}")))?;
         let options = bench::Options {
             parent: beside(session.folder()),
             events: self.events,
             only: self.only,
+            seconds: self.seconds.unwrap_or(bench::LOAD_SECONDS),
             program,
         };
         if cfg!(debug_assertions) {

@@ -209,18 +209,18 @@ impl Demo {
         let options =
             CityOptions { people: self.people(), seed: self.seed, months: self.months, open_days };
         let mut city = City::new(options, Day::of_millis(ends_at_ms))?;
-        if let Some(dir) = &self.keep_rolls {
-            let failed = || super::error::at_file("writing", dir);
-            std::fs::create_dir_all(dir).map_err(failed())?;
-            let count = city
-                .write_rolls(&mut |name, text| std::fs::write(dir.join(name), text))
-                .map_err(failed())?;
-            talk(format_args!("{count} rolls in {}", dir.display()));
-        }
+        let kept = match &self.keep_rolls {
+            Some(dir) => keep(dir, |out| city.write_rolls(out))?,
+            None => 0,
+        };
         let clock = SetClock::at(city.begins().start_millis());
         let options = Options { clock: Arc::new(clock.clone()), ..Options::default() };
         let house = self.found(session, options)?;
         say(&city.live(&house, &clock, ends_at_ms)?);
+        if let Some(dir) = &self.keep_rolls {
+            let homes = keep(dir, |out| city.write_home_rolls(out))?;
+            talk(format_args!("{} rolls in {}", kept + homes, dir.display()));
+        }
         let bar = bar(0);
         more.rows = city.send(&house, &mut |rows| bar.set_position(rows))?.try_into().unwrap_or(0);
         bar.finish_and_clear();
@@ -260,6 +260,19 @@ impl Demo {
         say(&run_county(&house, &clock, options)?);
         Ok((Reading::of(house.ledger)?, Vec::new()))
     }
+}
+
+/// Where rolls are written: name and text.
+type RollsOut<'a> = &'a mut dyn FnMut(&str, &str) -> std::io::Result<()>;
+
+/// Writes rolls into a folder; answers with their number.
+fn keep(
+    dir: &Path,
+    write: impl FnOnce(RollsOut<'_>) -> std::io::Result<u64>,
+) -> Result<u64, CliError> {
+    let failed = || super::error::at_file("writing", dir);
+    std::fs::create_dir_all(dir).map_err(failed())?;
+    write(&mut |name, text| std::fs::write(dir.join(name), text)).map_err(failed())
 }
 
 fn say(report: &CountyReport) {

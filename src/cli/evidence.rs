@@ -34,7 +34,7 @@ pub(super) struct HashOf {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The person it is about: a citizen ID, a certificate number or person:<id>; a document about
-    /// nobody alone, such as a roll, has none
+    /// nobody alone, such as a roll or a picture of a house, has none
     #[arg(long, value_name = "WHO")]
     person: Option<String>,
     #[command(flatten)]

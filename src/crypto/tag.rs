@@ -10,7 +10,7 @@ use std::fmt;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{RandomError, random};
-use crate::value::{CitizenId, Malformed, Tag, sound};
+use crate::value::{CitizenId, Malformed, Tag, dwelling, sound};
 
 /// A tag key with its version, 1 to 9; cities that must find one another's people share it.
 #[derive(Clone, ZeroizeOnDrop)]
@@ -56,6 +56,8 @@ pub enum TagKind {
     Content,
     /// The bytes of an imported file.
     File,
+    /// The one home that an address names; differs from ledger to ledger.
+    Dwelling,
 }
 
 /// Makes tags: the subkeys of all kinds, derived once for one key and one ledger.
@@ -103,7 +105,7 @@ impl TagKey {
 
 impl TagKind {
     /// Every kind, in the order of its declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Id,
         Self::Certificate,
         Self::Name,
@@ -121,6 +123,7 @@ impl TagKind {
         Self::Row,
         Self::Content,
         Self::File,
+        Self::Dwelling,
     ];
 
     /// The kind's name, part of the derivation of its subkey.
@@ -144,12 +147,13 @@ impl TagKind {
             Self::Row => "row",
             Self::Content => "content",
             Self::File => "file",
+            Self::Dwelling => "dwelling",
         }
     }
 
-    /// Names and villages are few and shared: their tags are of use in one ledger only.
+    /// Names, villages and homes can be counted out: their tags are of use in one ledger only.
     const fn takes_origin(self) -> bool {
-        matches!(self, Self::Name | Self::Village)
+        matches!(self, Self::Name | Self::Village | Self::Dwelling)
     }
 }
 
@@ -183,6 +187,12 @@ impl Tagger {
     #[must_use]
     pub fn name_sound(&self, name: &str) -> Option<Tag> {
         sound(name).map(|sound| self.tag(TagKind::NameSound, sound))
+    }
+
+    /// The tag of the one home that an address names; none for an address of many homes.
+    #[must_use]
+    pub fn dwelling(&self, address: &str) -> Option<Tag> {
+        dwelling(address).map(|home| self.tag(TagKind::Dwelling, home))
     }
 
     /// The tags, of kind id, of the valid numbers that a mistyped or old number may stand for:
@@ -245,11 +255,12 @@ mod tests {
     }
 
     #[test]
-    fn only_names_and_villages_differ_between_ledgers() {
+    fn only_names_villages_and_homes_differ_between_ledgers() {
         let (here, there) = (tagger("example.org/a"), tagger("example.org/b"));
         for kind in TagKind::ALL {
             let same = here.tag(kind, "x") == there.tag(kind, "x");
-            assert_eq!(same, !matches!(kind, TagKind::Name | TagKind::Village), "{kind:?}");
+            let local = [TagKind::Name, TagKind::Village, TagKind::Dwelling];
+            assert_eq!(same, !local.contains(&kind), "{kind:?}");
         }
     }
 

@@ -152,6 +152,21 @@ impl City {
         rolls::write(&self.frame, out)
     }
 
+    /// Writes the rolls of the homes that lived on the ledger, once they did: the households, and the
+    /// works at them by programme.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn write_home_rolls(
+        &self,
+        out: &mut dyn FnMut(&str, &str) -> io::Result<()>,
+    ) -> io::Result<u64> {
+        match &self.desk {
+            Some(desk) => rolls::write_homes(&desk.homes(), out),
+            None => Ok(0),
+        }
+    }
+
     /// Writes which flags are due on the day the story ends, one a line. A flag about a doctor or
     /// a village has no ID number.
     ///

@@ -2,7 +2,7 @@
 //!
 //! It holds no more than decisions need; history and flags are projections.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ pub struct State {
     /// Designated institutions.
     pub institutions: Institutions,
     /// Policies and calendar.
-    pub policies: PolicyBook,
+    pub policies: Arc<PolicyBook>,
     /// What waits for a second signer.
     pub proposals: Proposals,
     /// People and their ID tags.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, OfficerRef, Outcome, RowRef, event_data};
-use crate::value::{ActorId, Day, Fen, Hash, HouseGrade, HouseholdId, Label, PersonId, Programme};
+use crate::value::{
+    ActorId, Day, Fen, Hash, HouseGrade, HouseholdId, Label, PersonId, Programme, Tag,
+};
 
 /// How the side of the person stands behind what was delivered (I33).
 #[derive(
@@ -82,6 +84,9 @@ event_data! {
         pub person: Option<PersonId>,
         /// Who did the works.
         pub contractor: Option<Label>,
+        /// Tag of the home that the sealed address names, where it goes down to the door: what
+        /// finds one house granted twice.
+        pub dwelling: Option<Tag>,
         /// Where the row came from, for imports.
         pub row: Option<RowRef>,
     }

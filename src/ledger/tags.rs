@@ -32,8 +32,13 @@ pub fn agree(body: &Body, personal: &Personal, tagger: &Tagger) -> bool {
         && likeness_agrees(body, personal, tagger)
 }
 
-/// What only finds people who are alike may be left out; what is there is of the sealed fields.
+/// What only finds people or homes that are alike may be left out; what is there is of the sealed
+/// fields.
 fn likeness_agrees(body: &Body, personal: &Personal, tagger: &Tagger) -> bool {
+    if let Body::WorksAccepted(data) = body {
+        let of = |address: &String| tagger.dwelling(address);
+        return data.dwelling.is_none() || data.dwelling == personal.address.as_ref().and_then(of);
+    }
     let (sound, meant) = match body {
         Body::ApplicationSubmitted(data) => (data.name_sound, data.meant_ids.as_slice()),
         Body::CertificateLegacyImported(data) => (data.name_sound, data.meant_ids.as_slice()),
@@ -148,6 +153,9 @@ fn guardian(
 
 /// Says whether the type carries tags that only sealed data can prove.
 pub(super) fn needs_sealed(body: &Body) -> bool {
+    if let Body::WorksAccepted(data) = body {
+        return data.dwelling.is_some();
+    }
     matches!(
         body,
         Body::ApplicationSubmitted(_)

@@ -6,7 +6,7 @@
 //! gives sled each leaf's rows together, those of a person packed, the cursor last. A crash on the way leaves rows without
 //! a cursor; opening begins anew.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Mutex};
 
 use super::{
     Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE, pack::Packer, runs::Runs, step::Step,
@@ -154,6 +154,9 @@ impl Projection {
     fn take(&mut self, step: Step<'_>) {
         self.cursor = step.cursor;
         self.voids.extend(step.voids);
+        if step.covers {
+            self.coverage = Mutex::default();
+        }
     }
 
     pub(super) fn runs_folder(&self) -> PathBuf {
@@ -167,6 +170,7 @@ impl Projection {
         self.db.drop_tree(FLAGS)?;
         self.flags = self.db.open_tree(FLAGS)?;
         self.voids.clear();
+        self.coverage = Mutex::default();
         self.cursor = Cursor { schema: SCHEMA, ..Cursor::default() };
         Ok(())
     }

@@ -10,27 +10,24 @@
 //! again. The place is written last and a person's row does not hang on what was there before, so
 //! a crash on the way only judges some persons twice.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Projection, ProjectionError, catch_up::each_entry, query::PERSONS_AT_ONCE};
-use crate::event::{Body, FlagKind, Recorded, Severity};
+use super::{Projection, ProjectionError, news, query::PERSONS_AT_ONCE};
+use crate::event::{FlagKind, Severity};
 use crate::ledger::Ledger;
 use crate::policy::PolicyBook;
-use crate::rules::{self, Flag, FlagSubject, Rule, Tallies, Touched, Trace, View, Why, touched};
+use crate::rules::{self, Coverage, Flag, FlagSubject, Rule, Tallies, View, Why};
 use crate::value::{Day, Fen, Hash, Month, PersonId, Programme, RollId, Tag};
 
 const PERSON: u8 = b'p';
 const OUTLIERS: &[u8] = b"o";
 const PLACE: &[u8] = b"mplace";
 const TALLIES_CHANGED: &[u8] = b"mtallies";
-/// Traces that are looked at together.
-const TRACES_AT_ONCE: usize = 4096;
-/// Traces that one core looks at together, and persons whom it judges in one view: enough to share
-/// what they share, few enough for memory and for all cores to have some.
-const TRACES_TOGETHER: usize = 256;
+/// Persons judged in one view: enough to share what they share, few enough for memory and for all
+/// cores to have some.
 const TOGETHER: usize = 128;
 
 /// Where the flags are current to.
@@ -42,6 +39,29 @@ struct Place {
     on: u32,
     /// Entries judged.
     next: u64,
+}
+
+/// What every judgement of one run has in common.
+pub(super) struct Judging<'a> {
+    pub(super) index: &'a Projection,
+    pub(super) ledger: &'a Ledger,
+    pub(super) book: &'a PolicyBook,
+    pub(super) on: Day,
+    /// The rolls that are in: read once for everybody.
+    pub(super) coverage: Arc<Coverage>,
+}
+
+impl Judging<'_> {
+    /// Judges persons in one view.
+    pub(super) fn persons(
+        &self,
+        persons: &[PersonId],
+    ) -> Result<Vec<(PersonId, Stored)>, ProjectionError> {
+        let store = self.index.store();
+        let view = View::new(&store, self.book, self.on).knowing(self.coverage.clone());
+        store
+            .check(persons.iter().map(|person| (*person, Stored::judged(*person, &view))).collect())
+    }
 }
 
 impl Projection {
@@ -61,34 +81,56 @@ impl Projection {
         if before == Some(now) {
             return Ok(0);
         }
-        let touched = match before {
-            Some(before) => self.touched(ledger, before.next..next, &book, on)?,
-            None => Touched::All,
+        let judging = self.judging(ledger, &book, on)?;
+        let of_news = match before {
+            Some(before) => news::judge(&judging, before.next..next)?,
+            None => None,
         };
-        let persons = match touched {
-            Touched::Persons(persons) => persons.into_iter().collect(),
-            Touched::All => {
-                let mut batch = sled::Batch::default();
-                batch.remove(PLACE);
-                batch.insert(TALLIES_CHANGED, &[]);
-                self.flags.apply_batch(batch)?;
-                self.persons()?
-            }
+        let persons = match of_news {
+            Some(persons) => persons,
+            None => self.judge_all(&judging)?,
         };
-        let store = self.store();
-        let coverage = store.check(View::new(&store, &book, on).coverage().clone())?;
+        self.settle(now)?;
+        Ok(persons)
+    }
+
+    /// Judges again whom these entries touch, as if they were new, and keeps it; answers how many
+    /// persons that are, or nothing when the entries change everybody's flags.
+    ///
+    /// # Errors
+    /// sled's, or an entry or a row of unknown form.
+    pub fn judge_again(
+        &self,
+        ledger: &Ledger,
+        entries: std::ops::Range<u64>,
+        on: Day,
+    ) -> Result<Option<u64>, ProjectionError> {
+        let book = ledger.with_state(|state| state.policies.clone())?;
+        news::judge(&self.judging(ledger, &book, on)?, entries)
+    }
+
+    fn judging<'a>(
+        &'a self,
+        ledger: &'a Ledger,
+        book: &'a PolicyBook,
+        on: Day,
+    ) -> Result<Judging<'a>, ProjectionError> {
+        Ok(Judging { index: self, ledger, book, on, coverage: self.coverage()? })
+    }
+
+    /// Judges everybody; answers how many they are.
+    fn judge_all(&self, judging: &Judging<'_>) -> Result<u64, ProjectionError> {
+        let mut batch = sled::Batch::default();
+        batch.remove(PLACE);
+        batch.insert(TALLIES_CHANGED, &[]);
+        self.flags.apply_batch(batch)?;
+        let persons = self.persons()?;
         // All cores judge, one writes: a batch at a time, so that memory holds some persons only.
         for some in persons.chunks(PERSONS_AT_ONCE * rayon::current_num_threads()) {
-            let judge = |some: &[PersonId]| {
-                let store = self.store();
-                let view = View::new(&store, &book, on).knowing(coverage.clone());
-                let judged = some.iter().map(|person| Stored::judged(*person, &view)).collect();
-                store.check::<Vec<Stored>>(judged)
-            };
-            let judged: Result<Vec<_>, _> = some.par_chunks(TOGETHER).map(judge).collect();
-            self.keep(some.iter().copied().zip(judged?.into_iter().flatten()))?;
+            let judged: Result<Vec<_>, _> =
+                some.par_chunks(TOGETHER).map(|some| judging.persons(some)).collect();
+            self.keep(judged?.into_iter().flatten())?;
         }
-        self.settle(now)?;
         Ok(persons.len() as u64)
     }
 
@@ -126,50 +168,8 @@ impl Projection {
         Ok(postcard::from_bytes(&bytes).ok())
     }
 
-    /// Whose flags the entries may change.
-    fn touched(
-        &self,
-        ledger: &Ledger,
-        entries: std::ops::Range<u64>,
-        book: &PolicyBook,
-        on: Day,
-    ) -> Result<Touched, ProjectionError> {
-        let mut persons = BTreeSet::new();
-        let mut all = false;
-        let mut traces = Vec::new();
-        let mut look = |traces: &mut Vec<Trace>| -> Result<bool, ProjectionError> {
-            let some = |traces: &[Trace]| {
-                let store = self.store();
-                let found = touched(traces, &View::new(&store, book, on));
-                store.check(found)
-            };
-            let found: Result<Vec<_>, _> = traces.par_chunks(TRACES_TOGETHER).map(some).collect();
-            for found in found? {
-                match found {
-                    Touched::All => return Ok(true),
-                    Touched::Persons(some) => persons.extend(some),
-                }
-            }
-            traces.clear();
-            Ok(false)
-        };
-        each_entry(ledger, entries, |index, bytes| {
-            if all {
-                return Ok(());
-            }
-            let event = ledger.decode(index, bytes)?;
-            all = effects(ledger, &event, &mut traces)?;
-            if !all && traces.len() >= TRACES_AT_ONCE {
-                all = look(&mut traces)?;
-            }
-            Ok(())
-        })?;
-        all = all || look(&mut traces)?;
-        Ok(if all { Touched::All } else { Touched::Persons(persons) })
-    }
-
     /// Writes what was judged where it is news.
-    fn keep(
+    pub(super) fn keep(
         &self,
         judged: impl Iterator<Item = (PersonId, Stored)>,
     ) -> Result<(), ProjectionError> {
@@ -218,51 +218,6 @@ impl Projection {
     }
 }
 
-/// Adds the traces of what an entry gives effect to, and of what that corrects or retracts; says
-/// whether it changes everybody's terms.
-fn effects(
-    ledger: &Ledger,
-    event: &Recorded,
-    to: &mut Vec<Trace>,
-) -> Result<bool, ProjectionError> {
-    let body = &event.payload.body;
-    if matches!(body, Body::PolicyPublished(_) | Body::CalendarPublished(_)) {
-        return Ok(true);
-    }
-    if let Body::Endorsed(_) = body {
-        to.extend(rules::traces(event));
-        for proposal in &event.payload.refs {
-            let Some(index) = ledger.find(proposal)? else { continue };
-            let proposal = ledger.event(index)?;
-            let of_terms = matches!(
-                proposal.payload.body,
-                Body::PolicyPublished(_) | Body::CalendarPublished(_)
-            );
-            if of_terms {
-                return Ok(true);
-            }
-            effect(ledger, &proposal, to)?;
-        }
-    } else if body.second().is_none() {
-        effect(ledger, event, to)?;
-    }
-    Ok(false)
-}
-
-fn effect(ledger: &Ledger, event: &Recorded, to: &mut Vec<Trace>) -> Result<(), ProjectionError> {
-    to.extend(rules::traces(event));
-    let body = &event.payload.body;
-    let earlier = match body {
-        Body::ExternalFactRetracted(data) => Some(&data.fact),
-        Body::RollRowRetracted(data) => Some(&data.target),
-        _ => body.row().and_then(|row| row.corrects.as_ref()),
-    };
-    if let Some(index) = earlier.map(|earlier| ledger.find(earlier)).transpose()?.flatten() {
-        to.extend(rules::traces(&ledger.event(index)?));
-    }
-    Ok(())
-}
-
 /// The rules of this program, by number and version, and the program's own version.
 fn rules_in_force() -> [u8; 32] {
     let mut text = env!("CARGO_PKG_VERSION").to_owned();
@@ -274,13 +229,13 @@ fn rules_in_force() -> [u8; 32] {
 
 /// What is kept of one person.
 #[derive(Serialize, Deserialize)]
-struct Stored {
+pub(super) struct Stored {
     flags: Vec<StoredFlag>,
     tallies: Tallies,
 }
 
 impl Stored {
-    fn judged(person: PersonId, view: &View<'_>) -> Self {
+    pub(super) fn judged(person: PersonId, view: &View<'_>) -> Self {
         let flags = rules::judge_person(person, view).into_iter().map(StoredFlag::from).collect();
         let mut tallies = Tallies::default();
         tallies.add(&view.file(person));

@@ -164,10 +164,26 @@ impl Projection {
         terms: &dyn Terms,
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
+        Ok(self.file_and_flags_as_of(person, known, terms, on)?.1)
+    }
+
+    /// A person's file and flags by what the ledger knew.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn file_and_flags_as_of(
+        &self,
+        person: PersonId,
+        known: &AsOf,
+        terms: &dyn Terms,
+        on: Day,
+    ) -> Result<(PersonFile, Vec<Flag>), ProjectionError> {
         let void = self.void(Some(known))?;
         let layered = self.layered(Scope::Until(known), &void);
-        let flags = rules::judge_person(person, &View::new(&layered, terms, on));
-        layered.store.check(flags)
+        let view = View::new(&layered, terms, on);
+        let flags = rules::judge_person(person, &view);
+        let file = PersonFile::clone(&view.file(person));
+        layered.store.check((file, flags))
     }
 
     /// Files as the ledger knew them.

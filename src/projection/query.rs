@@ -1,10 +1,14 @@
 //! Asking the index.
 
+use std::sync::{Arc, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 use super::{Projection, ProjectionError, everybody, keys, pack};
 use crate::event::RollKind;
-use crate::rules::{self, Flag, Record, StatementRef, Tallies, Terms, View, What};
+use crate::rules::{
+    self, Coverage, Flag, PersonFile, Record, StatementRef, Tallies, Terms, View, What,
+};
 use crate::value::{Day, DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
 
 /// Persons judged with one view, which keeps every file it read.
@@ -71,14 +75,7 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn history(&self, who: &Who) -> Result<Vec<u64>, ProjectionError> {
-        let of_ids = |ids: &[Tag]| ids.iter().map(|id| (keys::history_of_id(id), 1)).collect();
-        let (person, prefixes): (_, Vec<(Vec<u8>, usize)>) = match who {
-            Who::Person(person, ids) => (Some(*person), of_ids(ids)),
-            Who::Subject(Subject::Person(person)) => (Some(*person), Vec::new()),
-            Who::Subject(subject) => (None, vec![keys::history_of(subject)]),
-            Who::Id(tag) => (None, of_ids(&[*tag])),
-            Who::Flag(flag) => (None, vec![(keys::history_of_flag(flag), 0)]),
-        };
+        let (person, prefixes) = places(who);
         let mut indexes = Vec::new();
         for row in person.iter().flat_map(|of| self.tree.scan_prefix(keys::person(*of))) {
             let (key, value) = row?;
@@ -97,6 +94,21 @@ impl Projection {
         indexes.sort_unstable();
         indexes.dedup();
         Ok(indexes)
+    }
+
+    /// Says whether any entry is about somebody or something.
+    ///
+    /// # Errors
+    /// sled's.
+    pub fn has_history(&self, who: &Who) -> Result<bool, ProjectionError> {
+        let (person, prefixes) = places(who);
+        let prefixes = prefixes.into_iter().map(|(prefix, _)| prefix);
+        for prefix in person.map(keys::person).into_iter().chain(prefixes) {
+            if self.tree.scan_prefix(prefix).next().transpose()?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The entries that carry a certificate number.
@@ -265,8 +277,7 @@ impl Projection {
         person: impl Fn(PersonId, &View<'_>) -> Vec<Flag> + Sync,
         others: impl FnOnce(&Tallies) -> Vec<Flag>,
     ) -> Result<Vec<Flag>, ProjectionError> {
-        let store = self.store();
-        let coverage = store.check(View::new(&store, terms, on).coverage().clone())?;
+        let coverage = self.coverage()?;
         let judge = |some: &[PersonId]| {
             let store = self.store();
             let view = View::new(&store, terms, on).knowing(coverage.clone());
@@ -286,17 +297,61 @@ impl Projection {
         on: Day,
     ) -> Result<Vec<Flag>, ProjectionError> {
         let store = self.store();
-        let flags = rules::judge_person(person, &View::new(&store, terms, on));
-        store.check(flags)
+        let view = View::new(&store, terms, on).knowing(self.coverage()?);
+        store.check(rules::judge_person(person, &view))
+    }
+
+    /// A person's file and flags on a day, read together.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn file_and_flags(
+        &self,
+        person: PersonId,
+        terms: &dyn Terms,
+        on: Day,
+    ) -> Result<(PersonFile, Vec<Flag>), ProjectionError> {
+        let store = self.store();
+        let view = View::new(&store, terms, on).knowing(self.coverage()?);
+        let flags = rules::judge_person(person, &view);
+        let file = PersonFile::clone(&view.file(person));
+        store.check((file, flags))
+    }
+
+    /// The rolls that are in. Asked for with every person who is judged and changed by rolls
+    /// alone, so it is kept until one comes in.
+    pub(super) fn coverage(&self) -> Result<Arc<Coverage>, ProjectionError> {
+        // A thread that died while it held the lock left it as it was.
+        let mut kept = self.coverage.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*kept {
+            return Ok(Arc::clone(known));
+        }
+        let store = self.store();
+        let coverage = store.check(Coverage::of(&store))?;
+        Ok(Arc::clone(kept.insert(Arc::new(coverage))))
     }
 
     /// A person's file as judged on a day.
     ///
     /// # Errors
     /// sled's, or a row of unknown form.
-    pub fn file(&self, person: PersonId, on: Day) -> Result<rules::PersonFile, ProjectionError> {
+    pub fn file(&self, person: PersonId, on: Day) -> Result<PersonFile, ProjectionError> {
         let store = self.store();
-        let file = rules::PersonFile::read(person, &store, on);
+        let file = PersonFile::read(person, &store, on);
         store.check(file)
+    }
+}
+
+/// Where a history stands: the person's own rows, and prefixes of others with how many bytes
+/// follow the index in their keys.
+fn places(who: &Who) -> (Option<PersonId>, Vec<(Vec<u8>, usize)>) {
+    match who {
+        Who::Person(person, ids) => {
+            (Some(*person), ids.iter().map(|id| (keys::history_of_id(id), 1)).collect())
+        }
+        Who::Subject(Subject::Person(person)) => (Some(*person), Vec::new()),
+        Who::Subject(subject) => (None, vec![keys::history_of(subject)]),
+        Who::Id(tag) => (None, vec![(keys::history_of_id(tag), 1)]),
+        Who::Flag(flag) => (None, vec![(keys::history_of_flag(flag), 0)]),
     }
 }

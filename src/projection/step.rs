@@ -26,6 +26,8 @@ pub(super) struct Step<'a> {
     pub(super) cursor: Cursor,
     /// Statements that were found to be corrected or retracted.
     pub(super) voids: Vec<StatementRef>,
+    /// A roll came in, or a payroll was prepared.
+    pub(super) covers: bool,
 }
 
 impl<'a> Step<'a> {
@@ -38,6 +40,7 @@ impl<'a> Step<'a> {
             changes: Changes::default(),
             cursor: projection.cursor,
             voids: Vec::new(),
+            covers: false,
         }
     }
 
@@ -162,8 +165,10 @@ impl<'a> Step<'a> {
                     self.put(keys::trace(key, index, number), value);
                 }
             }
-            if let Key::Statement(statement) = key {
-                self.voids.push(*statement);
+            match key {
+                Key::Statement(statement) => self.voids.push(*statement),
+                Key::Rolls => self.covers = true,
+                _ => {}
             }
         }
         match &event.payload.body {

@@ -146,11 +146,11 @@ fn a_step_that_was_explained_is_so_from_the_entry_that_explains_it_on() {
     // Over the index, in memory.
     let mut more = Register::default();
     for ((key, record), at) in records.iter().zip(first..) {
-        let before = late(index.flags_with(&more, &[person], &policies, on).unwrap());
+        let before = late(index.flags_with(&more, &[person], &*policies, on).unwrap());
         assert_eq!(before, at == first + 2, "with what stands before entry {at}");
         more.put(*key, at, record.clone());
     }
-    assert!(!late(index.flags_with(&more, &[person], &policies, on).unwrap()));
+    assert!(!late(index.flags_with(&more, &[person], &*policies, on).unwrap()));
     // In the index, as the ledger knew it at each entry.
     for ((key, record), at) in records.iter().zip(first..) {
         let row = postcard::to_stdvec(record).unwrap();
@@ -162,7 +162,7 @@ fn a_step_that_was_explained_is_so_from_the_entry_that_explains_it_on() {
     }
     for (at, expected) in [(first, false), (first + 1, true), (first + 2, false)] {
         let known = AsOf::read(&house.ledger, at).unwrap();
-        let flags = index.flags_of_as_of(person, &known, &policies, on).unwrap();
+        let flags = index.flags_of_as_of(person, &known, &*policies, on).unwrap();
         assert_eq!(late(flags), expected, "as known at entry {at}");
     }
 }
@@ -189,7 +189,10 @@ proptest! {
             index.follow_to(&house.ledger, end).unwrap();
             index.judge(&house.ledger, on).unwrap();
             let kept = index.kept_flags(on).unwrap().unwrap();
-            prop_assert_eq!(kept, index.flags(&policies, on).unwrap(), "up to {}", end);
+            prop_assert_eq!(kept, index.flags(&*policies, on).unwrap(), "up to {}", end);
+            // What is kept of the rolls is what stands in the index.
+            let rolls = rules::Coverage::of(&index.store());
+            prop_assert_eq!(&*index.coverage().unwrap(), &rolls, "up to {}", end);
         }
     }
 }
@@ -264,7 +267,10 @@ fn what_was_known_at_an_entry_is_what_the_log_held_by_then() {
     // The newest entry knows the policies in force, and the flags of now.
     let known = AsOf::read(&house.ledger, len - 1).unwrap();
     let policies = known.policies(&house.ledger, &index).unwrap();
-    assert_eq!(house.ledger.with_state(|state| state.policies.clone()).unwrap(), policies);
+    assert_eq!(
+        house.ledger.with_state(|state| state.policies.clone()).unwrap(),
+        std::sync::Arc::new(policies.clone())
+    );
     assert_eq!(
         index.flags_as_of(&known, &policies, on).unwrap(),
         index.flags(&policies, on).unwrap()
@@ -279,9 +285,9 @@ fn records_over_the_index_judge_as_if_they_were_stored() {
     let policies = house.ledger.with_state(|state| state.policies.clone()).unwrap();
     let persons = index.persons().unwrap();
     let whole = register(&house, house.ledger.len() - 1);
-    let without = index.flags_with(&Register::default(), &persons, &policies, on).unwrap();
+    let without = index.flags_with(&Register::default(), &persons, &*policies, on).unwrap();
     let by_person = |register: &Register| -> Vec<rules::Flag> {
-        let view = rules::View::new(register, &policies, on);
+        let view = rules::View::new(register, &*policies, on);
         persons.iter().flat_map(|person| rules::judge_person(*person, &view)).collect()
     };
     assert_eq!(without, by_person(&whole));
@@ -298,7 +304,7 @@ fn records_over_the_index_judge_as_if_they_were_stored() {
         }
     }
     assert!(next > house.ledger.len(), "the county pays somebody");
-    let with = index.flags_with(&more, &persons, &policies, on).unwrap();
+    let with = index.flags_with(&more, &persons, &*policies, on).unwrap();
     assert_eq!(with, by_person(&both));
     assert!(with.iter().any(|flag| flag.rule.id == "R17"));
     assert!(!without.iter().any(|flag| flag.rule.id == "R17"));

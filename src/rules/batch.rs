@@ -4,7 +4,7 @@ use super::key::{Key, StatementRef};
 use super::mark::Mark;
 use super::record::What;
 use super::view::View;
-use crate::value::{Day, Fen, HouseholdId, PayrollId, Programme};
+use crate::value::{Day, Fen, HouseholdId, PayrollId, Programme, Tag};
 
 /// A batch of payments: its root as last prepared, and its authorisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,11 +21,15 @@ impl Batch {
 }
 
 /// Works at a house that were inspected and accepted.
+#[derive(Clone, Copy)]
 pub(super) struct Works {
     pub(super) index: u64,
+    /// The day they were accepted.
+    pub(super) at: Day,
     pub(super) programme: Programme,
     pub(super) papers: [Mark; 2],
     pub(super) cost: Fen,
+    pub(super) dwelling: Option<Tag>,
 }
 
 impl View<'_> {
@@ -50,14 +54,28 @@ impl View<'_> {
     pub(super) fn works(&self, household: HouseholdId) -> Vec<Works> {
         let mut works = Vec::new();
         self.each(&Key::House(household), &mut |index, record| {
-            if let What::Works { programme, before, after, cost } = record.what
+            if let What::Works { programme, before, after, cost, dwelling } = record.what
                 && record.at <= self.on
                 && !self.is_void(record)
             {
-                works.push(Works { index, programme, papers: [before, after], cost });
+                let (at, papers) = (record.at, [before, after]);
+                works.push(Works { index, at, programme, papers, cost, dwelling });
             }
         });
         works
+    }
+
+    /// The households whose works an index names, each once, first named first.
+    pub(super) fn houses(&self, key: &Key) -> Vec<HouseholdId> {
+        let mut houses = Vec::new();
+        self.each(key, &mut |_, record| {
+            if let What::OfHouse(household) = record.what
+                && !houses.contains(&household)
+            {
+                houses.push(household);
+            }
+        });
+        houses
     }
 
     /// The clerk who gave a statement its second signature.

@@ -187,6 +187,7 @@ impl Fold {
             | What::Works { .. }
             | What::EndorsedBy(_)
             | What::OfCase(_)
+            | What::OfHouse(_)
             | What::Founded(_) => {}
         }
     }

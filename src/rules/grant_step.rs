@@ -118,6 +118,12 @@ pub enum GrantStep {
         #[serde_as(as = "Packed")]
         from: Day,
     },
+    /// Works at a household's home that name the person were accepted.
+    Built {
+        #[serde_as(as = "Packed")]
+        household: HouseholdId,
+        programme: Programme,
+    },
     /// The end of that placement.
     PlacementEnded {
         placement: StatementRef,
@@ -159,8 +165,18 @@ pub(super) fn records(event: &Recorded) -> Vec<(Key, What)> {
         Body::WorksAccepted(data) => {
             let (before, after) = (Mark::from(&data.before.hash), Mark::from(&data.after.hash));
             let (programme, cost) = (data.programme, data.cost);
-            let works = What::Works { programme, before, after, cost };
-            return vec![(Key::House(data.household), works)];
+            let (household, dwelling) = (data.household, data.dwelling);
+            let works = What::Works { programme, before, after, cost, dwelling };
+            let keys =
+                [Some(Key::Paper(before)), Some(Key::Paper(after)), dwelling.map(Key::Dwelling)];
+            let found = keys.into_iter().flatten().map(|key| (key, What::OfHouse(household)));
+            let mut records: Vec<_> =
+                std::iter::once((Key::House(household), works)).chain(found).collect();
+            if let Some(person) = data.person {
+                records.push((Key::House(household), What::Seen(person)));
+                records.push(step(person, GrantStep::Built { household, programme }));
+            }
+            return records;
         }
         Body::AnomalyReviewed(data) => {
             let Subject::Person(person) = event.subject else { return Vec::new() };

@@ -208,6 +208,8 @@ pub struct Grants {
     pub placements: Vec<Placement>,
     /// Visits and yearly reviews: somebody says to have met the person.
     pub meetings: Vec<Meeting>,
+    /// Households at whose homes works of a programme were accepted that name the person.
+    pub built: Vec<(HouseholdId, Programme)>,
     /// Months whose payment came back.
     pub returned: Vec<(Programme, Month)>,
     flags: Vec<RaisedFlag>,
@@ -375,6 +377,12 @@ impl Grants {
                     from: *from,
                     to: None,
                 });
+            }
+            GrantStep::Built { household, programme } => {
+                let built = (*household, *programme);
+                if !self.built.contains(&built) {
+                    self.built.push(built);
+                }
             }
             GrantStep::PlacementEnded { placement, to } => {
                 let placed = self.placements.iter_mut();

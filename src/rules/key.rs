@@ -126,8 +126,12 @@ pub enum Key {
     Ledger,
     /// The persons whom a batch names, or whose payment names it.
     Payees(PayrollId),
-    /// Works accepted at a house, and the persons who applied for some.
+    /// Works accepted at a house, the persons whom they name, and those who applied for some.
     House(HouseholdId),
+    /// The houses at which works were accepted on a paper.
+    Paper(Mark),
+    /// The houses of one address at which works were accepted.
+    Dwelling(Tag),
     /// The persons who applied for a grant for a vehicle.
     Vehicle(VehicleId),
     /// The person of a benefit's case.
@@ -172,6 +176,8 @@ impl Key {
             Self::Ledger => with(b'L', &[]),
             Self::Payees(id) => with(b'P', &[&id.0]),
             Self::House(id) => with(b'H', &[&id.0]),
+            Self::Paper(paper) => with(b'Q', &[&paper.0]),
+            Self::Dwelling(tag) => tagged(b'D', tag),
             Self::Vehicle(id) => with(b'V', &[&id.0]),
             Self::Case(id) => with(b'K', &[&id.0]),
             Self::Changes(clerk, month) => with(b'W', &[&clerk.0, &month.index().to_be_bytes()]),

@@ -1,4 +1,4 @@
-//! A house or a vehicle is granted for once: R38b vehicles, R39 houses and works.
+//! A vehicle is granted for once a year: R38b. Houses are in `house`.
 
 use super::file::PersonFile;
 use super::flag::{Finding, Findings, Rule};
@@ -29,42 +29,23 @@ pub(super) static R38B: Rule = Rule {
     todo_en: "look at the vehicle; stop the grant that is one too many",
 };
 
-/// R39: a house twice.
-pub(super) static R39: Rule = Rule {
-    id: "R39",
-    version: 1,
-    title_zh: "同户重复改造",
-    title_en: "one house twice",
-    severity: S1,
-    kind: Conclusive,
-    test: "a household has two standing grants of one programme that is granted once; or the works \
-           of two programmes, or two works of one, at its house were accepted on the same paper, \
-           before or after",
-    inputs: "grants determined on the ledger that name their household; works accepted",
-    guards: &[
-        "two programmes with works of their own: renovation and adaptation",
-        "a grant refused, or stopped before its first month",
-        "a programme granted each month or year",
-        "another household",
-    ],
-    todo_zh: "现场核对工程,追回重复部分",
-    todo_en: "look at the works; recover what was granted twice",
-};
-
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     for grant in file.grants.list.iter().filter(|grant| grant.stands()) {
         let policy = view.terms.policy(grant.programme, grant.division, grant.month);
         let Some(policy) = policy else { continue };
-        match policy.period {
-            Period::Year => vehicle(view, file, grant, policy, out),
-            Period::Once => house(view, grant, out),
-            _ => {}
+        if policy.period == Period::Year {
+            vehicle(view, file, grant, policy, out);
         }
     }
 }
 
 /// Standing grants of the same programme under a key, this one among them.
-fn standing(view: &View<'_>, key: Key, grant: &Grant, same: impl Fn(&Grant) -> bool) -> Vec<u64> {
+pub(super) fn standing(
+    view: &View<'_>,
+    key: Key,
+    grant: &Grant,
+    same: impl Fn(&Grant) -> bool,
+) -> Vec<u64> {
     let files = view.persons(&key).into_iter().map(|person| view.file(person));
     let grants = files.flat_map(|file| {
         let of = file.grants.of(grant.programme).filter(|other| other.stands() && same(other));
@@ -106,29 +87,5 @@ fn vehicle(
         let evidence = own.iter().map(|other| other.granted[0].index).collect();
         let zh = format!("{year} 年一人审定 {count} 辆车");
         found(zh, format!("one person was granted {count} vehicles in {year}"), evidence);
-    }
-}
-
-fn house(view: &View<'_>, grant: &Grant, out: &mut Findings<'_>) {
-    let Some(household) = grant.household else { return };
-    let key = Key::House(household);
-    let same = standing(view, key, grant, |other| other.household == Some(household));
-    let money = view.terms.rate(grant.programme, grant.division, grant.month).unwrap_or(Fen(0));
-    let found = |zh: &str, en: &str| {
-        Finding::new(&R39, zh, en).programme(Some(grant.programme)).money(money)
-    };
-    if same.len() > 1 {
-        let finding = found("同一户两次审定", "one household was granted it twice");
-        out.add(finding.all_seen(same));
-    }
-    let works = view.works(household);
-    for own in works.iter().filter(|own| own.programme == grant.programme) {
-        let shares = |paper| own.papers.contains(paper);
-        let other =
-            works.iter().find(|other| other.index != own.index && other.papers.iter().any(shares));
-        if let Some(other) = other {
-            let finding = found("同一工程两次验收", "the same works were accepted twice");
-            out.add(finding.seen(own.index).seen(other.index));
-        }
     }
 }

@@ -183,11 +183,20 @@ pub enum What {
     /// An index entry: look into the files of these persons.
     SeenAll(#[serde_as(as = "Vec<Packed>")] Vec<PersonId>),
     /// Works accepted, with the papers that show them.
-    Works { programme: Programme, before: Mark, after: Mark, cost: Fen },
+    Works {
+        programme: Programme,
+        before: Mark,
+        after: Mark,
+        cost: Fen,
+        #[serde_as(as = "Option<Packed>")]
+        dwelling: Option<Tag>,
+    },
     /// The clerk who gave a statement its second signature.
     EndorsedBy(Mark),
     /// An index entry: look into the file of this case's person.
     OfCase(#[serde_as(as = "Packed")] CaseId),
+    /// An index entry: look at the works of this household's house.
+    OfHouse(#[serde_as(as = "Packed")] HouseholdId),
     /// A payroll of the ledger is prepared: it holds everybody of the division who is determined.
     PayrollIn {
         programme: Programme,

@@ -6,6 +6,7 @@ use super::duties;
 use super::executed::{self, R52};
 use super::file::PersonFile;
 use super::flag::{Findings, Flag, Rule};
+use super::house::{self, R39};
 use super::identity::{self, R36};
 use super::kin::{self, R29, R30};
 use super::likeness::{self, R08};
@@ -121,6 +122,22 @@ static R48_1: Rule = Rule {
     test: "a benefit was stopped on a flag that no standing verdict confirms; or the person was \
            not told in writing, and the ledger shows no sure death of theirs",
     ..R48
+};
+
+/// R39 within one household.
+static R39_1: Rule = Rule {
+    version: 1,
+    test: "a household has two standing grants of one programme that is granted once; or the works \
+           of two programmes, or two works of one, at its house were accepted on the same paper, \
+           before or after",
+    inputs: "grants determined on the ledger that name their household; works accepted",
+    guards: &[
+        "two programmes with works of their own: renovation and adaptation",
+        "a grant refused, or stopped before its first month",
+        "a programme granted each month or year",
+        "another household",
+    ],
+    ..R39
 };
 
 /// R42 by the county that kept the certificate first.
@@ -246,9 +263,9 @@ static R47_3: Rule = Rule {
 };
 
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 18] = [
+pub(super) static OLD: [&Rule; 19] = [
     &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R29_1, &R30_1, &R31_1, &R32_1, &R34_1, &R36_1,
-    &R42_1, &R47_1, &R47_2, &R47_3, &R48_1, &R52_1,
+    &R39_1, &R42_1, &R47_1, &R47_2, &R47_3, &R48_1, &R52_1,
 ];
 
 /// Judges a person by an old version.
@@ -266,6 +283,7 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
         ("R30", 1) => kin::judge_enrolled_holders(rule, view, file, &mut out),
         ("R34", 1) => overtime::judge_certificates(rule, view, file, &mut out),
         ("R36", 1) => identity::judge_numbers(rule, file, |_| None, &mut out),
+        ("R39", 1) => house::judge_one_household(rule, view, file, &mut out),
         ("R42", 1) => moved::judge_first_keeper(rule, view, file, &mut out),
         ("R47", 3) => unpaid::judge_rolls(rule, view, file, &mut out),
         ("R47", 2) => unpaid::judge_subsidies(rule, view, file, &mut out),

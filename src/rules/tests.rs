@@ -7,6 +7,7 @@ mod desk;
 mod entitled;
 mod fold;
 mod granted;
+mod house;
 mod money;
 mod paid;
 mod peers;
@@ -65,7 +66,7 @@ fn holder(log: &mut Log) {
 #[test]
 fn the_list_is_in_order_and_every_rule_says_what_it_does() {
     let ids: Vec<_> = list().iter().map(|rule| rule.id).collect();
-    assert!(ids.is_sorted() && ids.len() == 67);
+    assert!(ids.is_sorted() && ids.len() == 68);
     for rule in list() {
         assert!(rule.version >= 1);
         assert!(!rule.test.is_empty() && !rule.guards.is_empty(), "{}", rule.id);

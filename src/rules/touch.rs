@@ -1,8 +1,8 @@
 //! Whose flags an event may change, so that a store of flags can follow the log.
 //!
 //! An event changes the files it names. A changed file changes its own flags, and those of
-//! everybody it shares an ID number, an account, a name with its birth date, a household, a vehicle
-//! or a blank card with, or shared one until now: a payment that came back or a number that was not
+//! everybody it shares an ID number, an account, a name with its birth date, a household, a house or
+//! the papers of works at it, a vehicle or a blank card with, or shared one until now: a payment that came back or a number that was not
 //! theirs is in no file, but in the records; and those of everybody whose account the same clerk
 //! changed at that time. What a roll that came in, or the day, changes is everybody's.
 
@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use super::file::{Likeness, PersonFile};
 use super::grant_step::GrantStep;
+use super::house;
 use super::key::{Home, Key};
 use super::record::{Record, Trace, What};
 use super::switched;
@@ -60,14 +61,14 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
         let file = view.file(*person);
         shared.extend(keys(&file));
         shared.extend(switched::keys(view, &file));
+        shared.extend(house::keys(view, &file));
     }
+    // An institution's account joins nobody; when it becomes one, its payees change.
+    let became = |trace: &&Trace| matches!(trace.record.what, What::Institution);
+    let became: BTreeSet<Key> = traces.iter().filter(became).map(|trace| trace.key).collect();
     for key in shared {
-        // An institution's account joins nobody; when it becomes one, its payees change.
-        let is_news = traces
-            .iter()
-            .any(|trace| trace.key == key && matches!(trace.record.what, What::Institution));
         match key {
-            Key::Account(account) if !is_news && view.is_institution(account) => {}
+            Key::Account(account) if !became.contains(&key) && view.is_institution(account) => {}
             _ => changed.extend(view.persons(&key)),
         }
     }
@@ -151,7 +152,6 @@ fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
         ]
     });
     let blanks = file.blanks.iter().map(|(_, blank)| Key::Blank(*blank));
-    let houses = file.grants.list.iter().filter_map(|grant| grant.household.map(Key::House));
     let vehicles = file.grants.list.iter().filter_map(|grant| grant.vehicle.map(Key::Vehicle));
     ids.chain(homes)
         .chain(namesakes)
@@ -159,6 +159,5 @@ fn keys(file: &PersonFile) -> impl Iterator<Item = Key> {
         .chain(means)
         .chain(payments.flatten())
         .chain(blanks)
-        .chain(houses)
         .chain(vehicles)
 }

@@ -7,6 +7,7 @@ use std::{
     cell::{OnceCell, RefCell},
     collections::BTreeSet,
     rc::Rc,
+    sync::Arc,
 };
 
 use hashbrown::HashMap;
@@ -28,7 +29,7 @@ pub trait Neighbours {
 }
 
 /// The rolls that are in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Coverage {
     rolls: BTreeSet<(RollKind, u32, Option<Month>)>,
     months: BTreeSet<(RollKind, Month)>,
@@ -41,6 +42,23 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// The rolls that are in, and payrolls prepared.
+    #[must_use]
+    pub fn of(from: &dyn Neighbours) -> Self {
+        let mut coverage = Self::default();
+        from.each(&Key::Rolls, &mut |_, record| match record.what {
+            What::RollIn { kind, division, month, year, programme } => {
+                coverage.add((kind, programme), division, Time { month, year });
+            }
+            What::PayrollIn { programme, division, month } => {
+                coverage.preparing.insert(programme);
+                coverage.prepared.insert((programme, month, division.number()));
+            }
+            _ => {}
+        });
+        coverage
+    }
+
     fn add(&mut self, of: (RollKind, Option<Programme>), place: DivisionCode, last: Time) {
         let (kind, programme) = of;
         self.rolls.insert((kind, place.number(), last.month));
@@ -154,7 +172,7 @@ pub struct View<'a> {
     pub terms: &'a dyn Terms,
     /// The day judged.
     pub on: Day,
-    coverage: OnceCell<Coverage>,
+    coverage: OnceCell<Arc<Coverage>>,
     files: RefCell<HashMap<PersonId, Rc<PersonFile>>>,
     institutions: RefCell<HashMap<Tag, bool>>,
     officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
@@ -194,7 +212,7 @@ impl<'a> View<'a> {
 
     /// The same view, told which rolls are in.
     #[must_use]
-    pub fn knowing(self, coverage: Coverage) -> Self {
+    pub fn knowing(self, coverage: Arc<Coverage>) -> Self {
         Self { coverage: OnceCell::from(coverage), ..self }
     }
 
@@ -229,6 +247,7 @@ impl<'a> View<'a> {
             }
             What::SeenAll(named) => persons.extend(named),
             What::OfCase(case) => persons.extend(self.persons(&Key::Case(*case))),
+            What::OfHouse(home) => persons.extend(self.persons(&Key::House(*home))),
             _ => {}
         });
         persons
@@ -327,21 +346,8 @@ impl<'a> View<'a> {
     }
 
     /// The rolls that are in, and payrolls prepared: knowledge of today, whatever the day judged.
-    pub fn coverage(&self) -> &Coverage {
-        self.coverage.get_or_init(|| {
-            let mut coverage = Coverage::default();
-            self.from.each(&Key::Rolls, &mut |_, record| match record.what {
-                What::RollIn { kind, division, month, year, programme } => {
-                    coverage.add((kind, programme), division, Time { month, year });
-                }
-                What::PayrollIn { programme, division, month } => {
-                    coverage.preparing.insert(programme);
-                    coverage.prepared.insert((programme, month, division.number()));
-                }
-                _ => {}
-            });
-            coverage
-        })
+    pub fn coverage(&self) -> &Arc<Coverage> {
+        self.coverage.get_or_init(|| Arc::new(Coverage::of(self.from)))
     }
 
     /// The persons who were ever paid into an account.

@@ -35,7 +35,8 @@ const TIME: std::time::Duration = std::time::Duration::from_secs(60);
 pub(super) fn rows() -> Vec<Row> {
     const QUERY: &[Param] = &[Param {
         name: "person",
-        what: "Whose paper it is: hashed with that person's salt; a new applicant has none yet",
+        what: "Whose paper it is: hashed with that person's salt; a new applicant has none yet, a \
+               roll or a picture of a house is nobody's",
         required: false,
         of: shape::<PersonId>(),
     }];

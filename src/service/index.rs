@@ -8,7 +8,7 @@ use std::sync::{
     Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -26,6 +26,11 @@ const NEAR: u64 = 512;
 const WAIT: Duration = Duration::from_millis(250);
 /// How often an index that failed, or stands still for a long question, is tried again.
 const AGAIN: Duration = Duration::from_millis(50);
+/// While statements come in faster than they are followed, a step is followed by a pause of so many
+/// times its length: what is signed is made durable first, and nobody waits for an index that is
+/// not near. It goes on meanwhile, and is at full speed when the bulk is in.
+const REST: u32 = 4;
+const REST_MAX: Duration = Duration::from_millis(100);
 /// The follower looks up at least this often, also to notice that the service ends.
 const LOOK_UP: Duration = Duration::from_millis(200);
 
@@ -94,8 +99,14 @@ impl Index {
     ) {
         let mut lengths = ledger.lengths();
         while !*ends.borrow() {
+            let (begun, len) = (Instant::now(), ledger.len());
             match self.step(ledger, roster) {
-                Ok(true) => {}
+                Ok(true) => {
+                    let now = ledger.len();
+                    if now > len && now.saturating_sub(self.at()) > NEAR {
+                        std::thread::sleep((begun.elapsed() * REST).min(REST_MAX));
+                    }
+                }
                 Ok(false) => {
                     // The timer is made inside the runtime. Late is no error: it looks again.
                     let changed = async { tokio::time::timeout(LOOK_UP, lengths.changed()).await };

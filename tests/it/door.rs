@@ -5,9 +5,12 @@ use std::sync::Arc;
 use mingzheng::{
     crypto::{SecretKey, Statement, TagKind},
     domain::Rejection,
-    event::{ActorEnrolled, HouseholdMemberJoined, Payload, PersonRecorded, Role},
+    event::{
+        ActorEnrolled, Evidence, HouseholdMemberJoined, Payload, PersonRecorded, PersonSide, Role,
+        WorksAccepted,
+    },
     ledger::{Ledger, Options, Pen, Personal, Secrets, SetClock, Signed},
-    value::{Day, HouseholdId, PersonId, Subject},
+    value::{Day, Fen, Hash, HouseholdId, PersonId, Programme, Subject},
 };
 
 use crate::{
@@ -111,6 +114,51 @@ fn a_key_signs_within_its_days_only() {
         let answer = submitted(&house.ledger, signed.bytes);
         assert_eq!(answer.map_or_else(|rejection| rejection.code, |_| "ok"), expected);
     }
+}
+
+#[test]
+fn the_tag_of_a_home_is_that_of_its_sealed_address() {
+    let mut house = House::new(true);
+    house.hire("dpf", Role::DpfReviewer, "dpf-b", 41);
+    let store = house.ledger.personal().unwrap();
+    let household = HouseholdId([7; 16]);
+    let subject = Subject::Household(household);
+    let key = store.keys_for(&[store.tag(TagKind::Id, "991702196001011230")]).unwrap().remove(0);
+    let paper = |letter: u8| Evidence {
+        kind: "photo".parse().unwrap(),
+        hash: Hash([letter; 32]),
+        custodian: None,
+    };
+    let code = |address: &str, tagged: Option<&str>, is_sealed: bool| {
+        let mut personal = Personal::default();
+        personal.address = Some(address.to_owned());
+        let data = WorksAccepted {
+            household,
+            programme: Programme::HOME_ADAPTATION,
+            before: paper(1),
+            after: paper(2),
+            acceptance: None,
+            side: PersonSide::Paper,
+            grade: None,
+            cost: Fen(1),
+            person: None,
+            contractor: None,
+            dwelling: tagged.map(|text| store.tagger().dwelling(text).unwrap()),
+            row: None,
+        };
+        let mut payload = Payload::new(today(), data);
+        if is_sealed {
+            payload.sealed.push(store.seal(&key, &subject, "works.accepted", &personal).unwrap());
+        }
+        let signed = house.pen("dpf").write(&subject, &payload).unwrap();
+        submitted(&house.ledger, signed.bytes).map_or_else(|why| why.code, |_| "ok")
+    };
+    let home = "东村三组 5 号";
+    assert_eq!(code(home, Some("东村3组5号"), true), "ok");
+    assert_eq!(code(home, None, true), "ok", "it may be left out");
+    assert_eq!(code(home, Some("东村3组6号"), true), "sealed_mismatch");
+    assert_eq!(code("东村", Some("东村3组5号"), true), "sealed_mismatch");
+    assert_eq!(code(home, Some("东村3组5号"), false), "sealed_missing");
 }
 
 #[test]

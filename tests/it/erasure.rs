@@ -48,7 +48,7 @@ fn flags(ledger: &Ledger) -> (Vec<Flag>, Hash) {
     let mut index = Projection::rebuild(ledger.folder()).unwrap();
     index.catch_up(ledger).unwrap();
     let book = ledger.with_state(|state| state.policies.clone()).unwrap();
-    (index.flags(&book, today()).unwrap(), index.state_hash().unwrap())
+    (index.flags(&*book, today()).unwrap(), index.state_hash().unwrap())
 }
 
 /// Whether each sealed object of the ledger opens, with the key it is sealed under.

@@ -36,7 +36,7 @@ fn kept(index: &mut Projection, house: &House) -> Vec<Flag> {
     index.judge(&house.ledger, day).unwrap();
     let kept = index.kept_flags(day).unwrap().expect("just judged");
     let book = house.ledger.with_state(|state| state.policies.clone()).unwrap();
-    let full = index.flags(&book, day).unwrap();
+    let full = index.flags(&*book, day).unwrap();
     assert_eq!(kept, full, "after {} entries", index.current_to());
     kept
 }

@@ -90,6 +90,10 @@ impl Known {
         if let Some(meant) = meant.filter(|_| !properties["meant_ids"].is_null()) {
             data.entry("meant_ids").or_insert_with(|| json!(meant));
         }
+        let home = personal.address.as_deref().and_then(|address| tagger.dwelling(address));
+        if let Some(home) = home.filter(|_| is_tag(&properties["dwelling"])) {
+            data.entry("dwelling").or_insert_with(|| json!(home));
+        }
         for Usual { text, kind, names } in USUAL {
             let Some(text) = text(personal) else { continue };
             for name in *names {
@@ -214,6 +218,7 @@ mod tests {
             "phone": "13800000000",
             "guardian_name": "范艳",
             "account": "6217000000000000000",
+            "address": "东村3组5号",
         }));
         let rows: &[(&str, &[&str])] = &[
             ("application.submitted", &["guardian", "id", "name", "name_sound", "phone"]),
@@ -221,6 +226,7 @@ mod tests {
             ("identity.corrected", &["to"]),
             ("guardian.recorded", &["guardian_name"]),
             ("payment.executed", &["account", "id", "name"]),
+            ("works.accepted", &["dwelling"]),
             ("certificate.cancelled", &[]),
         ];
         for (name, expected) in rows {

@@ -8,6 +8,7 @@ mod cards;
 mod case_steps;
 mod dates;
 mod deliveries;
+mod homes;
 mod hospitals;
 mod issues;
 mod payments;
@@ -19,15 +20,13 @@ use std::sync::Arc;
 
 use super::frame::Frame;
 use super::rolls::{self, Listed};
-use super::scene::{Label, Scene, Status};
+use super::scene::{Label, Lodger, Scene, Status, Works};
 use super::stage::{Holder, Stage};
 use super::walks::{self, Home, Late, Walk};
 use crate::crypto::{TagKind, random_bytes};
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::demo::{DemoError, DemoHouse};
-use crate::event::{
-    Evidence, HouseholdMemberJoined, InstitutionDesignated, PayrollAuthorised, PayrollItem,
-};
+use crate::event::{Evidence, InstitutionDesignated, PayrollAuthorised, PayrollItem};
 use crate::ledger::Personal;
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, FactKind, Fen, Hash, HouseholdId, Malformed, Month,
@@ -103,6 +102,9 @@ struct Life {
     known: Vec<(PersonId, CertificateId)>,
     cases: BTreeMap<char, Case>,
     homes: BTreeMap<String, HouseholdId>,
+    /// Who lives in them, by letter, and the works at them.
+    lodgers: Vec<(char, Lodger)>,
+    works: Vec<Works>,
     vehicles: BTreeMap<String, VehicleId>,
     batches: BTreeMap<String, Batch>,
     placements: BTreeMap<char, Hash>,
@@ -250,6 +252,16 @@ impl Desk {
         lawful.flat_map(|life| life.people.iter().map(|holder| (life.walk.name, holder.id())))
     }
 
+    /// The homes that were lived in, as lists would have them.
+    pub(super) fn homes(&self) -> Scene {
+        let mut scene = Scene::default();
+        for life in &self.lives {
+            scene.lodgers.extend(life.lodgers.iter().map(|(_, lodger)| lodger.clone()));
+            scene.works.extend(life.works.iter().cloned());
+        }
+        scene
+    }
+
     /// Sends the register of everybody who takes part, and learns whom the ledger knows them as.
     pub(super) fn register(&mut self, house: &DemoHouse) -> Result<(), DemoError> {
         let mut scene = Scene::default();
@@ -362,6 +374,8 @@ impl Life {
             known: Vec::new(),
             cases: BTreeMap::new(),
             homes: BTreeMap::new(),
+            lodgers: Vec::new(),
+            works: Vec::new(),
             vehicles: BTreeMap::new(),
             batches: BTreeMap::new(),
             placements: BTreeMap::new(),
@@ -384,11 +398,6 @@ impl Life {
         self.cases.get(&letter).copied().ok_or(wrong("case"))
     }
 
-    fn home(&mut self, word: &str) -> Result<HouseholdId, DemoError> {
-        let new = HouseholdId(random_bytes()?);
-        Ok(*self.homes.entry(word.to_owned()).or_insert(new))
-    }
-
     fn account(&self, letter: char) -> Result<String, Malformed> {
         let (_, _, holder) = self.who(letter)?;
         let own = &holder.person().account;
@@ -399,13 +408,9 @@ impl Life {
     fn take(&mut self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
         match step.word(0) {
             "fact" => self.fact(step, office),
-            "joins" => {
-                let household = self.home(step.word(2))?;
-                let (person, ..) = self.who(step.letter())?;
-                let from = office.today();
-                let data = HouseholdMemberJoined::stated(household, person, false, from);
-                office.sign(CLERK, &Subject::Household(household), Draft::of(data)).map(|_| ())
-            }
+            "joins" => self.join(step, office),
+            "parts" => self.part(step, office),
+            "works" => self.accept_works(step, office),
             "apply" => self.apply(step, office),
             "check" | "first" | "second" => self.review(step, office),
             "grant" | "deny" => self.grant(step, office),
@@ -423,7 +428,7 @@ impl Life {
             "guardian" => self.guardian(step, office),
             "declare" => self.declare(step, office),
             "explain" => self.explain(step, office),
-            "session" | "works" | "place" | "leaves" | "visit" | "reviewed" | "open" => {
+            "session" | "place" | "leaves" | "visit" | "reviewed" | "open" => {
                 self.deliver(step, office)
             }
             _ => self.card(step, office),

@@ -3,7 +3,9 @@
 //!
 //! Rows only: how a scene is made is the stage's.
 
-use crate::value::{Category, Component, Day, FactKind, Fen, Level, Month, Programme, Sex};
+use crate::value::{
+    Category, Component, Day, FactKind, Fen, Hash, HouseGrade, Level, Month, Programme, Sex,
+};
 
 pub(super) const LIVING: Programme = Programme::LIVING_ALLOWANCE;
 pub(super) const NURSING: Programme = Programme::NURSING_CARE_SUBSIDY;
@@ -175,6 +177,35 @@ pub(super) struct Report {
     pub(super) division: Option<&'static str>,
 }
 
+/// Somebody of a household of the ledger.
+#[derive(Debug, Clone)]
+pub(super) struct Lodger {
+    /// The number that its list gives it.
+    pub(super) household: String,
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) is_head: bool,
+    pub(super) from: Day,
+    pub(super) to: Option<Day>,
+}
+
+/// Works at a home of the ledger that were accepted.
+#[derive(Debug, Clone)]
+pub(super) struct Works {
+    pub(super) household: String,
+    /// Of whom they are: name and ID number.
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) programme: Programme,
+    pub(super) address: Option<String>,
+    pub(super) before: Hash,
+    pub(super) after: Hash,
+    pub(super) acceptance: Hash,
+    pub(super) accepted_on: Day,
+    pub(super) cost: Fen,
+    pub(super) grade: Option<HouseGrade>,
+}
+
 /// A flag that is due on the day the story ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Label {
@@ -198,6 +229,9 @@ pub(super) struct Scene {
     pub(super) sentences: Vec<(String, String, Day, Option<Day>)>,
     /// What custodians report one by one.
     pub(super) reports: Vec<Report>,
+    /// Homes of the ledger, as its lists would have them.
+    pub(super) lodgers: Vec<Lodger>,
+    pub(super) works: Vec<Works>,
     /// Account and name.
     pub(super) institutions: Vec<(String, String)>,
     pub(super) labels: Vec<Label>,

@@ -1,5 +1,7 @@
 //! The city as it is written down.
 
+mod homes;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -123,7 +125,7 @@ fn flags(ledger: &Ledger, on: Day) -> Vec<About> {
             _ => {}
         }
     }
-    let judged = |state: &State| rules::judge_all(&register, &state.policies, on);
+    let judged = |state: &State| rules::judge_all(&register, &*state.policies, on);
     let flags = ledger.with_state(judged).unwrap();
     let about = |flag: &Flag| (flag.rule.id, flag.id_tag, flag.programme, flag.month);
     let mut about: Vec<About> = flags.iter().map(about).collect();
@@ -134,24 +136,29 @@ fn flags(ledger: &Ledger, on: Day) -> Vec<About> {
 /// Days after which months, holidays and weekends fall differently.
 const ENDS: [&str; 3] = ["2025-08-23", "2026-02-24", "2026-03-31"];
 
+/// A city that was lived through and ends on a day, with its ledger.
+fn lived_city(path: &std::path::Path, day: Day) -> (City, DemoHouse) {
+    let ends_at_ms = day.start_millis() + 10 * 3_600_000;
+    let options = CityOptions { people: 60, seed: 5, months: None, open_days: 0 };
+    let mut city = City::new(options, day).unwrap();
+    let clock = SetClock::at(city.begins().start_millis());
+    let house = DemoHouse::found_city(path, "demo.example/city", options_at(&clock)).unwrap();
+    city.live(&house, &clock, ends_at_ms).unwrap_or_else(|error| panic!("{day}: {error}"));
+    (city, house)
+}
+
+fn options_at(clock: &SetClock) -> Options {
+    let log = crate::log::Options::small();
+    Options { clock: Arc::new(clock.clone()), log, ..Options::default() }
+}
+
 /// Holidays move what is due; no day of the year makes a flag come or stay away.
 #[test]
 fn a_city_may_end_on_any_day() {
     for ends in ENDS {
         let day: Day = ends.parse().unwrap();
-        let ends_at_ms = day.start_millis() + 10 * 3_600_000;
-        let options = CityOptions { people: 60, seed: 5, months: None, open_days: 0 };
-        let mut city = City::new(options, day).unwrap();
-        let clock = SetClock::at(city.begins().start_millis());
         let folder = tempfile::tempdir().unwrap();
-        let ledger_options = Options {
-            clock: Arc::new(clock.clone()),
-            log: crate::log::Options::small(),
-            ..Options::default()
-        };
-        let path = folder.path().join("ledger");
-        let house = DemoHouse::found_city(&path, "demo.example/city", ledger_options).unwrap();
-        city.live(&house, &clock, ends_at_ms).unwrap_or_else(|error| panic!("{ends}: {error}"));
+        let (city, house) = lived_city(&folder.path().join("ledger"), day);
         city.send(&house, &mut |_| ()).unwrap();
         let personal = house.ledger.personal().unwrap();
         let desk = city.desk.iter().flat_map(Desk::labels);

@@ -89,6 +89,25 @@ macro_rules! works {
     };
 }
 
+/// Two households, each with an adaptation of its own that is granted.
+macro_rules! two_homes {
+    ($($more:literal)*) => {
+        concat!(
+            "310 joins a h1\n\
+             310 joins b h2\n\
+             310 fact a low_income\n\
+             310 fact b low_income\n\
+             310 apply a home_adaptation household=h1 papers=needs_survey\n\
+             310 apply b home_adaptation household=h2 papers=needs_survey\n\
+             288 first a\n\
+             288 first b\n\
+             287 grant a 3500.00\n\
+             287 grant b 3500.00\n",
+            $($more),*
+        )
+    };
+}
+
 /// An application for a card, accepted; the kind is named.
 macro_rules! accepted {
     ($kind:literal $($more:literal)*) => {

@@ -173,6 +173,11 @@ impl<'a> Office<'a> {
         self.personal.tagger().name_sound(name)
     }
 
+    /// The tag of the one home that an address names.
+    pub(in crate::demo) fn dwelling(&self, address: &str) -> Option<Tag> {
+        self.personal.tagger().dwelling(address)
+    }
+
     /// Makes the data keys of people who are new, in one flush.
     pub(in crate::demo) fn prepare_keys(&self, people: &[Tag]) -> Result<(), DemoError> {
         self.personal.keys_for(people).map(|_| ()).map_err(personal_error)

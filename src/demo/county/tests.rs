@@ -65,7 +65,7 @@ fn flags(ledger: &Ledger, days: u64) -> Vec<Flag> {
         }
     }
     let on = Day::of_millis(ENDS_MS - days * DAY_MS);
-    ledger.with_state(|state| rules::judge_all(&register, &state.policies, on)).unwrap()
+    ledger.with_state(|state| rules::judge_all(&register, &*state.policies, on)).unwrap()
 }
 
 fn state(ledger: &Ledger) -> State {

@@ -77,7 +77,7 @@ fn every_refusal_of_the_chain_is_in_a_table() {
 #[test]
 fn without_a_policy_nothing_is_assigned() {
     let mut run = play("@accepted");
-    run.world.state.policies = crate::policy::PolicyBook::default();
+    run.world.state.policies = std::sync::Arc::default();
     run.play("reviewer assign policy=none policy_missing");
 }
 

@@ -1,7 +1,7 @@
 //! How a person's file follows the chain of a certificate, and what rows cost.
 
 use super::super::scenario::{Log, bytes, card_id, day, person, tag};
-use super::super::{Key, PersonFile, Record, traces};
+use super::super::{Key, Mark, PersonFile, Record, traces};
 use super::flags_on;
 use crate::event::{
     CancelGround, CertificateCancelled, CertificateFrozen, CertificateIssued, CertificateReplaced,
@@ -177,7 +177,7 @@ fn no_key_is_the_prefix_of_another() {
     log.card(1, 1, |_| {});
     log.paid(1, "2026-07", |p| p.chassis = Some(tag("chassis", 1)));
     let mut keys: Vec<_> = log.events.iter().flat_map(traces).map(|trace| trace.key).collect();
-    keys.push(Key::Rolls);
+    keys.extend([Key::Rolls, Key::Dwelling(tag("dwelling", 1)), Key::Paper(Mark([1; 16]))]);
     keys.sort_unstable();
     keys.dedup();
     let bytes: Vec<_> = keys.iter().map(Key::to_bytes).collect();

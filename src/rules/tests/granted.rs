@@ -1,5 +1,5 @@
 //! Benefits that should not have been granted so, or stand unlooked at: R12, R20, R37b, R37c,
-//! R38b, R39, R51.
+//! R38b, R51.
 
 use super::super::scenario::{Log, bytes, day, person, tag};
 use super::super::{Touched, View, judge_person, touched, traces};
@@ -9,13 +9,10 @@ use super::desk::{
 };
 use super::{SampleTerms, flags, holder, table};
 use crate::event::{
-    AnnualReviewCompleted, CertificateLegacyImported, Outcome, PaymentExecuted, PersonSide, Role,
-    WorksAccepted,
+    AnnualReviewCompleted, CertificateLegacyImported, Outcome, PaymentExecuted, Role,
 };
 use crate::policy::{PolicyBook, defaults::POLICIES};
-use crate::value::{
-    Category, Component, FactKind, Fen, HouseholdId, Programme, Subject, VehicleId,
-};
+use crate::value::{Category, Component, FactKind, Programme, Subject, VehicleId};
 
 #[test]
 fn r12_only_the_higher_of_two() {
@@ -252,78 +249,6 @@ fn r38b_a_vehicle_granted_twice() {
         ("sold", &|log| vehicles(log, [(one, 1), ("2025-03-02", 1)], false), ""),
         ("stopped at once", &|log| vehicles(log, [(one, 1), ("2026-03-02", 1)], true), ""),
     ]);
-}
-
-/// Persons 1 and 2 of these households are granted renovations.
-fn houses(log: &mut Log, households: [u32; 2], programmes: [&str; 2]) {
-    for (who, (home, name)) in (1..).zip(households.into_iter().zip(programmes)) {
-        log.card(who, who, |_| {});
-        apply(log, who, "2026-07-01", |data| {
-            data.programme = programme(name);
-            data.household = Some(HouseholdId(bytes("household", home)));
-        });
-        determine(log, who, "2026-07-03", "2026-07");
-    }
-}
-
-fn works(log: &mut Log, home: u32, name: &str, before: u32, after: u32) {
-    let household = HouseholdId(bytes("household", home));
-    let data = WorksAccepted {
-        household,
-        programme: programme(name),
-        before: paper(before),
-        after: paper(after),
-        acceptance: None,
-        side: PersonSide::Paper,
-        grade: None,
-        cost: Fen(100_000),
-        person: None,
-        contractor: None,
-        row: None,
-    };
-    log.add(Role::DpfReviewer, Subject::Household(household), day("2026-08-01"), data);
-}
-
-#[test]
-fn r39_a_house_twice() {
-    let (renovation, adaptation) = ("house_renovation", "home_adaptation");
-    table(&[
-        ("one programme", &|log| houses(log, [1, 1], [renovation; 2]), "R39 other"),
-        ("two households", &|log| houses(log, [1, 2], [renovation; 2]), ""),
-        (
-            "two programmes, works of their own",
-            &|log| {
-                houses(log, [1, 1], [renovation, adaptation]);
-                works(log, 1, renovation, 11, 12);
-                works(log, 1, adaptation, 13, 14);
-            },
-            "",
-        ),
-        (
-            "two programmes for one work item",
-            &|log| {
-                houses(log, [1, 1], [renovation, adaptation]);
-                works(log, 1, renovation, 11, 12);
-                works(log, 1, adaptation, 13, 12);
-            },
-            "R39 other",
-        ),
-        (
-            "stopped before its first month",
-            &|log| {
-                houses(log, [1, 1], [renovation; 2]);
-                stop(log, 2, "2026-07-20", "2026-07", |_| {});
-            },
-            "",
-        ),
-    ]);
-    let mut log = Log::default();
-    houses(&mut log, [1, 1], [renovation; 2]);
-    let register = log.register();
-    let view = View::new(&register, &SampleTerms, day("2026-09-30"));
-    let last = traces(log.events.last().unwrap());
-    let Touched::Persons(who) = touched(&last, &view) else { panic!("everybody") };
-    assert!(who.contains(&person(1)), "the other applicant's flag changes too");
 }
 
 #[test]

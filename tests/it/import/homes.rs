@@ -199,6 +199,7 @@ fn works_come_in_once_with_their_papers() {
     assert_eq!(papers, [0, 1, 2].map(|at| (kinds[at], hash(['a', 'b', 'c'][at]))));
     let sealed = house.open(event);
     assert_eq!(sealed.address.as_deref(), Some("东村5号"));
+    assert_eq!(data.dwelling, Some(house.tag(TagKind::Dwelling, "东村5号")));
     assert_eq!(sealed.id_number.as_deref(), Some(ONE));
     // The person's data key is known for the person, so that an erasure reaches the address.
     let key = event.payload.sealed[0].key;

@@ -1,15 +1,13 @@
-//! What is delivered on a walk: sessions, works, placements and visits.
+//! What is delivered on a walk: sessions, placements and visits.
 
-use super::{
-    CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, REVIEWER, Step, TOWNSHIP, fen, wrong,
-};
+use super::{CLERK, DIVISION, Life, PREFECTURE_DPF, PROVIDER, Step, TOWNSHIP, wrong};
 use crate::demo::DemoError;
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::event::{
     AnnualReviewCompleted, Body, InstitutionDesignated, Outcome, PersonSide, PlacementEnded,
-    PlacementStarted, ServiceDelivered, SupportVisitLogged, WorksAccepted,
+    PlacementStarted, ServiceDelivered, SupportVisitLogged,
 };
-use crate::value::{ActorId, Fen, HouseGrade, Subject};
+use crate::value::{ActorId, Subject};
 
 impl Life {
     /// A small house of the walk's own.
@@ -53,28 +51,6 @@ impl Life {
                     row: None,
                 };
                 (PROVIDER, Subject::Person(person), data.into())
-            }
-            "works" => {
-                let household = self.home(step.word(1))?;
-                let before = match (step.has("photo"), &self.photo) {
-                    (true, Some(photo)) => photo.clone(),
-                    _ => evidence("before_photo")?,
-                };
-                self.photo = Some(before.clone());
-                let data = WorksAccepted {
-                    household,
-                    programme: step.word(2).parse()?,
-                    before,
-                    after: evidence("after_photo")?,
-                    acceptance: Some(evidence("acceptance_form")?),
-                    side: PersonSide::Paper,
-                    grade: step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade)),
-                    cost: step.keys.get("cost").map_or(Ok(Fen(2_000_000)), |yuan| fen(yuan))?,
-                    person: None,
-                    contractor: None,
-                    row: None,
-                };
-                (REVIEWER, Subject::Household(household), data.into())
             }
             "place" => {
                 let (person, ..) = self.who(step.letter())?;

@@ -1,4 +1,4 @@
-//! What goes wrong with what is delivered, and for whom, and what only looks so (R37c, R39, R40).
+//! What goes wrong with what is delivered, and for whom, and what only looks so (R37c, R39, R39b, R40).
 
 use super::{HOUSEHOLDER, SCHOOLCHILD, SEVERE, Walk};
 
@@ -39,6 +39,26 @@ pub(super) static WALKS: &[Walk] = &[
          210 works h1 home_adaptation photo\n\
          ! R39 a house_renovation\n\
          ! R39 b home_adaptation\n"
+        ),
+    ),
+    Walk::wrong(
+        "one_photograph_for_two_houses",
+        &[SEVERE, SEVERE],
+        two_homes!(
+            "220 works h1 home_adaptation door=1组11号\n\
+             210 works h2 home_adaptation door=2组22号 photo\n\
+             ! R39 a home_adaptation\n\
+             ! R39 b home_adaptation\n"
+        ),
+    ),
+    Walk::wrong(
+        "one_house_under_two_households",
+        &[SEVERE, SEVERE],
+        two_homes!(
+            "220 works h1 home_adaptation door=3组7号\n\
+             210 works h2 home_adaptation door=第三组07号\n\
+             ! R39b a home_adaptation\n\
+             ! R39b b home_adaptation\n"
         ),
     ),
     Walk::wrong(
@@ -99,6 +119,42 @@ pub(super) static WALKS: &[Walk] = &[
          174 authorise p1\n\
          172 paid a p1\n\
          160 session a care_placement by=1 back=14\n"
+        ),
+    ),
+    Walk::lawful(
+        "two_flats_of_one_building",
+        &[SEVERE, SEVERE],
+        two_homes!(
+            "220 works h1 home_adaptation door=5号楼2单元301室\n\
+             210 works h2 home_adaptation door=5号楼2单元302室\n"
+        ),
+    ),
+    Walk::lawful(
+        "one_yard_of_many_homes",
+        &[SEVERE, SEVERE],
+        two_homes!(
+            "220 works h1 home_adaptation door=文化路12号院\n\
+             210 works h2 home_adaptation door=文化路12号院\n"
+        ),
+    ),
+    Walk::lawful(
+        "house_of_somebody_who_moved_out",
+        &[SEVERE, SEVERE, HOUSEHOLDER],
+        two_homes!(
+            "320 joins c h1\n\
+             220 works h1 home_adaptation door=3组7号\n\
+             215 parts a h1\n\
+             214 joins a h3\n\
+             210 works h2 home_adaptation door=3组7号\n"
+        ),
+    ),
+    Walk::lawful(
+        "household_split_whose_record_was_kept",
+        &[SEVERE, SEVERE],
+        two_homes!(
+            "300 joins b h1\n\
+             220 works h1 home_adaptation door=3组7号\n\
+             210 works h2 home_adaptation door=3组9号\n"
         ),
     ),
     Walk::lawful(

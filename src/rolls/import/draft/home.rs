@@ -50,6 +50,7 @@ pub(super) fn works(terms: &Terms<'_>, act: &RowAct<'_>, row: &WorksRow) -> Opti
         cost: row.cost,
         person: act.person,
         contractor,
+        dwelling: row.address.as_ref().and_then(|text| terms.tagger.dwelling(text.as_str())),
         row: Some(act.row_ref(terms.id)),
     };
     let at = terms.no_later(Some(row.accepted_on));

@@ -43,6 +43,7 @@ impl Walk<'_> {
                     cost: fen(step.keys.get("cost").copied().unwrap_or("20000.00")),
                     person: None,
                     contractor: None,
+                    dwelling: None,
                     row: None,
                 };
                 ("dpf-reviewer", Subject::Household(home), data.into())

@@ -23,7 +23,7 @@ impl Walk<'_> {
             }
         }
         let today = self.desk.world.today();
-        let view = View::new(&register, &self.desk.world.state.policies, today);
+        let view = View::new(&register, &*self.desk.world.state.policies, today);
         rules::judge_person(person(n), &view)
     }
 

@@ -1,0 +1,153 @@
+//! The kept flags follow the log: what is new on it judges again whom it touches.
+//!
+//! All cores read entries and judge at once whom they touch, while what was read of those persons
+//! is still at hand.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::{
+    ProjectionError,
+    catch_up::each_entry,
+    judged::{Judging, Stored},
+};
+use crate::event::{Body, Recorded};
+use crate::ledger::Ledger;
+use crate::rules::{self, Touched, Trace, View, touched};
+use crate::value::PersonId;
+
+/// Entries, and bytes of them, that are looked at together.
+const ENTRIES_AT_ONCE: usize = 4096;
+const BYTES_AT_ONCE: usize = 8 << 20;
+/// Entries that one core looks at together, and persons whom it judges in the view they were found
+/// by: enough to share what they share, few enough for memory and for all cores to have some.
+const ENTRIES_TOGETHER: usize = 128;
+const TOGETHER: usize = 512;
+
+/// An entry and its place on the log.
+type Numbered = (u64, Vec<u8>);
+
+/// Judges whom the entries touch and keeps it; answers how many they are, or nothing when the
+/// entries change everybody's flags.
+pub(super) fn judge(
+    judging: &Judging<'_>,
+    entries: std::ops::Range<u64>,
+) -> Result<Option<u64>, ProjectionError> {
+    let mut news = News { judging, done: BTreeSet::new(), all: false };
+    let mut some: Vec<Numbered> = Vec::new();
+    let mut bytes_of_some = 0;
+    each_entry(judging.ledger, entries, |index, bytes| {
+        if news.all {
+            return Ok(());
+        }
+        some.push((index, bytes.to_vec()));
+        bytes_of_some += bytes.len();
+        if some.len() >= ENTRIES_AT_ONCE || bytes_of_some >= BYTES_AT_ONCE {
+            news.judge(&some)?;
+            some.clear();
+            bytes_of_some = 0;
+        }
+        Ok(())
+    })?;
+    if !news.all {
+        news.judge(&some)?;
+    }
+    Ok((!news.all).then_some(news.done.len() as u64))
+}
+
+/// Who was judged so far.
+struct News<'a> {
+    judging: &'a Judging<'a>,
+    done: BTreeSet<PersonId>,
+    /// An entry changed everybody's terms.
+    all: bool,
+}
+
+impl News<'_> {
+    fn judge(&mut self, entries: &[Numbered]) -> Result<(), ProjectionError> {
+        let of_some = |some: &[Numbered]| self.of_some(some);
+        let found: Result<Vec<_>, _> = entries.par_chunks(ENTRIES_TOGETHER).map(of_some).collect();
+        let Some(found) = found?.into_iter().collect::<Option<Vec<_>>>() else {
+            self.all = true;
+            return Ok(());
+        };
+        let done = &mut self.done;
+        // Two cores may have met the same person; the judgement is the same.
+        let judged = found.into_iter().flatten().filter(|(person, _)| done.insert(*person));
+        self.judging.index.keep(judged)
+    }
+
+    /// Judges whom these entries touch, unless that was done; nothing when they touch everybody.
+    fn of_some(
+        &self,
+        entries: &[Numbered],
+    ) -> Result<Option<Vec<(PersonId, Stored)>>, ProjectionError> {
+        let Judging { index, ledger, book, on, coverage } = self.judging;
+        let mut traces = Vec::new();
+        for (number, bytes) in entries {
+            if effects(ledger, &ledger.decode(*number, bytes)?, &mut traces)? {
+                return Ok(None);
+            }
+        }
+        let store = index.store();
+        let view = View::new(&store, *book, *on).knowing(coverage.clone());
+        let Touched::Persons(persons) = store.check(touched(&traces, &view))? else {
+            return Ok(None);
+        };
+        let persons: Vec<_> =
+            persons.into_iter().filter(|person| !self.done.contains(person)).collect();
+        let (here, others) = persons.split_at(persons.len().min(TOGETHER));
+        let judged = here.iter().map(|person| (*person, Stored::judged(*person, &view)));
+        let mut judged = store.check(judged.collect::<Vec<_>>())?;
+        for some in others.chunks(TOGETHER) {
+            judged.extend(self.judging.persons(some)?);
+        }
+        Ok(Some(judged))
+    }
+}
+
+/// Adds the traces of what an entry gives effect to, and of what that corrects or retracts; says
+/// whether it changes everybody's terms.
+fn effects(
+    ledger: &Ledger,
+    event: &Recorded,
+    to: &mut Vec<Trace>,
+) -> Result<bool, ProjectionError> {
+    let body = &event.payload.body;
+    if matches!(body, Body::PolicyPublished(_) | Body::CalendarPublished(_)) {
+        return Ok(true);
+    }
+    if let Body::Endorsed(_) = body {
+        to.extend(rules::traces(event));
+        for proposal in &event.payload.refs {
+            let Some(index) = ledger.find(proposal)? else { continue };
+            let proposal = ledger.event(index)?;
+            let of_terms = matches!(
+                proposal.payload.body,
+                Body::PolicyPublished(_) | Body::CalendarPublished(_)
+            );
+            if of_terms {
+                return Ok(true);
+            }
+            effect(ledger, &proposal, to)?;
+        }
+    } else if body.second().is_none() {
+        effect(ledger, event, to)?;
+    }
+    Ok(false)
+}
+
+fn effect(ledger: &Ledger, event: &Recorded, to: &mut Vec<Trace>) -> Result<(), ProjectionError> {
+    to.extend(rules::traces(event));
+    let body = &event.payload.body;
+    let earlier = match body {
+        Body::ExternalFactRetracted(data) => Some(&data.fact),
+        Body::RollRowRetracted(data) => Some(&data.target),
+        _ => body.row().and_then(|row| row.corrects.as_ref()),
+    };
+    if let Some(index) = earlier.map(|earlier| ledger.find(earlier)).transpose()?.flatten() {
+        to.extend(rules::traces(&ledger.event(index)?));
+    }
+    Ok(())
+}
