@@ -27,7 +27,7 @@ mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
-pub(crate) use form::{CATEGORIES, Field, Kind, MULTIPLE};
+pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
 
 use serde_json::{Map, Value};
 

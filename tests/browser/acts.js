@@ -380,7 +380,8 @@ const acts = {
     const before = await status();
     await approver.open(`/console/desk/people/${person}`);
     const frozen = await approver.sign("certificate.frozen", {}, "freeze-to-sign", "investigation");
-    assert.ok(frozen.shown.includes("investigation"), frozen.shown);
+    assert.ok(frozen.shown.includes("under investigation"), frozen.shown);
+    assert.doesNotMatch(frozen.shown, /\p{Script=Han}/u, "what is signed is told in another language");
     assert.notDeepEqual(await status(), before);
     await approver.open(`/console/desk/people/${person}`);
     assert.equal(await approver.page.locator('form[data-type="certificate.frozen"]').count(), 0, "it is frozen twice");

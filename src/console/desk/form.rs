@@ -9,7 +9,7 @@ use super::super::{
     view::View,
     words::{self, desk::Desk},
 };
-use super::says::{about_words, names, roles, settled, title, values};
+use super::says::{TOLD, about_words, names, roles, settled, title, values};
 use crate::answer::desk::{CATEGORIES, Field, Kind, Offer};
 use crate::value::{Lang, PersonId};
 
@@ -156,7 +156,7 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
             Kind::Told => {
                 div.pair {
                     @for (part, label, paper) in
-                        [("notice", w.told_notice, "告知书"), ("proof", w.told_proof, "送达回证")]
+                        [("notice", w.told_notice, TOLD[0]), ("proof", w.told_proof, TOLD[1])]
                     {
                         div {
                             label for={ (id) "-" (part) } { (label) }

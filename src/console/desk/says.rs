@@ -4,8 +4,8 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
-use super::super::{parts, view::View};
-use crate::answer::desk::{About, CATEGORIES, Kind, MULTIPLE, Offer};
+use super::super::{parts, view::View, words};
+use crate::answer::desk::{About, CATEGORIES, Choice, Kind, MULTIPLE, Offer};
 use crate::policy::defaults;
 use crate::value::{DivisionCode, Lang, Tag};
 
@@ -111,10 +111,8 @@ pub(super) fn values(lang: Lang, offer: &Offer) -> Value {
         }
     }
     for field in &offer.fields {
-        let Kind::PapersOf(kinds) = &field.kind else { continue };
-        for kind in kinds {
-            let word = if lang == Lang::Zh { &kind.zh } else { &kind.en };
-            words.insert(format!("{}.kind={}", field.path, kind.value), json!(word));
+        for (part, name, word) in papers(lang, &field.kind, field.en) {
+            words.insert(format!("{}{part}.kind={name}", field.path), json!(word));
         }
     }
     for field in offer.fields.iter().filter(|field| field.kind == Kind::Division) {
@@ -141,6 +139,26 @@ pub(super) fn values(lang: Lang, offer: &Offer) -> Value {
     }
     Value::Object(words)
 }
+
+/// What papers are called: the place in their field, the word that is signed, and what it means. The
+/// word itself is the offices' own, which a Chinese reader needs no other for.
+fn papers<'a>(lang: Lang, kind: &'a Kind, label: &'a str) -> Vec<(&'static str, &'a str, &'a str)> {
+    match kind {
+        Kind::PapersOf(kinds) => {
+            let word = |kind: &'a Choice| if lang == Lang::Zh { &kind.zh } else { &kind.en };
+            kinds.iter().map(|kind| ("", kind.value.as_str(), word(kind).as_str())).collect()
+        }
+        Kind::Paper(name) | Kind::Papers(name) if lang == Lang::En => vec![("", *name, label)],
+        Kind::Told if lang == Lang::En => {
+            let w = words::desk::of(lang);
+            vec![(".notice", TOLD[0], w.told_notice), (".proof", TOLD[1], w.told_proof)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What the parts of a written notice are called where they are signed.
+pub(super) const TOLD: [&str; 2] = ["告知书", "送达回证"];
 
 const NAMES: &[(&str, &str, &str)] = &[
     ("person", "人员", "person"),
