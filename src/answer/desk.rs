@@ -10,25 +10,30 @@
 //! Nothing here is signed or recorded, and the prototype never leaves this module.
 
 mod appeal;
+mod apply;
 mod benefit;
+mod cards;
 mod certificate;
 mod changes;
 mod counter;
 mod endorse;
 mod flag;
 mod form;
+mod granted;
+mod office;
 mod payroll;
 mod probe;
+mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
-pub(crate) use form::{CATEGORIES, Field, Kind, MULTIPLE};
+pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
 
 use serde_json::{Map, Value};
 
 use super::{AskError, today};
 use crate::domain::{Rejection, State};
-use crate::event::{Role, Signer};
+use crate::event::{Grade, Role, Signer};
 use crate::ledger::Ledger;
 use crate::value::{CaseId, Day, Hash, Month, PersonId, Programme, Subject};
 
@@ -53,6 +58,24 @@ pub(crate) struct Offer {
     pub(crate) second: &'static [Role],
     /// Why this actor may not take it, where another may.
     pub(crate) blocked: Option<Rejection>,
+    /// Which of several things of the page it is about.
+    pub(crate) about: Option<About>,
+}
+
+/// What a form is about, where a page has forms about several things.
+#[derive(Debug, Clone)]
+pub(crate) enum About {
+    /// A certificate, by what stands on it.
+    Certificate {
+        /// Category, level and parts.
+        grade: Grade,
+        /// Its last day.
+        valid_to: Day,
+    },
+    /// A benefit.
+    Benefit(Programme),
+    /// Somebody whom the ledger does not know, for whom a guardian acts.
+    Ward,
 }
 
 /// A case on somebody's desk.
@@ -105,7 +128,9 @@ pub(crate) fn opens(
         let case = view.state.certificates.case(&id);
         let reads = signer.division.covers(division);
         let works = reads || case.is_some_and(|case| certificate::may_open(view, case));
-        Some(Opens { works, reads, person: view.state.person_of_case(&id) })
+        let benefit = view.state.benefits.case(&id);
+        let benefit = benefit.map(|case| (case.programme, benefit::stands(case)));
+        Some(Opens { works, reads, person: view.state.person_of_case(&id), benefit })
     })
 }
 
@@ -118,6 +143,8 @@ pub(crate) struct Opens {
     pub(crate) reads: bool,
     /// Whose it is.
     pub(crate) person: Option<PersonId>,
+    /// The benefit that it is about, and where it stands; none of a certificate.
+    pub(crate) benefit: Option<(Programme, Stands)>,
 }
 
 /// The transfer, to the actor's own county, of what a person holds.
@@ -127,6 +154,55 @@ pub(crate) fn transfer_offers(
     person: PersonId,
 ) -> Result<Vec<Offer>, AskError> {
     look(ledger, signer, |view| changes::transfers(view, person))
+}
+
+/// A case of a person, for whoever works on it.
+#[derive(Debug, Clone)]
+pub(crate) struct PersonsCase {
+    /// Which.
+    pub(crate) id: CaseId,
+    /// The benefit that it is about; none of a certificate.
+    pub(crate) programme: Option<Programme>,
+    /// Where it stands.
+    pub(crate) stands: Stands,
+}
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// Not decided.
+    Open,
+    /// Granted, and it runs.
+    Granted,
+    /// Granted, and stopped from a month on.
+    Stopped(Month),
+    /// Refused.
+    Refused,
+}
+
+/// The cases of a person that an actor may open: a certificate's that has not ended, and every
+/// benefit's.
+pub(crate) fn cases_of(
+    ledger: &Ledger,
+    signer: &Signer,
+    person: PersonId,
+) -> Result<Vec<PersonsCase>, AskError> {
+    look(ledger, signer, |view| {
+        let certificates = &view.state.certificates;
+        let open = certificates.open_case_of(&person);
+        let open = open.filter(|id| {
+            certificates.case(id).is_some_and(|case| certificate::may_open(view, case))
+        });
+        let open = open.map(|id| PersonsCase { id, programme: None, stands: Stands::Open });
+        let benefits = view.state.benefits.of_person(person);
+        let own = benefits.filter(|(_, case)| view.signer.division.covers(case.division));
+        let benefits = own.map(|(id, case)| PersonsCase {
+            id: *id,
+            programme: Some(case.programme),
+            stands: benefit::stands(case),
+        });
+        open.into_iter().chain(benefits).collect()
+    })
 }
 
 /// Whether the assessors of a case can be drawn now, by the ledger's automatic signer.

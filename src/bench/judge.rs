@@ -113,7 +113,7 @@ fn death(
     person: PersonId,
     today: Day,
 ) -> Result<Option<Vec<u8>>, BenchError> {
-    let Some(id) = index.file(person, today)?.ids.iter().next().copied() else { return Ok(None) };
+    let Some(id) = index.file(person, today)?.ids.first().copied() else { return Ok(None) };
     let fact = ExternalFactRecorded {
         person: Some(person),
         id,

@@ -1,11 +1,15 @@
 //! The officer's desk: what waits for this reader, and the forms of each step.
 
 mod form;
+mod person;
+mod says;
+mod several;
 mod transfer;
 
 use axum::response::Response;
 use maud::{Markup, html};
 
+use self::several::{forms, proposed};
 use super::{
     frame::Place,
     page, parts, timeline,
@@ -13,9 +17,10 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Offer, Opens, Waiting};
+use crate::answer::desk::{self, Offer, Opens, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
+use crate::policy::defaults;
 use crate::service::{
     answer::{Current, One},
     draw, entries,
@@ -30,8 +35,6 @@ use crate::value::{CaseId, Hash, PersonId, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
-/// Forms that stand open beside each other when none of them is due.
-const CHOICES_MAX: usize = 2;
 /// Steps of one timeline.
 const STEPS: usize = 100;
 
@@ -50,7 +53,7 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "Has the assessors of a case drawn"),
         page("/console/desk/entries/{index}", Access::Enrolled, correct)
             .doc("console", "Asking for a correction of what an entry says"),
-        page("/console/desk/people/{person}", Access::Roles(roles::CASE), person)
+        page("/console/desk/people/{person}", Access::Roles(roles::CASE), person::person)
             .doc("console", "What the reader may do for a person"),
     ]
 }
@@ -94,7 +97,7 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
         _ => "cases",
     };
     let steps: Vec<_> =
-        waiting.steps.iter().map(|name| parts::event_title(view.lang, name)).collect();
+        waiting.steps.iter().map(|name| parts::act_title(view.lang, name)).collect();
     html! {
         tr {
             th scope="row" { span.id title=(id) { (parts::short(id)) } }
@@ -156,18 +159,6 @@ async fn correct(view: View, Part(index): Part<u64>) -> Result<Response, Problem
     Ok(view.sheet(&Sheet { title, place: None, current: Some(&found.current), body }))
 }
 
-/// What an endorsement would give effect to, as it stands on the log.
-fn proposed(view: &View, offer: &Offer, level: u8) -> Result<Markup, Problem> {
-    let mut cards = Vec::new();
-    for statement in &offer.refs {
-        let Some(index) = view.app.ledger.find(statement)? else { continue };
-        let event = view.app.ledger.event(index)?;
-        let line = EventLine::of(&view.app.ledger, event, false)?;
-        cards.push(timeline::step_card(view, &line, level));
-    }
-    Ok(html! { @for card in &cards { (card) } })
-}
-
 async fn begin(view: View) -> Result<Response, Problem> {
     let signer = view.caller()?.signer;
     let offers =
@@ -197,7 +188,7 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             Ok((opens, offers, draws, notice))
         }
     });
-    let (Opens { reads, person, .. }, offers, draws, notice) = asked.await?;
+    let (Opens { reads, person, benefit, .. }, offers, draws, notice) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let reads = reads && roles::CASE.contains(&caller.signer.role);
@@ -213,6 +204,10 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             dt { (w.case) } dd { code { (id) } }
             @if let Some(person) = person.filter(|_| reads) {
                 dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
+            }
+            @if let Some((programme, stands)) = benefit {
+                dt { (w.case_of) } dd { (defaults::title(programme, view.lang)) }
+                dt { (view.w.common.status) } dd { (standing(&view, stands)) }
             }
         }
         @if draws {
@@ -260,23 +255,16 @@ async fn draw_now(view: View, Part(id): Part<CaseId>) -> Result<Response, Proble
     go(&format!("/console/desk/cases/{id}"))
 }
 
-async fn person(view: View, Part(id): Part<PersonId>) -> Result<Response, Problem> {
-    let caller = view.caller()?;
-    let when = Query(people::When { on: None, as_of: None });
-    let app = axum::extract::State(view.app.clone());
-    // Refuses a person of another division.
-    people::show(app, caller.clone(), Part(id), when).await?;
-    let signer = caller.signer;
-    let offers =
-        view.app.read(move |records| Ok(desk::person_offers(records.ledger, &signer, id)?)).await?;
+/// Where a case stands, as a badge.
+fn standing(view: &View, stands: Stands) -> Markup {
     let w = words::desk::of(view.lang);
-    let here = format!("/console/desk/people/{id}");
-    let body = html! {
-        dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
-        (forms(&view, &offers, &form::Place { person: Some(id), next: &here, level: 2 })?)
+    let (class, word) = match stands {
+        Stands::Open => ("warn", w.case_open.to_owned()),
+        Stands::Granted => ("good", w.case_granted.to_owned()),
+        Stands::Stopped(from) => ("", format!("{} {from}", w.case_stopped)),
+        Stands::Refused => ("", w.case_refused.to_owned()),
     };
-    let title = w.about_person.to_owned();
-    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
+    html! { span class={ "badge " (class) } { (word) } }
 }
 
 /// The form of one offer under a second heading, for another page.
@@ -295,7 +283,7 @@ pub(super) fn offer_form_of(
     form::offer(view, number, offer, &form::Place { person, next, level: 3 })
 }
 
-pub(super) use form::title as offer_title;
+pub(super) use says::title as offer_title;
 
 /// The forms of what may be done about a flag, for the flag's page.
 pub(super) async fn of_flag(
@@ -315,44 +303,6 @@ pub(super) async fn of_flag(
         section aria-labelledby="act" {
             h2 #act { (w.about_flag) }
             (forms(view, &offers, &form::Place { person, next: &here, level: 3 })?)
-        }
-    })
-}
-
-/// Offers as forms: what is due first, the rest folded away.
-fn forms(view: &View, offers: &[Offer], place: &form::Place<'_>) -> Result<Markup, Problem> {
-    let w = words::desk::of(view.lang);
-    let many = offers.len() > CHOICES_MAX && offers.iter().all(|offer| !offer.due);
-    let mut all = Vec::with_capacity(offers.len());
-    for (number, offer) in offers.iter().enumerate() {
-        // What an answer answers is read first.
-        let answers = ["endorsed", "processing.restricted", "personal_data.erased"];
-        let before = if answers.contains(&offer.name) {
-            proposed(view, offer, place.level)?
-        } else {
-            html! {}
-        };
-        let form = form::offer(view, number, offer, place);
-        // Many that may be taken, and none that has to be: each is opened by its title.
-        let form = if many {
-            html! { details.choice { summary { (form::title(view, offer)) } (form) } }
-        } else {
-            form
-        };
-        all.push((offer.due, html! { (before) (form) }));
-    }
-    let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(due, _)| *due);
-    let alone = due.is_empty() && !others.is_empty();
-    Ok(html! {
-        @if due.is_empty() && others.is_empty() { p.empty { (w.steps_none) } }
-        @for (_, form) in &due { (form) }
-        @if alone {
-            @for (_, form) in &others { (form) }
-        } @else if !others.is_empty() {
-            details {
-                summary { (w.other_steps) }
-                @for (_, form) in &others { (form) }
-            }
         }
     })
 }

@@ -186,6 +186,12 @@ pub(super) fn standing_word(view: &View, name: &str) -> &'static str {
     }
 }
 
+/// What a form of this event type does.
+pub(super) fn act_title(lang: Lang, name: &str) -> String {
+    let act = if lang == Lang::En { words::acts::of(name) } else { None };
+    act.map_or_else(|| event_title(lang, name), ToOwned::to_owned)
+}
+
 /// What an event is called.
 pub(super) fn event_title(lang: Lang, name: &str) -> String {
     match lang {

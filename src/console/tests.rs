@@ -1,10 +1,15 @@
 //! The pages in process: what each shows to whom, in both languages, and what none ever shows.
 
+mod apply;
+mod cards;
 mod changes;
 mod desk;
 mod escaping;
+mod granted;
 mod notices;
+mod offered;
 mod pages;
+mod record;
 mod sessions;
 
 use crate::service::tests::{Answered, Desk};

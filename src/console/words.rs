@@ -1,6 +1,7 @@
 //! Every word of the pages. A group is declared here and filled in both files: a word that one
 //! language lacks does not compile.
 
+pub(super) mod acts;
 pub(super) mod desk;
 mod en;
 mod zh;

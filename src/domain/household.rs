@@ -31,6 +31,11 @@ impl Households {
         self.members.get(household).is_some_and(|members| members.contains(person))
     }
 
+    /// The households that the person is of.
+    pub fn homes(&self, person: &PersonId) -> impl Iterator<Item = HouseholdId> {
+        self.of.get(person).into_iter().flatten().copied()
+    }
+
     /// Everybody who shares a household with the person.
     pub fn housemates(&self, person: PersonId) -> impl Iterator<Item = PersonId> {
         let homes = self.of.get(&person).into_iter().flatten();

@@ -132,6 +132,31 @@ const WORDS: &[(&str, &str)] = &[
     ("death", "死亡"),
     ("dibao", "低保"),
     ("imprisonment", "服刑"),
+    ("investigation", "调查核实"),
+    ("expiry", "到期"),
+    ("overdue_renewal", "到期未换"),
+    ("overdue_transfer", "迁出未转"),
+    ("not_meeting", "不再符合标准"),
+    ("missing", "失踪"),
+    ("fraud", "弄虚作假"),
+    ("procedure_breach", "程序违法"),
+    ("moved_away", "户口迁出"),
+    ("certificate_not_valid", "残疾人证失效"),
+    ("false_material", "材料虚假"),
+    ("left_dibao", "退出低保"),
+    ("exclusive_benefit", "享受不得兼领的待遇"),
+    ("level_changed", "残疾等级变化"),
+    ("reissue", "换证后补发"),
+    ("application_month", "自申请月起补发"),
+    ("returned_payment", "退回后重发"),
+    ("missed_month", "漏发月份"),
+    ("expiry_six_months", "六个月内到期"),
+    ("expiry_one_month", "一个月内到期"),
+    ("overdue", "到期未换"),
+    ("statutory", "法定监护"),
+    ("appointed", "指定监护"),
+    ("agreed", "协议监护"),
+    ("organisation", "组织监护"),
     ("living_allowance", "困难残疾人生活补贴"),
     ("nursing_care_subsidy", "重度残疾人护理补贴"),
     ("fuel_subsidy", "机动轮椅车燃油补贴"),
@@ -225,7 +250,7 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
     let pick = |zh: &str, en: &str| match lang {
         None => format!("{zh} {en}"),
         Some(Lang::Zh) => zh.to_owned(),
-        Some(Lang::En) => en.replace('_', " "),
+        Some(Lang::En) => english(en),
     };
     let division = |text: &str| text.parse::<DivisionCode>().ok();
     match value {
@@ -241,7 +266,7 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Value::String(text) => {
             let known = WORDS.iter().find(|(word, _)| word == text);
             let plain = || match lang {
-                Some(Lang::En) if is_name(text) => text.replace('_', " "),
+                Some(Lang::En) if is_name(text) => english(text),
                 _ => text.clone(),
             };
             Some(known.map_or_else(plain, |(_, zh)| pick(zh, text)))
@@ -260,6 +285,32 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         Value::Null | Value::Object(_) => None,
     }
 }
+
+/// A name of the wire in plain English.
+fn english(name: &str) -> String {
+    let known = ENGLISH.iter().find(|(word, _)| *word == name);
+    known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
+}
+
+/// Names that are not plain English with their underscores taken out.
+const ENGLISH: &[(&str, &str)] = &[
+    ("not_meeting", "no longer meets the standard"),
+    ("missing", "the holder is missing"),
+    ("investigation", "under investigation"),
+    ("overdue_renewal", "not renewed in time"),
+    ("overdue_transfer", "not transferred in time"),
+    ("procedure_breach", "breach of procedure"),
+    ("certificate_not_valid", "the certificate is not valid"),
+    ("false_material", "false papers"),
+    ("left_dibao", "no longer in Dibao"),
+    ("exclusive_benefit", "a benefit that excludes this one"),
+    ("level_changed", "another level"),
+    ("reissue", "after a new certificate"),
+    ("application_month", "from the month of the application"),
+    ("returned_payment", "a payment that came back"),
+    ("missed_month", "a month that was missed"),
+    ("needs_field", "needs a field visit"),
+];
 
 /// A name of the wire, such as `return_for_correction`.
 fn is_name(text: &str) -> bool {

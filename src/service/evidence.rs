@@ -101,7 +101,7 @@ async fn evidence(
                 if PERSONS.contains(&caller.signer.role) {
                     own::expect(records, &caller, person)?;
                 } else {
-                    Scope::new(&of, &caller, records).expect_person(person)?;
+                    Scope::new(&of, &caller, records).expect_worked_on(person)?;
                 }
                 let id = ledger.with_state(|state| {
                     state.people.find(&person).and_then(|found| found.ids.last().copied())

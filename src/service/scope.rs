@@ -2,6 +2,7 @@
 //!
 //! A person belongs where the newest certificate, else the household register, else the newest
 //! payment says. What belongs to no division that is known is for those who cover the whole ledger.
+//! Whoever signed something may read it, and a case's steps are for the division that decides it.
 
 use hashbrown::HashMap;
 
@@ -47,6 +48,17 @@ impl<'a> Scope<'a> {
         if sees { Ok(()) } else { Err(Fault::OtherDivision.into()) }
     }
 
+    /// Refuses a person who is neither of the caller's division nor has a case there: somebody who
+    /// moves in hands papers in at the new place.
+    pub(crate) fn expect_worked_on(&mut self, person: PersonId) -> Result<(), Problem> {
+        let open = self.records.ledger.with_state(|state| {
+            let case = state.certificates.open_case_of(&person)?;
+            state.division_of_case(&case)
+        })?;
+        let works = open.is_some_and(|division| self.division(division));
+        if works { Ok(()) } else { self.expect_person(person) }
+    }
+
     /// Whether the caller sees a person.
     pub(crate) fn person(&mut self, person: PersonId) -> Result<bool, Problem> {
         if self.is_whole() {
@@ -90,6 +102,9 @@ impl<'a> Scope<'a> {
         if self.is_whole() {
             return Ok(true);
         }
+        if event.signer.actor == self.caller.signer.actor || self.decides(&event.subject)? {
+            return Ok(true);
+        }
         let open = match event.payload.body.person() {
             Some(person) => Open::Division(self.division_of(person)?),
             None => self.subject(event)?,
@@ -98,6 +113,14 @@ impl<'a> Scope<'a> {
             Open::All => true,
             Open::Division(division) => self.caller.covers(division, self.whole),
         })
+    }
+
+    /// Whether it is a case that the caller's division decides: somebody who moves in is still
+    /// another's until the certificate has followed.
+    fn decides(&self, subject: &Subject) -> Result<bool, Problem> {
+        let Subject::Case(case) = subject else { return Ok(false) };
+        let found = self.records.ledger.with_state(|state| state.division_of_case(case))?;
+        Ok(found.is_some_and(|division| self.division(division)))
     }
 
     fn subject(&mut self, event: &Recorded) -> Result<Open, Problem> {

@@ -79,13 +79,14 @@ class Officer {
       const field = card.locator(`[data-path="${path}"]`);
       const kind = await field.getAttribute("data-kind");
       if (kind === "flag") await field.setChecked(value);
-      else if (kind === "one") await field.selectOption(value);
+      else if (kind === "one" || (kind === "subject" && (await field.evaluate((it) => it.tagName)) === "SELECT")) await field.selectOption(value);
       else if (kind === "some") for (const one of value) await field.locator(`input[value="${one}"]`).check();
       else if (kind === "grade") {
         for (const [category, level] of Object.entries(value)) {
           await field.locator(`select[data-category="${category}"]`).selectOption(String(level));
         }
-      } else if (["paper", "papers", "digest"].includes(kind)) await field.setInputFiles(value);
+      } else if (kind === "papers_of") for (const one of value) await field.locator(`input[data-paper="${one}"]`).setInputFiles(PAPER);
+      else if (["paper", "papers", "digest"].includes(kind)) await field.setInputFiles(value);
       else await field.fill(value);
     }
   }
@@ -113,6 +114,40 @@ async function caseWaiting(officer, caseId) {
   await officer.open("/console/desk");
   assert.ok((await officer.page.locator(`a[href="/console/desk/cases/${caseId}"]`).count()) > 0, `${officer.actor}: ${caseId} does not wait`);
   await officer.open(`/console/desk/cases/${caseId}`);
+}
+
+/** A person's name and number, looked up for a purpose. */
+async function revealed(officer, path, purpose) {
+  await officer.open(path);
+  await officer.page.locator("#purpose").fill(purpose);
+  await officer.page.locator("form[action$='/reveal'] button").click();
+  const personal = async (word) =>
+    officer.page.locator("dl.personal dt", { hasText: word }).first().locator("xpath=following-sibling::dd[1]").textContent();
+  return { name: await personal(/^姓名$/), id: await personal(/^身份证号$/) };
+}
+
+/** Somebody new: makes a key in the page, is enrolled by two, and signs in with it. */
+async function newcomer(at, id, role, organisation, division, { clockOffMs = 0, picture } = {}) {
+  const officer = await at(null, { lang: "zh", clockOffMs });
+  await officer.open("/console/sign-in");
+  await officer.page.locator("[data-make-key]").click();
+  const publicKey = await officer.page.locator("#sign-in-says code").textContent();
+  if (picture) await officer.look(picture);
+  const custodian = await at("411700-keys-1");
+  const enrolled = {
+    type: "actor.enrolled",
+    subject: `actor:${id}`,
+    data: { role, organisation, division, public_key: publicKey, valid_from: "2026-01-01" },
+  };
+  const proposed = await custodian.submit(enrolled);
+  const supervisor = await at("411700-supervisor-1");
+  await supervisor.submit({ type: "endorsed", subject: enrolled.subject, data: {}, refs: [proposed.statement] });
+  for (const one of [custodian, supervisor]) await one.close();
+  await officer.open("/console/sign-in");
+  await officer.page.locator("form#sign-in button[type=submit]").click();
+  await officer.page.waitForURL(`${officer.origin}/console`);
+  officer.actor = id;
+  return officer;
 }
 
 const acts = {
@@ -197,12 +232,7 @@ const acts = {
     const clerk = await at("411702-clerk-1");
     await clerk.open("/console/certificates");
     const card = await clerk.page.locator("tbody tr:has(.badge.good)").first().locator('a[href^="/console/people/"]').getAttribute("href");
-    await clerk.open(card);
-    await clerk.page.locator("#purpose").fill("持证人到窗口换新");
-    await clerk.page.locator("form[action$='/reveal'] button").click();
-    const personal = async (word) =>
-      clerk.page.locator("dl.personal dt", { hasText: word }).first().locator("xpath=following-sibling::dd[1]").textContent();
-    const [name, id] = [await personal(/^姓名$/), await personal(/^身份证号$/)];
+    const { name, id } = await revealed(clerk, card, "持证人到窗口换新");
     await clerk.open(card.replace("/people/", "/desk/people/"));
     await clerk.page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
     await clerk.look("desk-person");
@@ -217,6 +247,193 @@ const acts = {
     await caseWaiting(issuer, caseId);
     await issuer.look("replace-en-dark");
     for (const officer of [clerk, issuer]) await officer.close();
+  },
+
+  /** A certificate follows its holder to another county: its window finds it by number alone, the old
+   * county hands over, the new one takes over. The new window's key is made in the browser. */
+  async transfer(at) {
+    const home = await at("411702-clerk-1");
+    const clerk = await newcomer(at, "411721-clerk-1", "clerk", "西平县残联窗口", "411721");
+    const approver = await at("411721-approver-1");
+    await home.open("/console/certificates");
+    const cards = home.page.locator("tbody tr:has(.badge.good)").locator('a[href^="/console/people/"]');
+    const people = await cards.evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    // Whoever has an open case may not begin another.
+    let holder;
+    for (const person of people.slice(1, 8)) {
+      holder = { person: person.split("/").at(-1), ...(await revealed(home, person, "持证人户籍迁出")) };
+      await clerk.open("/console/desk/new");
+      await clerk.page.locator("#who").fill(holder.id);
+      await clerk.page.locator('form[action="/console/desk/transfer"] button').click();
+      await clerk.page.locator("html[data-ready]").waitFor({ state: "attached" });
+      if ((await clerk.page.locator('form[data-type="application.submitted"]').count()) > 0) break;
+    }
+    await clerk.look("transfer-found");
+    const applied = await clerk.sign("application.submitted", { name: holder.name, id_number: holder.id }, "transfer-to-sign");
+    assert.ok(applied.shown.includes("西平县 411721"), applied.shown);
+    // Neither county may read the other's people yet; whoever watches the whole prefecture may.
+    const inspector = await at("411700-inspector-1");
+    const caseId = (await inspector.api(`/v1/entries/${applied.index}`)).data.subject.split(":")[1];
+    await caseWaiting(clerk, caseId);
+    await clerk.sign("identity.verified");
+    await clerk.open(`/console/desk/cases/${caseId}`);
+    await clerk.sign("application.accepted");
+    await approver.open(`/console/desk/cases/${caseId}`);
+    assert.equal(await approver.page.locator('form[data-type="certificate.transferred_in"]').count(), 0, "taken over before it is handed over");
+    const old = await at("411702-approver-1", { lang: "en", theme: "dark" });
+    await caseWaiting(old, caseId);
+    await old.look("transfer-out-en-dark");
+    const out = await old.sign("certificate.transferred_out", {}, "transfer-out-to-sign");
+    assert.ok(out.shown.includes("Yicheng District 411702") && out.shown.includes("Xiping County 411721"), out.shown);
+    await caseWaiting(approver, caseId);
+    await approver.sign("certificate.transferred_in", { reassess: false }, "transfer-in-to-sign");
+    const { data } = await approver.api(`/v1/people/${holder.person}`);
+    assert.ok(data.certificates.some((card) => card.division === "411721" && card.status === "valid"), JSON.stringify(data.certificates));
+    for (const officer of [home, clerk, approver, old, inspector]) await officer.close();
+  },
+
+  /** An appeal: the prefecture has others assess and answers; the panel has the last word. */
+  async appeal(at) {
+    const clerk = await at("411702-clerk-1");
+    await clerk.open("/console/desk/new");
+    const personal = { name: "吴小满", id_number: citizenId("1979-05-06", 41) };
+    const applied = await clerk.sign("application.submitted", { ...personal, claimed: ["hearing"] });
+    const { subject, data } = (await clerk.api(`/v1/entries/${applied.index}`)).data;
+    const [caseId, person] = [subject.split(":")[1], data.person];
+    await clerk.open(`/console/desk/cases/${caseId}`);
+    await clerk.sign("identity.verified");
+    await clerk.open(`/console/desk/cases/${caseId}`);
+    await clerk.sign("application.accepted", { institution: "411702-hospital-1" });
+    const reviewer = await at("411702-reviewer-1");
+    await caseWaiting(reviewer, caseId);
+    await reviewer.sign("assessment.assigned", { assessors: ["411702-assessor-1", "411702-assessor-2"] });
+    await reviewer.close();
+    const assess = async (names, finding) => {
+      for (const name of names) {
+        const assessor = await at(name);
+        await caseWaiting(assessor, caseId);
+        await assessor.sign("assessment.recorded", { criterion: "5.3", ...finding });
+        await assessor.close();
+      }
+      const seal = await at("411702-seal-1");
+      await caseWaiting(seal, caseId);
+      await seal.sign("assessment.concluded");
+      await seal.close();
+    };
+    await assess(["411702-assessor-1", "411702-assessor-2"], { meets: false });
+    const file = async (picture) => {
+      await clerk.open(`/console/desk/people/${person}`);
+      return clerk.sign("appeal.filed", {}, picture);
+    };
+    await file("appeal-to-sign");
+    const judge = await at("411700-dpf-1");
+    await caseWaiting(judge, caseId);
+    await judge.look("appeal-assign");
+    const free = await judge.page.locator('form[data-type="assessment.assigned"] input[type=checkbox]').evaluateAll((boxes) => boxes.map((box) => box.value));
+    const assessors = free.slice(0, 2);
+    await judge.sign("assessment.assigned", { assessors });
+    await assess(assessors, { grade: { hearing: 4 } });
+    await caseWaiting(judge, caseId);
+    const answered = await judge.sign("appeal.reassessed", {}, "appeal-answer");
+    assert.ok(answered.shown.includes("听力"), answered.shown);
+    await file();
+    await judge.open(`/console/desk/cases/${caseId}`);
+    assert.equal(await judge.page.locator('form[data-type="appeal.declined"]').count(), 0, "the prefecture judges twice");
+    const panel = await at("411700-panel-1", { lang: "en", theme: "dark" });
+    await caseWaiting(panel, caseId);
+    await panel.look("appeal-panel-en-dark");
+    const last = await panel.sign("appeal.concluded", { grade: { hearing: 3 } });
+    const entry = await clerk.api(`/v1/entries/${last.index}`);
+    assert.deepEqual(entry.data.data.grade, { category: "hearing", level: 3 });
+    await clerk.open(`/console/desk/people/${person}`);
+    assert.equal(await clerk.page.locator('form[data-type="appeal.filed"]').count(), 0, "the panel's word is final");
+    for (const officer of [clerk, judge, panel]) await officer.close();
+  },
+
+  /** A benefit is stopped from the month that its ground allows, and the certificate frozen. */
+  async stop(at) {
+    const welfare = await at("411702-welfare-1");
+    await welfare.open("/console/people");
+    const people = await welfare.page.locator("tbody th a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]').first();
+    let person;
+    for (const href of people) {
+      person = href.split("/").at(-1);
+      await welfare.open(`/console/desk/people/${person}`);
+      if ((await runs.count()) > 0) break;
+    }
+    await welfare.look("person-cases");
+    await welfare.open(await runs.getAttribute("href"));
+    await welfare.look("benefit-granted");
+    await welfare.page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+    await welfare.look("benefit-granted-open");
+    const stopped = await welfare.sign("benefit.stopped", {}, "stop-to-sign", "自愿");
+    assert.match(stopped.shown, /自何月起停发\s*20\d\d-\d\d/);
+    assert.ok(stopped.shown.includes("自愿"), stopped.shown);
+    await welfare.open(`/console/desk/people/${person}`);
+    assert.ok((await welfare.page.locator("tbody tr", { hasText: "已停发" }).count()) > 0, "it still runs");
+    await welfare.close();
+    const approver = await at("411702-approver-1", { lang: "en", theme: "dark" });
+    await approver.open(`/console/desk/people/${person}`);
+    await approver.look("freeze-en-dark");
+    const status = async () => (await approver.api(`/v1/people/${person}`)).data.certificates.map((card) => card.status);
+    const before = await status();
+    await approver.open(`/console/desk/people/${person}`);
+    const frozen = await approver.sign("certificate.frozen", {}, "freeze-to-sign", "investigation");
+    assert.ok(frozen.shown.includes("under investigation"), frozen.shown);
+    assert.doesNotMatch(frozen.shown, /\p{Script=Han}/u, "what is signed is told in another language");
+    assert.notDeepEqual(await status(), before);
+    await approver.open(`/console/desk/people/${person}`);
+    assert.equal(await approver.page.locator('form[data-type="certificate.frozen"]').count(), 0, "it is frozen twice");
+    await approver.sign("certificate.unfrozen", { reason: "nothing was found" });
+    assert.deepEqual(await status(), before);
+    await approver.close();
+  },
+
+  /** The window records a guardian and takes an application with the papers its policy wants; the bank
+   * takes one account off and binds another. Names and numbers are sealed, and stand nowhere in clear. */
+  async window(at) {
+    const clerk = await at("411702-clerk-1");
+    await clerk.open("/console/certificates");
+    const cards = clerk.page.locator("tbody tr:has(.badge.good)").locator('a[href^="/console/people/"]');
+    const people = await cards.evaluateAll((links) => links.map((link) => link.getAttribute("href").split("/").at(-1)));
+    const person = people.at(-1);
+    const page = `/console/desk/people/${person}`;
+    await clerk.open(page);
+    const guardian = { guardian_name: "周大田", guardian_id: citizenId("1985-06-07", 8) };
+    const recorded = await clerk.sign("guardian.recorded", { ...guardian, kind: "appointed" }, "guardian-to-sign");
+    for (const text of [...Object.values(guardian), "指定监护"]) assert.ok(recorded.shown.includes(text), `${text} is not shown`);
+    const entry = await clerk.api(`/v1/entries/${recorded.index}`);
+    for (const text of Object.values(guardian)) assert.ok(!JSON.stringify(entry).includes(text), `${text} stands in clear`);
+    await clerk.open(page);
+    const applied = await clerk.sign("benefit.applied", { evidence: ["entry_assessment"] }, "apply-to-sign", "托养服务");
+    assert.ok(applied.shown.includes("入住评估"), applied.shown);
+    const papers = (await clerk.api(`/v1/entries/${applied.index}`)).data.data.evidence.map(({ kind }) => kind);
+    assert.deepEqual(papers, ["申请表", "entry_assessment"]);
+    // The bank reads payments, and not who they are; a case is opened by its address.
+    const welfare = await at("411702-welfare-1");
+    await welfare.open("/console/payments");
+    await welfare.open((await welfare.page.locator('tbody a[href^="/console/people/"]').first().getAttribute("href")).replace("/people/", "/desk/people/"));
+    const caseId = (await welfare.page.locator('a[href^="/console/desk/cases/"]').first().getAttribute("href")).split("/").at(-1);
+    await welfare.close();
+    const bank = await at("411702-bank-1");
+    await bank.open(`/console/desk/cases/${caseId}`);
+    const off = await bank.sign("account.unbound", { reason: "原账户已销户" });
+    assert.ok(off.shown.includes("原账户已销户"), off.shown);
+    const endorse = async () => {
+      await clerk.open(`/console/desk/cases/${caseId}`);
+      await clerk.sign("endorsed");
+    };
+    await endorse();
+    await caseWaiting(bank, caseId);
+    await bank.look("account-bind");
+    const account = { account: "6217000000000004242", holder_name: "周大田", holder: "guardian" };
+    const bound = await bank.sign("account.bound", account, "account-to-sign");
+    for (const text of [account.account, "监护人", "户名周大田"]) assert.ok(bound.shown.includes(text), bound.shown);
+    await endorse();
+    await bank.open(`/console/desk/cases/${caseId}`);
+    assert.equal(await bank.page.locator('form[data-type="account.bound"]').count(), 0, "two accounts");
+    for (const officer of [clerk, bank]) await officer.close();
   },
 
   /** A payroll is proposed, looked at and signed as a batch; finance authorises it. */
@@ -481,26 +698,17 @@ const acts = {
 
   /** A key of one's own: made here, never exported, enrolled by two, and then signed in with. */
   async ownKey(at) {
-    const newcomer = await at(null, { lang: "zh", clockOffMs: A_DAY_MS });
-    await newcomer.open("/console/sign-in");
-    await newcomer.page.locator("[data-make-key]").click();
-    const publicKey = await newcomer.page.locator("#sign-in-says code").textContent();
-    await newcomer.look("sign-in-key");
-    const custodian = await at("411700-keys-1");
-    const enrolled = {
-      type: "actor.enrolled",
-      subject: "actor:411702-clerk-9",
-      data: { role: "clerk", organisation: "区残联窗口", division: "411702", public_key: publicKey, valid_from: "2026-01-01" },
-    };
-    const proposed = await custodian.submit(enrolled);
+    const clerk = await newcomer(at, "411702-clerk-9", "clerk", "区残联窗口", "411702", { clockOffMs: A_DAY_MS, picture: "sign-in-key" });
+    await clerk.open("/console/desk/new");
+    await clerk.sign("application.submitted", { name: "丁", id_number: citizenId("2014-09-10", 31), claimed: ["visual"] });
+    await clerk.close();
+    // A lost key: the supervisor suspends its owner in the page, and it signs nothing more.
     const supervisor = await at("411700-supervisor-1");
-    await supervisor.submit({ type: "endorsed", subject: enrolled.subject, data: {}, refs: [proposed.statement] });
-    await newcomer.open("/console/sign-in");
-    await newcomer.page.locator("form#sign-in button[type=submit]").click();
-    await newcomer.page.waitForURL(`${newcomer.origin}/console`);
-    await newcomer.open("/console/desk/new");
-    await newcomer.sign("application.submitted", { name: "丁", id_number: citizenId("2014-09-10", 31), claimed: ["visual"] });
-    for (const officer of [newcomer, custodian, supervisor]) await officer.close();
+    await supervisor.open("/console/desk/new");
+    await supervisor.look("suspend");
+    const suspended = await supervisor.sign("actor.suspended", { subject: "411702-clerk-9", reason: "密钥遗失" }, "suspend-to-sign");
+    assert.ok(suspended.shown.includes("actor:411702-clerk-9"), suspended.shown);
+    await supervisor.close();
   },
 };
 

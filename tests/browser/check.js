@@ -46,8 +46,9 @@ async function look(context, origin, one, lang, theme) {
     if (url.protocol !== "data:" && url.origin !== origin) fail(where, `asks elsewhere: ${url.origin}`);
   });
   let response = await page.goto(origin + one.path);
-  if (one.follow) {
-    const href = await page.locator(one.follow).first().getAttribute("href");
+  // From page to page by the first link of each kind.
+  for (const link of [one.follow ?? []].flat()) {
+    const href = await page.locator(link).first().getAttribute("href");
     response = await page.goto(origin + href);
   }
   if (response.status() !== expected) fail(where, `status ${response.status()}`);

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::cards::told;
 use super::counter::papers;
 use super::form::Choice;
 use super::probe::Step;
@@ -15,6 +16,11 @@ use crate::value::{CaseId, Subject};
 /// The appeal of a case that is before a judge.
 pub(super) fn of<'a>(view: &'a View<'_>, id: CaseId, case: &Case) -> Option<&'a Appeal> {
     view.state.certificates.appeal_of(&case.person).filter(|appeal| appeal.case == id)
+}
+
+/// Whether the case is before a judge.
+pub(super) fn is_judged(view: &View<'_>, id: CaseId, case: &Case) -> bool {
+    of(view, id, case).is_some_and(|appeal| !matches!(appeal.step, AppealStep::Answered { .. }))
 }
 
 /// The round of reassessment that is open.
@@ -37,9 +43,10 @@ pub(super) fn steps(
         AppealStep::Prefecture => {
             let mut steps = policy.map_or_else(Vec::new, |policy| judged.assign(policy));
             steps.extend(judged.answer());
+            steps.push(judged.decline());
             steps
         }
-        AppealStep::Panel => vec![judged.conclude()],
+        AppealStep::Panel => vec![judged.conclude(), judged.decline()],
         AppealStep::Answered { .. } => Vec::new(),
     }
 }
@@ -99,6 +106,12 @@ impl Judged<'_> {
         }
         let step = self.step("appeal.reassessed", data);
         Some(step.fields(vec![papers("重新评定表", "重新评定材料", "papers of the reassessment")]))
+    }
+
+    /// Not taking the appeal on; the other way to answer it is what the case waits for.
+    fn decline(&self) -> Step {
+        let reason = Field::new("reason", Kind::Text, "不予复核的理由", "why it is not taken on");
+        self.step("appeal.declined", json!({})).not_due().fields(vec![reason, told()])
     }
 
     fn conclude(&self) -> Step {

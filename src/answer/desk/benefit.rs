@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::one_of;
 use super::probe::Step;
-use super::{Field, Kind, Offer, View, Waiting};
+use super::{Field, Kind, Offer, Stands, View, Waiting, apply, granted};
 use crate::domain::benefit::{Case, Status};
 use crate::event::Opinion;
 use crate::policy::ProgrammePolicy;
@@ -13,13 +13,29 @@ use crate::value::{CaseId, ChainStep, Hash, Subject};
 /// Every step that the viewer may take in a benefit case now.
 pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
     let Some(case) = view.state.benefits.case(&id) else { return Vec::new() };
+    let steps = chain(view, id, case).into_iter().chain(granted::steps(view, id, case));
+    steps.filter_map(|step| step.offer(view)).collect()
+}
+
+/// The steps of the policy's chain, and the account.
+fn chain(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
     let policy = view.state.policies.programme(case.programme, case.division, case.month);
-    let mut steps = vec![bind(id, case)];
+    let mut steps = vec![bind(view, id, case)];
     if let Some((published, policy)) = policy {
         steps.extend(reviews(view, id, case, policy));
         steps.extend(determine(view, id, case, (published.hash, policy)));
     }
-    steps.into_iter().filter_map(|step| step.offer(view)).collect()
+    steps
+}
+
+/// Where a case stands.
+pub(super) const fn stands(case: &Case) -> Stands {
+    match (case.status, case.stopped) {
+        (Status::Applied, _) => Stands::Open,
+        (Status::Refused, _) => Stands::Refused,
+        (Status::Granted, None) => Stands::Granted,
+        (Status::Granted, Some(month)) => Stands::Stopped(month),
+    }
 }
 
 /// The benefit cases that wait for the viewer.
@@ -30,8 +46,8 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
     };
     let cases = view.state.benefits.cases().filter(move |(_, case)| covers(case) && open(case));
     cases.filter_map(move |(id, case)| {
-        let due =
-            offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
+        let offers = chain(view, *id, case).into_iter().filter_map(|step| step.offer(view));
+        let due = offers.filter(|offer| offer.due && offer.blocked.is_none());
         let mut steps: Vec<_> = due.map(|offer| offer.name).collect();
         steps.dedup();
         (!steps.is_empty()).then_some(Waiting {
@@ -43,7 +59,8 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
     })
 }
 
-fn step(name: &'static str, id: CaseId, case: &Case, mut data: Value) -> Step {
+/// A step of a benefit case.
+pub(super) fn step(name: &'static str, id: CaseId, case: &Case, mut data: Value) -> Step {
     data["person"] = json!(case.person);
     Step::new(name, Subject::Case(id), data)
 }
@@ -56,7 +73,7 @@ fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -
     open.flat_map(|found| {
         [Opinion::Agree, Opinion::Disagree]
             .into_iter()
-            .filter_map(|opinion| review(view, (id, case), found.step, opinion))
+            .filter_map(|opinion| review(view, (id, case), policy, (found.step, opinion)))
     })
     .collect()
 }
@@ -64,8 +81,8 @@ fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -
 fn review(
     view: &View<'_>,
     (id, case): (CaseId, &Case),
-    of: ChainStep,
-    opinion: Opinion,
+    policy: &ProgrammePolicy,
+    (of, opinion): (ChainStep, Opinion),
 ) -> Option<Step> {
     let agrees = opinion == Opinion::Agree;
     let name = match of {
@@ -99,9 +116,13 @@ fn review(
         ]),
         other => {
             data["step"] = json!(other);
-            fields.push(
-                Field::new("evidence", Kind::Papers("核查材料"), "材料", "papers").optional(),
-            );
+            let missing = apply::missing(policy, case);
+            let kind = if missing.is_empty() {
+                Kind::Papers("核查材料")
+            } else {
+                Kind::PapersOf(missing)
+            };
+            fields.push(Field::new("evidence", kind, "材料", "papers").optional());
         }
     }
     let reason = Field::new("reason", Kind::Text, "理由", "reason");
@@ -155,13 +176,17 @@ fn determine(
 }
 
 /// The account that is paid into; the clerk endorses it.
-fn bind(id: CaseId, case: &Case) -> Step {
-    let bound = step("account.bound", id, case, json!({})).fields(vec![
+fn bind(view: &View<'_>, id: CaseId, case: &Case) -> Step {
+    let mut bound = step("account.bound", id, case, json!({})).fields(vec![
         Field::new("holder", one_of(HOLDERS), "账户持有人", "whose account it is"),
         Field::new("account", Kind::Personal, "账号", "account number"),
         Field::new("holder_name", Kind::Personal, "户名", "name of the holder"),
         Field::new("proof", Kind::Paper("账户证明"), "账户证明", "proof of the account"),
     ]);
+    // An account of one's own is in one's own name, where the ledger knows the name.
+    if let Some(name) = view.state.people.find(&case.person).and_then(|person| person.name) {
+        bound = bound.sample("holder_name", json!(name));
+    }
     if case.account.is_none() && case.is_running() { bound } else { bound.not_due() }
 }
 

@@ -157,6 +157,10 @@ impl Desk<'_> {
     }
 
     fn assign(&self) -> Option<Step> {
+        // While a judge has the case, whom the judge assigns is the judge's own form.
+        if appeal::is_judged(self.view, self.id, self.case) {
+            return None;
+        }
         let (_, policy) = self.policy.as_ref()?;
         let least = usize::try_from(policy.min_assessors).ok()?;
         let institution = self.progress.institution.clone().or_else(|| {
@@ -254,6 +258,7 @@ impl Desk<'_> {
                 Field::new("photo", Kind::Paper("公示照片"), "公示照片", "photograph of it")
                     .optional(),
             ]);
+        let down = || self.step("notice.taken_down", json!({ "removed_on": today })).not_due();
         let mut steps = if minor {
             let basis = Field::new("basis", Kind::Text, "免予公示的依据", "why it is waived")
                 .at_first("未成年人,按规定不予公示");
@@ -264,6 +269,10 @@ impl Desk<'_> {
         } else {
             vec![post]
         };
+        // What was closed is taken down; a minor's never hung.
+        if matches!(self.progress.notice, Some(Notice::Done(_))) && !minor {
+            steps.push(down());
+        }
         if let Some(Notice::Hanging { open, upheld, .. }) = &self.progress.notice {
             steps.push(self.step("objection.raised", json!({})).not_due().fields(vec![
                 Field::new(

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View, Waiting, changes};
+use super::{About, Field, Kind, Offer, View, Waiting, apply, cards, changes, office, record};
 use crate::domain::certificate::Stage;
 use crate::event::{Recorded, Right, Role};
-use crate::value::{CaseId, Hash, PersonId, Programme, Subject, Tag, Unit};
+use crate::value::{CaseId, Hash, PersonId, Subject, Tag};
 
 /// Working days in which an appeal is answered, when the clerk says nothing else.
 const APPEAL_WORKING_DAYS: u32 = 30;
@@ -26,7 +26,23 @@ pub(super) fn offers(view: &View<'_>) -> Vec<Offer> {
     } else {
         fields.insert(0, changes::county(view));
     }
-    application(view, data, fields).offer(view).into_iter().collect()
+    let mut steps = vec![application(view, data.clone(), fields.clone())];
+    steps.extend(ward(view, data, fields));
+    steps.extend(office::steps(view));
+    steps.into_iter().map(Step::not_due).filter_map(|step| step.offer(view)).collect()
+}
+
+/// A guardian with a key of their own applies for somebody whom the ledger does not know yet; whom it
+/// knows it shows to their guardians, once the window has recorded them.
+fn ward(view: &View<'_>, mut data: Value, fields: Vec<Field>) -> Option<Step> {
+    let own = own_tag(view)?;
+    data.as_object_mut()?.remove("id");
+    data["guardian"] = json!({ "id": own });
+    let mut step = application(view, data, fields).about(About::Ward);
+    for field in &mut step.fields {
+        field.required |= matches!(field.path, "guardian_name" | "guardian_id" | "evidence");
+    }
+    Some(step)
 }
 
 /// An application for whatever `data` says, with the fields that every application has.
@@ -107,8 +123,10 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
         ]));
     }
     steps.extend(changes::of_holder(view, person));
+    steps.extend(cards::of_person(view, person));
+    steps.extend(record::of_person(view, person));
     steps.extend(appeals(view, person));
-    steps.extend(apply(view, person));
+    steps.extend(apply::steps(view, person));
     steps.extend(RIGHTS.map(|right| ask_right(person, right)));
     let due = answers(view, person);
     due.into_iter()
@@ -242,39 +260,6 @@ fn appeals(view: &View<'_>, person: PersonId) -> Vec<Step> {
     cases.map(step).collect()
 }
 
-/// Applications for a benefit of somebody with a certificate, one form for each programme.
-fn apply(view: &View<'_>, person: PersonId) -> Vec<Step> {
-    let state = view.state;
-    let held = state.people.find(&person).map_or(&[][..], |found| &found.certificates);
-    let valid = held.iter().rev().find_map(|id| {
-        let found = state.certificates.find(id)?;
-        found.is_valid_on(view.today).then_some((id, found.division))
-    });
-    let Some((certificate, division)) = valid else { return Vec::new() };
-    let month = view.today.month();
-    let step = |programme: &Programme| {
-        let (_, policy) = state.policies.programme(*programme, division, month)?;
-        let plain = policy.unit == Unit::Person && policy.catalogue.is_empty();
-        let data = json!({
-            "person": person, "programme": programme, "certificate": certificate,
-            "division": division, "month": month,
-        });
-        let papers = Field::new("evidence", Kind::Papers("申请表"), "申请材料", "papers");
-        let new = Subject::Case(CaseId([0; 16]));
-        let step = Step::new("benefit.applied", new, data).of_new_subject();
-        plain.then(|| step.fields(vec![papers]))
-    };
-    BY_PERSON.iter().filter_map(step).collect()
-}
-
-/// Programmes that are applied for by one person, without a catalogue.
-const BY_PERSON: &[Programme] = &[
-    Programme::LIVING_ALLOWANCE,
-    Programme::NURSING_CARE_SUBSIDY,
-    Programme::CHILD_REHAB_AID,
-    Programme::CARE_PLACEMENT,
-    Programme::EMPLOYMENT,
-];
 const CHANNELS: &[(&str, &str, &str)] = &[
     ("window", "窗口", "at the window"),
     ("home_visit", "上门服务", "at the person's home"),

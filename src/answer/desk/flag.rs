@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::form::{Choice, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View};
+use super::{Field, Kind, Offer, View, cards, granted};
 use crate::domain::oversight::Flag;
-use crate::event::Role;
+use crate::event::{Role, Verdict};
 use crate::value::Hash;
 
 /// Every step that the viewer may take about a flag now.
@@ -15,6 +15,10 @@ pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
     let mut steps = vec![review(id, flag), assign(view, id, flag)];
     steps.extend(recoveries(view, id, flag));
     steps.extend(help(id, flag));
+    if let Some(review) = flag.review.as_ref().filter(|it| it.verdict == Verdict::Confirmed) {
+        steps.extend(granted::of_flag(view, flag, review));
+        steps.extend(cards::of_flag(view, flag, review));
+    }
     steps.into_iter().filter_map(|step| step.offer(view)).collect()
 }
 

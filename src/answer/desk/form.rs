@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Division,
     /// A day.
     Day,
+    /// A month, such as `2026-10`.
+    Month,
     /// A whole number.
     Count,
     /// Money, typed in yuan.
@@ -37,6 +39,8 @@ pub(crate) enum Kind {
     Paper(&'static str),
     /// Any number of documents.
     Papers(&'static str),
+    /// Documents of these kinds, by the word on the wire; the first is needed where the field is.
+    PapersOf(Vec<Choice>),
     /// The salted hash of a document by itself.
     Digest,
     /// A written notice and the proof that it arrived.
@@ -45,6 +49,10 @@ pub(crate) enum Kind {
     Grade,
     /// What became of an old card: why it was not handed in, or nothing when it was.
     OldCard,
+    /// The id of the new subject, which the signer gives.
+    NewSubject,
+    /// Which subject of several it is about.
+    OneSubject(Vec<Choice>),
     /// A personal field: sealed under the person's key, never in clear.
     Personal,
 }
@@ -96,11 +104,14 @@ impl Field {
 
     /// A value as the signer may give it, for the prototype; none where it may be left out.
     pub(super) fn sample(&self, today: Day) -> Option<Value> {
-        if self.kind == Kind::Personal || (!self.required && self.kind != Kind::OldCard) {
+        let says = !matches!(self.kind, Kind::Personal | Kind::NewSubject | Kind::OneSubject(_));
+        if !says || (!self.required && self.kind != Kind::OldCard) {
             return None;
         }
         Some(match (&self.kind, &self.value) {
-            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Division, Some(value)) => json!(value),
+            (Kind::Text | Kind::One(_) | Kind::Day | Kind::Month | Kind::Division, Some(value)) => {
+                json!(value)
+            }
             (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
             (Kind::Text, None) => json!("x"),
             (Kind::Division, None) => json!("110000"),
@@ -111,16 +122,17 @@ impl Field {
                 json!(chosen)
             }
             (Kind::Day, None) => json!(today),
+            (Kind::Month, None) => json!(today.month()),
             (Kind::Count | Kind::Yuan, value) => {
                 json!(value.as_deref().and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
             }
             (Kind::Paper(_), _) => paper(),
-            (Kind::Papers(_), _) => json!([paper()]),
+            (Kind::Papers(_) | Kind::PapersOf(_), _) => json!([paper()]),
             (Kind::Digest, _) => json!(Hash([0; 32])),
             (Kind::Told, _) => json!({ "notice": paper(), "proof": paper() }),
             (Kind::Grade, _) => json!({ "category": Category::Physical, "level": 4 }),
             (Kind::OldCard, _) => json!("returned"),
-            (Kind::Personal, _) => return None,
+            (Kind::Personal | Kind::NewSubject | Kind::OneSubject(_), _) => return None,
         })
     }
 }

@@ -35,15 +35,7 @@ pub(crate) struct ToPrepare {
 /// for a month.
 pub(super) fn programmes(view: &View<'_>, month: Month) -> Vec<Programme> {
     let policies = &view.state.policies;
-    let mut all: Vec<Programme> = policies
-        .policies()
-        .filter_map(|published| match published.policy.name {
-            PolicyName::Programme(programme) => Some(programme),
-            PolicyName::Certificate | PolicyName::Rates => None,
-        })
-        .collect();
-    all.sort_unstable();
-    all.dedup();
+    let mut all = programmes_in_force(view);
     all.retain(|programme| {
         let found = policies.programme(*programme, view.signer.division, month);
         found.is_some_and(|(_, policy)| {
@@ -51,6 +43,19 @@ pub(super) fn programmes(view: &View<'_>, month: Month) -> Vec<Programme> {
             policy.money && step.is_some_and(|it| it.role.name() == view.signer.role.name())
         })
     });
+    all
+}
+
+/// The programmes that any policy was published for, each once.
+pub(super) fn programmes_in_force(view: &View<'_>) -> Vec<Programme> {
+    let named =
+        view.state.policies.policies().filter_map(|published| match published.policy.name {
+            PolicyName::Programme(programme) => Some(programme),
+            PolicyName::Certificate | PolicyName::Rates => None,
+        });
+    let mut all: Vec<_> = named.collect();
+    all.sort_unstable();
+    all.dedup();
     all
 }
 

@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Field, Offer, View};
+use super::{About, Field, Offer, View};
 use crate::domain::{Rejection, decide};
 use crate::event::{Body, Payload, Recorded, rule_named};
 use crate::value::{Hash, PersonId, Subject, Tag};
@@ -36,13 +36,17 @@ pub(super) struct Step {
     pub(super) data: Value,
     pub(super) fields: Vec<Field>,
     pub(super) due: bool,
+    pub(super) about: Option<About>,
+    /// What stands in the prototype where a draft will put a tag of what is typed.
+    samples: Vec<(&'static str, Value)>,
 }
 
 impl Step {
     /// A step of a subject that the ledger knows, which is due.
     pub(super) fn new(name: &'static str, subject: Subject, data: Value) -> Self {
         let (refs, policy, fields) = (Vec::new(), None, Vec::new());
-        Self { name, subject, is_new: false, refs, policy, data, fields, due: true }
+        let (is_new, due, about, samples) = (false, true, None, Vec::new());
+        Self { name, subject, is_new, refs, policy, data, fields, due, about, samples }
     }
 
     pub(super) fn fields(mut self, fields: Vec<Field>) -> Self {
@@ -66,6 +70,24 @@ impl Step {
         self
     }
 
+    /// Says what it is about, where several forms of a page are about different things.
+    pub(super) fn about(mut self, about: About) -> Self {
+        self.about = Some(about);
+        self
+    }
+
+    /// What the domain is asked with where the signer types a personal field.
+    pub(super) fn sample(mut self, field: &'static str, value: Value) -> Self {
+        self.samples.push((field, value));
+        self
+    }
+
+    /// The same with another settled value.
+    pub(super) fn with(mut self, field: &str, value: Value) -> Self {
+        self.data[field] = value;
+        self
+    }
+
     /// It may be taken, but the case does not wait for it.
     pub(super) const fn not_due(mut self) -> Self {
         self.due = false;
@@ -80,21 +102,12 @@ impl Step {
     /// The step as an offer, if it is one.
     pub(super) fn offer(self, view: &View<'_>) -> Option<Offer> {
         let rule = rule_named(self.name)?;
-        if !rule.signers.contains(&view.signer.role) {
-            return None;
-        }
-        let Value::Object(data) = self.data else { return None };
-        let body = prototype(self.name, &data, &self.fields, view)?;
-        let mut payload = Payload::new(view.today, body);
-        payload.policy = self.policy;
-        payload.refs.clone_from(&self.refs);
-        // A fact is recorded whatever the rules say of it: only form and authority count.
-        let refused = ask(view, &self.subject, payload).err();
-        let blocked = match refused {
-            Some(rejection) if FOR_ANOTHER.contains(&rejection.code) => Some(rejection),
-            Some(_) => return None,
-            None => None,
+        let blocked = match self.judged(view)? {
+            Err(rejection) if FOR_ANOTHER.contains(&rejection.code) => Some(rejection),
+            Err(_) => return None,
+            Ok(()) => None,
         };
+        let Value::Object(data) = self.data else { return None };
         let second = rule.second.map_or(&[][..], |second| second.roles);
         let subject = self.subject.to_string();
         let subject = match subject.split_once(':') {
@@ -111,7 +124,27 @@ impl Step {
             due: self.due,
             second,
             blocked,
+            about: self.about,
         })
+    }
+
+    /// Whether the domain lets it pass, as the viewer would sign it.
+    pub(super) fn is_legal(&self, view: &View<'_>) -> bool {
+        matches!(self.judged(view), Some(Ok(())))
+    }
+
+    /// What the domain says of it; nothing where it is not of the viewer's role, or has no form.
+    fn judged(&self, view: &View<'_>) -> Option<Result<(), Rejection>> {
+        let rule = rule_named(self.name)?;
+        if !rule.signers.contains(&view.signer.role) {
+            return None;
+        }
+        let body = prototype(self, view)?;
+        let mut payload = Payload::new(view.today, body);
+        payload.policy = self.policy;
+        payload.refs.clone_from(&self.refs);
+        // A fact is recorded whatever the rules say of it: only form and authority count.
+        Some(ask(view, &self.subject, payload))
     }
 }
 
@@ -130,13 +163,9 @@ pub(super) fn ask(view: &View<'_>, subject: &Subject, payload: Payload) -> Resul
 }
 
 /// The body with a sample of what the signer has to say; tags that a draft fills in are blanks.
-fn prototype(
-    name: &str,
-    data: &Map<String, Value>,
-    fields: &[Field],
-    view: &View<'_>,
-) -> Option<Body> {
-    let mut whole = Value::Object(data.clone());
+fn prototype(step: &Step, view: &View<'_>) -> Option<Body> {
+    let mut whole = Value::Object(step.data.as_object()?.clone());
+    let fields = &step.fields;
     let is_on = |flag: &str| {
         fields.iter().any(|field| field.path == flag && field.value.as_deref() == Some("true"))
     };
@@ -148,6 +177,10 @@ fn prototype(
             put(&mut whole, field.path, value);
         }
     }
+    for (field, value) in &step.samples {
+        whole[*field] = value.clone();
+    }
+    let name = step.name;
     for (field, blank) in BLANKS.get(name)? {
         if whole[field].is_null() {
             whole[field] = blank.clone().unwrap_or_else(|| json!(view.today));

@@ -20,14 +20,16 @@ export async function meant(form, whenHashing = () => {}) {
     };
     const value = await valueOf(field, kind, hash);
     if (value === undefined) continue;
-    if (kind === "personal") (body.personal ??= {})[personalName(path)] = value;
+    // The id of what it is about is typed or chosen.
+    if (kind === "subject") body.subject = body.subject.replace(/:.*$/, `:${value}`);
+    else if (kind === "personal") (body.personal ??= {})[personalName(path)] = value;
     else put(body.data, path, value);
   }
   return body;
 }
 
 /** Under which name a field is sealed. */
-const personalName = (path) => (path === "holder_name" ? "holder" : path);
+export const personalName = (path) => (path === "holder_name" ? "holder" : path);
 
 /** A field's value; undefined when it is left out. `hash` makes a document's hash. */
 export async function valueOf(field, kind, hash) {
@@ -51,6 +53,13 @@ export async function valueOf(field, kind, hash) {
     case "papers": {
       const papers = [];
       for (const file of field.files) papers.push(await paper(field, file, hash));
+      return papers;
+    }
+    case "papers_of": {
+      const papers = [];
+      for (const input of field.querySelectorAll("input")) {
+        for (const file of input.files) papers.push(await paper(input, file, hash));
+      }
       return papers;
     }
     case "old_card":

@@ -23,7 +23,7 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
       [say("subject"), mono(claims.sub)],
       [say("day"), parsed.at],
       ...shownRows.map(row),
-      ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(name) ?? named(name)}`, value]),
+      ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(`sealed.${name}`) ?? labels.get(name) ?? named(name)}`, value]),
       [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, mono(id)))],
       [say("policy"), parsed.policy && mono(parsed.policy)],
       [say("expects"), parsed.expect && (parsed.expect.head ? mono(parsed.expect.head) : say("nothing_yet"))],

@@ -5,7 +5,7 @@ import { NoKey, ask, ledger, myKey, page } from "./client.js";
 import { checkDraft } from "./draft.js";
 import { element, facts, note, save, tell } from "./element.js";
 import { lay } from "./cose.js";
-import { meant } from "./form.js";
+import { meant, personalName } from "./form.js";
 import { openReceipt } from "./entry.js";
 import { plain } from "./plain.js";
 import { readVkey } from "./tlog.js";
@@ -91,8 +91,10 @@ async function show(form, says, shown) {
 function namesOf(form) {
   const [labels, values] = [new Map(), new Map()];
   for (const field of form.querySelectorAll("[data-path]")) {
-    const { path, label } = field.dataset;
+    const { path, kind, label } = field.dataset;
     labels.set(path, label);
+    // A sealed field may have the name of another one in the open.
+    if (kind === "personal") labels.set(`sealed.${personalName(path)}`, label);
     for (const option of field.querySelectorAll("option, input[type=checkbox]")) {
       values.set(`${path}=${option.value}`, option.dataset.word ?? option.textContent);
     }

@@ -2,15 +2,16 @@
 //! the script reads; what the signer types never leaves the page before it is shown and signed.
 
 use maud::{Markup, html};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::{
     parts,
     view::View,
     words::{self, desk::Desk},
 };
-use crate::answer::desk::{CATEGORIES, Field, Kind, MULTIPLE, Offer};
-use crate::value::{DivisionCode, Lang, PersonId, Tag};
+use super::says::{TOLD, about_words, names, roles, settled, title, values};
+use crate::answer::desk::{CATEGORIES, Field, Kind, Offer};
+use crate::value::{Lang, PersonId};
 
 /// Where a form stands.
 pub(in crate::console) struct Place<'a> {
@@ -37,6 +38,7 @@ pub(in crate::console) fn offer(
     html! {
         section.card.step aria-labelledby=(id) {
             @if place.level == 2 { h2 id=(id) { (title) } } @else { h3 id=(id) { (title) } }
+            @if let Some(about) = &offer.about { p.soft { (about_words(view, about)) } }
             @if !offer.second.is_empty() {
                 p.soft { (w.second) " " (roles(view, offer.second)) }
             }
@@ -70,185 +72,12 @@ pub(in crate::console) fn offer(
     }
 }
 
-/// The step, and which of several of its name it is.
-pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
-    let title = parts::event_title(view.lang, offer.name);
-    let which = APART.iter().find_map(|field| Some((*field, offer.data.get(*field)?)));
-    let which = which.and_then(|(field, value)| {
-        let known = KINDS.iter().find(|(kind, _)| value.as_str() == Some(*kind));
-        match known.filter(|_| view.lang == Lang::En) {
-            Some((_, english)) => Some((*english).to_owned()),
-            None => crate::report::value_in(field, value, view.lang),
-        }
-    });
-    match which {
-        Some(which) => format!("{title}{}{which}", view.pick("：", ": ")),
-        None => title,
-    }
-}
-
-/// What an application is for, in English; in Chinese the offices' own words are plain.
-const KINDS: [(&str, &str); 7] = [
-    ("new", "a first certificate"),
-    ("renew", "a renewal"),
-    ("replace", "the replacement of a lost card"),
-    ("exchange_damaged", "the exchange of a damaged card"),
-    ("regrade", "another category or level"),
-    ("transfer", "the transfer to this county"),
-    ("cancel", "a cancellation"),
-];
-/// What tells forms of one step apart.
-const APART: [&str; 6] = ["kind", "right", "programme", "opinion", "outcome", "institution"];
-
-fn roles(view: &View, roles: &[crate::event::Role]) -> String {
-    let names: Vec<_> = roles.iter().map(|role| parts::role(view, *role)).collect();
-    names.join(view.pick("、", ", "))
-}
-
-/// What is settled already, in plain words.
-fn settled(view: &View, data: &Map<String, Value>) -> Markup {
-    // Ids say nothing to a reader; the script shows them with the rest before it is signed.
-    let facts = crate::report::facts_in(&Value::Object(data.clone()), view.lang);
-    let facts: Vec<_> = facts.into_iter().filter(|(_, value)| !is_id(value)).collect();
-    html! {
-        @if !facts.is_empty() {
-            dl.facts { @for (name, value) in &facts { dt { (name) } dd { (value) } } }
-        }
-    }
-}
-
-/// A pseudonym, the id of a statement, or a tag.
-fn is_id(text: &str) -> bool {
-    let is_digit = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
-    let is_tag = text.len() == 34 && text.parse::<Tag>().is_ok();
-    is_tag || (matches!(text.len(), 26 | 52) && text.bytes().all(is_digit))
-}
-
-/// What fields that no form asks for are called; a name that begins with the type is of it alone.
-fn names(lang: Lang, of: &str) -> Value {
-    let mut words = Map::new();
-    for (field, zh, en) in NAMES {
-        let word = if lang == Lang::Zh { zh } else { en };
-        let own = field.strip_prefix(of).and_then(|rest| rest.strip_prefix('.'));
-        words.entry(own.unwrap_or(field)).or_insert_with(|| json!(word));
-    }
-    Value::Object(words)
-}
-
-/// What settled values are called, by place and word, and the divisions where one is typed.
-fn values(lang: Lang, offer: &Offer) -> Value {
-    let data = &offer.data;
-    let mut words = Map::new();
-    if offer.fields.iter().any(|field| field.kind == Kind::Grade) {
-        for (value, zh, en) in CATEGORIES.iter().chain([&MULTIPLE]) {
-            let word = if lang == Lang::Zh { zh } else { en };
-            for place in ["grade.category", "grade.components.category"] {
-                words.insert(format!("{place}={value}"), json!(word));
-            }
-        }
-    }
-    for field in offer.fields.iter().filter(|field| field.kind == Kind::Division) {
-        for code in DivisionCode::known() {
-            words.insert(format!("{}={code}", field.path), json!(code.named(lang)));
-        }
-    }
-    let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
-    let inner = inner.flat_map(|(outer, fields)| {
-        fields.iter().map(move |(field, value)| (format!("{outer}.{field}"), field, value))
-    });
-    let all = data.iter().map(|(field, value)| (field.clone(), field, value)).chain(inner);
-    for (place, field, value) in all {
-        // Of a list each word has its own name.
-        let each = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        for value in each {
-            if let (Some(text), Some(word)) =
-                (value.as_str(), crate::report::value_in(field, value, lang))
-                && word != text
-            {
-                words.insert(format!("{place}={text}"), json!(word));
-            }
-        }
-    }
-    Value::Object(words)
-}
-
-const NAMES: &[(&str, &str, &str)] = &[
-    ("person", "人员", "person"),
-    ("kind", "申请事项", "kind"),
-    ("grade.category", "残疾类别", "category"),
-    ("grade.level", "残疾等级", "level"),
-    ("grade.components.category", "构成：类别", "part: category"),
-    ("grade.components.level", "构成：等级", "part: level"),
-    ("valid_from", "有效期起", "valid from"),
-    ("valid_to", "有效期至", "valid to"),
-    ("birth_date", "出生日期", "birth date"),
-    ("opens_on", "公示起", "notice from"),
-    ("view", "脱敏公示内容的哈希", "hash of the masked notice"),
-    ("hukou_division", "户籍区划", "household registration"),
-    ("approving_division", "批准机关区划", "approving division"),
-    ("institution", "机构", "institution"),
-    ("meets", "符合残疾标准", "meets the standard"),
-    ("outcome", "结果", "outcome"),
-    ("amount", "金额", "amount"),
-    ("from_month", "起始月份", "from month"),
-    ("month", "月份", "month"),
-    ("division", "区划", "division"),
-    ("certificate", "残疾人证", "certificate"),
-    ("flag", "疑点", "flag"),
-    ("case", "案件", "case"),
-    ("review", "审核", "review"),
-    ("verdict", "核查结论", "verdict"),
-    ("order", "追回决定", "order"),
-    ("assessments", "评定意见", "assessments"),
-    ("result", "公示结果", "result of the notice"),
-    ("generation", "证件版本", "generation"),
-    ("target", "被更正的记录", "record to be corrected"),
-    ("keys", "将销毁的数据密钥", "data keys to be destroyed"),
-    ("root", "批次校验值", "root of the batch"),
-    ("opinion", "意见", "opinion"),
-    ("total", "合计", "total"),
-    ("count", "笔数", "number of items"),
-    ("items", "发放明细", "items"),
-    ("items.case", "案件", "case"),
-    ("items.person", "人员", "person"),
-    ("items.amount", "金额", "amount"),
-    ("items.back_pay", "补发月份", "back-pay of"),
-    ("items.account", "账户标签", "tag of the account"),
-    ("items.unit", "发放对象", "what for"),
-    ("lost", "原残疾人证", "present certificate"),
-    ("supersedes", "替换的残疾人证", "certificate it replaces"),
-    ("old_card", "旧证", "old card"),
-    ("old_card.not_returned", "旧证未交回的原因", "why the old card was not handed in"),
-    ("replaced", "补换次数", "times replaced"),
-    ("claimed", "申请的残疾类别", "what is claimed"),
-    ("channel", "提交方式", "how it came in"),
-    ("right", "申请事项", "what is asked for"),
-    ("request", "所答复的申请", "request it answers"),
-    ("id", "身份证号的标签", "tag of the ID number"),
-    ("number", "证号的标签", "tag of the certificate number"),
-    ("second_round", "第二轮评定", "second round"),
-    ("ground", "理由", "ground"),
-    ("certificate.transferred_out.from", "迁出地", "from"),
-    ("certificate.transferred_out.to", "迁入地", "to"),
-    ("certificate.transferred_in.from", "迁出地", "from"),
-    ("certificate.transferred_in.to", "迁入地", "to"),
-    ("from", "错误的标签", "wrong tag"),
-    ("conclusion", "评定机构的结论", "the institution's conclusion"),
-    ("step", "环节", "step"),
-    ("programme", "项目", "programme"),
-    ("closes_on", "公示止", "notice to"),
-    ("objection", "异议", "objection"),
-    ("checklist.application", "申请", "application"),
-    ("checklist.acceptance", "受理", "acceptance"),
-    ("checklist.assessment", "评定结论", "assessment"),
-    ("checklist.notice", "公示", "notice"),
-];
-
 fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
     let id = format!("f{number}-{}", field.path.replace('.', "-"));
     let label = view.pick(field.zh, field.en);
     let optional = (!field.required).then_some(view.w.common.optional);
-    let grouped = matches!(field.kind, Kind::Some(..) | Kind::Grade | Kind::Told);
+    let grouped =
+        matches!(field.kind, Kind::Some(..) | Kind::Grade | Kind::Told | Kind::PapersOf(_));
     html! {
         div.field data-field {
             @if grouped {
@@ -307,10 +136,27 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
                     }
                 }
             }
+            Kind::PapersOf(kinds) => {
+                div.pair {
+                    @for (at, kind) in kinds.iter().enumerate() {
+                        div {
+                            label for={ (id) "-" (at) } {
+                                (view.pick(&kind.zh, &kind.en))
+                                @if at > 0 || !field.required {
+                                    " " span.soft { (view.w.common.optional) }
+                                }
+                            }
+                            input id={ (id) "-" (at) } type="file" data-paper=(kind.value)
+                                required[field.required && at == 0] aria-describedby={ (id) "-hint" };
+                        }
+                    }
+                }
+                p.hint id={ (id) "-hint" } { (w.paper_hint) }
+            }
             Kind::Told => {
                 div.pair {
                     @for (part, label, paper) in
-                        [("notice", w.told_notice, "告知书"), ("proof", w.told_proof, "送达回证")]
+                        [("notice", w.told_notice, TOLD[0]), ("proof", w.told_proof, TOLD[1])]
                     {
                         div {
                             label for={ (id) "-" (part) } { (label) }
@@ -333,7 +179,7 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
     let hint = format!("{id}-hint");
     html! {
         @match &field.kind {
-            Kind::One(choices) => {
+            Kind::One(choices) | Kind::OneSubject(choices) => {
                 select id=(id) data-path=(field.path) data-kind=(kind) data-label=(label)
                     data-only-if=[field.only_if] required[field.required] {
                     @if !field.required { option value="" {} }
@@ -374,6 +220,17 @@ fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
                     pattern="[0-9,]+(\\.[0-9]{1,2})?" data-path=(field.path) data-kind=(kind)
                     data-label=(label) data-only-if=[field.only_if] required[field.required]
                     value=[value.and_then(yuan)];
+            }
+            Kind::NewSubject => {
+                input id=(id) type="text" autocomplete="off" spellcheck="false" maxlength="48"
+                    pattern="[a-z0-9][a-z0-9\\-]*" data-path=(field.path) data-kind=(kind)
+                    data-label=(label) required;
+            }
+            Kind::Month => {
+                input id=(id) type="text" inputmode="numeric" autocomplete="off" maxlength="7"
+                    pattern="[0-9]{4}-[0-9]{2}" data-path=(field.path) data-kind=(kind)
+                    data-label=(label) data-only-if=[field.only_if] required[field.required]
+                    value=[value];
             }
             Kind::Personal => {
                 input id=(id) type="text" maxlength="100" autocomplete="off" data-path=(field.path)
@@ -417,10 +274,13 @@ const fn word(kind: &Kind) -> &'static str {
         Kind::Flag => "flag",
         Kind::Division => "division",
         Kind::Day => "day",
+        Kind::Month => "month",
+        Kind::NewSubject | Kind::OneSubject(_) => "subject",
         Kind::Count => "count",
         Kind::Yuan => "yuan",
         Kind::Paper(_) => "paper",
         Kind::Papers(_) => "papers",
+        Kind::PapersOf(_) => "papers_of",
         Kind::Digest => "digest",
         Kind::Told => "told",
         Kind::Grade => "grade",

@@ -11,7 +11,7 @@ use super::super::{
     view::{Sheet, View},
     words,
 };
-use super::{form, forms};
+use super::{form, several::forms};
 use crate::answer::desk;
 use crate::service::{extract::FormBody, people::Named, problem::Problem};
 
@@ -47,15 +47,16 @@ pub(super) async fn found(
         let Some(person) = records.person_of_number(&named.who)? else { return Ok(None) };
         Ok(Some((person, desk::transfer_offers(records.ledger, &signer, person)?)))
     });
+    // Until the application opens a case here, papers are hashed as those of somebody new.
     let found = asked.await?;
     let view = view.at("/console/desk/new");
     let w = words::desk::of(view.lang);
     let offers = found.as_ref().filter(|(_, offers)| !offers.is_empty());
     let body = html! {
-        @if let Some((person, offers)) = offers {
+        @if let Some((_, offers)) = offers {
             p { (w.transfer_what) }
             (forms(&view, offers, &form::Place {
-                person: Some(*person), next: "/console/desk", level: 2,
+                person: None, next: "/console/desk", level: 2,
             })?)
         } @else {
             p.note role="alert" { (w.transfer_none) }

@@ -146,6 +146,15 @@ async fn a_renewal_finds_two_categories_and_its_notice_is_the_one_that_is_shown(
     assert_eq!(shown["items"][0]["entry"], index);
     assert_eq!(shown["items"][0]["name"], "周*禾");
     assert!(shown["items"][0].get("differs").is_none());
+    // It is closed when its days are over, and then taken down.
+    assert!(find(&desk, OFFICER, case, "notice.taken_down").is_none(), "it hangs");
+    let last: Day = closes.value.as_ref().unwrap().parse().unwrap();
+    desk.clock.advance_to(last.plus_days(1).start_millis() + 36_000_000);
+    let close = offered(&desk, case, "notice.closed", &[OFFICER]);
+    sign(&desk, OFFICER, &close, json!({}), Value::Null).await;
+    let down = offered(&desk, case, "notice.taken_down", &[OFFICER]);
+    assert_eq!(down.data["removed_on"], json!(last.plus_days(1)));
+    sign(&desk, OFFICER, &down, json!({}), Value::Null).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,8 +195,22 @@ async fn a_certificate_is_handed_over_by_one_county_and_taken_over_by_the_other(
     let home = transfer_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
     assert!(home.is_empty(), "it is kept there already");
 
+    let papers = format!("/v1/evidence?person={person}");
+    let denied = desk.post(&clerk, &papers, "application/octet-stream", "a paper").await;
+    assert_eq!(denied.problem().0, 403, "there is no case yet");
     let mut all = transfer_offers(&desk.app.ledger, &signer(&desk, &clerk), person).unwrap();
     let case = apply(&desk, &clerk, &all.remove(0), json!({})).await;
+    // The holder is still the old county's; the case is the new one's, and so are its steps.
+    let page = desk.page(&clerk, &format!("/console/desk/cases/{case}?lang=zh")).await;
+    assert!(
+        page.text().contains("案件全程") && page.text().contains("受理申请"),
+        "{}",
+        page.text()
+    );
+    let accepted = desk.app.ledger.len() - 1;
+    assert_eq!(desk.page(&clerk, &format!("/console/receipts/{accepted}")).await.status, 200);
+    assert_eq!(desk.page(&clerk, &format!("/console/people/{person}")).await.status, 403);
+    desk.post(&clerk, &papers, "application/octet-stream", "a paper").await.ok();
     assert!(find(&desk, approver, case, "certificate.transferred_in").is_none(), "too early");
     let due = waiting(&desk.app.ledger, &signer(&desk, APPROVER)).unwrap().0;
     assert_eq!(due[0].steps, ["certificate.transferred_out"], "{due:?}");
@@ -249,6 +272,9 @@ async fn an_appeal_goes_to_the_prefecture_and_then_to_the_panel() {
     let due = waiting(&desk.app.ledger, &signer(&desk, PREFECTURE)).unwrap().0;
     assert_eq!(due.iter().map(|it| it.subject.clone()).collect::<Vec<_>>(), [Subject::Case(case)]);
     let others = ["411702-assessor-3", "411702-assessor-4"];
+    let all = offers(&desk.app.ledger, &signer(&desk, PREFECTURE), case).unwrap();
+    let forms = all.iter().filter(|offer| offer.name == "assessment.assigned").count();
+    assert_eq!(forms, 1, "one form for the one institution");
     let assign = find(&desk, PREFECTURE, case, "assessment.assigned").unwrap();
     let crate::answer::desk::Kind::Some(choices, _) = &assign.fields[0].kind else { panic!() };
     assert!(choices.iter().all(|choice| !ASSESSORS.contains(&choice.value.as_str())));
@@ -302,6 +328,33 @@ async fn a_payroll_is_prepared_from_the_ledgers_proposal_and_authorised() {
     let authorised = ledger.with_state(|state| state.benefits.payroll(&own.id).unwrap().authorised);
     assert!(authorised.unwrap());
     assert!(new_offers(ledger, &signer(&desk, welfare)).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appeal_that_is_not_taken_on_is_declined_in_writing_and_goes_to_the_panel() {
+    let desk = Desk::founded();
+    let case = applied(&desk).await;
+    accepted(&desk, CLERK, case).await;
+    let assign = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
+    sign(&desk, REVIEWER, &assign, json!({ "assessors": ASSESSORS }), Value::Null).await;
+    assessed(&desk, case, ASSESSORS, None).await;
+    assert!(find(&desk, PREFECTURE, case, "appeal.declined").is_none(), "nobody appealed");
+    let person = desk.app.ledger.with_state(|state| state.person_of_case(&case)).unwrap().unwrap();
+    for judge in [PREFECTURE, PANEL] {
+        let all = person_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
+        let appeal = all.into_iter().find(|offer| offer.name == "appeal.filed").unwrap();
+        let due = appeal.fields.iter().find(|field| field.path == "due_by").unwrap();
+        let more = json!({ "due_by": due.value, "evidence": [] });
+        sign(&desk, CLERK, &appeal, more, Value::Null).await;
+        let other = if judge == PANEL { PREFECTURE } else { PANEL };
+        assert!(find(&desk, other, case, "appeal.declined").is_none(), "it is before {judge}");
+        let decline = find(&desk, judge, case, "appeal.declined").unwrap();
+        let told = json!({ "notice": paper(), "proof": paper() });
+        let more = json!({ "reason": "no new finding", "told": told });
+        sign(&desk, judge, &decline, more, Value::Null).await;
+    }
+    let all = person_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
+    assert!(all.iter().all(|offer| offer.name != "appeal.filed"), "the panel's word is final");
 }
 
 /// Enrols the holder of the child's number with a key of their own.

@@ -29,7 +29,7 @@ const CHAIN: [&str; 9] = [
 ];
 /// A child of nine years on the day the tests begin, and its guardian: nobody's numbers.
 pub(super) const CHILD: &str = "990000201603040053";
-const GUARDIAN: &str = "990000198506070088";
+pub(super) const GUARDIAN: &str = "990000198506070088";
 
 pub(super) fn signer(desk: &Desk, actor: &str) -> Signer {
     let kid = desk.key(actor).public().kid();

@@ -24,6 +24,17 @@ words! {
         "No case waits for you now. One that comes to your step appears here.";
     waiting_more: "只显示最早的部分，处理后会继续列出。", "Only the oldest are shown; the rest follow as these are done.";
     case: "案件", "Case";
+    case_of: "事项", "About";
+    case_certificate: "残疾人证", "certificate";
+    case_open: "办理中", "not decided";
+    case_granted: "发放中", "being paid";
+    case_stopped: "已停发，自", "stopped from";
+    case_refused: "未批准", "refused";
+    cases: "此人的案件", "Cases of this person";
+    group_certificate: "残疾人证", "Certificate";
+    group_benefit: "待遇", "Benefits";
+    group_record: "人员信息", "The person's record";
+    group_rights: "个人信息权利", "Rights about personal data";
     since: "自", "Since";
     next_step: "下一步", "Next step";
     endorse: "等待我会签", "Proposals that wait for my endorsement";

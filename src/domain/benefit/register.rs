@@ -289,15 +289,19 @@ impl Benefits {
         self.payrolls.iter().filter(|(_, payroll)| !payroll.authorised)
     }
 
+    /// Every case of the person.
+    pub fn of_person(&self, person: PersonId) -> impl Iterator<Item = (&CaseId, &Case)> {
+        let ids = self.by_person.get(&person).into_iter().flatten();
+        ids.filter_map(|id| Some((id, self.cases.get(id)?)))
+    }
+
     /// The person's cases of a programme.
     pub fn cases_of(
         &self,
         person: PersonId,
         programme: Programme,
     ) -> impl Iterator<Item = (&CaseId, &Case)> {
-        let ids = self.by_person.get(&person).into_iter().flatten();
-        ids.filter_map(|id| Some((id, self.cases.get(id)?)))
-            .filter(move |(_, case)| case.programme == programme)
+        self.of_person(person).filter(move |(_, case)| case.programme == programme)
     }
 
     /// The cases of a programme for one unit, whoever applied.

@@ -1,0 +1,116 @@
+//! Applications for every programme that the window takes, with what each asks for.
+
+use serde_json::{Value, json};
+
+use super::desk::{certified, sign, signer};
+use super::{CLERK, Desk};
+use crate::answer::desk::{Kind, Offer, offers, person_offers};
+use crate::domain::benefit::Case;
+use crate::value::{
+    EvidenceKind, Hash, HouseGrade, HouseholdId, PersonId, PolicyName, Programme, Subject, Unit,
+};
+
+fn forms(desk: &Desk, person: PersonId) -> Vec<Offer> {
+    let all = person_offers(&desk.app.ledger, &signer(desk, CLERK), person).unwrap();
+    all.into_iter().filter(|offer| offer.name == "benefit.applied").collect()
+}
+
+fn form(desk: &Desk, person: PersonId, programme: &str) -> Offer {
+    let mut all = forms(desk, person).into_iter();
+    let found = all.find(|offer| offer.data["programme"] == programme);
+    found.unwrap_or_else(|| panic!("no form for {programme}"))
+}
+
+/// Signs an application with these papers, and answers with its case.
+async fn apply(desk: &Desk, offer: &Offer, papers: &[&str], more: Value) -> (Case, Subject) {
+    let paper = |kind: &&str| json!({ "kind": kind, "hash": Hash([7; 32]) });
+    let mut said = more;
+    said["evidence"] = papers.iter().map(paper).collect();
+    let index = sign(desk, CLERK, offer, said, Value::Null).await;
+    let subject = desk.app.ledger.event(index).unwrap().subject;
+    let Subject::Case(id) = subject else { panic!("{subject}") };
+    let found = desk.app.ledger.with_state(|state| state.benefits.case(&id).cloned());
+    (found.unwrap().unwrap(), subject)
+}
+
+fn papers_of(offer: &Offer) -> Vec<String> {
+    let field = offer.fields.iter().find(|field| field.path == "evidence").unwrap();
+    let Kind::PapersOf(kinds) = &field.kind else { panic!("{:?}", field.kind) };
+    kinds.iter().map(|kind| kind.value.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_programme_with_a_chain_has_its_form_but_those_for_vehicles_and_homes() {
+    let desk = Desk::founded();
+    let (person, _) = certified(&desk).await;
+    let month = crate::value::Day::of_millis(desk.now_s() * 1000).month();
+    let expected = desk.app.ledger.with_state(|state| {
+        let of = |programme: Programme| {
+            let (_, policy) =
+                state.policies.programme(programme, "411702".parse().unwrap(), month)?;
+            let apart = matches!(policy.unit, Unit::Household | Unit::Vehicle);
+            let single = policy.severe_adult_as_single_household;
+            (!policy.chain.is_empty() && (!apart || single)).then_some(programme)
+        };
+        let mut all: Vec<_> = state
+            .policies
+            .policies()
+            .filter_map(|published| match published.policy.name {
+                PolicyName::Programme(programme) => of(programme),
+                PolicyName::Certificate | PolicyName::Rates => None,
+            })
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    });
+    let offered: Vec<Programme> = forms(&desk, person)
+        .iter()
+        .map(|offer| offer.data["programme"].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(offered, expected.unwrap());
+    assert!(offered.len() > 5, "{offered:?}");
+    let page = desk.page(CLERK, &format!("/console/desk/people/{person}?lang=zh")).await;
+    assert!(page.text().contains("申请待遇：托养服务"), "{}", page.text());
+    assert!(page.text().contains("入住评估"), "the paper that it wants is asked for by name");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_papers_that_a_policy_wants_are_on_the_case_by_their_names() {
+    let desk = Desk::founded();
+    let (person, _) = certified(&desk).await;
+    let care = form(&desk, person, "care_placement");
+    assert_eq!(papers_of(&care), ["申请表", "entry_assessment"]);
+    let (case, _) = apply(&desk, &care, &["申请表", "entry_assessment"], json!({})).await;
+    assert!(case.papers.contains(&EvidenceKind::EntryAssessment), "{:?}", case.papers);
+    assert!(forms(&desk, person).iter().all(|offer| offer.data["programme"] != "care_placement"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_is_applied_for_by_a_member_of_the_household_with_its_grade() {
+    let desk = Desk::founded();
+    let (person, _) = certified(&desk).await;
+    let house = "house_renovation";
+    assert!(forms(&desk, person).iter().all(|offer| offer.data["programme"] != house));
+    let home = HouseholdId([6; 16]);
+    let body = json!({
+        "type": "household.member_joined", "subject": format!("household:{home}"),
+        "data": { "household": home, "person": person, "is_head": true, "from": "2025-10-01" },
+    });
+    let drafted = desk.post(CLERK, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    let statement = desk.sign(CLERK, &drafted);
+    desk.post(CLERK, "/v1/statements", "application/cose", statement).await.ok();
+    let offer = form(&desk, person, house);
+    assert_eq!(offer.data["household"], json!(home));
+    let more = json!({ "asked": { "grade": "C" } });
+    let (case, subject) = apply(&desk, &offer, &["申请表", "appraisal"], more).await;
+    assert_eq!((case.grade, case.per.0), (Some(HouseGrade::C), Unit::Household));
+    // The village's check is asked for the papers that are still missing.
+    let Subject::Case(id) = subject else { panic!() };
+    let clerk = signer(&desk, "411702-clerk-2");
+    let checks = offers(&desk.app.ledger, &clerk, id).unwrap();
+    let check = checks.iter().find(|offer| offer.name == "benefit.checked").unwrap();
+    let missing = papers_of(check);
+    assert!(missing.contains(&"village_review".to_owned()), "{missing:?}");
+    assert!(!missing.contains(&"appraisal".to_owned()), "{missing:?}");
+}
