@@ -356,11 +356,15 @@ const acts = {
     await welfare.open("/console/people");
     const people = await welfare.page.locator("tbody th a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]').first();
+    // Somebody with a benefit that runs, and a certificate that can be frozen.
+    const approver = await at("411702-approver-1", { lang: "en", theme: "dark" });
     let person;
     for (const href of people) {
       person = href.split("/").at(-1);
       await welfare.open(`/console/desk/people/${person}`);
-      if ((await runs.count()) > 0) break;
+      if ((await runs.count()) === 0) continue;
+      await approver.open(`/console/desk/people/${person}`);
+      if ((await approver.page.locator('form[data-type="certificate.frozen"]').count()) > 0) break;
     }
     await welfare.look("person-cases");
     await welfare.open(await runs.getAttribute("href"));
@@ -373,7 +377,6 @@ const acts = {
     await welfare.open(`/console/desk/people/${person}`);
     assert.ok((await welfare.page.locator("tbody tr", { hasText: "已停发" }).count()) > 0, "it still runs");
     await welfare.close();
-    const approver = await at("411702-approver-1", { lang: "en", theme: "dark" });
     await approver.open(`/console/desk/people/${person}`);
     await approver.look("freeze-en-dark");
     const status = async () => (await approver.api(`/v1/people/${person}`)).data.certificates.map((card) => card.status);
@@ -397,9 +400,13 @@ const acts = {
     await clerk.open("/console/certificates");
     const cards = clerk.page.locator("tbody tr:has(.badge.good)").locator('a[href^="/console/people/"]');
     const people = await cards.evaluateAll((links) => links.map((link) => link.getAttribute("href").split("/").at(-1)));
-    const person = people.at(-1);
-    const page = `/console/desk/people/${person}`;
-    await clerk.open(page);
+    // Whoever is cared for already applies for no second place.
+    let page;
+    for (const person of people.reverse()) {
+      page = `/console/desk/people/${person}`;
+      await clerk.open(page);
+      if ((await clerk.page.locator('form[data-type="benefit.applied"][data-title*="托养服务"]').count()) > 0) break;
+    }
     const guardian = { guardian_name: "周大田", guardian_id: citizenId("1985-06-07", 8) };
     const recorded = await clerk.sign("guardian.recorded", { ...guardian, kind: "appointed" }, "guardian-to-sign");
     for (const text of [...Object.values(guardian), "指定监护"]) assert.ok(recorded.shown.includes(text), `${text} is not shown`);
@@ -412,12 +419,19 @@ const acts = {
     assert.deepEqual(papers, ["申请表", "entry_assessment"]);
     // The bank reads payments, and not who they are; a case is opened by its address.
     const welfare = await at("411702-welfare-1");
-    await welfare.open("/console/payments");
-    await welfare.open((await welfare.page.locator('tbody a[href^="/console/people/"]').first().getAttribute("href")).replace("/people/", "/desk/people/"));
-    const caseId = (await welfare.page.locator('a[href^="/console/desk/cases/"]').first().getAttribute("href")).split("/").at(-1);
-    await welfare.close();
     const bank = await at("411702-bank-1");
-    await bank.open(`/console/desk/cases/${caseId}`);
+    await welfare.open("/console/payments");
+    const paid = await welfare.page.locator('tbody a[href^="/console/people/"]').evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]');
+    let caseId;
+    for (const one of new Set(paid)) {
+      await welfare.open(one.replace("/people/", "/desk/people/"));
+      if ((await runs.count()) === 0) continue;
+      caseId = (await runs.first().getAttribute("href")).split("/").at(-1);
+      await bank.open(`/console/desk/cases/${caseId}`);
+      if ((await bank.page.locator('form[data-type="account.unbound"]').count()) > 0) break;
+    }
+    await welfare.close();
     const off = await bank.sign("account.unbound", { reason: "原账户已销户" });
     assert.ok(off.shown.includes("原账户已销户"), off.shown);
     const endorse = async () => {
