@@ -65,7 +65,10 @@ mod verify;
 use std::{io::IsTerminal, panic, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{
+    Layer, fmt::writer::BoxMakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 use error::CliError;
 use session::{Global, Session};
@@ -151,6 +154,15 @@ impl Command {
         serve.collector()?.as_deref().map(Traces::to).transpose()
     }
 
+    /// Whether it answers over HTTP.
+    const fn serves(&self) -> bool {
+        match self {
+            Self::Serve(_) | Self::Bench(_) => true,
+            Self::Demo(demo) => demo.serves(),
+            _ => false,
+        }
+    }
+
     fn run(&self, session: &mut Session) -> Result<(), CliError> {
         match self {
             Self::Demo(command) => command.run(session),
@@ -219,7 +231,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(error.kind().exit_code());
         }
     };
-    log_to_stderr(traces.as_ref());
+    let logs = log_to_stderr(traces.as_ref(), cli.command.serves());
     // A panic is our mistake: the hook has named the place, the code says so to programs.
     let ran = panic::catch_unwind(panic::AssertUnwindSafe(|| {
         let mut session = Session::new(cli.global);
@@ -231,6 +243,8 @@ pub fn run() -> ExitCode {
     if let Some(traces) = traces {
         traces.end();
     }
+    // The last lines go out.
+    drop(logs);
     match ran {
         Ok(Ok(())) => ExitCode::from(error::OK),
         Ok(Err(error)) => {
@@ -244,18 +258,31 @@ pub fn run() -> ExitCode {
 /// What is logged unless `MINGZHENG_LOG` says otherwise: trouble, and each answer of the service.
 const LOG: &str = "warn,mingzheng::service=info";
 
+/// Lines of the service's log that wait to be written; with more of them requests wait too.
+const LOG_LINES_MAX: usize = 8192;
+
 /// Logs of the layers below, on standard error; `MINGZHENG_LOG` sets the level. Spans go to the
-/// collector, when there is one.
-fn log_to_stderr(traces: Option<&Traces>) {
+/// collector, when there is one. A service's lines are written by a thread of their own, as long as
+/// what is answered lives; any other command's at once, between its own.
+fn log_to_stderr(traces: Option<&Traces>, serves: bool) -> Option<WorkerGuard> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MINGZHENG_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOG));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let logs = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(std::io::stderr);
+    let (writer, guard) = if serves {
+        let beside = NonBlockingBuilder::default().lossy(false);
+        let beside = beside.buffered_lines_limit(LOG_LINES_MAX);
+        let (writer, guard) = beside.finish(std::io::stderr());
+        (BoxMakeWriter::new(writer), Some(guard))
+    } else {
+        (BoxMakeWriter::new(std::io::stderr), None)
+    };
+    let logs = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(writer);
     let subscriber = tracing_subscriber::registry()
         .with(traces.map(Traces::layer))
         .with(logs.with_filter(filter));
     // Fails only where somebody set one already.
     let _ = subscriber.try_init();
+    guard
 }
 
 #[cfg(test)]

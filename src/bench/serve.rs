@@ -58,7 +58,9 @@ pub(super) struct Served {
     pub(super) one_p99_ms: f64,
     /// Of the machine's own flush.
     pub(super) flush_p99_ms: f64,
-    /// Of a person's record, over all connections at once.
+    /// Of an answer that asks nothing of the ledger, over all connections at once.
+    pub(super) nothing_p99_ms: f64,
+    /// Of a person's record, likewise.
     pub(super) read_p50_ms: f64,
     pub(super) read_p99_ms: f64,
     pub(super) reads: Spent,
@@ -195,7 +197,9 @@ pub(super) fn measure(
         sent.map(|_| spent).and_then(|spent| Ok((spent, lags?)))
     })?;
 
-    // One connection, waiting each time, beside the machine's own flush.
+    // One connection, waiting each time, beside the machine's own flush; the index has taken in what
+    // was appended, and nothing else is going on.
+    caught_up(&client(reader))?;
     let (one, mut line) = (client(sender), Line::open(&host)?);
     let mut times = Vec::with_capacity(alone.len());
     for statement in &alone {
@@ -206,31 +210,15 @@ pub(super) fn measure(
     }
     let flush_p99_ms = limits::flush_p99_s(scratch)? * 1e3;
 
-    // Reads, over all connections at once, of an index that has taken in what was appended.
+    // Reads, over all connections at once, beside answers that ask nothing of the ledger.
     caught_up(&client(reader))?;
     // Signed before: a client's own signatures are no part of an answer.
     let plans = plans(&asked, || client(reader).token())?;
-    let (reads, spent) = timed(|| {
-        thread::scope(|scope| {
-            let threads: Vec<_> = plans
-                .iter()
-                .map(|plan| {
-                    let host = &host;
-                    scope.spawn(move || -> Result<Vec<f64>, BenchError> {
-                        let (mut line, mut times) = (Line::open(host)?, Vec::new());
-                        for (path, token) in plan {
-                            let start = Instant::now();
-                            line.get(path, token)?;
-                            times.push(start.elapsed().as_secs_f64());
-                        }
-                        Ok(times)
-                    })
-                })
-                .collect();
-            joined(threads)
-        })
-    });
-    let reads: Vec<f64> = reads?.concat();
+    let (reads, spent) = ask_all(&host, &plans)?;
+    let nothing = |(_, token): &(String, String)| ("/healthz".to_owned(), token.clone());
+    let nothing: Vec<Vec<_>> =
+        plans.iter().map(|plan| plan.iter().map(nothing).collect()).collect();
+    let (nothing, _) = ask_all(&host, &nothing)?;
     let ended = runtime.block_on(running.until(async {}));
     ended.map_err(BenchError::io("ending the service"))?;
     Ok(Served {
@@ -242,10 +230,30 @@ pub(super) fn measure(
         flush_p99_ms,
         reads: spent,
         reads_made: reads.len() as u64,
+        nothing_p99_ms: percentile(&mut nothing.clone(), 99) * 1e3,
         read_p50_ms: percentile(&mut reads.clone(), 50) * 1e3,
         read_p99_ms: percentile(&mut reads.clone(), 99) * 1e3,
         feed_p99_ms: percentile(&mut lags.clone(), 99) * 1e3,
     })
+}
+
+/// Asks for everything, each plan over a connection of its own; answers the seconds of each.
+fn ask_all(host: &str, plans: &[Vec<(String, String)>]) -> Result<(Vec<f64>, Spent), BenchError> {
+    let (times, spent) = timed(|| {
+        thread::scope(|scope| {
+            let ask = |plan: &[(String, String)]| -> Result<Vec<f64>, BenchError> {
+                let (mut line, mut times) = (Line::open(host)?, Vec::new());
+                for (path, token) in plan {
+                    let start = Instant::now();
+                    line.get(path, token)?;
+                    times.push(start.elapsed().as_secs_f64());
+                }
+                Ok(times)
+            };
+            joined(plans.iter().map(|plan| scope.spawn(move || ask(plan))).collect())
+        })
+    });
+    Ok((times?.concat(), spent))
 }
 
 /// What each connection asks for: persons from all over the city in no order, each with a token.

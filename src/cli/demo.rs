@@ -153,6 +153,11 @@ impl Demo {
         Ok(())
     }
 
+    /// Whether it answers over HTTP when it is made.
+    pub(super) const fn serves(&self) -> bool {
+        self.serve
+    }
+
     /// Puts the flags on the log, so that there is work to do, and opens the doors.
     fn serve(&self, session: &mut Session, done: &Done) -> Result<(), CliError> {
         let raised = raise_all(session)?;
