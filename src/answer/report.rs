@@ -56,7 +56,7 @@ pub(crate) fn strict_review(
     let mut review = StrictReview::new(Scope { division, from, to });
     let mut failed = None;
     let mut visit = |index: u64, bytes: &[u8]| {
-        if failed.is_some() || index >= counted {
+        if failed.is_some() {
             return;
         }
         match ledger.decode(index, bytes) {
@@ -64,7 +64,7 @@ pub(crate) fn strict_review(
             Err(error) => failed = Some(error),
         }
     };
-    ledger.reader().scan(0, &mut visit).map_err(ReadError::from)?;
+    ledger.reader().scan_range(0..counted, &mut visit).map_err(ReadError::from)?;
     if let Some(error) = failed {
         return Err(error.into());
     }

@@ -38,7 +38,7 @@ const BATCH: usize = 100;
 /// At most so many persons of the city are asked for.
 const ASKED: usize = 20_000;
 /// Requests of one connection, for reads and for the client that waits each time.
-const READS: usize = 50;
+const READS: usize = 250;
 const ONE_BY_ONE: u64 = 300;
 /// Reads, and follows the feed.
 const READER: &str = "411700-inspector-1";

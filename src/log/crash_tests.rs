@@ -292,6 +292,13 @@ fn a_reader_sees_what_is_durable_while_the_writer_goes_on() {
         let from = usize::try_from(from).unwrap();
         assert_eq!(seen, expected.skip(from).collect::<Vec<_>>());
     }
+    for (from, to) in [(0, 0), (0, 1), (17, 30), (59, 60), (58, 99), (60, 61)] {
+        let mut seen = Vec::new();
+        reader.scan_range(from..to, &mut |index, _| seen.push(index)).unwrap();
+        assert_eq!(seen, (from..to.min(60)).collect::<Vec<_>>(), "{from} to {to}");
+    }
+    let beyond = reader.scan_range(61..62, &mut |_, _| ());
+    assert_eq!(beyond, Err(LogError::NoSuchEntry { index: 61, len: 60 }));
 }
 
 /// A small log with a head over everything, and its files' bytes.

@@ -4,7 +4,10 @@
 //! them after its flush returned, so a reader never sees what is not durable. Where opening did not
 //! read the whole log, every entry is held against its leaf in the tree when it is read.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
 
 use super::{error::LogError, files::ByteFile};
 
@@ -166,11 +169,25 @@ impl LogReader {
     /// # Errors
     /// As [`LogReader::read`].
     pub fn scan(&self, from: u64, visit: &mut dyn FnMut(u64, &[u8])) -> Result<(), LogError> {
+        self.scan_range(from..self.len(), visit)
+    }
+
+    /// Visits the entries of a range, in order, and reads no others; the range may reach beyond the
+    /// end as it is now.
+    ///
+    /// # Errors
+    /// As [`LogReader::read`].
+    pub fn scan_range(
+        &self,
+        entries: Range<u64>,
+        visit: &mut dyn FnMut(u64, &[u8]),
+    ) -> Result<(), LogError> {
         self.shared.check()?;
-        let end = self.len();
-        if from > end {
-            return Err(LogError::NoSuchEntry { index: from, len: end });
+        let (from, len) = (entries.start, self.len());
+        if from > len {
+            return Err(LogError::NoSuchEntry { index: from, len });
         }
+        let end = entries.end.min(len);
         let mut index = from;
         let mut piece = Vec::new();
         while index < end {

@@ -197,10 +197,10 @@ pub(super) fn each_entry(
     }
     let mut outcome = Ok(());
     let mut visit = |index: u64, bytes: &[u8]| {
-        if outcome.is_ok() && index < entries.end {
+        if outcome.is_ok() {
             outcome = take(index, bytes);
         }
     };
-    ledger.reader().scan(entries.start, &mut visit).map_err(ReadError::from)?;
+    ledger.reader().scan_range(entries, &mut visit).map_err(ReadError::from)?;
     outcome
 }
