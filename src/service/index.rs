@@ -5,7 +5,7 @@
 //! that short questions are answered all the same. Every answer says what it is current to.
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
+    Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 use std::time::{Duration, Instant};
@@ -60,6 +60,15 @@ impl Index {
         let index = self.projection.read().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         index
+    }
+
+    /// The index, unless it is being written.
+    pub(super) fn try_read(&self) -> Option<RwLockReadGuard<'_, Projection>> {
+        match self.projection.try_read() {
+            Ok(index) => Some(index),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// Keeps the index where it is until a long question is answered; one at a time.

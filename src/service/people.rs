@@ -215,7 +215,9 @@ pub(crate) async fn show(
     Query(when): Query<When>,
 ) -> Result<One<PersonRecord>, Problem> {
     let of = app.clone();
-    app.read(move |records| {
+    // What was known at an entry is found by reading what came after it.
+    let is_long = when.as_of.is_some();
+    let ask = move |records: &Records<'_>| {
         let mut scope = Scope::new(&of, &caller, records);
         if !scope.is_whole() {
             known(records, person)?;
@@ -228,8 +230,8 @@ pub(crate) async fn show(
             known(records, person)?;
         }
         Ok(Current::of(&of, records.index.current_to())?.at(&moment).with(record))
-    })
-    .await
+    };
+    if is_long { app.read(ask).await } else { app.read_one(ask).await }
 }
 
 /// Refuses a person of whom the ledger holds nothing.
