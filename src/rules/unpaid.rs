@@ -47,10 +47,8 @@ const MONTHS_MIN: usize = 2;
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     let coverage = view.coverage();
-    let ends = |programme, division, last| {
-        let known = coverage.all_periods(programme, division, last);
-        known.into_iter().rev().take(MONTHS_MAX).collect()
-    };
+    let ends =
+        |programme, division, last| view.latest_periods(programme, division, last, MONTHS_MAX);
     judge_by(&R47, view, file, coverage.all_programmes().into_iter(), ends, Asked::owed, out);
 }
 

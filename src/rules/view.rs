@@ -178,12 +178,16 @@ pub struct View<'a> {
     officers: RefCell<HashMap<ActorRef, Option<Rc<Officer>>>>,
     receivers: RefCell<HashMap<Tag, Rc<BTreeSet<PersonId>>>>,
     strangers: RefCell<Strangers>,
+    periods: RefCell<Periods>,
     pub(super) facilities: RefCell<HashMap<ActorRef, Rc<Vec<Stay>>>>,
     pub(super) batches: RefCell<HashMap<PayrollId, Batch>>,
 }
 
 /// Whom an account receives for in a month, when they are strangers.
 type Strangers = HashMap<(Tag, Month), Rc<Vec<PersonId>>>;
+
+/// The latest periods of a programme in a division up to a month, at most so many.
+type Periods = HashMap<(Programme, u32, Month, usize), Vec<Month>>;
 
 impl std::fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -205,6 +209,7 @@ impl<'a> View<'a> {
             officers: RefCell::default(),
             receivers: RefCell::default(),
             strangers: RefCell::default(),
+            periods: RefCell::default(),
             facilities: RefCell::default(),
             batches: RefCell::default(),
         }
@@ -358,6 +363,22 @@ impl<'a> View<'a> {
         let found = Rc::new(self.persons(&Key::Account(account)));
         self.receivers.borrow_mut().insert(account, Rc::clone(&found));
         found
+    }
+
+    /// The latest of [`Coverage::all_periods`], latest first, worked out once.
+    pub(super) fn latest_periods(
+        &self,
+        programme: Programme,
+        division: DivisionCode,
+        last: Month,
+        most: usize,
+    ) -> Vec<Month> {
+        let make = || {
+            let known = self.coverage().all_periods(programme, division, last);
+            known.into_iter().rev().take(most).collect()
+        };
+        let of = (programme, division.number(), last, most);
+        self.periods.borrow_mut().entry(of).or_insert_with(make).clone()
     }
 
     /// What `make` finds for an account and month, worked out once.

@@ -142,7 +142,8 @@ impl Index {
             self.sound.store(true, Ordering::Relaxed);
             return Ok(false);
         }
-        // Who may sign follows first, and without the index: a suspension counts at once.
+        // Who may sign follows first, and without the index: a suspension counts for readers at the
+        // next step, a tenth of a second away at most; the writer knows it at once.
         roster.follow(ledger)?;
         let Ok(_short) = self.long.try_lock() else {
             std::thread::sleep(AGAIN);
