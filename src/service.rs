@@ -231,10 +231,13 @@ impl App {
         &self,
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.index.wait_for(self.ledger.len()).await;
+        let waits = tracing::info_span!(target: SPANS, "wait for a turn");
+        self.index.wait_for(self.ledger.len()).instrument(waits).await;
         if let Ok(_turn) = self.short.try_acquire()
             && let Some(index) = self.index.try_read()
         {
+            let reads = tracing::info_span!(target: SPANS, "ask the ledger", everybody = false);
+            let _reads = reads.entered();
             return ask(&Records { ledger: &self.ledger, index: &index });
         }
         self.read(ask).await
