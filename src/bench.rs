@@ -16,7 +16,7 @@
 //! | `judge` | what a new entry costs in flags |
 //! | `resident` | memory and answers of a process that only opens the ledger |
 //! | `serve` | the ledger over HTTP |
-//! | `line` | a client that does little |
+//! | `serving`, `line` | the service under measure, and a client that does little |
 //! | `load` | the console and the reading routes for some minutes |
 //! | `figure` | what is printed |
 //!
@@ -34,6 +34,7 @@ mod read;
 mod resident;
 mod run;
 mod serve;
+mod serving;
 mod work;
 
 pub use figure::{Figure, Measured, Target};
@@ -187,8 +188,8 @@ pub enum BenchError {
     /// What was appended does not verify.
     #[error("the trail that was just written has {0} violations")]
     NotSound(u64),
-    /// A late death judged nobody, so that there is nothing to measure.
-    #[error("a death that came in late judged nobody again")]
+    /// No entry, or no late death, of the city judged anybody: there is nothing to measure.
+    #[error("nothing of the city judged anybody again")]
     NotJudged,
     /// The service or one of its clients failed.
     #[error("over HTTP: {0}")]

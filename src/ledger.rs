@@ -14,6 +14,7 @@ mod core;
 #[cfg(test)]
 mod crash_tests;
 mod door;
+mod error;
 mod index;
 mod load;
 mod open;
@@ -31,12 +32,14 @@ mod tests;
 
 pub use clock::{Clock, SetClock, SystemClock};
 pub use core::ReplayError;
+pub use error::{OpenError, ReadError};
 pub use pen::{Pen, PenError, Signed};
 pub use personal::{Personal, PersonalError, PersonalStore};
 pub use tags::{agree as tags_agree, federation_text, officer_text};
 pub use writer::{Accepted, Answer, SubmitError};
 
 use std::{
+    ops::Range,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, RwLockReadGuard, mpsc},
     thread,
@@ -50,9 +53,7 @@ use crate::domain::{Rejection, State};
 use crate::event::{Expect, Payload, Recorded, Root};
 use crate::frame::Entry;
 use crate::log::{self, Files, Followed, LogError, LogReader, OpenReport, SegmentLog};
-use crate::tlog::{
-    NoteVerifier, Origin, Receipt, ReceiptError, SignedCheckpoint, TreeError, TreeHash,
-};
+use crate::tlog::{NoteVerifier, Origin, Receipt, SignedCheckpoint, TreeHash};
 use crate::value::{DivisionCode, Hash, Subject};
 
 /// How a ledger is opened.
@@ -113,82 +114,6 @@ pub struct Founding {
     pub vault_key: VaultKey,
     /// The key of all tags.
     pub tag_key: TagKey,
-}
-
-/// Why a ledger does not open.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The log said no.
-    #[error(transparent)]
-    Log(#[from] log::OpenError),
-    /// Reading the log failed.
-    #[error(transparent)]
-    Read(#[from] LogError),
-    /// An entry cannot be replayed.
-    #[error("{0}; run `mingzheng verify`")]
-    Replay(#[from] ReplayError),
-    /// The vault said no.
-    #[error(transparent)]
-    Personal(#[from] PersonalError),
-    /// There is no ledger, or its public key is missing.
-    #[error("there is no ledger in {folder} (keys/ledger.vkey is missing)")]
-    NoVerifierKey {
-        /// The folder.
-        folder: String,
-    },
-    /// The public key is not one.
-    #[error("keys/ledger.vkey is not a note key of a ledger")]
-    BadVerifierKey,
-    /// The private note key is another one.
-    #[error("the note key given is not the one of keys/ledger.vkey")]
-    OtherNoteKey,
-    /// A ledger opened for reading that never published anything.
-    #[error("the ledger never published a checkpoint; open it once for writing")]
-    NeverPublished,
-    /// The public checkpoint cannot be read.
-    #[error("log/checkpoint cannot be read: {0}")]
-    Checkpoint(String),
-    /// The founding of the ledger was cut short.
-    #[error("the ledger in {folder} has no entry 0: its founding was cut short")]
-    NotFounded {
-        /// The folder.
-        folder: String,
-    },
-    /// The system gave no thread, or did not write a file.
-    #[error("the system refused: {0}")]
-    Thread(String),
-    /// Entry 0 could not be signed.
-    #[error(transparent)]
-    Pen(#[from] PenError),
-    /// Entry 0 was not written.
-    #[error(transparent)]
-    Submit(#[from] SubmitError),
-    /// Entry 0 was refused.
-    #[error("{0}")]
-    Founding(Rejection),
-}
-
-/// Why something cannot be read from the ledger.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The log said no.
-    #[error(transparent)]
-    Log(#[from] LogError),
-    /// The entry is not of the known form.
-    #[error(transparent)]
-    Replay(#[from] ReplayError),
-    /// There is no such proof.
-    #[error(transparent)]
-    Tree(#[from] TreeError),
-    /// The receipt cannot be made.
-    #[error(transparent)]
-    Receipt(#[from] ReceiptError),
-    /// What the last close left of the statements is damaged.
-    #[error("index/statements.snapshot is damaged; remove it and ask again: it is made anew")]
-    Statements,
-    /// The writer died while it held the state.
-    #[error("the ledger stopped; open it again")]
-    Stopped,
 }
 
 /// An open ledger.
@@ -433,6 +358,37 @@ impl Ledger {
     /// No such entry, or an entry of unknown form.
     pub fn event(&self, index: u64) -> Result<Recorded, ReadError> {
         self.decode(index, &self.reader.read(index)?)
+    }
+
+    /// Visits the entries of a range, in order, until a visit fails; the range may reach beyond the
+    /// end as it is now, and an empty one may stand there.
+    ///
+    /// # Errors
+    /// The visit's, or an entry that cannot be read.
+    pub fn each_entry<E: From<ReadError>>(
+        &self,
+        entries: Range<u64>,
+        mut visit: impl FnMut(u64, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        /// What ended the visits.
+        enum Ended<E> {
+            Log(LogError),
+            Visit(E),
+        }
+        impl<E> From<LogError> for Ended<E> {
+            fn from(error: LogError) -> Self {
+                Self::Log(error)
+            }
+        }
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let ended =
+            self.reader.each(entries, |index, entry| visit(index, entry).map_err(Ended::Visit));
+        ended.map_err(|ended| match ended {
+            Ended::Log(error) => ReadError::from(error).into(),
+            Ended::Visit(error) => error,
+        })
     }
 
     /// Reads an entry's event from its bytes.

@@ -54,20 +54,10 @@ pub(crate) fn strict_review(
     let options = Options { violations_max: usize::MAX, ..Options::default() };
     let verified = audit::verify(&Trail::Ledger(ledger.folder().to_owned()), &options);
     let mut review = StrictReview::new(Scope { division, from, to });
-    let mut failed = None;
-    let mut visit = |index: u64, bytes: &[u8]| {
-        if failed.is_some() {
-            return;
-        }
-        match ledger.decode(index, bytes) {
-            Ok(event) => review.take(&event),
-            Err(error) => failed = Some(error),
-        }
-    };
-    ledger.reader().scan_range(0..counted, &mut visit).map_err(ReadError::from)?;
-    if let Some(error) = failed {
-        return Err(error.into());
-    }
+    ledger.each_entry(0..counted, |index, bytes| {
+        review.take(&ledger.decode(index, bytes)?);
+        Ok::<(), ReadError>(())
+    })?;
     let book = match then {
         Some(then) => then.book,
         None => ledger.with_state(|state| state.policies.clone())?,

@@ -70,6 +70,9 @@ pub(super) fn judge(house: &DemoHouse) -> Result<Judged, BenchError> {
             return Err(BenchError::NotJudged);
         }
     }
+    if touched == 0 || deaths.is_empty() {
+        return Err(BenchError::NotJudged);
+    }
     let death_ms_max = deaths.iter().copied().fold(0.0, f64::max);
     let entry_cpu_us = all.cpu_us(entries);
     Ok(Judged {
@@ -77,7 +80,7 @@ pub(super) fn judge(house: &DemoHouse) -> Result<Judged, BenchError> {
         everybody,
         entry_us: median(walls),
         entry_cpu_us,
-        persons_an_entry: count(touched) / count(entries.max(1)),
+        persons_an_entry: count(touched) / count(entries),
         death_ms: median(deaths),
         death_ms_max,
     })

@@ -15,21 +15,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ureq::Agent;
-
 use super::{
     BenchError, Figure, Part, Target,
     city::city,
     clock::{count, median},
+    line::{Answer, By, Line},
     resident::memory_bytes,
-    serve::{Client, died, percentile},
+    serve::{died, percentile},
+    serving::{Asker, Serving},
 };
 use crate::console;
 use crate::crypto::SecretKey;
 use crate::demo::DemoHouse;
 use crate::ledger::{Ledger, Pen};
 use crate::projection::Projection;
-use crate::service::{self, Open, Rate, Settings};
+use crate::service::Open;
 use routes::{Examples, INSPECTOR, PAGES, PERSON, ROUTES};
 
 /// Seconds of a load when nothing is said, and the most.
@@ -69,49 +69,56 @@ struct Seen {
 
 /// One reader with its sessions.
 struct Reader<'a> {
-    agent: Agent,
-    url: &'a str,
+    line: Line,
     origin: &'a str,
     keys: &'a BTreeMap<String, SecretKey>,
-    /// The cookie of each actor, and when it was made.
-    cookies: BTreeMap<&'static str, (String, Instant)>,
+    /// The session of each actor, and when it was begun.
+    sessions: BTreeMap<&'static str, (String, Instant)>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(
+        host: &str,
+        origin: &'a str,
+        keys: &'a BTreeMap<String, SecretKey>,
+    ) -> Result<Self, BenchError> {
+        Ok(Self { line: Line::open(host)?, origin, keys, sessions: BTreeMap::new() })
+    }
+
     fn token(&self, actor: &str) -> Result<String, BenchError> {
         let key =
             self.keys.get(actor).ok_or_else(|| BenchError::Http(format!("no key of {actor}")))?;
-        Client { agent: self.agent.clone(), url: self.url, origin: self.origin, key }.token()
+        Asker { origin: self.origin, key }.token()
     }
 
     /// The session of a page: the token that a browser's page would sign.
-    fn cookie(&mut self, actor: &'static str) -> Result<String, BenchError> {
-        if let Some((cookie, made)) = self.cookies.get(actor)
-            && made.elapsed() < RENEW
+    fn session(&mut self, actor: &'static str) -> Result<String, BenchError> {
+        if let Some((token, begun)) = self.sessions.get(actor)
+            && begun.elapsed() < RENEW
         {
-            return Ok(cookie.clone());
+            return Ok(token.clone());
         }
         let token = self.token(actor)?;
-        let cookie = format!("mingzheng={}", token.trim_start_matches("Bearer "));
-        self.cookies.insert(actor, (cookie.clone(), Instant::now()));
-        Ok(cookie)
+        self.sessions.insert(actor, (token.clone(), Instant::now()));
+        Ok(token)
     }
 
     /// Asks, and reads the answer to its end, whatever its status is.
     fn ask(&mut self, route: &Route, path: &str) -> Result<Seen, BenchError> {
-        let mut request = self.agent.get(format!("{}{path}", self.url));
-        if let Some(actor) = route.by {
-            request = if route.is_page {
-                request.header("cookie", self.cookie(actor)?)
-            } else {
-                request.header("authorization", self.token(actor)?)
-            };
-        }
-        let failed = |error: ureq::Error| BenchError::Http(format!("{}: {error}", route.path));
+        let token = match route.by {
+            Some(actor) if route.is_page => self.session(actor)?,
+            Some(actor) => self.token(actor)?,
+            None => String::new(),
+        };
+        let by = match route.by {
+            Some(_) if route.is_page => By::Session(&token),
+            Some(_) => By::Token(&token),
+            None => By::Anybody,
+        };
         let start = Instant::now();
-        let mut answer = request.call().map_err(failed)?;
-        let text = answer.body_mut().read_to_string().map_err(failed)?;
-        Ok(Seen { status: answer.status().as_u16(), text, seconds: start.elapsed().as_secs_f64() })
+        let Answer { status, body } = self.line.ask(path, by)?;
+        let seconds = start.elapsed().as_secs_f64();
+        Ok(Seen { status, text: String::from_utf8_lossy(body).into_owned(), seconds })
     }
 }
 
@@ -158,24 +165,12 @@ pub(super) fn measure(
     index.catch_up(&ledger)?;
     let origin = ledger.origin().to_string();
     let system = Pen::new(keys.system.clone(), "ledger", &origin, ledger.clock());
-    let freely = Rate { per_second: 10_000_000, burst: 10_000_000 };
-    let settings = Settings {
-        listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
-        per_peer: freely,
-        per_actor: freely,
-        ..Settings::default()
-    };
-    let runtime = tokio::runtime::Runtime::new().map_err(BenchError::io("starting the service"))?;
-    let failed = |error: service::ServeError| BenchError::Http(error.to_string());
     let open = Open { ledger, index, system: Some(system), demo_keys: keys.actors.clone() };
-    let running =
-        runtime.block_on(service::serve(open, settings, console::pages())).map_err(failed)?;
-    let url = format!("http://{}", running.address());
+    let serving = Serving::start(open, console::pages())?;
     let actors = keys.actors.iter().chain(&own);
     let keys = actors.map(|(id, key)| (id.to_string(), key.clone())).collect();
-    let loaded = under_load(&url, &origin, &keys, seconds, talk);
-    let ended = runtime.block_on(running.until(async {}));
-    ended.map_err(BenchError::io("ending the service"))?;
+    let loaded = under_load(&serving.host, &origin, &keys, seconds, talk);
+    serving.end()?;
     let loaded = loaded?;
     for ((path, status), times) in &loaded.answers {
         if !(200..300).contains(status) {
@@ -186,16 +181,17 @@ pub(super) fn measure(
 }
 
 fn under_load(
-    url: &str,
+    host: &str,
     origin: &str,
     keys: &BTreeMap<String, SecretKey>,
     seconds: u64,
     talk: &dyn Fn(&str),
 ) -> Result<Loaded, BenchError> {
-    let agent = || Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
-    let reader = || Reader { agent: agent().into(), url, origin, keys, cookies: BTreeMap::new() };
-    let mut alone = reader();
-    raise(&alone)?;
+    let reader = || Reader::new(host, origin, keys);
+    let mut alone = reader()?;
+    // The city's flags go on the log, so that the queue has work.
+    let token = alone.token(INSPECTOR)?;
+    alone.line.post("/v1/flags/raise", &token, ("application/json", b"{}"))?;
     let examples = Examples::find(&mut alone)?;
     // A very small city has nobody who was paid.
     let is_there = |route: &&Route| route.by != Some(PERSON) || keys.contains_key(PERSON);
@@ -221,10 +217,10 @@ fn under_load(
         let looks = scope.spawn(|| looks(&done));
         let readers: Vec<_> = (0..CONNECTIONS)
             .map(|number| {
-                let (mut reader, routes, examples) = (reader(), &routes, &examples);
+                let (routes, examples) = (&routes, &examples);
                 // Each begins elsewhere, so that they do not all ask for the same.
                 let first = number * routes.len() / CONNECTIONS;
-                scope.spawn(move || read_until(ends, &mut reader, routes, examples, first))
+                scope.spawn(move || read_until(ends, &mut reader()?, routes, examples, first))
             })
             .collect();
         let read: Vec<_> =
@@ -242,19 +238,6 @@ fn under_load(
         }
     }
     Ok(Loaded { pages, answers, seconds: took, times, memory: Memory::of(&looks) })
-}
-
-/// Puts the city's flags on the log, so that the queue has work.
-fn raise(reader: &Reader<'_>) -> Result<(), BenchError> {
-    let failed = |why: String| BenchError::Http(format!("raising flags: {why}"));
-    let sent = reader
-        .agent
-        .post(format!("{}/v1/flags/raise", reader.url))
-        .header("authorization", reader.token(INSPECTOR)?)
-        .header("content-type", "application/json")
-        .send("{}");
-    let status = sent.map_err(|error| failed(error.to_string()))?.status();
-    if status.is_success() { Ok(()) } else { Err(failed(status.to_string())) }
 }
 
 type Counted = BTreeMap<(&'static str, u16), u64>;

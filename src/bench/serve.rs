@@ -14,7 +14,6 @@ use std::{
 
 use jiff::Timestamp;
 use serde_json::Value;
-use ureq::Agent;
 
 use super::{
     BenchError, append,
@@ -22,14 +21,14 @@ use super::{
     judge::some,
     limits,
     line::Line,
+    serving::{Asker, Serving},
     work::Work,
 };
-use crate::crypto::{SecretKey, TokenClaims, random_bytes, sign_token};
 use crate::demo::{DemoKeys, Pens};
 use crate::ledger::Ledger;
 use crate::projection::Projection;
-use crate::service::{self, Open, Pages, Rate, Settings};
-use crate::value::{Cti, PersonId};
+use crate::service::{Open, Pages};
+use crate::value::PersonId;
 
 /// Connections at once.
 const CONNECTIONS: usize = 64;
@@ -69,40 +68,14 @@ pub(super) struct Served {
     pub(super) feed_p99_ms: f64,
 }
 
-/// A client with its key.
-pub(super) struct Client<'a> {
-    pub(super) agent: Agent,
-    pub(super) url: &'a str,
-    pub(super) origin: &'a str,
-    pub(super) key: &'a SecretKey,
-}
-
-impl Client<'_> {
-    /// A new token, as a header says it.
-    pub(super) fn token(&self) -> Result<String, BenchError> {
-        let iat = u64::try_from(Timestamp::now().as_second()).unwrap_or_default();
-        let claims = TokenClaims {
-            aud: self.origin.to_owned(),
-            iat,
-            exp: iat + 60,
-            jti: Cti(random_bytes()?),
-        };
-        Ok(format!("Bearer {}", sign_token(self.key, &claims)))
-    }
-
-    fn get(&self, path: &str) -> Result<String, BenchError> {
-        let asked = self.agent.get(format!("{}{path}", self.url));
-        read(asked.header("authorization", self.token()?).call())
-    }
-}
-
 /// Asks until an answer is current to its own checkpoint.
-fn caught_up(client: &Client<'_>) -> Result<(), BenchError> {
+fn caught_up(host: &str, asker: Asker<'_>) -> Result<(), BenchError> {
     const AT_MOST: Duration = Duration::from_secs(300);
-    let start = Instant::now();
+    let (start, mut line) = (Instant::now(), Line::open(host)?);
     while start.elapsed() < AT_MOST {
-        let answer: Value = serde_json::from_str(&client.get("/v1/people?limit=1")?)
-            .map_err(|error| BenchError::Http(error.to_string()))?;
+        let answer = line.get("/v1/people?limit=1", &asker.token()?)?;
+        let answer: Value =
+            serde_json::from_slice(answer).map_err(|error| BenchError::Http(error.to_string()))?;
         let of = |field| answer["current"][field].as_u64();
         if let (Some(index), Some(size)) = (of("index"), of("size"))
             && index >= size
@@ -112,13 +85,6 @@ fn caught_up(client: &Client<'_>) -> Result<(), BenchError> {
         thread::sleep(Duration::from_millis(50));
     }
     Err(BenchError::Http("the index does not catch up".to_owned()))
-}
-
-fn read(
-    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-) -> Result<String, BenchError> {
-    let failed = |error: ureq::Error| BenchError::Http(error.to_string());
-    answer.map_err(failed)?.body_mut().read_to_string().map_err(failed)
 }
 
 /// Measures a city's ledger, which is closed at the end. What is appended are facts about so many
@@ -145,47 +111,33 @@ pub(super) fn measure(
     let mut index = Projection::open(ledger.folder())?;
     index.catch_up(&ledger)?;
     let asked: Vec<PersonId> = some(&index.persons()?, ASKED).collect();
-    let freely = Rate { per_second: 10_000_000, burst: 10_000_000 };
-    let settings = Settings {
-        listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
-        per_peer: freely,
-        per_actor: freely,
-        ..Settings::default()
-    };
+    if asked.is_empty() {
+        return Err(BenchError::Http("the city has nobody to ask for".to_owned()));
+    }
     let origin = ledger.origin().to_string();
-    let runtime = tokio::runtime::Runtime::new().map_err(BenchError::io("starting the service"))?;
-    let failed = |error: service::ServeError| BenchError::Http(error.to_string());
+    let (sender, reader) =
+        (Asker { origin: &origin, key: sender }, Asker { origin: &origin, key: reader });
     let open = Open { ledger, index, system: None, demo_keys: Vec::new() };
-    let running =
-        runtime.block_on(service::serve(open, settings, Pages::default())).map_err(failed)?;
-    let url = format!("http://{}", running.address());
-    let host = running.address().to_string();
-    let client = |key| Client {
-        agent: Agent::config_builder().build().into(),
-        url: &url,
-        origin: &origin,
-        key,
-    };
+    let serving = Serving::start(open, Pages::default())?;
+    let host = &serving.host;
 
     // Many connections, with the feed open beside them.
     let done = AtomicBool::new(false);
     let batches: Vec<Vec<u8>> = theirs.chunks(BATCH).map(<[Vec<u8>]>::concat).collect();
-    let feed_token = client(reader).token()?;
+    let feed_token = reader.token()?;
     let (http, lags) = thread::scope(|scope| {
-        let feed = scope.spawn(|| feed_lags(&host, &feed_token, units, &done));
+        let feed = scope.spawn(|| feed_lags(host, &feed_token, units, &done));
         let (sent, spent) = timed(|| {
             thread::scope(|scope| {
                 let share = batches.len().div_ceil(CONNECTIONS);
                 let threads: Vec<_> = batches
                     .chunks(share.max(1))
                     .map(|share| {
-                        let client = client(sender);
-                        let host = &host;
                         scope.spawn(move || {
                             let mut line = Line::open(host)?;
                             share
                                 .iter()
-                                .try_for_each(|batch| line.send(&client.token()?, batch).map(drop))
+                                .try_for_each(|batch| line.send(&sender.token()?, batch).map(drop))
                         })
                     })
                     .collect();
@@ -199,11 +151,11 @@ pub(super) fn measure(
 
     // One connection, waiting each time, beside the machine's own flush; the index has taken in what
     // was appended, and nothing else is going on.
-    caught_up(&client(reader))?;
-    let (one, mut line) = (client(sender), Line::open(&host)?);
+    caught_up(host, reader)?;
+    let mut line = Line::open(host)?;
     let mut times = Vec::with_capacity(alone.len());
     for statement in &alone {
-        let token = one.token()?;
+        let token = sender.token()?;
         let start = Instant::now();
         line.send(&token, statement)?;
         times.push(start.elapsed().as_secs_f64());
@@ -211,16 +163,15 @@ pub(super) fn measure(
     let flush_p99_ms = limits::flush_p99_s(scratch)? * 1e3;
 
     // Reads, over all connections at once, beside answers that ask nothing of the ledger.
-    caught_up(&client(reader))?;
+    caught_up(host, reader)?;
     // Signed before: a client's own signatures are no part of an answer.
-    let plans = plans(&asked, || client(reader).token())?;
-    let (reads, spent) = ask_all(&host, &plans)?;
+    let plans = plans(&asked, || reader.token())?;
+    let (reads, spent) = ask_all(host, &plans)?;
     let nothing = |(_, token): &(String, String)| ("/healthz".to_owned(), token.clone());
     let nothing: Vec<Vec<_>> =
         plans.iter().map(|plan| plan.iter().map(nothing).collect()).collect();
-    let (nothing, _) = ask_all(&host, &nothing)?;
-    let ended = runtime.block_on(running.until(async {}));
-    ended.map_err(BenchError::io("ending the service"))?;
+    let (nothing, _) = ask_all(host, &nothing)?;
+    serving.end()?;
     Ok(Served {
         units,
         library,
@@ -262,7 +213,7 @@ fn plans(
     token: impl Fn() -> Result<String, BenchError>,
 ) -> Result<Vec<Vec<(String, String)>>, BenchError> {
     let of = |connection: usize| {
-        let at = |number: usize| (connection * 7919 + number * 104_729) % asked.len().max(1);
+        let at = |number: usize| (connection * 7919 + number * 104_729) % asked.len();
         let persons = (0..READS).filter_map(|number| asked.get(at(number)));
         persons.map(|who| Ok((format!("/v1/people/{who}"), token()?))).collect()
     };
@@ -279,27 +230,35 @@ fn joined<T>(
     threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(died()))).collect()
 }
 
-/// Follows the feed and answers, for each event, the seconds from its recorded time to its line.
+/// Follows the feed and answers, for each event, the seconds from its recorded time to its line. A
+/// feed that does not show every event has no figure.
 fn feed_lags(
     host: &str,
     token: &str,
     events: u64,
     done: &AtomicBool,
 ) -> Result<Vec<f64>, BenchError> {
+    const PAUSE: Duration = Duration::from_millis(500);
+    const PAUSES_MAX: u32 = 20;
     let failed = || BenchError::io("following the feed");
     let mut line = TcpStream::connect(host).map_err(failed())?;
-    line.set_read_timeout(Some(Duration::from_millis(500))).map_err(failed())?;
+    line.set_read_timeout(Some(PAUSE)).map_err(failed())?;
     let request = format!(
-        "GET /v1/events?form=cloudevents HTTP/1.1\r\nhost: {host}\r\nauthorization: {token}\r\n\r\n"
+        "GET /v1/events?form=cloudevents HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\r\n"
     );
     line.write_all(request.as_bytes()).map_err(failed())?;
     let (mut lags, mut lines, mut text) = (Vec::new(), BufReader::new(line), String::new());
+    let mut pauses = 0;
     while (lags.len() as u64) < events {
         match lines.read_line(&mut text) {
             Ok(0) => break,
-            Ok(_) => {}
+            Ok(_) => pauses = 0,
+            // What is left when all was sent comes after a few pauses, or not at all.
             Err(_) if !done.load(Ordering::Acquire) => continue,
-            // The last events come within the pause, or not at all.
+            Err(_) if pauses < PAUSES_MAX => {
+                pauses += 1;
+                continue;
+            }
             Err(_) => break,
         }
         let time = text.split("\"time\":\"").nth(1).and_then(|rest| rest.split('"').next());
@@ -307,6 +266,10 @@ fn feed_lags(
             lags.push(Timestamp::now().duration_since(time).as_secs_f64());
         }
         text.clear();
+    }
+    let seen = lags.len() as u64;
+    if seen < events {
+        return Err(BenchError::Http(format!("the feed showed {seen} of {events} events")));
     }
     Ok(lags)
 }

@@ -43,16 +43,10 @@ pub(super) fn state(
             keeper.forget();
         }
     }
-    let mut failed = None;
-    log.scan(core.len, &mut |_, entry| {
-        if failed.is_none() {
-            failed = core.replay(entry).err();
-        }
+    log.each(core.len..log.len(), |_, entry| {
+        core.replay(entry).map(drop).map_err(OpenError::from)
     })?;
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(core),
-    }
+    Ok(core)
 }
 
 /// Says whether a state was made from the beginning of this log.

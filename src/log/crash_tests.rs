@@ -294,11 +294,22 @@ fn a_reader_sees_what_is_durable_while_the_writer_goes_on() {
     }
     for (from, to) in [(0, 0), (0, 1), (17, 30), (59, 60), (58, 99), (60, 61)] {
         let mut seen = Vec::new();
-        reader.scan_range(from..to, &mut |index, _| seen.push(index)).unwrap();
+        let visit = |index, _: &[u8]| {
+            seen.push(index);
+            Ok::<(), LogError>(())
+        };
+        reader.each(from..to, visit).unwrap();
         assert_eq!(seen, (from..to.min(60)).collect::<Vec<_>>(), "{from} to {to}");
     }
-    let beyond = reader.scan_range(61..62, &mut |_, _| ());
+    let beyond = reader.each(61..62, |_, _| Ok(()));
     assert_eq!(beyond, Err(LogError::NoSuchEntry { index: 61, len: 60 }));
+    // A visit that fails is the last.
+    let mut visits = 0;
+    let stopped = reader.each(3..60, |index, _| {
+        visits += 1;
+        if index < 5 { Ok(()) } else { Err(LogError::NoSuchEntry { index, len: 0 }) }
+    });
+    assert_eq!((visits, stopped), (3, Err(LogError::NoSuchEntry { index: 5, len: 0 })));
 }
 
 /// A small log with a head over everything, and its files' bytes.

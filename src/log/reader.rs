@@ -169,23 +169,26 @@ impl LogReader {
     /// # Errors
     /// As [`LogReader::read`].
     pub fn scan(&self, from: u64, visit: &mut dyn FnMut(u64, &[u8])) -> Result<(), LogError> {
-        self.scan_range(from..self.len(), visit)
+        self.each(from..self.len(), |index, entry| {
+            visit(index, entry);
+            Ok(())
+        })
     }
 
-    /// Visits the entries of a range, in order, and reads no others; the range may reach beyond the
-    /// end as it is now.
+    /// Visits the entries of a range, in order, until a visit fails, and reads no others; the range
+    /// may reach beyond the end as it is now.
     ///
     /// # Errors
-    /// As [`LogReader::read`].
-    pub fn scan_range(
+    /// The visit's, or as [`LogReader::read`].
+    pub fn each<E: From<LogError>>(
         &self,
         entries: Range<u64>,
-        visit: &mut dyn FnMut(u64, &[u8]),
-    ) -> Result<(), LogError> {
+        mut visit: impl FnMut(u64, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.shared.check()?;
         let (from, len) = (entries.start, self.len());
         if from > len {
-            return Err(LogError::NoSuchEntry { index: from, len });
+            return Err(LogError::NoSuchEntry { index: from, len }.into());
         }
         let end = entries.end.min(len);
         let mut index = from;
@@ -197,14 +200,14 @@ impl LogReader {
             let len = last.offset() + last.len() - first.offset();
             piece.resize(usize::try_from(len).unwrap_or_default(), 0);
             if let Err(error) = file.read_at(first.offset(), &mut piece) {
-                return Err(LogError::Read { index, cause: error.into() });
+                return Err(LogError::Read { index, cause: error.into() }.into());
             }
             for place in places {
                 let at = usize::try_from(place.offset() - first.offset()).unwrap_or_default();
                 let len = usize::try_from(place.len()).unwrap_or_default();
                 let entry = &piece[at..at + len];
                 self.check(index, entry)?;
-                visit(index, entry);
+                visit(index, entry)?;
                 index += 1;
             }
         }

@@ -71,7 +71,7 @@ impl Projection {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), ProjectionError> {
         let mut step = Step::new(ledger, self);
-        each_entry(ledger, self.cursor.next..end, |index, bytes| {
+        ledger.each_entry(self.cursor.next..end, |index, bytes| {
             step.entry(index, bytes)?;
             if step.pending.len() >= BATCH_ROWS {
                 step.commit()?;
@@ -79,7 +79,7 @@ impl Projection {
             if index.is_multiple_of(PROGRESS_ENTRIES) {
                 progress(index, end);
             }
-            Ok(())
+            Ok::<(), ProjectionError>(())
         })?;
         step.commit()?;
         self.take(step);
@@ -116,7 +116,7 @@ impl Projection {
         }
         let mut step = Step::new(ledger, self);
         let mut runs = Runs::new(self.runs_folder())?;
-        each_entry(ledger, 0..end, |index, bytes| {
+        ledger.each_entry(0..end, |index, bytes| {
             step.entry(index, bytes)?;
             if step.pending.bytes() >= RUN_BYTES {
                 runs.spill(step.pending.take())?;
@@ -124,7 +124,7 @@ impl Projection {
             if index.is_multiple_of(PROGRESS_ENTRIES) {
                 progress(index, end);
             }
-            Ok(())
+            Ok::<(), ProjectionError>(())
         })?;
         runs.spill(step.pending.take())?;
         let mut batch = sled::Batch::default();
@@ -184,23 +184,4 @@ impl Projection {
         let entry = ledger.reader().read(last).map_err(ReadError::from)?;
         Ok(entry_hash(&entry) == self.cursor.prev)
     }
-}
-
-/// Shows entries until one fails.
-pub(super) fn each_entry(
-    ledger: &Ledger,
-    entries: std::ops::Range<u64>,
-    mut take: impl FnMut(u64, &[u8]) -> Result<(), ProjectionError>,
-) -> Result<(), ProjectionError> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let mut outcome = Ok(());
-    let mut visit = |index: u64, bytes: &[u8]| {
-        if outcome.is_ok() {
-            outcome = take(index, bytes);
-        }
-    };
-    ledger.reader().scan_range(entries, &mut visit).map_err(ReadError::from)?;
-    outcome
 }

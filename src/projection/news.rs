@@ -9,7 +9,6 @@ use rayon::prelude::*;
 
 use super::{
     ProjectionError,
-    catch_up::each_entry,
     judged::{Judging, Stored},
 };
 use crate::event::{Body, Recorded};
@@ -37,7 +36,7 @@ pub(super) fn judge(
     let mut news = News { judging, done: BTreeSet::new(), all: false };
     let mut some: Vec<Numbered> = Vec::new();
     let mut bytes_of_some = 0;
-    each_entry(judging.ledger, entries, |index, bytes| {
+    judging.ledger.each_entry(entries, |index, bytes| {
         if news.all {
             return Ok(());
         }
@@ -48,7 +47,7 @@ pub(super) fn judge(
             some.clear();
             bytes_of_some = 0;
         }
-        Ok(())
+        Ok::<(), ProjectionError>(())
     })?;
     if !news.all {
         news.judge(&some)?;

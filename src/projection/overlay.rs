@@ -40,28 +40,18 @@ impl AsOf {
     /// An entry that cannot be read.
     pub fn read(ledger: &Ledger, last: u64) -> Result<Self, ProjectionError> {
         let mut later = HashSet::new();
-        let mut failed = None;
         let endorses =
             |bytes: &[u8]| bytes.split(|byte| *byte == b'"').any(|part| part == ENDORSED);
-        let mut visit = |index: u64, bytes: &[u8]| {
-            if failed.is_some() || index <= last || !endorses(bytes) {
-                return;
-            }
-            match ledger.decode(index, bytes) {
-                Ok(event) if matches!(event.payload.body, Body::Endorsed(_)) => {
+        ledger.each_entry(last + 1..ledger.len(), |index, bytes| {
+            if endorses(bytes) {
+                let event = ledger.decode(index, bytes)?;
+                if matches!(event.payload.body, Body::Endorsed(_)) {
                     later.extend(event.payload.refs.iter().map(StatementRef::from));
                 }
-                Ok(_) => {}
-                Err(error) => failed = Some(error),
             }
-        };
-        if last + 1 < ledger.len() {
-            ledger.reader().scan(last + 1, &mut visit).map_err(ReadError::from)?;
-        }
-        match failed {
-            Some(error) => Err(error.into()),
-            None => Ok(Self { last, later }),
-        }
+            Ok::<(), ReadError>(())
+        })?;
+        Ok(Self { last, later })
     }
 
     /// The policies and calendars published by then.

@@ -31,7 +31,6 @@ use super::{
     who::{self, Caller},
 };
 use crate::answer::{EventLine, Records};
-use crate::ledger::ReadError;
 use crate::value::{PersonId, Subject};
 
 /// Entries read at once.
@@ -187,7 +186,7 @@ impl Feed {
             let mut scope = index
                 .as_deref()
                 .map(|index| Scope::new(&app, &caller, &Records { ledger: &app.ledger, index }));
-            let mut take = |index: u64, bytes: &[u8]| -> Result<(), Problem> {
+            app.ledger.each_entry(from..until, |index, bytes| {
                 let event = app.ledger.decode(index, bytes)?;
                 let sees = match &mut scope {
                     Some(scope) => scope.event(&event)?,
@@ -204,17 +203,8 @@ impl Feed {
                     As::CloudEvents => serde_json::to_string(&CloudEvent::of(&app.ledger, event)?),
                 };
                 ready.push_back(sent.data(text.map_err(Problem::internal)?));
-                Ok(())
-            };
-            let mut outcome = Ok(());
-            let mut visit = |index: u64, bytes: &[u8]| {
-                if outcome.is_ok() {
-                    outcome = take(index, bytes);
-                }
-            };
-            let entries = app.ledger.reader();
-            entries.scan_range(from..until, &mut visit).map_err(ReadError::from)?;
-            outcome?;
+                Ok::<(), Problem>(())
+            })?;
             Ok::<_, Problem>(ready)
         });
         self.ready = read.await.map_err(Problem::internal)??;

@@ -248,14 +248,20 @@ async fn assessed(desk: &Desk, case: CaseId, by: [&str; 2], level: Option<u8>) {
     sign(desk, SEAL, &offer, json!({}), Value::Null).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_appeal_goes_to_the_prefecture_and_then_to_the_panel() {
+/// A case whose assessors found nothing, so that there is something to appeal against.
+async fn found_not_disabled() -> (Desk, CaseId) {
     let desk = Desk::founded();
     let case = applied(&desk).await;
     accepted(&desk, CLERK, case).await;
     let assign = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
     sign(&desk, REVIEWER, &assign, json!({ "assessors": ASSESSORS }), Value::Null).await;
     assessed(&desk, case, ASSESSORS, None).await;
+    (desk, case)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appeal_goes_to_the_prefecture_and_then_to_the_panel() {
+    let (desk, case) = found_not_disabled().await;
     let person = desk.app.ledger.with_state(|state| state.person_of_case(&case)).unwrap().unwrap();
     let appeal = || {
         let all = person_offers(&desk.app.ledger, &signer(&desk, CLERK), person).unwrap();
@@ -332,12 +338,7 @@ async fn a_payroll_is_prepared_from_the_ledgers_proposal_and_authorised() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_appeal_that_is_not_taken_on_is_declined_in_writing_and_goes_to_the_panel() {
-    let desk = Desk::founded();
-    let case = applied(&desk).await;
-    accepted(&desk, CLERK, case).await;
-    let assign = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
-    sign(&desk, REVIEWER, &assign, json!({ "assessors": ASSESSORS }), Value::Null).await;
-    assessed(&desk, case, ASSESSORS, None).await;
+    let (desk, case) = found_not_disabled().await;
     assert!(find(&desk, PREFECTURE, case, "appeal.declined").is_none(), "nobody appealed");
     let person = desk.app.ledger.with_state(|state| state.person_of_case(&case)).unwrap().unwrap();
     for judge in [PREFECTURE, PANEL] {

@@ -18,9 +18,10 @@ impl Life {
         Ok(*self.homes.entry(word.to_owned()).or_insert(new))
     }
 
-    /// The number by which lists know it.
-    fn home_number(&self, word: &str) -> String {
-        format!("J{:06}{word}", self.number).to_uppercase()
+    /// A household, and the number by which lists know it.
+    fn listed_home(&mut self, word: &str) -> Result<(HouseholdId, String), DemoError> {
+        let number = format!("J{:06}{word}", self.number).to_uppercase();
+        Ok((self.home(word)?, number))
     }
 
     /// `joins a HOME`: the first one is its head.
@@ -29,8 +30,7 @@ impl Life {
         step: &Step<'_>,
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
-        let household = self.home(step.word(2))?;
-        let number = self.home_number(step.word(2));
+        let (household, number) = self.listed_home(step.word(2))?;
         let is_head = self.lodgers.iter().all(|(_, lodger)| lodger.household != number);
         let (person, _, holder) = self.who(step.letter())?;
         let (from, to) = (office.today(), None);
@@ -49,8 +49,7 @@ impl Life {
         step: &Step<'_>,
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
-        let household = self.home(step.word(2))?;
-        let number = self.home_number(step.word(2));
+        let (household, number) = self.listed_home(step.word(2))?;
         let (person, ..) = self.who(step.letter())?;
         let to = office.today();
         for (letter, lodger) in &mut self.lodgers {
@@ -69,8 +68,7 @@ impl Life {
         step: &Step<'_>,
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
-        let household = self.home(step.word(1))?;
-        let number = self.home_number(step.word(1));
+        let (household, number) = self.listed_home(step.word(1))?;
         let head = self.lodgers.iter().find(|(_, it)| it.household == number && it.is_head);
         let (letter, _) = head.ok_or(wrong("household"))?;
         let (person, _, holder) = self.who(*letter)?;
