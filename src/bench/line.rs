@@ -29,6 +29,7 @@ pub(super) enum By<'a> {
 type Brings<'a> = Option<(&'static str, &'a [u8])>;
 
 /// An answer.
+#[derive(Clone, Copy)]
 pub(super) struct Answer<'a> {
     pub(super) status: u16,
     pub(super) body: &'a [u8],
