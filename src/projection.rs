@@ -1,13 +1,16 @@
 //! Layer 5: records and indexes computed from the log, in sled.
 //!
 //! Everything here can be thrown away and computed again to the same bytes: sled acknowledges
-//! before it is durable, which is harmless for what the log can rebuild. One tree holds all, so
-//! that one atomic batch moves rows and cursor together:
+//! before it is durable, which is harmless for what the log can rebuild.
+//!
+//! Rows stand in two places that read as one (`rows`): a sorted table in a file that never changes,
+//! which one pass over the log makes (`table`), and what came since, in sled. There one tree holds
+//! all, so that one atomic batch moves rows and cursor together:
 //!
 //! | prefix | key | value | for |
 //! |---|---|---|---|
 //! | `t` | rules key, index, number | record | rules: a person's file is a prefix scan |
-//! | `t` | a person's key, index, mark | records | the same, packed when the index is built |
+//! | `t` | a person's key, index, mark | what the person shares, records | the same in the table: one row, one look-up |
 //! | `t` | rules key, person | index, first record | rules: whom an index names |
 //! | `h` | subject, certificate number or flag, index | nothing | history; a person's is in `t` |
 //! | `r` | row key | index, content | importing a row again adds nothing |
@@ -23,18 +26,21 @@
 
 mod catch_up;
 mod everybody;
-mod forward;
+mod fresh;
 mod judged;
 mod keys;
+mod near;
 mod news;
 mod overlay;
 mod pack;
 mod pending;
 mod query;
+mod rows;
 mod runs;
 mod statistics;
 mod step;
 mod store;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -43,8 +49,10 @@ pub use catch_up::BATCH_ROWS;
 pub use overlay::AsOf;
 pub use query::{KnownRow, RollInfo, Who};
 pub use statistics::{Of, Sum};
+pub use table::TableError;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
@@ -52,11 +60,14 @@ use std::{
 use hashbrown::HashSet;
 
 use crate::ledger::ReadError;
-use crate::rules::{Coverage, StatementRef};
-use crate::value::Hash;
+use crate::rules::{Coverage, Key, StatementRef};
+use crate::value::{Hash, Tag};
+use fresh::Fresh;
+use rows::Rows;
+use table::{Table, TableId};
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 12;
+const SCHEMA: u32 = 13;
 /// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
 /// as many.
 const CACHE_BYTES: u64 = 32 << 20;
@@ -75,6 +86,9 @@ pub enum ProjectionError {
     /// sled said no.
     #[error("the index: {0}; `mingzheng rebuild` makes it anew from the log")]
     Store(#[from] sled::Error),
+    /// The table cannot be read.
+    #[error("the index: {0}; `mingzheng rebuild` makes it anew from the log")]
+    Table(TableError),
     /// A stored row is not of the known form.
     #[error("the index holds a row of unknown form; `mingzheng rebuild` makes it anew")]
     Row,
@@ -94,6 +108,7 @@ impl From<postcard::Error> for ProjectionError {
 
 /// The index of one ledger.
 pub struct Projection {
+    rows: Rows,
     tree: sled::Tree,
     flags: sled::Tree,
     db: sled::Db,
@@ -102,6 +117,10 @@ pub struct Projection {
     /// Statements that are corrected or retracted: asked for with every record that is read, so
     /// they are held, in 16 bytes each.
     voids: HashSet<StatementRef>,
+    /// ID numbers for which a mistyped one of somebody may stand: asked for with every person.
+    meant: HashSet<Tag>,
+    /// Where sled has rows that the table does not have.
+    fresh: Fresh,
     /// The rolls that are in, when they were asked for since the last one came.
     coverage: Mutex<Option<Arc<Coverage>>>,
 }
@@ -112,6 +131,9 @@ struct Cursor {
     schema: u32,
     next: u64,
     prev: Hash,
+    /// How many entries the table has read, and which table it is.
+    built: u64,
+    table: Option<TableId>,
 }
 
 impl Projection {
@@ -122,8 +144,7 @@ impl Projection {
     pub fn open(ledger_folder: &Path) -> Result<Self, ProjectionError> {
         let folder = folder(ledger_folder);
         let projection = Self::open_as_is(&folder)?;
-        let cut_short = projection.cursor.next == 0 && !projection.tree.is_empty();
-        if projection.cursor.schema == SCHEMA && !cut_short {
+        if projection.is_whole() {
             return Ok(projection);
         }
         drop(projection);
@@ -145,30 +166,67 @@ impl Projection {
             }
             Ok(()) | Err(_) => {}
         }
+        table::remove(&table_path(folder))?;
         Self::open_as_is(folder)
     }
 
     fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
         let db = open_unlocked(&store_config(folder))?;
         let tree = db.open_tree(TREE)?;
-        let cursor = match tree.get(keys::CURSOR)? {
-            Some(bytes) => postcard::from_bytes(&bytes).unwrap_or_default(),
-            None => Cursor { schema: SCHEMA, ..Cursor::default() },
+        let table = match Table::open(&table_path(folder)) {
+            Ok(table) => table.map(Arc::new),
+            // Read again from the log, like one that is not there.
+            Err(error) if error.is_damage() => None,
+            Err(error) => return Err(error.into()),
         };
+        let id = table.as_ref().map(|table| table.id());
+        let cursor = match tree.get(keys::CURSOR)? {
+            Some(bytes) => rows::standing(&bytes).ok().flatten().map(postcard::from_bytes),
+            None => Some(Ok(Cursor { schema: SCHEMA, table: id, ..Cursor::default() })),
+        };
+        // A cursor of another form, or of another table, is none.
+        let cursor = cursor.and_then(Result::ok).filter(|cursor: &Cursor| cursor.table == id);
+        let rows = Rows::new(tree.clone(), table);
         let flags = db.open_tree(FLAGS)?;
-        let mut voids = HashSet::new();
-        for key in tree.scan_prefix(keys::VOIDS).keys() {
-            voids.insert(keys::void_in(&key?).ok_or(ProjectionError::Row)?);
-        }
-        Ok(Self {
+        let mut projection = Self {
+            fresh: Fresh::all(),
+            rows,
             tree,
             flags,
             db,
             folder: folder.to_owned(),
-            cursor,
-            voids,
+            cursor: cursor.unwrap_or_default(),
+            voids: HashSet::new(),
+            meant: HashSet::new(),
             coverage: Mutex::default(),
-        })
+        };
+        if projection.is_whole() {
+            projection.remember()?;
+        }
+        Ok(projection)
+    }
+
+    /// Says whether what is stored is of this form and was not cut short.
+    fn is_whole(&self) -> bool {
+        self.cursor.schema == SCHEMA && (self.cursor.next > 0 || self.rows.is_empty())
+    }
+
+    /// Reads what is held in memory.
+    fn remember(&mut self) -> Result<(), ProjectionError> {
+        let Self { rows, voids, meant, .. } = self;
+        rows.each(keys::VOIDS, |key, _| {
+            voids.insert(keys::void_in(key).ok_or(ProjectionError::Row)?);
+            Ok(())
+        })?;
+        rows.each(keys::MEANT, |key, _| match keys::rules_key(key) {
+            Some(Some((Key::Meant(id), _))) => {
+                meant.insert(id);
+                Ok(())
+            }
+            _ => Err(ProjectionError::Row),
+        })?;
+        self.fresh = Fresh::of(rows)?;
+        Ok(())
     }
 
     /// How many entries the index has read.
@@ -183,38 +241,56 @@ impl Projection {
     /// sled's.
     pub fn state_hash(&self) -> Result<Hash, ProjectionError> {
         let mut hasher = blake3::Hasher::new();
-        self.each_row(&mut |key, value| {
+        let mut take = |key: &[u8], value: &[u8]| {
             for part in [key, value] {
                 hasher.update(&(part.len() as u64).to_be_bytes());
                 hasher.update(part);
+            }
+        };
+        // Of the cursor, the place on the log; which of the rows are in a table is no state.
+        let Cursor { schema, next, prev, .. } = self.cursor;
+        take(keys::CURSOR, &postcard::to_stdvec(&(schema, next, prev))?);
+        self.each_row(&mut |key, value| {
+            if key != keys::CURSOR {
+                take(key, value);
             }
         })?;
         Ok(Hash(*hasher.finalize().as_bytes()))
     }
 
-    /// Every row as it is stored, in order of the keys.
+    /// Shows every row as it is stored, in order of the keys.
+    ///
+    /// # Errors
+    /// sled's, a table's, or what `take` says.
     pub fn stored_rows(
         &self,
-    ) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), ProjectionError>> {
-        self.tree.iter().map(|row| Ok(row?))
+        take: impl FnMut(&[u8], &[u8]) -> Result<(), ProjectionError>,
+    ) -> Result<(), ProjectionError> {
+        self.rows.each(&[], take)
     }
 
     /// Shows every row of the index, in order of the keys, packed ones as what is in them.
     fn each_row(&self, take: &mut dyn FnMut(&[u8], &[u8])) -> Result<(), ProjectionError> {
-        for row in self.stored_rows() {
-            let (key, value) = row?;
-            match keys::of_person(&key) {
-                Some((index, keys::PACKED)) => {
-                    let all =
-                        pack::each(index, keys::PACKED, &value, &mut |index, number, value| {
-                            take(&keys::with(&key, index, number), value);
-                            Some(())
-                        });
-                    all.ok_or(ProjectionError::Row)?;
-                }
-                Some(_) | None => take(&key, &value),
+        let mut of_person: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+        let mut person = None;
+        self.stored_rows(|key, value| {
+            // What came since the table was made stands among what is packed.
+            let who = keys::person_in(key);
+            if who != person {
+                std::mem::take(&mut of_person).iter().for_each(|(key, value)| take(key, value));
+                person = who;
             }
-        }
+            let Some((index, number)) = keys::of_person(key) else {
+                take(key, value);
+                return Ok(());
+            };
+            let all = pack::each(index, number, value, &mut |index, number, value| {
+                of_person.insert(keys::with(key, index, number), value.to_vec());
+                Some(())
+            });
+            all.ok_or(ProjectionError::Row)
+        })?;
+        of_person.iter().for_each(|(key, value)| take(key, value));
         Ok(())
     }
 
@@ -223,7 +299,8 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn size_on_disk(&self) -> Result<u64, ProjectionError> {
-        Ok(self.db.size_on_disk()?)
+        let table = self.rows.table().map_or(0, |table| table.bytes());
+        Ok(self.db.size_on_disk()? + table)
     }
 
     /// Hands everything to the disk; what a power cut takes is computed again.
@@ -265,4 +342,9 @@ fn is_locked(error: &std::io::Error) -> bool {
 
 fn folder(ledger_folder: &Path) -> PathBuf {
     ledger_folder.join("index").join("sled")
+}
+
+/// Where the table is, beside sled's folder.
+fn table_path(folder: &Path) -> PathBuf {
+    folder.with_file_name("table")
 }

@@ -40,23 +40,31 @@ pub(super) fn rebuild(ledger: &Ledger, scratch: &Path) -> Result<Rebuilt, BenchE
     let path = scratch.join("sled-alone");
     let tree = projection::store_config(&path).open()?.open_tree("index")?;
     let (mut rows, mut sled) = (0, Spent::default());
-    let mut all = index.stored_rows().peekable();
-    while all.peek().is_some() {
-        // Read first, so that the reading is not counted.
-        let some = all.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>, _>>()?;
+    let mut some = Vec::with_capacity(ROWS_AT_ONCE);
+    let mut insert = |some: &mut Vec<(Vec<u8>, Vec<u8>)>| {
         rows += some.len() as u64;
         let (inserted, spent) = timed(|| {
             some.chunks(projection::BATCH_ROWS).try_for_each(|rows| {
                 let mut batch = sled::Batch::default();
                 for (key, value) in rows {
-                    batch.insert(key, value);
+                    batch.insert(key.as_slice(), value.as_slice());
                 }
                 tree.apply_batch(batch)
             })
         });
-        inserted?;
+        some.clear();
         sled = sled.and(spent);
-    }
+        inserted
+    };
+    // Read first, so that the reading is not counted.
+    index.stored_rows(|key, value| {
+        some.push((key.to_vec(), value.to_vec()));
+        if some.len() == ROWS_AT_ONCE {
+            insert(&mut some)?;
+        }
+        Ok(())
+    })?;
+    insert(&mut some)?;
     Ok(Rebuilt { rows, ours, sled })
 }
 
@@ -95,7 +103,7 @@ pub(super) fn sizes(ledger: &Ledger) -> Result<Sizes, BenchError> {
             log += (bytes.len() - ahead) as u64;
         }
     }
-    let index = below(&ledger.folder().join("index").join("sled"))?;
+    let index = below(&ledger.folder().join("index"))?;
     Ok(Sizes { entries, log, index })
 }
 

@@ -1,15 +1,27 @@
 //! Following the log: near its end in small atomic steps, from far away in one sorted pass.
 //!
-//! sled copies a leaf for each row it takes, keeps the copies while one batch lasts, and writes
-//! the leaf anew every few rows. So batches are small, and an index that is begun anew, or that
-//! has more to read than it has read, first collects all rows in sorted runs on the disk and then
-//! gives sled each leaf's rows together, those of a person packed, the cursor last. A crash on the way leaves rows without
-//! a cursor; opening begins anew.
+//! In small steps rows go to sled, which copies a leaf for each row it takes, keeps the copies
+//! while one batch lasts, and writes the leaf anew every few rows: so batches are small. An index
+//! that is begun anew, or that has more to read than it has read, first collects all rows in sorted
+//! runs on the disk and then writes them into one table, those of a person together with what the
+//! person shares. The cursor names the table and is written last: a crash on the way leaves no
+//! cursor, and opening begins anew.
 
-use std::{path::PathBuf, sync::Mutex};
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
 
 use super::{
-    Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE, pack::Packer, runs::Runs, step::Step,
+    Cursor, FLAGS, Projection, ProjectionError, SCHEMA, TREE,
+    fresh::Fresh,
+    keys,
+    near::Collector,
+    pack::Packer,
+    rows::Rows,
+    runs::Runs,
+    step::Step,
+    table::{self, Table, TableWriter},
 };
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
@@ -18,6 +30,8 @@ use crate::ledger::{Ledger, ReadError};
 pub const BATCH_ROWS: usize = 256;
 /// Fewer new entries than this are always read in small steps.
 const FAR_ENTRIES: u64 = 8192;
+/// Rows of a table between two words to who hears of them.
+const HEARD_ROWS: u64 = 256;
 /// Bytes of rows kept in memory before they become a sorted run.
 const RUN_BYTES: usize = 48 << 20;
 /// Entries between two words about how far it is.
@@ -45,12 +59,13 @@ impl Projection {
         if !self.is_of(ledger)? {
             self.begin_anew()?; // another history than the log's
         }
-        let from = self.cursor.next;
-        let new = end.saturating_sub(from);
-        if new < FAR_ENTRIES || new < from {
-            self.follow(ledger, end, progress)?;
-        } else {
+        let new = end.saturating_sub(self.cursor.next);
+        // What came in small steps is read more slowly: it is built in when it outweighs the table.
+        let apart = end.saturating_sub(self.cursor.built);
+        if new > 0 && apart >= FAR_ENTRIES && apart >= self.cursor.built {
             self.build(ledger, end, progress)?;
+        } else {
+            self.follow(ledger, end, progress)?;
         }
         Ok(new)
     }
@@ -103,15 +118,15 @@ impl Projection {
         self.build_heard(ledger, end, progress, &mut |_| Ok(()))
     }
 
-    /// Builds, and lets somebody hear of each batch that sled took, who may end it there.
+    /// Builds, and lets somebody hear of every so many rows of the table, who may end it there.
     pub(super) fn build_heard(
         &mut self,
         ledger: &Ledger,
         end: u64,
         progress: &mut dyn FnMut(u64, u64),
-        taken: &mut dyn FnMut(u64) -> Result<(), ProjectionError>,
+        heard: &mut dyn FnMut(u64) -> Result<(), ProjectionError>,
     ) -> Result<(), ProjectionError> {
-        if !self.tree.is_empty() {
+        if !self.rows.is_empty() {
             self.begin_anew()?;
         }
         let mut step = Step::new(ledger, self);
@@ -127,33 +142,61 @@ impl Projection {
             Ok::<(), ProjectionError>(())
         })?;
         runs.spill(step.pending.take())?;
-        let mut batch = sled::Batch::default();
-        let (mut rows, mut batches) = (0, 0);
-        taken(batches)?;
-        let mut give = |key, value| {
-            batch.insert(key, value);
-            rows += 1;
-            if rows >= BATCH_ROWS {
-                rows = 0;
-                self.tree.apply_batch(std::mem::take(&mut batch))?;
-                batches += 1;
-                taken(batches)?;
-            }
-            Ok(())
-        };
-        let mut packer = Packer::default();
-        runs.merge(&mut |key, value| packer.take(key, value, &mut give))?;
-        packer.finish(&mut give)?;
-        self.tree.apply_batch(batch)?;
-        taken(batches + 1)?;
+        let path = super::table_path(&self.folder);
+        step.cursor.table = Some(self.write_table(&path, runs, heard)?);
+        step.cursor.built = end;
+        let table = Table::open(&path)?.ok_or(ProjectionError::Row)?;
+        // The rows of the step's end come over those of the table.
+        self.rows = Rows::new(self.tree.clone(), Some(table.into()));
+        self.fresh = Fresh::none();
+        step.rows = self.rows.clone();
         step.commit()?;
         self.take(step);
         Ok(())
     }
 
+    /// Writes the rows of all runs into a table; answers which it is.
+    fn write_table(
+        &self,
+        path: &Path,
+        runs: Runs,
+        heard: &mut dyn FnMut(u64) -> Result<(), ProjectionError>,
+    ) -> Result<table::TableId, ProjectionError> {
+        let mut writer = TableWriter::new(path)?;
+        let mut written = 0;
+        heard(written)?;
+        let mut give = |key: &[u8], value: &[u8]| {
+            writer.take(key, value)?;
+            written += 1;
+            if written % HEARD_ROWS == 0 { heard(written / HEARD_ROWS) } else { Ok(()) }
+        };
+        let mut rows = runs.merge()?;
+        let mut shared = Collector::new(self.runs_folder().with_extension("shared"))?;
+        let mut next = rows.next()?;
+        while let Some((key, value)) = next.take_if(|(key, _)| keys::person_in(key).is_none()) {
+            shared.take(&key, &value)?;
+            give(&key, &value)?;
+            next = rows.next()?;
+        }
+        let mut packer = Packer::new(shared.finish()?);
+        while let Some((key, value)) = next.take_if(|(key, _)| keys::person_in(key).is_some()) {
+            packer.take(key, &value, &mut give)?;
+            next = rows.next()?;
+        }
+        packer.finish(&mut give)?;
+        while let Some((key, value)) = next.take() {
+            give(&key, &value)?;
+            next = rows.next()?;
+        }
+        heard(written / HEARD_ROWS + 1)?;
+        Ok(writer.finish()?)
+    }
+
     fn take(&mut self, step: Step<'_>) {
         self.cursor = step.cursor;
         self.voids.extend(step.voids);
+        self.meant.extend(step.meant);
+        step.written.iter().for_each(|key| self.fresh.add(key));
         if step.covers {
             self.coverage = Mutex::default();
         }
@@ -169,7 +212,11 @@ impl Projection {
         self.tree = self.db.open_tree(TREE)?;
         self.db.drop_tree(FLAGS)?;
         self.flags = self.db.open_tree(FLAGS)?;
+        self.rows = Rows::new(self.tree.clone(), None);
+        table::remove(&super::table_path(&self.folder))?;
+        self.fresh = Fresh::all();
         self.voids.clear();
+        self.meant.clear();
         self.coverage = Mutex::default();
         self.cursor = Cursor { schema: SCHEMA, ..Cursor::default() };
         Ok(())

@@ -10,8 +10,25 @@ use crate::value::{DivisionCode, Hash, Month, PersonId, RollId, Subject, Tag};
 
 /// The cursor's key.
 pub(super) const CURSOR: &[u8] = b"mcursor";
+/// Prefix of what stands under rules keys.
+pub(super) const RULES: &[u8] = b"t";
 /// Prefix of the traces of persons.
-pub(super) const PERSON_TRACES: &[u8] = b"tp";
+pub(super) const PERSON_TRACES: &[u8] = b"tz";
+/// Prefix of the ID numbers that mistyped ones may stand for.
+pub(super) const MEANT: &[u8] = b"tm";
+
+/// The rules key of a row, and how many bytes of the row's key are before what follows it; within,
+/// nothing for a key of unknown form. Nothing for other rows.
+pub(super) fn rules_key(row: &[u8]) -> Option<Option<(Key, usize)>> {
+    let rest = row.strip_prefix(RULES)?;
+    Some(Key::from_bytes(rest).map(|(key, len)| (key, len + 1)))
+}
+
+/// The person whose trace a key is of; nothing for other keys.
+pub(super) fn person_in(key: &[u8]) -> Option<PersonId> {
+    let id = key.strip_prefix(PERSON_TRACES)?.first_chunk()?;
+    Some(PersonId(*id))
+}
 
 /// Prefix of what is said about statements.
 pub(super) const VOIDS: &[u8] = b"ts";
@@ -35,11 +52,6 @@ pub(super) fn of_person(key: &[u8]) -> Option<(u64, u8)> {
     }
 }
 
-/// Whether two keys of persons' traces are of one person.
-pub(super) fn same_person(key: &[u8], other: &[u8]) -> bool {
-    key.get(..PERSON_TRACES.len() + 16) == other.get(..PERSON_TRACES.len() + 16)
-}
-
 /// The key of another trace of the same person.
 pub(super) fn with(key: &[u8], index: u64, number: u8) -> Vec<u8> {
     let mut key = key[..PERSON_TRACES.len() + 16].to_vec();
@@ -60,9 +72,14 @@ const SEEN: u8 = u8::MAX;
 
 /// All traces of one rules key.
 pub(super) fn traces_of(key: &Key) -> Vec<u8> {
-    let mut bytes = vec![b't'];
+    let mut bytes = RULES.to_vec();
     bytes.extend(key.to_bytes());
     bytes
+}
+
+/// The same from the bytes of the rules key.
+pub(super) fn with_prefix(key: &[u8]) -> Vec<u8> {
+    [RULES, key].concat()
 }
 
 /// All traces of a person.

@@ -230,16 +230,16 @@ impl Projection {
     /// Every statement that was corrected or retracted.
     fn void(&self, known: Option<&AsOf>) -> Result<HashSet<StatementRef>, ProjectionError> {
         let mut void = HashSet::new();
-        for row in self.tree.scan_prefix(keys::VOIDS) {
-            let (key, value) = row?;
-            let index = keys::index_in(&key, 1).ok_or(ProjectionError::Row)?;
-            let record: Record = postcard::from_bytes(&value)?;
+        self.rows.each(keys::VOIDS, |key, value| {
+            let index = keys::index_in(key, 1).ok_or(ProjectionError::Row)?;
+            let record: Record = postcard::from_bytes(value)?;
             let counts = record.what == What::Void
                 && known.is_none_or(|known| index <= known.last && known.has(record.statement));
             if counts {
-                void.insert(keys::void_in(&key).ok_or(ProjectionError::Row)?);
+                void.insert(keys::void_in(key).ok_or(ProjectionError::Row)?);
             }
-        }
+            Ok(())
+        })?;
         Ok(void)
     }
 }

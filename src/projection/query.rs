@@ -1,6 +1,9 @@
 //! Asking the index.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -77,19 +80,21 @@ impl Projection {
     pub fn history(&self, who: &Who) -> Result<Vec<u64>, ProjectionError> {
         let (person, prefixes) = places(who);
         let mut indexes = Vec::new();
-        for row in person.iter().flat_map(|of| self.tree.scan_prefix(keys::person(*of))) {
-            let (key, value) = row?;
-            let (index, number) = keys::of_person(&key).ok_or(ProjectionError::Row)?;
-            let all = pack::each(index, number, &value, &mut |index, _, _| {
-                indexes.push(index);
-                Some(())
-            });
-            all.ok_or(ProjectionError::Row)?;
+        if let Some(person) = person {
+            self.rows.each(&keys::person(person), |key, value| {
+                let (index, number) = keys::of_person(key).ok_or(ProjectionError::Row)?;
+                let all = pack::each(index, number, value, &mut |index, _, _| {
+                    indexes.push(index);
+                    Some(())
+                });
+                all.ok_or(ProjectionError::Row)
+            })?;
         }
         for (prefix, after) in prefixes {
-            for key in self.tree.scan_prefix(prefix).keys() {
-                indexes.push(keys::index_in(&key?, after).ok_or(ProjectionError::Row)?);
-            }
+            self.rows.each(&prefix, |key, _| {
+                indexes.push(keys::index_in(key, after).ok_or(ProjectionError::Row)?);
+                Ok(())
+            })?;
         }
         indexes.sort_unstable();
         indexes.dedup();
@@ -104,7 +109,7 @@ impl Projection {
         let (person, prefixes) = places(who);
         let prefixes = prefixes.into_iter().map(|(prefix, _)| prefix);
         for prefix in person.map(keys::person).into_iter().chain(prefixes) {
-            if self.tree.scan_prefix(prefix).next().transpose()?.is_some() {
+            if self.rows.any(&prefix)? {
                 return Ok(true);
             }
         }
@@ -116,8 +121,12 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn of_number(&self, tag: &Tag) -> Result<Vec<u64>, ProjectionError> {
-        let keys = self.tree.scan_prefix(keys::with_number(tag)).keys();
-        keys.map(|key| keys::index_in(&key?, 0).ok_or(ProjectionError::Row)).collect()
+        let mut entries = Vec::new();
+        self.rows.each(&keys::with_number(tag), |key, _| {
+            entries.push(keys::index_in(key, 0).ok_or(ProjectionError::Row)?);
+            Ok(())
+        })?;
+        Ok(entries)
     }
 
     /// The imported row of a key, while it is in force.
@@ -125,7 +134,7 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn row(&self, key: &Tag) -> Result<Option<KnownRow>, ProjectionError> {
-        let Some(bytes) = self.tree.get(keys::row(key))? else { return Ok(None) };
+        let Some(bytes) = self.rows.get(&keys::row(key))? else { return Ok(None) };
         let StoredRow { index, content } = postcard::from_bytes(&bytes)?;
         Ok(Some(KnownRow { index, content }))
     }
@@ -142,12 +151,13 @@ impl Projection {
     ) -> Result<Vec<(Tag, KnownRow)>, ProjectionError> {
         let prefix = keys::list_of(kind, month);
         let mut rows = Vec::new();
-        for found in self.tree.scan_prefix(&prefix).keys() {
-            let (of, key) = keys::listed(&found?[prefix.len()..]).ok_or(ProjectionError::Row)?;
+        self.rows.each(&prefix, |found, _| {
+            let (of, key) = keys::listed(&found[prefix.len()..]).ok_or(ProjectionError::Row)?;
             if division.covers(of) {
                 rows.extend(self.row(&key)?.map(|row| (key, row)));
             }
-        }
+            Ok(())
+        })?;
         Ok(rows)
     }
 
@@ -161,8 +171,7 @@ impl Projection {
         division: DivisionCode,
         month: Option<Month>,
     ) -> Result<bool, ProjectionError> {
-        let first = self.tree.scan_prefix(keys::list_in(kind, month, division)).next();
-        Ok(first.transpose()?.is_some())
+        self.rows.any(&keys::list_in(kind, month, division))
     }
 
     /// A roll that came in.
@@ -170,7 +179,7 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn roll(&self, id: RollId) -> Result<Option<RollInfo>, ProjectionError> {
-        let Some(bytes) = self.tree.get(keys::roll(id))? else { return Ok(None) };
+        let Some(bytes) = self.rows.get(&keys::roll(id))? else { return Ok(None) };
         Ok(Some(postcard::from_bytes(&bytes)?))
     }
 
@@ -180,11 +189,11 @@ impl Projection {
     /// sled's.
     pub fn rolls(&self) -> Result<Vec<(RollId, RollInfo)>, ProjectionError> {
         let mut rolls = Vec::new();
-        for row in self.tree.scan_prefix(b"q") {
-            let (key, value) = row?;
+        self.rows.each(b"q", |key, value| {
             let id = key[1..].try_into().map_err(|_| ProjectionError::Row)?;
-            rolls.push((RollId(id), postcard::from_bytes(&value)?));
-        }
+            rolls.push((RollId(id), postcard::from_bytes(value)?));
+            Ok(())
+        })?;
         rolls.sort_unstable_by_key(|(_, roll): &(RollId, RollInfo)| roll.index);
         Ok(rolls)
     }
@@ -194,17 +203,7 @@ impl Projection {
     /// # Errors
     /// sled's.
     pub fn persons(&self) -> Result<Vec<PersonId>, ProjectionError> {
-        let mut persons: Vec<PersonId> = Vec::new();
-        for row in self.tree.scan_prefix(keys::PERSON_TRACES) {
-            let (key, value) = row?;
-            let id = key.get(2..18).and_then(|id| id.try_into().ok());
-            let person = PersonId(id.ok_or(ProjectionError::Row)?);
-            // An entry that left no trace is in the history only.
-            if !value.is_empty() && persons.last() != Some(&person) {
-                persons.push(person);
-            }
-        }
-        Ok(persons)
+        self.persons_after(None, usize::MAX)
     }
 
     /// The next persons who have a file, in order of their ids, without reading their traces.
@@ -216,34 +215,21 @@ impl Projection {
         after: Option<PersonId>,
         most: usize,
     ) -> Result<Vec<PersonId>, ProjectionError> {
-        let prefix = keys::PERSON_TRACES;
-        let mut persons = Vec::new();
+        let from = after.map_or_else(|| keys::PERSON_TRACES.to_vec(), keys::person);
+        let mut persons: Vec<PersonId> = Vec::new();
         let mut last = after;
-        while persons.len() < most {
-            let from = match last {
-                // Behind every trace of that person: the next id, or the next index.
-                Some(PersonId(id)) => match u128::from_be_bytes(id).checked_add(1) {
-                    Some(next) => [prefix, &next.to_be_bytes()].concat(),
-                    None => break,
-                },
-                None => prefix.to_vec(),
-            };
-            let mut rows = self.tree.range(from..);
-            let Some((key, mut value)) = rows.next().transpose()? else { break };
-            let Some(id) = key.strip_prefix(prefix).and_then(|rest| rest.get(..16)) else { break };
-            let person = PersonId(id.try_into().map_err(|_| ProjectionError::Row)?);
+        self.rows.scan(&from, |key, value| {
+            if persons.len() == most || !key.starts_with(keys::PERSON_TRACES) {
+                return Ok(ControlFlow::Break(()));
+            }
+            let person = keys::person_in(key).ok_or(ProjectionError::Row)?;
             // An entry that left no trace is in the history only.
-            while value.is_empty() {
-                match rows.next().transpose()? {
-                    Some((next, found)) if next.get(2..18) == Some(id) => value = found,
-                    Some(_) | None => break,
-                }
-            }
-            if !value.is_empty() {
+            if !value.is_empty() && last != Some(person) {
                 persons.push(person);
+                last = Some(person);
             }
-            last = Some(person);
-        }
+            Ok(ControlFlow::Continue(()))
+        })?;
         Ok(persons)
     }
 

@@ -19,6 +19,9 @@ const BUFFER_BYTES: usize = 128 << 10;
 /// Longest key or value of a row: an entry's length is below it.
 const PART_BYTES_MAX: u32 = 1 << 24;
 
+/// A row of the index: key and value.
+pub(super) type Row = (Vec<u8>, Vec<u8>);
+
 /// The runs of one pass; a later one has the later word.
 pub(super) struct Runs {
     folder: PathBuf,
@@ -56,11 +59,8 @@ impl Runs {
         Ok(())
     }
 
-    /// Shows every row that stands, in order of the keys.
-    pub(super) fn merge(
-        self,
-        take: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> Result<(), ProjectionError>,
-    ) -> Result<(), ProjectionError> {
+    /// Every row that stands, in order of the keys.
+    pub(super) fn merge(self) -> Result<Merge, ProjectionError> {
         let mut runs = Vec::with_capacity(self.count);
         let mut heads = BinaryHeap::with_capacity(self.count);
         for number in 0..self.count {
@@ -69,21 +69,7 @@ impl Runs {
             heads.extend(next(&mut run)?.map(|(key, change)| Reverse((key, number, Head(change)))));
             runs.push(run);
         }
-        let mut last: Option<(Vec<u8>, Change)> = None;
-        // Equal keys come in the order of their runs.
-        while let Some(Reverse((key, number, Head(change)))) = heads.pop() {
-            heads.extend(
-                next(&mut runs[number])?.map(|(key, change)| Reverse((key, number, Head(change)))),
-            );
-            last = match last.take() {
-                Some((same, first)) if same == key => Some((key, first.then(change))),
-                done => {
-                    stands(done, take)?;
-                    Some((key, change))
-                }
-            };
-        }
-        stands(last, take)
+        Ok(Merge { runs, heads, _files: self })
     }
 
     fn path(&self, number: usize) -> PathBuf {
@@ -96,6 +82,42 @@ impl Drop for Runs {
         if let Err(error) = remove(&self.folder) {
             tracing::warn!(%error, "the sorted runs of the index were not removed");
         }
+    }
+}
+
+/// The rows of all runs, as they are asked for.
+pub(super) struct Merge {
+    runs: Vec<BufReader<File>>,
+    /// The next row of each run.
+    heads: BinaryHeap<Reverse<(Vec<u8>, usize, Head)>>,
+    /// Removed when the last row was taken.
+    _files: Runs,
+}
+
+impl Merge {
+    /// The next row that stands.
+    pub(super) fn next(&mut self) -> Result<Option<Row>, ProjectionError> {
+        while let Some((key, mut change)) = self.head()? {
+            // Equal keys come in the order of their runs.
+            while let Some(Reverse((same, ..))) = self.heads.peek()
+                && *same == key
+                && let Some((_, later)) = self.head()?
+            {
+                change = change.then(later);
+            }
+            match change {
+                Change::Put(value) | Change::PutFirst(value) => return Ok(Some((key, value))),
+                Change::Remove => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn head(&mut self) -> Result<Option<(Vec<u8>, Change)>, ProjectionError> {
+        let Some(Reverse((key, number, Head(change)))) = self.heads.pop() else { return Ok(None) };
+        let behind = next(&mut self.runs[number])?;
+        self.heads.extend(behind.map(|(key, change)| Reverse((key, number, Head(change)))));
+        Ok(Some((key, change)))
     }
 }
 
@@ -119,16 +141,6 @@ impl PartialOrd for Head {
 impl Ord for Head {
     fn cmp(&self, _: &Self) -> std::cmp::Ordering {
         std::cmp::Ordering::Equal
-    }
-}
-
-fn stands(
-    row: Option<(Vec<u8>, Change)>,
-    take: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> Result<(), ProjectionError>,
-) -> Result<(), ProjectionError> {
-    match row {
-        Some((key, Change::Put(value) | Change::PutFirst(value))) => take(key, value),
-        Some((_, Change::Remove)) | None => Ok(()),
     }
 }
 
@@ -207,12 +219,11 @@ mod tests {
                 }
                 runs.spill(pending.take()).unwrap();
             }
-            let mut merged = Vec::new();
-            runs.merge(&mut |key, value| {
-                merged.push((key, value));
-                Ok(())
-            })
-            .unwrap();
+            let (mut merged, mut rows) = (Vec::new(), runs.merge().unwrap());
+            while let Some(row) = rows.next().unwrap() {
+                merged.push(row);
+            }
+            drop(rows);
             prop_assert_eq!(merged, plain.into_iter().collect::<Vec<_>>());
             prop_assert!(!path.exists());
         }

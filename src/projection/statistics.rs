@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Projection, ProjectionError};
+use super::{Projection, ProjectionError, rows::Rows, runs::Row};
 use crate::event::{Body, Recorded};
 use crate::value::{DivisionCode, Fen, Month, Programme};
 
@@ -43,9 +43,6 @@ pub enum Of {
         division: DivisionCode,
     },
 }
-
-/// A row of the index: key and value.
-type Row = (Vec<u8>, Vec<u8>);
 
 const PREFIX: u8 = b's';
 
@@ -88,11 +85,11 @@ impl Changes {
     }
 
     /// The rows as they will be.
-    pub(super) fn rows(&mut self, tree: &sled::Tree) -> Result<Vec<Row>, ProjectionError> {
+    pub(super) fn rows(&mut self, stored: &Rows) -> Result<Vec<Row>, ProjectionError> {
         let mut rows = Vec::with_capacity(self.0.len());
         for (of, change) in self.0.drain() {
             let key = key(&of)?;
-            let before: Sum = match tree.get(&key)? {
+            let before: Sum = match stored.get(&key)? {
                 Some(bytes) => postcard::from_bytes(&bytes)?,
                 None => Sum::default(),
             };
@@ -110,10 +107,10 @@ impl Projection {
     /// sled's, or a row of unknown form.
     pub fn statistics(&self) -> Result<Vec<(Of, Sum)>, ProjectionError> {
         let mut all = Vec::new();
-        for row in self.tree.scan_prefix([PREFIX]) {
-            let (key, value) = row?;
-            all.push((postcard::from_bytes(&key[1..])?, postcard::from_bytes(&value)?));
-        }
+        self.rows.each(&[PREFIX], |key, value| {
+            all.push((postcard::from_bytes(&key[1..])?, postcard::from_bytes(value)?));
+            Ok(())
+        })?;
         all.sort_unstable_by(|(one, _): &(Of, Sum), (other, _)| one.cmp(other));
         Ok(all)
     }

@@ -7,18 +7,19 @@ use super::{
     Cursor, Projection, ProjectionError, keys,
     pending::{Change, Pending},
     query::{RollInfo, StoredRow, StoredSeen},
+    rows::Rows,
     statistics::Changes,
 };
 use crate::event::{Body, Recorded, RowRef};
 use crate::frame::entry_hash;
 use crate::ledger::Ledger;
 use crate::rules::{self, Key, Record, StatementRef, Trace, What};
-use crate::value::{Hash, RollId, Subject};
+use crate::value::{Hash, RollId, Subject, Tag};
 
 /// The rows of the entries read since the last commit.
 pub(super) struct Step<'a> {
     ledger: &'a Ledger,
-    tree: sled::Tree,
+    pub(super) rows: Rows,
     pub(super) pending: Pending,
     rolls: hashbrown::HashMap<RollId, RollInfo>,
     changes: Changes,
@@ -26,6 +27,10 @@ pub(super) struct Step<'a> {
     pub(super) cursor: Cursor,
     /// Statements that were found to be corrected or retracted.
     pub(super) voids: Vec<StatementRef>,
+    /// ID numbers that mistyped ones were found to stand for.
+    pub(super) meant: Vec<Tag>,
+    /// Keys of committed rows under rules keys.
+    pub(super) written: Vec<Vec<u8>>,
     /// A roll came in, or a payroll was prepared.
     pub(super) covers: bool,
 }
@@ -34,36 +39,27 @@ impl<'a> Step<'a> {
     pub(super) fn new(ledger: &'a Ledger, projection: &Projection) -> Self {
         Self {
             ledger,
-            tree: projection.tree.clone(),
+            rows: projection.rows.clone(),
             pending: Pending::default(),
             rolls: hashbrown::HashMap::new(),
             changes: Changes::default(),
             cursor: projection.cursor,
             voids: Vec::new(),
+            meant: Vec::new(),
+            written: Vec::new(),
             covers: false,
         }
     }
 
     /// Writes the rows with the cursor and the sums: all of them or none.
     pub(super) fn commit(&mut self) -> Result<(), ProjectionError> {
-        let mut batch = sled::Batch::default();
-        for (key, change) in self.pending.take() {
-            match change {
-                Change::Put(value) => batch.insert(key, value),
-                Change::PutFirst(value) => {
-                    if !self.tree.contains_key(&key)? {
-                        batch.insert(key, value);
-                    }
-                }
-                Change::Remove => batch.remove(key),
-            }
+        let mut changes = self.pending.take();
+        for (key, value) in self.changes.rows(&self.rows)? {
+            changes.insert(key, Change::Put(value));
         }
-        for (key, value) in self.changes.rows(&self.tree)? {
-            batch.insert(key, value);
-        }
-        batch.insert(keys::CURSOR, postcard::to_stdvec(&self.cursor)?);
-        self.tree.apply_batch(batch)?;
-        Ok(())
+        self.written.extend(changes.keys().filter(|key| key.starts_with(keys::RULES)).cloned());
+        let cursor = Change::Put(postcard::to_stdvec(&self.cursor)?);
+        self.rows.apply(changes.into_iter().chain([(keys::CURSOR.to_vec(), cursor)]))
     }
 
     pub(super) fn entry(&mut self, index: u64, bytes: &[u8]) -> Result<(), ProjectionError> {
@@ -167,6 +163,7 @@ impl<'a> Step<'a> {
             }
             match key {
                 Key::Statement(statement) => self.voids.push(*statement),
+                Key::Meant(id) => self.meant.push(*id),
                 Key::Rolls => self.covers = true,
                 _ => {}
             }
@@ -242,7 +239,7 @@ impl<'a> Step<'a> {
         if let Some(info) = self.rolls.get(&id) {
             return Ok(Some(*info));
         }
-        let Some(bytes) = self.tree.get(keys::roll(id))? else { return Ok(None) };
+        let Some(bytes) = self.rows.get(&keys::roll(id))? else { return Ok(None) };
         let info: RollInfo = postcard::from_bytes(&bytes)?;
         self.rolls.insert(id, info);
         Ok(Some(info))

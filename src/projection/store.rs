@@ -1,33 +1,37 @@
-//! Traces out of sled, as rules read them.
+//! Traces out of the index, as rules read them.
 
 use std::{
     cell::{Cell, RefCell},
+    ops::ControlFlow,
     rc::Rc,
 };
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
-use super::{Projection, ProjectionError, forward::Forward, keys, pack, query::StoredSeen};
-use crate::rules::{Key, Neighbours, Record, StatementRef};
+use super::{Projection, ProjectionError, keys, near, pack, query::StoredSeen, table::Block};
+use crate::rules::{Key, Neighbours, Record};
 
 /// The traces. Rules know no errors: a failed read is kept and makes
 /// the whole answer an error.
 ///
-/// Rules ask for the same key many times, and a scan of sled costs more than a rule: what was read
-/// stays as long as the store does, up to a limit.
+/// Rules ask for the same key many times: what was read stays as long as the store does, up to a
+/// limit. Reading a person brings what the person shares with others ([`near`]).
 pub(super) struct Store<'a> {
-    tree: &'a sled::Tree,
-    voids: &'a HashSet<StatementRef>,
+    of: &'a Projection,
     failed: Cell<bool>,
     kept: RefCell<Kept>,
-    /// Where the last person's rows ended.
-    forward: RefCell<Option<Forward>>,
+    /// Where the last person was in the table: the next one is often there too.
+    persons: RefCell<Block>,
+    others: RefCell<Block>,
 }
+
+/// A key's records, each with its place on the log.
+type Records = Rc<[(u64, Record)]>;
 
 /// Records by their key, and how many there are.
 #[derive(Default)]
 struct Kept {
-    records: HashMap<Key, Rc<[(u64, Record)]>>,
+    records: HashMap<Key, Records>,
     len: usize,
 }
 
@@ -37,7 +41,7 @@ const KEPT_MAX: usize = 1 << 16;
 const KEPT_OF_KEY_MAX: usize = 1 << 10;
 
 impl Kept {
-    fn keep(&mut self, key: Key, records: &Rc<[(u64, Record)]>) {
+    fn keep(&mut self, key: Key, records: &Records) {
         if records.len() > KEPT_OF_KEY_MAX {
             return;
         }
@@ -53,11 +57,11 @@ impl Kept {
 impl Projection {
     pub(super) fn store(&self) -> Store<'_> {
         Store {
-            tree: &self.tree,
-            voids: &self.voids,
+            of: self,
             failed: Cell::new(false),
             kept: RefCell::default(),
-            forward: RefCell::default(),
+            persons: RefCell::default(),
+            others: RefCell::default(),
         }
     }
 }
@@ -67,40 +71,96 @@ impl Store<'_> {
         if self.failed.get() { Err(ProjectionError::Row) } else { Ok(answer) }
     }
 
-    fn read(&self, key: &Key) -> Rc<[(u64, Record)]> {
+    fn read(&self, key: &Key) -> Records {
         let prefix = keys::traces_of(key);
         let mut records = Vec::new();
-        let all = if matches!(key, Key::Person(_)) {
-            let mut take = |key: &[u8], value: &[u8]| {
-                if read_packed(key, value, &mut records).is_none() {
-                    self.failed.set(true);
-                }
-            };
-            Forward::read(&mut self.forward.borrow_mut(), self.tree, &prefix, &mut take)
+        let read = if matches!(key, Key::Person(_)) {
+            self.read_person(&prefix, &mut records)
         } else {
-            let mut take = |key: &[u8], value: &[u8]| match read(&key[prefix.len()..], value) {
-                Some(found) => records.extend(found),
-                None => self.failed.set(true),
-            };
-            let rows = &mut self.tree.scan_prefix(&prefix);
-            rows.try_for_each(|row| row.map(|(key, value)| take(&key, &value)))
+            self.read_rows(&prefix, &mut records)
         };
-        if all.is_err() {
+        if read.is_err() {
             self.failed.set(true);
         }
-        records.into()
+        in_order(records)
+    }
+
+    fn read_person(
+        &self,
+        prefix: &[u8],
+        records: &mut Vec<(u64, Record)>,
+    ) -> Result<(), ProjectionError> {
+        let Projection { rows, fresh, .. } = self.of;
+        rows.in_table(prefix, &mut self.persons.borrow_mut(), |key, value| {
+            let (index, number) = keys::of_person(key).ok_or(ProjectionError::Row)?;
+            let shared = pack::shared(number, value).ok_or(ProjectionError::Row)?;
+            near::each(shared, &mut |key, bytes, rows| self.know(key, bytes, rows))
+                .ok_or(ProjectionError::Row)?;
+            pack::each(index, number, value, &mut |index, _, value| {
+                read_own(index, value, records)
+            })
+            .ok_or(ProjectionError::Row)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if fresh.may_have(prefix) {
+            rows.since_table(prefix, |key, value| {
+                let (index, _) = keys::of_person(key).ok_or(ProjectionError::Row)?;
+                read_own(index, value, records).ok_or(ProjectionError::Row)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn read_rows(
+        &self,
+        prefix: &[u8],
+        records: &mut Vec<(u64, Record)>,
+    ) -> Result<(), ProjectionError> {
+        let Projection { rows, fresh, .. } = self.of;
+        let mut take = |key: &[u8], value: &[u8]| {
+            let record = read(&key[prefix.len()..], value).ok_or(ProjectionError::Row)?;
+            records.extend(record);
+            Ok(())
+        };
+        rows.in_table(prefix, &mut self.others.borrow_mut(), |key, value| {
+            take(key, value).map(ControlFlow::Continue)
+        })?;
+        if fresh.may_have(prefix) {
+            rows.since_table(prefix, take)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the rows of a key that stood beside a person's, unless the key got more since.
+    fn know(&self, key: Key, bytes: &[u8], rows: &[u8]) -> Option<()> {
+        let mut kept = self.kept.borrow_mut();
+        if kept.records.contains_key(&key) || self.of.fresh.may_have(&keys::with_prefix(bytes)) {
+            return Some(());
+        }
+        let mut records = Vec::new();
+        near::rows(rows, &mut |tail, value| {
+            records.extend(read(tail, value)?);
+            Some(())
+        })?;
+        kept.keep(key, &in_order(records));
+        Some(())
     }
 }
 
-/// The records of a person's row.
-fn read_packed(key: &[u8], value: &[u8], records: &mut Vec<(u64, Record)>) -> Option<()> {
-    let (index, number) = keys::of_person(key)?;
-    pack::each(index, number, value, &mut |index, _, value| {
-        if !value.is_empty() {
-            records.push((index, postcard::from_bytes(value).ok()?));
-        }
-        Some(())
-    })
+/// Records in the order of the log: rows stand in that of their keys, the table's first.
+fn in_order(mut records: Vec<(u64, Record)>) -> Records {
+    if !records.is_sorted_by_key(|(index, _)| *index) {
+        records.sort_by_key(|(index, _)| *index);
+    }
+    records.into()
+}
+
+/// A person's record, unless the entry left none.
+fn read_own(index: u64, value: &[u8], records: &mut Vec<(u64, Record)>) -> Option<()> {
+    if !value.is_empty() {
+        records.push((index, postcard::from_bytes(value).ok()?));
+    }
+    Some(())
 }
 
 /// A record that is no person's own, from what follows the prefix in its row's key and the row's
@@ -119,9 +179,11 @@ fn read(rest: &[u8], value: &[u8]) -> Option<Option<(u64, Record)>> {
 
 impl Neighbours for Store<'_> {
     fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
-        // Asked of every record, and nearly always in vain.
-        if matches!(key, Key::Statement(statement) if !self.voids.contains(statement)) {
-            return;
+        // Asked of every record, or of every person, and nearly always in vain.
+        match key {
+            Key::Statement(statement) if !self.of.voids.contains(statement) => return,
+            Key::Meant(id) if !self.of.meant.contains(id) => return,
+            _ => {}
         }
         let kept = self.kept.borrow().records.get(key).map(Rc::clone);
         let records = kept.unwrap_or_else(|| {

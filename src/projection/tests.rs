@@ -11,6 +11,26 @@ use crate::ledger::{Options, SetClock};
 use crate::rules::{self, Key, Mark, PersonFile, Register};
 use crate::value::{Day, Subject};
 
+impl Projection {
+    /// Writes a row as a step does.
+    fn put(&mut self, key: &[u8], value: Vec<u8>) {
+        let change = super::pending::Change::Put(value);
+        self.rows.apply([(key.to_vec(), change)]).unwrap();
+        self.fresh.add(key);
+    }
+
+    fn keys(&self, prefix: &[u8]) -> Vec<Vec<u8>> {
+        let mut keys = Vec::new();
+        self.rows
+            .each(prefix, |key, _| {
+                keys.push(key.to_vec());
+                Ok(())
+            })
+            .unwrap();
+        keys
+    }
+}
+
 /// A small county after its year, and the index kept beside it.
 fn county(folder: &Path) -> (DemoHouse, Projection) {
     county_of(folder, 30, 3)
@@ -48,6 +68,93 @@ fn an_index_kept_live_is_the_one_built_anew() {
     assert_eq!(anew.current_to(), 0);
     anew.catch_up(&house.ledger).unwrap();
     assert_eq!(anew.state_hash().unwrap(), live);
+}
+
+#[test]
+fn an_index_built_up_to_anywhere_and_then_followed_is_the_one_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let (house, followed) = county(&path);
+    let on = "2026-11-02".parse().unwrap();
+    let policies = house.ledger.with_state(|state| state.policies.clone()).unwrap();
+    assert!(followed.rows.table().is_none());
+    let (hash, flags) = (followed.state_hash().unwrap(), followed.flags(&*policies, on).unwrap());
+    let persons = followed.persons().unwrap();
+    let histories = |index: &Projection| -> Vec<Vec<u64>> {
+        let of = |person: &crate::value::PersonId| Who::Person(*person, Vec::new());
+        persons.iter().map(|person| index.history(&of(person)).unwrap()).collect()
+    };
+    let (expected, statistics) = (histories(&followed), followed.statistics().unwrap());
+    drop(followed);
+    let end = house.ledger.len();
+    for built in [1, end / 3, end / 2, end - 40, end] {
+        let mut index = Projection::rebuild(&path).unwrap();
+        index.build_heard(&house.ledger, built, &mut |_, _| {}, &mut |_| Ok(())).unwrap();
+        assert!(index.rows.table().is_some());
+        index.follow_to(&house.ledger, end).unwrap();
+        for opened_again in [false, true] {
+            if opened_again {
+                drop(index);
+                index = Projection::open(&path).unwrap();
+            }
+            let told = format!("built to {built}, opened again: {opened_again}");
+            assert_eq!(index.current_to(), end, "{told}");
+            assert_eq!(index.state_hash().unwrap(), hash, "{told}");
+            assert_eq!(index.persons().unwrap(), persons, "{told}");
+            assert_eq!(histories(&index), expected, "{told}");
+            assert_eq!(index.statistics().unwrap(), statistics, "{told}");
+            assert_eq!(index.flags(&*policies, on).unwrap(), flags, "{told}");
+            for person in persons.iter().step_by(7) {
+                let of = index.flags_of(*person, &*policies, on).unwrap();
+                let all: Vec<_> = flags
+                    .iter()
+                    .filter(|flag| flag.subject == rules::FlagSubject::Person(*person))
+                    .cloned()
+                    .collect();
+                assert_eq!(of, all, "{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_index_whose_table_is_damaged_missing_or_of_another_build_begins_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let (house, index) = county(&path);
+    drop(index);
+    let table = super::table_path(&super::folder(&path));
+    let build = |end: u64| {
+        let mut index = Projection::rebuild(&path).unwrap();
+        index.build_heard(&house.ledger, end, &mut |_, _| {}, &mut |_| Ok(())).unwrap();
+    };
+    build(house.ledger.len() / 2);
+    let other = std::fs::read(&table).unwrap();
+    let damage: [&dyn Fn(); 4] = [
+        &|| std::fs::remove_file(&table).unwrap(),
+        &|| std::fs::write(&table, &other).unwrap(),
+        &|| std::fs::write(&table, &other[..other.len() - 1]).unwrap(),
+        &|| std::fs::write(&table, b"").unwrap(),
+    ];
+    for damage in damage {
+        build(house.ledger.len());
+        damage();
+        let mut index = Projection::open(&path).unwrap();
+        assert_eq!(index.current_to(), 0);
+        index.catch_up(&house.ledger).unwrap();
+        assert_eq!(index.current_to(), house.ledger.len());
+    }
+    // A block that is damaged later is said, and never read as something else.
+    build(house.ledger.len());
+    let mut bytes = std::fs::read(&table).unwrap();
+    for at in (0..bytes.len() / 2).step_by(512) {
+        bytes[at] ^= 1;
+    }
+    std::fs::write(&table, bytes).unwrap();
+    match Projection::open(&path).and_then(|index| index.state_hash()) {
+        Err(ProjectionError::Table(error)) => assert!(error.to_string().contains("damaged")),
+        other => panic!("{:?}", other.map(|_| ())),
+    }
 }
 
 #[test]
@@ -154,7 +261,7 @@ fn a_step_that_was_explained_is_so_from_the_entry_that_explains_it_on() {
     // In the index, as the ledger knew it at each entry.
     for ((key, record), at) in records.iter().zip(first..) {
         let row = postcard::to_stdvec(record).unwrap();
-        index.tree.insert(keys::trace(key, at, 0), row).unwrap();
+        index.put(&keys::trace(key, at, 0), row);
         index.voids.extend(match key {
             Key::Statement(statement) => Some(*statement),
             _ => None,
@@ -168,13 +275,14 @@ fn a_step_that_was_explained_is_so_from_the_entry_that_explains_it_on() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn flags_kept_beside_a_random_county_are_those_of_a_full_judgement(
         seed in 1_u64..10_000,
         people in 6_u32..16,
         steps in prop::collection::vec(1_u64..400, 1..12),
+        has_table in any::<bool>(),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger");
@@ -184,6 +292,9 @@ proptest! {
         let on = "2026-11-02".parse().unwrap();
         let mut index = Projection::rebuild(&path).unwrap();
         let mut end = house.ledger.len() / 2;
+        if has_table {
+            index.build_heard(&house.ledger, end, &mut |_, _| {}, &mut |_| Ok(())).unwrap();
+        }
         for step in steps.into_iter().chain([u64::MAX]) {
             end = end.saturating_add(step).min(house.ledger.len());
             index.follow_to(&house.ledger, end).unwrap();
@@ -323,12 +434,11 @@ fn every_second_signature_of_a_clerk_is_found_by_clerk_and_month() {
             continue;
         }
         let clerk = Mark::of(event.signer.actor.as_str());
-        let rows = keys::traces_of(&Key::Changes(clerk, event.payload.at.month()));
-        let mut found = index.tree.scan_prefix(rows).keys();
-        assert!(found.any(|key| keys::index_in(&key.unwrap(), 1) == Some(at)), "entry {at}");
+        let found = index.keys(&keys::traces_of(&Key::Changes(clerk, event.payload.at.month())));
+        assert!(found.iter().any(|key| keys::index_in(key, 1) == Some(at)), "entry {at}");
         for id in &event.payload.refs {
-            let rows = keys::traces_of(&Key::Endorsement(id.into()));
-            assert_eq!(index.tree.scan_prefix(rows).count(), 1, "entry {at}");
+            let found = index.keys(&keys::traces_of(&Key::Endorsement(id.into())));
+            assert_eq!(found.len(), 1, "entry {at}");
         }
         signatures += 1;
     }

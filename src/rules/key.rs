@@ -85,6 +85,10 @@ pub enum Home {
     Ledger(HouseholdId),
 }
 
+/// The kind of a person's key: behind all others, so that a pass in order of the keys knows what a
+/// person shares when it comes to the person.
+const PERSON: u8 = b'z';
+
 /// Where a record is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -152,7 +156,7 @@ impl Key {
         };
         let tagged = |kind: u8, tag: &Tag| with(kind, &[&[tag.version], &tag.bytes]);
         match self {
-            Self::Person(id) => with(b'p', &[&id.0]),
+            Self::Person(id) => with(PERSON, &[&id.0]),
             Self::Id(tag) => tagged(b'i', tag),
             Self::Statement(statement) => with(b's', &[&statement.0]),
             Self::Account(tag) => tagged(b'a', tag),
@@ -182,5 +186,120 @@ impl Key {
             Self::Case(id) => with(b'K', &[&id.0]),
             Self::Changes(clerk, month) => with(b'W', &[&clerk.0, &month.index().to_be_bytes()]),
         }
+    }
+
+    /// The key that some bytes begin with, and how many are its own; nothing for other bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<(Self, usize)> {
+        let (kind, mut rest) = bytes.split_first()?;
+        let rest = &mut rest;
+        let key = match *kind {
+            PERSON => Self::Person(PersonId(take(rest)?)),
+            b'i' => Self::Id(tag(rest)?),
+            b's' => Self::Statement(StatementRef(take(rest)?)),
+            b'a' => Self::Account(tag(rest)?),
+            b'h' => Self::Home(Home::Number(tag(rest)?)),
+            b'l' => Self::Home(Home::Ledger(HouseholdId(take(rest)?))),
+            b't' => Self::Namesake(tag(rest)?, Day::from_index(u32::from_be_bytes(take(rest)?))),
+            b'm' => Self::Meant(tag(rest)?),
+            b'c' => Self::Chassis(tag(rest)?),
+            b'e' => Self::Engine(tag(rest)?),
+            b'o' => Self::Officer(tag(rest)?),
+            b'A' => Self::Actor(name(rest)?),
+            b'I' => Self::Institution(name(rest)?),
+            b'F' => Self::Facility(name(rest)?),
+            b'b' => Self::Blank(tag(rest)?),
+            b'E' => Self::Endorsement(StatementRef(take(rest)?)),
+            b'y' => Self::Payroll(PayrollId(take(rest)?)),
+            b'r' => Self::Rolls,
+            b'L' => Self::Ledger,
+            b'P' => Self::Payees(PayrollId(take(rest)?)),
+            b'H' => Self::House(HouseholdId(take(rest)?)),
+            b'Q' => Self::Paper(Mark(take(rest)?)),
+            b'D' => Self::Dwelling(tag(rest)?),
+            b'V' => Self::Vehicle(VehicleId(take(rest)?)),
+            b'K' => Self::Case(CaseId(take(rest)?)),
+            b'W' => {
+                let clerk = Mark(take(rest)?);
+                let month = i32::from(u16::from_be_bytes(take(rest)?));
+                Self::Changes(clerk, Month::new(1900, 1).ok()?.plus(month))
+            }
+            _ => return None,
+        };
+        Some((key, bytes.len() - rest.len()))
+    }
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, behind) = rest.split_first_chunk()?;
+    *rest = behind;
+    Some(*taken)
+}
+
+fn tag(rest: &mut &[u8]) -> Option<Tag> {
+    let [version] = take(rest)?;
+    Some(Tag { version, bytes: take(rest)? })
+}
+
+/// A name, with the zero that ends it.
+fn name(rest: &mut &[u8]) -> Option<ActorRef> {
+    let len = rest.iter().position(|byte| *byte == 0)?;
+    let name = ActorRef::new(std::str::from_utf8(&rest[..len]).ok()?)?;
+    *rest = &rest[len + 1..];
+    Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_back_from_its_bytes_whatever_follows() {
+        let tag = Tag { version: 3, bytes: [0xff; 20] };
+        let actor = ActorRef::from(&"411702-clerk-1".parse::<ActorId>().unwrap());
+        let month = "2026-03".parse().unwrap();
+        let keys = [
+            Key::Person(PersonId([255; 16])),
+            Key::Id(tag),
+            Key::Statement(StatementRef([1; 16])),
+            Key::Account(tag),
+            Key::Home(Home::Number(tag)),
+            Key::Home(Home::Ledger(HouseholdId([2; 16]))),
+            Key::Namesake(tag, "1970-05-05".parse().unwrap()),
+            Key::Meant(tag),
+            Key::Chassis(tag),
+            Key::Engine(tag),
+            Key::Officer(tag),
+            Key::Actor(actor),
+            Key::Institution(actor),
+            Key::Facility(actor),
+            Key::Blank(tag),
+            Key::Endorsement(StatementRef([3; 16])),
+            Key::Payroll(PayrollId([4; 16])),
+            Key::Rolls,
+            Key::Ledger,
+            Key::Payees(PayrollId([5; 16])),
+            Key::House(HouseholdId([6; 16])),
+            Key::Paper(Mark([7; 16])),
+            Key::Dwelling(tag),
+            Key::Vehicle(VehicleId([8; 16])),
+            Key::Case(CaseId([9; 16])),
+            Key::Changes(Mark([10; 16]), month),
+        ];
+        let mut kinds = std::collections::BTreeSet::new();
+        for key in keys {
+            let bytes = key.to_bytes();
+            for behind in [&[][..], &[0], &[255; 17]] {
+                let all = [&bytes, behind].concat();
+                assert_eq!(Key::from_bytes(&all), Some((key, bytes.len())), "{key:?}");
+            }
+            for len in 0..bytes.len() {
+                assert_eq!(Key::from_bytes(&bytes[..len]), None, "{key:?}");
+            }
+            // A person comes last, and one kind is one letter.
+            assert!(bytes <= keys[0].to_bytes());
+            assert!(kinds.insert(bytes[0]), "{key:?}");
+        }
+        assert_eq!(Key::from_bytes(b"x"), None);
     }
 }
