@@ -53,16 +53,25 @@ pub(super) struct Judging<'a> {
 
 impl Judging<'_> {
     /// Judges persons in one view.
-    pub(super) fn persons(
-        &self,
-        persons: &[PersonId],
-    ) -> Result<Vec<(PersonId, Stored)>, ProjectionError> {
+    pub(super) fn persons(&self, persons: &[PersonId]) -> Result<Judged, ProjectionError> {
         let store = self.index.store();
         let view = View::new(&store, self.book, self.on).knowing(self.coverage.clone());
-        store
-            .check(persons.iter().map(|person| (*person, Stored::judged(*person, &view))).collect())
+        let judged = persons.iter().map(|person| self.person(*person, &view));
+        store.check(judged.collect::<Result<_, _>>()?)
+    }
+
+    /// Judges a person by a view.
+    pub(super) fn person(
+        &self,
+        person: PersonId,
+        view: &View<'_>,
+    ) -> Result<(PersonId, Option<News>), ProjectionError> {
+        Ok((person, self.index.news(person, &Stored::judged(person, view))?))
     }
 }
+
+/// Persons who were judged, each with what is news of them.
+pub(super) type Judged = Vec<(PersonId, Option<News>)>;
 
 impl Projection {
     /// Brings the kept flags to this day and to the index's place on the log; answers how many
@@ -129,7 +138,7 @@ impl Projection {
         for some in persons.chunks(PERSONS_AT_ONCE * rayon::current_num_threads()) {
             let judged: Result<Vec<_>, _> =
                 some.par_chunks(TOGETHER).map(|some| judging.persons(some)).collect();
-            self.keep(judged?.into_iter().flatten())?;
+            self.keep(judged?.into_iter().flatten().filter_map(|(_, news)| news))?;
         }
         Ok(persons.len() as u64)
     }
@@ -168,27 +177,35 @@ impl Projection {
         Ok(postcard::from_bytes(&bytes).ok())
     }
 
-    /// Writes what was judged where it is news.
-    pub(super) fn keep(
+    /// What was judged of a person, where it is news; any number of threads may ask.
+    pub(super) fn news(
         &self,
-        judged: impl Iterator<Item = (PersonId, Stored)>,
-    ) -> Result<(), ProjectionError> {
+        person: PersonId,
+        stored: &Stored,
+    ) -> Result<Option<News>, ProjectionError> {
+        let mut key = vec![PERSON];
+        key.extend(person.0);
+        let before = self.flags.get(&key)?;
+        let is_empty = stored.flags.is_empty() && stored.tallies == Tallies::default();
+        let value = if is_empty { None } else { Some(postcard::to_stdvec(stored)?) };
+        if before.as_deref() == value.as_deref() {
+            return Ok(None);
+        }
+        let counted = match before {
+            Some(bytes) => postcard::from_bytes::<Stored>(&bytes).ok().map(|row| row.tallies),
+            None => Some(Tallies::default()),
+        };
+        let tallies_changed = counted.as_ref() != Some(&stored.tallies);
+        Ok(Some(News { key, value, tallies_changed }))
+    }
+
+    /// Writes what is news.
+    pub(super) fn keep(&self, news: impl Iterator<Item = News>) -> Result<(), ProjectionError> {
         let mut batch = sled::Batch::default();
-        let mut tallies_changed = false;
-        for (person, stored) in judged {
-            let mut key = vec![PERSON];
-            key.extend(person.0);
-            let before = self.flags.get(&key)?;
-            let is_empty = stored.flags.is_empty() && stored.tallies == Tallies::default();
-            let value = if is_empty { None } else { Some(postcard::to_stdvec(&stored)?) };
-            if before.as_deref() == value.as_deref() {
-                continue;
-            }
-            let counted = match before {
-                Some(bytes) => postcard::from_bytes::<Stored>(&bytes).ok().map(|row| row.tallies),
-                None => Some(Tallies::default()),
-            };
-            tallies_changed |= counted.as_ref() != Some(&stored.tallies);
+        let (mut any, mut tallies_changed) = (false, false);
+        for News { key, value, tallies_changed: changed } in news {
+            any = true;
+            tallies_changed |= changed;
             match value {
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
@@ -197,7 +214,10 @@ impl Projection {
         if tallies_changed {
             batch.insert(TALLIES_CHANGED, &[]);
         }
-        Ok(self.flags.apply_batch(batch)?)
+        if any {
+            self.flags.apply_batch(batch)?;
+        }
+        Ok(())
     }
 
     /// Judges assessors anew when need be, and writes the place.
@@ -225,6 +245,14 @@ fn rules_in_force() -> [u8; 32] {
         text.push_str(&format!("|{id}/{version}"));
     }
     *blake3::hash(text.as_bytes()).as_bytes()
+}
+
+/// A row of a person that is no longer what is stored.
+pub(super) struct News {
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+    /// Outliers are to be judged anew.
+    tallies_changed: bool,
 }
 
 /// What is kept of one person.

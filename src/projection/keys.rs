@@ -226,6 +226,6 @@ fn tagged(prefix: &[u8], tag: &Tag) -> Vec<u8> {
 pub(super) fn listed(rest: &[u8]) -> Option<(DivisionCode, Tag)> {
     let (division, key) = rest.split_first_chunk::<4>()?;
     let (version, bytes) = key.split_first()?;
-    let division = u32::from_be_bytes(*division).to_string().parse().ok()?;
+    let division = DivisionCode::from_number(u32::from_be_bytes(*division))?;
     Some((division, Tag { version: *version, bytes: bytes.try_into().ok()? }))
 }

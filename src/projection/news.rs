@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{
     ProjectionError,
-    judged::{Judging, Stored},
+    judged::{Judged, Judging},
 };
 use crate::event::{Body, Recorded};
 use crate::ledger::Ledger;
@@ -74,14 +74,11 @@ impl News<'_> {
         let done = &mut self.done;
         // Two cores may have met the same person; the judgement is the same.
         let judged = found.into_iter().flatten().filter(|(person, _)| done.insert(*person));
-        self.judging.index.keep(judged)
+        self.judging.index.keep(judged.filter_map(|(_, news)| news))
     }
 
     /// Judges whom these entries touch, unless that was done; nothing when they touch everybody.
-    fn of_some(
-        &self,
-        entries: &[Numbered],
-    ) -> Result<Option<Vec<(PersonId, Stored)>>, ProjectionError> {
+    fn of_some(&self, entries: &[Numbered]) -> Result<Option<Judged>, ProjectionError> {
         let Judging { index, ledger, book, on, coverage } = self.judging;
         let mut traces = Vec::new();
         for (number, bytes) in entries {
@@ -97,8 +94,8 @@ impl News<'_> {
         let persons: Vec<_> =
             persons.into_iter().filter(|person| !self.done.contains(person)).collect();
         let (here, others) = persons.split_at(persons.len().min(TOGETHER));
-        let judged = here.iter().map(|person| (*person, Stored::judged(*person, &view)));
-        let mut judged = store.check(judged.collect::<Vec<_>>())?;
+        let judged = here.iter().map(|person| self.judging.person(*person, &view));
+        let mut judged = store.check(judged.collect::<Result<Vec<_>, _>>()?)?;
         for some in others.chunks(TOGETHER) {
             judged.extend(self.judging.persons(some)?);
         }

@@ -422,6 +422,22 @@ fn records_over_the_index_judge_as_if_they_were_stored() {
 }
 
 #[test]
+fn everybody_is_named_under_every_id_number_of_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, index) = county(&folder.path().join("ledger"));
+    let on = "2026-11-02".parse().unwrap();
+    let mut numbers = 0;
+    for person in index.persons().unwrap() {
+        for id in index.file(person, on).unwrap().ids {
+            let named = index.keys(&keys::seen(&Key::Id(id), person));
+            assert_eq!(named.len(), 1, "{person}: what is reported of the number reaches nobody");
+            numbers += 1;
+        }
+    }
+    assert!(numbers >= 30, "{numbers}");
+}
+
+#[test]
 fn every_second_signature_of_a_clerk_is_found_by_clerk_and_month() {
     let folder = tempfile::tempdir().unwrap();
     let (house, index) = county(&folder.path().join("ledger"));

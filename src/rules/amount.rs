@@ -105,7 +105,10 @@ fn due(view: &View<'_>, payment: &Payment) -> Option<Fen> {
 fn too_far_back(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Findings<'_>) {
     let paid = &payment.paid;
     let (Some(month), back) = (paid.month, payment.back_pay_months()) else { return };
-    if back > 0 && file.grants.behind(paid).is_some() {
+    if back == 0 {
+        return;
+    }
+    if file.grants.behind(paid).is_some() {
         return before_application(file, payment, month, out);
     }
     beyond_limit(view, file, payment, &R16, out);

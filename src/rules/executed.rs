@@ -83,7 +83,7 @@ fn judge_by(
 /// A payment that lists its months pays, beside its own, exactly those of its line; one that only
 /// counts them pays as many.
 fn other_months(payment: &Payment, line: &BatchItem) -> bool {
-    let Paid { months, month, .. } = &payment.paid;
+    let Paid { months, month, .. } = &*payment.paid;
     if months.is_empty() {
         return usize::try_from(payment.back_pay_months()) != Ok(line.back_pay.len());
     }

@@ -4,6 +4,8 @@
 //! that an old register dates later than D is not in force. Corrections and retractions are
 //! knowledge: what is known now to be wrong counts on no day.
 
+use std::sync::Arc;
+
 use super::case::Case;
 use super::certificate::Certificate;
 use super::fold::Fold;
@@ -26,21 +28,21 @@ pub struct Payment {
     /// Its statement.
     pub statement: StatementRef,
     /// What it says.
-    pub paid: Paid,
+    pub paid: Arc<Paid>,
 }
 
 impl Payment {
     /// The benefit months it covers: those it lists, else its own and those paid back before it;
     /// empty for yearly programmes.
     pub fn months(&self) -> impl Iterator<Item = Month> + '_ {
-        let Paid { months, month, back_pay_months, .. } = &self.paid;
+        let Paid { months, month, back_pay_months, .. } = &*self.paid;
         months_covered(months, *month, *back_pay_months)
     }
 
     /// How many months before its own it pays.
     #[must_use]
     pub fn back_pay_months(&self) -> u32 {
-        let Paid { months, month, back_pay_months, .. } = &self.paid;
+        let Paid { months, month, back_pay_months, .. } = &*self.paid;
         if months.is_empty() {
             return u32::from(*back_pay_months);
         }
@@ -60,7 +62,7 @@ impl Payment {
     /// month.
     #[must_use]
     pub fn is_monthly(&self, terms: &dyn Terms) -> bool {
-        let Paid { programme, division, month, .. } = self.paid;
+        let Paid { programme, division, month, .. } = *self.paid;
         month.is_some_and(|month| {
             let per = terms.per(programme, division, month);
             per.is_none_or(|(_, period)| period == Period::Month)

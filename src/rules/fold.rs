@@ -3,6 +3,8 @@
 //! What was decided about a certificate waits until every certificate is there, because the row
 //! that corrects an earlier one comes later than what was decided about it.
 
+use std::sync::Arc;
+
 use super::case::{Case, Entry};
 use super::certificate::Certificate;
 use super::file::{Guardian, Likeness, Payment, PersonFile, TurnEntry};
@@ -104,7 +106,7 @@ impl Fold {
                 let in_time = paid.month.is_none_or(|month| month <= self.on.month())
                     && paid.year.is_none_or(|year| i32::from(year) <= self.on.year());
                 if in_time {
-                    let (statement, paid) = (record.statement, (**paid).clone());
+                    let (statement, paid) = (record.statement, Arc::clone(paid));
                     add(&mut file.ids, paid.id);
                     file.payments.push(Payment { index, statement, paid });
                 }

@@ -7,7 +7,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Visitor},
+};
+use serde_with::serde_as;
 
 use super::mark::Mark;
 use crate::value::{
@@ -15,8 +19,9 @@ use crate::value::{
 };
 
 /// The first half of a statement id: 128 bits tell the statements of one ledger apart.
+#[serde_as]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct StatementRef(pub [u8; 16]);
+pub struct StatementRef(#[serde_as(as = "serde_with::Bytes")] pub [u8; 16]);
 
 impl From<&Hash> for StatementRef {
     fn from(id: &Hash) -> Self {
@@ -71,8 +76,17 @@ impl Serialize for ActorRef {
 
 impl<'de> Deserialize<'de> for ActorRef {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        Self::new(&text).ok_or_else(|| D::Error::custom("an actor's id is too long"))
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = ActorRef;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an actor's id")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<ActorRef, E> {
+                ActorRef::new(text).ok_or_else(|| E::custom("an actor's id is too long"))
+            }
+        }
+        from.deserialize_str(Text)
     }
 }
 

@@ -2,12 +2,14 @@
 //! paper.
 
 use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 
 use crate::value::Hash;
 
 /// The first half of a hash: 128 bits tell the things of one ledger apart.
+#[serde_as]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Mark(pub [u8; 16]);
+pub struct Mark(#[serde_as(as = "serde_with::Bytes")] pub [u8; 16]);
 
 impl Mark {
     /// The mark of a text, such as an actor's id.

@@ -3,7 +3,7 @@
 //! Values write themselves as text everywhere else; a row that is stored a million times does not.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use serde_with::{DeserializeAs, SerializeAs};
+use serde_with::{Bytes, DeserializeAs, SerializeAs};
 
 use crate::value::{
     CaseId, CertificateId, Day, DivisionCode, HouseholdId, Month, PayrollId, PersonId, RollId, Tag,
@@ -36,14 +36,39 @@ packed!(Month as u16, |month| month.index(), |index| {
     let first = Month::new(1900, 1).ok()?;
     Some(first.plus(i32::from(index)))
 });
-packed!(Tag as (u8, [u8; 20]), |tag| (tag.version, tag.bytes), |(version, bytes)| {
-    Some(Tag { version, bytes })
-});
-packed!(DivisionCode as u32, |code| code.number(), |number| format!("{number:06}").parse().ok());
-packed!(PersonId as [u8; 16], |id| id.0, |bytes| Some(PersonId(bytes)));
-packed!(CertificateId as [u8; 16], |id| id.0, |bytes| Some(CertificateId(bytes)));
-packed!(CaseId as [u8; 16], |id| id.0, |bytes| Some(CaseId(bytes)));
-packed!(HouseholdId as [u8; 16], |id| id.0, |bytes| Some(HouseholdId(bytes)));
-packed!(PayrollId as [u8; 16], |id| id.0, |bytes| Some(PayrollId(bytes)));
-packed!(VehicleId as [u8; 16], |id| id.0, |bytes| Some(VehicleId(bytes)));
-packed!(RollId as [u8; 16], |id| id.0, |bytes| Some(RollId(bytes)));
+packed!(DivisionCode as u32, |code| code.number(), |number| DivisionCode::from_number(number));
+
+/// Bytes of a known number are taken in one piece, and not one after the other.
+macro_rules! packed_bytes {
+    ($type:ty as [u8; $len:literal], $pack:expr, $unpack:expr) => {
+        impl SerializeAs<$type> for Packed {
+            fn serialize_as<S: Serializer>(value: &$type, to: S) -> Result<S::Ok, S::Error> {
+                let pack: fn(&$type) -> [u8; $len] = $pack;
+                Bytes::serialize_as(&pack(value), to)
+            }
+        }
+        impl<'de> DeserializeAs<'de, $type> for Packed {
+            fn deserialize_as<D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
+                let unpack: fn([u8; $len]) -> $type = $unpack;
+                Ok(unpack(<Bytes as DeserializeAs<[u8; $len]>>::deserialize_as(from)?))
+            }
+        }
+    };
+}
+
+packed_bytes!(
+    Tag as [u8; 21],
+    |tag| {
+        let mut all = [tag.version; 21];
+        all[1..].copy_from_slice(&tag.bytes);
+        all
+    },
+    |[version, bytes @ ..]| Tag { version, bytes }
+);
+packed_bytes!(PersonId as [u8; 16], |id| id.0, PersonId);
+packed_bytes!(CertificateId as [u8; 16], |id| id.0, CertificateId);
+packed_bytes!(CaseId as [u8; 16], |id| id.0, CaseId);
+packed_bytes!(HouseholdId as [u8; 16], |id| id.0, HouseholdId);
+packed_bytes!(PayrollId as [u8; 16], |id| id.0, PayrollId);
+packed_bytes!(VehicleId as [u8; 16], |id| id.0, VehicleId);
+packed_bytes!(RollId as [u8; 16], |id| id.0, RollId);

@@ -2,6 +2,8 @@
 //!
 //! No record holds personal data in clear: only tags, dates, grades, months and money.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
@@ -104,7 +106,7 @@ pub enum What {
     /// What an application or the person's record says of the person.
     Known(Box<Known>),
     /// A payment that was made.
-    Paid(Box<Paid>),
+    Paid(Arc<Paid>),
     /// A payment that came back.
     Returned(Box<Returned>),
     /// What an outside register reports.

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeSet;
 
+use hashbrown::HashSet;
+
 use super::file::{Likeness, PersonFile};
 use super::grant_step::GrantStep;
 use super::house;
@@ -31,7 +33,7 @@ pub enum Touched {
 #[must_use]
 pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
     let mut changed = BTreeSet::new();
-    let mut shared = BTreeSet::new();
+    let mut shared = HashSet::new();
     for Trace { key, record } in traces {
         match (key, &record.what) {
             (Key::Rolls, _) if is_news(record, view) => return Touched::All,
@@ -65,11 +67,13 @@ pub fn touched(traces: &[Trace], view: &View<'_>) -> Touched {
     }
     // An institution's account joins nobody; when it becomes one, its payees change.
     let became = |trace: &&Trace| matches!(trace.record.what, What::Institution);
-    let became: BTreeSet<Key> = traces.iter().filter(became).map(|trace| trace.key).collect();
+    let became: HashSet<Key> = traces.iter().filter(became).map(|trace| trace.key).collect();
     for key in shared {
         match key {
             Key::Account(account) if !became.contains(&key) && view.is_institution(account) => {}
-            _ => changed.extend(view.persons(&key)),
+            _ => view.each_person(&key, &mut |person| {
+                changed.insert(person);
+            }),
         }
     }
     Touched::Persons(changed)
@@ -87,7 +91,7 @@ fn is_news(record: &Record, view: &View<'_>) -> bool {
 }
 
 /// Adds the keys through which any record of a person ever reached into other files.
-fn reached(person: PersonId, view: &View<'_>, to: &mut BTreeSet<Key>) {
+fn reached(person: PersonId, view: &View<'_>, to: &mut HashSet<Key>) {
     let (mut ids, mut meant) = (BTreeSet::new(), BTreeSet::new());
     // A name of one record goes with the birth date of another.
     let (mut names, mut births) = (BTreeSet::new(), BTreeSet::new());

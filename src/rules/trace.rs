@@ -5,6 +5,8 @@
 
 mod chain;
 
+use std::sync::Arc;
+
 use super::grant_step;
 use super::key::{Home, Key, StatementRef};
 use super::record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
@@ -92,7 +94,7 @@ impl Traces<'_> {
                 let (lost, id, number, blank) = (data.lost, data.id, data.number, data.blank);
                 let what = What::Replaced { certificate, lost, id, number, blank };
                 self.put(Key::Person(data.person), what);
-                self.seen(data.person, [Some(Key::Blank(blank))]);
+                self.seen(data.person, [Some(Key::Id(id)), Some(Key::Blank(blank))]);
             }
             Body::CertificateFrozen(data) => {
                 self.of_certificate(data.person, |certificate| What::Frozen { certificate });
@@ -371,8 +373,11 @@ impl Traces<'_> {
             roll: data.row.as_ref().map(|row| row.roll),
             row: data.row.as_ref().map(|row| row.row),
         };
-        self.put(Key::Person(data.person), What::Paid(Box::new(paid)));
+        self.put(Key::Person(data.person), What::Paid(Arc::new(paid)));
+        // A person of whom only payments are known has the number by them: a death reported of it
+        // is theirs.
         let keys = [
+            Some(Key::Id(data.id)),
             data.account.map(Key::Account),
             data.chassis.map(Key::Chassis),
             data.engine.map(Key::Engine),

@@ -1,5 +1,7 @@
 //! R47: entitled, as far as the ledger knows, and never paid. To help, not to blame.
 
+use std::rc::Rc;
+
 use super::certificate::Certificate;
 use super::delivery;
 use super::file::PersonFile;
@@ -46,10 +48,8 @@ const MONTHS_MAX: usize = 3;
 const MONTHS_MIN: usize = 2;
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
-    let coverage = view.coverage();
-    let ends =
-        |programme, division, last| view.latest_periods(programme, division, last, MONTHS_MAX);
-    judge_by(&R47, view, file, coverage.all_programmes().into_iter(), ends, Asked::owed, out);
+    let ends = |division, last| view.latest_periods(division, last, MONTHS_MAX);
+    judge_by(&R47, view, file, ends, Asked::owed, out);
 }
 
 /// By rolls and lists only, as version 3 had it.
@@ -60,19 +60,19 @@ pub(super) fn judge_rolls(
     out: &mut Findings<'_>,
 ) {
     let coverage = view.coverage();
-    let ends = |programme, division, last| {
-        coverage.periods(programme, division, last).take(MONTHS_MAX).collect()
+    let ends = |division, last| {
+        let of = |programme| coverage.periods(programme, division, last).take(MONTHS_MAX).collect();
+        Rc::new(coverage.programmes().map(|programme| (programme, of(programme))).collect())
     };
-    judge_by(rule, view, file, coverage.programmes(), ends, Asked::listed, out);
+    judge_by(rule, view, file, ends, Asked::listed, out);
 }
 
-/// By the months of a programme that are known for a division, latest first.
+/// By the months of each programme that are known for a division, latest first.
 fn judge_by<'a>(
     rule: &'static Rule,
     view: &'a View<'a>,
     file: &'a PersonFile,
-    programmes: impl Iterator<Item = Programme>,
-    ends: impl Fn(Programme, DivisionCode, Month) -> Vec<Month>,
+    ends: impl Fn(DivisionCode, Month) -> Rc<Vec<(Programme, Vec<Month>)>>,
     test: Test<'a>,
     out: &mut Findings<'_>,
 ) {
@@ -80,11 +80,11 @@ fn judge_by<'a>(
         return;
     }
     let Some(division) = file.division() else { return };
-    for programme in programmes {
+    for (programme, ends) in &*ends(division, view.on.month()) {
+        let programme = *programme;
         if has_case(file, programme) {
             continue;
         }
-        let ends = ends(programme, division, view.on.month());
         let Some(last) = ends.first() else { continue };
         let period = view.terms.policy(programme, division, *last).map(|policy| policy.period);
         let (periods, is_enough) = match period {

@@ -179,6 +179,7 @@ pub struct View<'a> {
     receivers: RefCell<HashMap<Tag, Rc<BTreeSet<PersonId>>>>,
     strangers: RefCell<Strangers>,
     periods: RefCell<Periods>,
+    authorised: RefCell<HashMap<PayrollId, Option<ActorRef>>>,
     pub(super) facilities: RefCell<HashMap<ActorRef, Rc<Vec<Stay>>>>,
     pub(super) batches: RefCell<HashMap<PayrollId, Batch>>,
 }
@@ -186,8 +187,8 @@ pub struct View<'a> {
 /// Whom an account receives for in a month, when they are strangers.
 type Strangers = HashMap<(Tag, Month), Rc<Vec<PersonId>>>;
 
-/// The latest periods of a programme in a division up to a month, at most so many.
-type Periods = HashMap<(Programme, u32, Month, usize), Vec<Month>>;
+/// The latest periods of all programmes in a division up to a month, at most so many.
+type Periods = HashMap<(u32, Month, usize), Rc<Vec<(Programme, Vec<Month>)>>>;
 
 impl std::fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -210,6 +211,7 @@ impl<'a> View<'a> {
             receivers: RefCell::default(),
             strangers: RefCell::default(),
             periods: RefCell::default(),
+            authorised: RefCell::default(),
             facilities: RefCell::default(),
             batches: RefCell::default(),
         }
@@ -246,16 +248,21 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn persons(&self, key: &Key) -> BTreeSet<PersonId> {
         let mut persons = BTreeSet::new();
-        self.from.each(key, &mut |_, record| match &record.what {
-            What::Seen(person) => {
-                persons.insert(*person);
-            }
-            What::SeenAll(named) => persons.extend(named),
-            What::OfCase(case) => persons.extend(self.persons(&Key::Case(*case))),
-            What::OfHouse(home) => persons.extend(self.persons(&Key::House(*home))),
-            _ => {}
+        self.each_person(key, &mut |person| {
+            persons.insert(person);
         });
         persons
+    }
+
+    /// Shows the persons whom an index names, some of them more than once.
+    pub(super) fn each_person(&self, key: &Key, take: &mut dyn FnMut(PersonId)) {
+        self.from.each(key, &mut |_, record| match &record.what {
+            What::Seen(person) => take(*person),
+            What::SeenAll(named) => named.iter().for_each(|person| take(*person)),
+            What::OfCase(case) => self.each_person(&Key::Case(*case), take),
+            What::OfHouse(home) => self.each_person(&Key::House(*home), take),
+            _ => {}
+        });
     }
 
     /// Says whether the name is of somebody in the household.
@@ -341,12 +348,16 @@ impl<'a> View<'a> {
     /// Who authorised a batch of payments.
     #[must_use]
     pub fn authorised_by(&self, batch: PayrollId) -> Option<ActorRef> {
+        if let Some(known) = self.authorised.borrow().get(&batch) {
+            return *known;
+        }
         let mut found = None;
         self.from.each(&Key::Payroll(batch), &mut |_, record| {
             if let What::Authorised { by, .. } = record.what {
                 found = Some(by);
             }
         });
+        self.authorised.borrow_mut().insert(batch, found);
         found
     }
 
@@ -365,20 +376,25 @@ impl<'a> View<'a> {
         found
     }
 
-    /// The latest of [`Coverage::all_periods`], latest first, worked out once.
+    /// Every programme of which anything is in for a division up to a month, with the latest of
+    /// [`Coverage::all_periods`], latest first; worked out once.
     pub(super) fn latest_periods(
         &self,
-        programme: Programme,
         division: DivisionCode,
         last: Month,
         most: usize,
-    ) -> Vec<Month> {
+    ) -> Rc<Vec<(Programme, Vec<Month>)>> {
         let make = || {
-            let known = self.coverage().all_periods(programme, division, last);
-            known.into_iter().rev().take(most).collect()
+            let coverage = self.coverage();
+            let of = |programme| {
+                let known = coverage.all_periods(programme, division, last);
+                let latest: Vec<Month> = known.into_iter().rev().take(most).collect();
+                (!latest.is_empty()).then_some((programme, latest))
+            };
+            Rc::new(coverage.all_programmes().into_iter().filter_map(of).collect())
         };
-        let of = (programme, division.number(), last, most);
-        self.periods.borrow_mut().entry(of).or_insert_with(make).clone()
+        let of = (division.number(), last, most);
+        Rc::clone(self.periods.borrow_mut().entry(of).or_insert_with(make))
     }
 
     /// What `make` finds for an account and month, worked out once.

@@ -4,7 +4,10 @@
 //! published on the log. A year without a notice counts Monday to Friday, and whatever used it
 //! says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use super::Day;
 
@@ -63,14 +66,18 @@ impl WorkingCalendar {
     /// Working days after `from` up to and including `to`: the day after posting is day 1.
     #[must_use]
     pub fn between(&self, from: Day, to: Day) -> WorkingDays {
-        let mut days = WorkingDays { count: 0, assumed: false };
-        let mut day = from;
-        while day < to {
-            day = day.plus_days(1);
-            days.count += u32::from(self.is_working_day(day));
-            days.assumed |= !self.has_year(day.year());
+        if to <= from {
+            return WorkingDays { count: 0, assumed: false };
         }
-        days
+        let mut count = from.weekdays_until(to);
+        let years = from.plus_days(1).year()..=to.year();
+        for days in self.years.range(years.clone()).map(|(_, days)| days) {
+            let span = (Bound::Excluded(from), Bound::Included(to));
+            let off = days.off.range(span).filter(|day| day.is_weekday()).count();
+            let work = days.work.range(span).filter(|day| !day.is_weekday()).count();
+            count = count + narrow(work) - narrow(off);
+        }
+        WorkingDays { count, assumed: years.into_iter().any(|year| !self.has_year(year)) }
     }
 
     /// The day on which the `count`-th working day after `from` falls.
@@ -88,6 +95,11 @@ impl WorkingCalendar {
         }
         day
     }
+}
+
+/// Days of a few years.
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -115,5 +127,31 @@ mod tests {
         let span = calendar.between(day("2026-09-30"), day("2026-10-10"));
         // Mon 5 to Fri 9 and the make-up Saturday.
         assert_eq!(span, WorkingDays { count: 6, assumed: false });
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn days_between_are_those_counted_one_by_one(
+            first in 0_u32..900,
+            len in 0_u32..800,
+            off in proptest::collection::vec(0_u32..1700, 0..60),
+            work in proptest::collection::vec(0_u32..1700, 0..60),
+            years in proptest::collection::vec(2025_i32..2030, 0..3),
+        ) {
+            let at = |count: u32| day("2025-06-01").plus_days(count.cast_signed());
+            let mut calendar = WorkingCalendar::default();
+            for year in years {
+                let of_year = |days: &[u32]| -> Vec<Day> {
+                    days.iter().map(|count| at(*count)).filter(|day| day.year() == year).collect()
+                };
+                calendar.publish(year, &of_year(&off), &of_year(&work));
+            }
+            let days = (first + 1..=first + len).map(at);
+            let expected = WorkingDays {
+                count: narrow(days.clone().filter(|day| calendar.is_working_day(*day)).count()),
+                assumed: days.clone().any(|day| !calendar.has_year(day.year())),
+            };
+            proptest::prop_assert_eq!(calendar.between(at(first), at(first + len)), expected);
+        }
     }
 }

@@ -6,6 +6,11 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz};
 
 use super::{Malformed, Month, text_value};
 
+const DAY_SECONDS: i64 = 86_400;
+/// The counts of 1900-01-01 and of 2200-12-31.
+const FIRST_COUNT: i64 = -25_567;
+const LAST_COUNT: i64 = 84_370;
+
 /// A calendar day in Asia/Shanghai, written `YYYY-MM-DD`; years 1900 to 2200.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(Date);
@@ -67,10 +72,31 @@ impl Day {
         self.0.weekday().to_monday_zero_offset() < 5
     }
 
+    /// Days from Monday to Friday after this day, up to and including `to`.
+    pub(super) fn weekdays_until(self, to: Self) -> u32 {
+        let days = u32::try_from(to.since(self)).unwrap_or(0);
+        let weekday = u32::from(self.0.weekday().to_monday_zero_offset().unsigned_abs());
+        let rest = (1..=days % 7).filter(|count| (weekday + count) % 7 < 5).count();
+        days / 7 * 5 + u32::try_from(rest).unwrap_or(0)
+    }
+
     /// The day `count` days later (earlier when negative), held inside 1900-2200.
     #[must_use]
     pub fn plus_days(self, count: i32) -> Self {
-        Self::held(self.0.checked_add(count.days()).ok(), count < 0)
+        Self::of_count(self.count().saturating_add(i64::from(count)))
+    }
+
+    /// Days since 1970-01-01.
+    fn count(self) -> i64 {
+        let midnight = tz::offset(0).to_timestamp(self.0.at(0, 0, 0, 0));
+        midnight.map_or(0, |time| time.as_second().div_euclid(DAY_SECONDS))
+    }
+
+    /// The day so many days after 1970-01-01, held inside 1900-2200.
+    fn of_count(count: i64) -> Self {
+        let seconds = count.clamp(FIRST_COUNT, LAST_COUNT) * DAY_SECONDS;
+        let time = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self(tz::offset(0).to_datetime(time).date())
     }
 
     /// The same day `count` months later; the last day of the month where it has no such day.
@@ -90,7 +116,7 @@ impl Day {
     /// Days from `earlier` to this day; negative when `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> i32 {
-        self.0.duration_since(earlier.0).as_hours().div_euclid(24).try_into().unwrap_or(i32::MAX)
+        i32::try_from(self.count() - earlier.count()).unwrap_or(i32::MAX)
     }
 
     /// Completed years from `birth` to this day.
@@ -103,14 +129,13 @@ impl Day {
     /// Days since 1900-01-01, for compact storage.
     #[must_use]
     pub fn index(self) -> u32 {
-        let first = Self(Date::constant(1900, 1, 1));
-        u32::try_from(self.since(first)).unwrap_or(0)
+        u32::try_from(self.count() - FIRST_COUNT).unwrap_or(0)
     }
 
     /// The day at an [`index`](Self::index).
     #[must_use]
     pub fn from_index(index: u32) -> Self {
-        Self(Date::constant(1900, 1, 1)).plus_days(i32::try_from(index).unwrap_or(i32::MAX))
+        Self::of_count(FIRST_COUNT + i64::from(index))
     }
 }
 
@@ -170,6 +195,26 @@ mod tests {
         assert_eq!(day("2026-03-31").age_from(day("2008-03-31")), 18);
         assert_eq!(day("2026-03-30").age_from(day("2008-03-31")), 17);
         assert_eq!(day("2026-02-28").age_from(day("2008-02-29")), 17);
+    }
+
+    #[test]
+    fn every_day_of_the_range_follows_the_one_before() {
+        let mut date = Date::constant(1900, 1, 1);
+        let mut index = 0;
+        while date.year() <= 2200 {
+            let today = Day(date);
+            assert_eq!((today.index(), Day::from_index(index)), (index, today));
+            date = date.tomorrow().unwrap();
+            if date.year() <= 2200 {
+                assert_eq!((today.plus_days(1), Day(date).plus_days(-1)), (Day(date), today));
+                assert_eq!((Day(date).since(today), today.since(Day(date))), (1, -1));
+            }
+            index += 1;
+        }
+        let (first, last) = (day("1900-01-01"), day("2200-12-31"));
+        assert_eq!((first.plus_days(-1), first.plus_days(i32::MIN)), (first, first));
+        assert_eq!((last.plus_days(1), Day::from_index(u32::MAX)), (last, last));
+        assert_eq!(last.since(first), first.plus_days(109_937).since(first));
     }
 
     #[test]

@@ -70,6 +70,12 @@ impl DivisionCode {
         names::NAMES.iter().map(|(code, ..)| Self(*code))
     }
 
+    /// The code of a number.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        if 100_000 <= number && number < 1_000_000 { Some(Self(number)) } else { None }
+    }
+
     /// The code as a number.
     #[must_use]
     pub const fn number(self) -> u32 {
@@ -101,11 +107,7 @@ impl FromStr for DivisionCode {
 }
 
 text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$", as u32, |code| code.0, |code| {
-    if (100_000..1_000_000).contains(&code) {
-        Ok(DivisionCode(code))
-    } else {
-        Err(Malformed::new("division code", "out of range"))
-    }
+    DivisionCode::from_number(code).ok_or(Malformed::new("division code", "out of range"))
 });
 
 #[cfg(test)]

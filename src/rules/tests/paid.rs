@@ -1,7 +1,7 @@
 //! Payments of benefits that the ledger runs: R05, R16, R49, R50, R52.
 
 use super::super::scenario::{Log, day, person, tag};
-use super::super::{Touched, View, find, judge_person_by, touched, traces};
+use super::super::{Touched, View, find, judge_person, judge_person_by, touched, traces};
 use super::desk::{
     apply, authorise, authorised, bank, bind_case, case_of, determine, determine_case, granted,
     prepare, returned, stop, unbind,
@@ -396,4 +396,18 @@ fn r52_paid_otherwise_than_authorised() {
     let payment = traces(&log.events[log.events.len() - 2]);
     let Touched::Persons(who) = touched(&payment, &view) else { panic!("everybody") };
     assert!(!who.contains(&person(2)), "a payment changes nobody else of its batch");
+}
+
+#[test]
+fn a_death_reported_of_whom_only_payments_are_known_touches_the_person() {
+    let mut log = Log::default();
+    log.paid(1, "2026-07", |_| {});
+    log.fact(1, crate::value::FactKind::Death, "2026-05-20", None, |_| {});
+    let register = log.register();
+    let view = View::new(&register, &SampleTerms, day("2026-09-30"));
+    let flags = judge_person(person(1), &view);
+    assert!(flags.iter().any(|flag| flag.rule.id == "R01"), "{flags:?}");
+    let death = traces(log.events.last().unwrap());
+    let Touched::Persons(who) = touched(&death, &view) else { panic!("everybody") };
+    assert_eq!(who.into_iter().collect::<Vec<_>>(), [person(1)]);
 }
