@@ -19,8 +19,8 @@
 //! | `s` | what | count, sum | statistics |
 //! | `m` | name | cursor, schema | the place on the log |
 //!
-//! Beside it, in a tree of its own with a cursor of its own, stand the flags of the day that was
-//! judged last (`judged`): they change with the day, and the index does not.
+//! Beside it, in a table and a tree of their own with a cursor of their own, stand the flags of the
+//! day that was judged last (`kept`): they change with the day, and the index does not.
 //!
 //! Knows nothing of HTTP or the clock.
 
@@ -28,6 +28,7 @@ mod catch_up;
 mod everybody;
 mod fresh;
 mod judged;
+mod kept;
 mod keys;
 mod near;
 mod news;
@@ -63,8 +64,9 @@ use crate::ledger::ReadError;
 use crate::rules::{Coverage, Key, StatementRef};
 use crate::value::{Hash, Tag};
 use fresh::Fresh;
+use kept::Kept;
 use rows::Rows;
-use table::{Table, TableId};
+use table::TableId;
 
 /// Raised when what is stored changes: an older index is then built anew.
 const SCHEMA: u32 = 13;
@@ -110,7 +112,7 @@ impl From<postcard::Error> for ProjectionError {
 pub struct Projection {
     rows: Rows,
     tree: sled::Tree,
-    flags: sled::Tree,
+    kept: Kept,
     db: sled::Db,
     folder: PathBuf,
     cursor: Cursor,
@@ -167,32 +169,29 @@ impl Projection {
             Ok(()) | Err(_) => {}
         }
         table::remove(&table_path(folder))?;
+        table::remove(&flags_path(folder))?;
         Self::open_as_is(folder)
     }
 
     fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
         let db = open_unlocked(&store_config(folder))?;
         let tree = db.open_tree(TREE)?;
-        let table = match Table::open(&table_path(folder)) {
-            Ok(table) => table.map(Arc::new),
-            // Read again from the log, like one that is not there.
-            Err(error) if error.is_damage() => None,
-            Err(error) => return Err(error.into()),
-        };
-        let id = table.as_ref().map(|table| table.id());
+        let rows = Rows::open(tree.clone(), &table_path(folder))?;
         let cursor = match tree.get(keys::CURSOR)? {
             Some(bytes) => rows::standing(&bytes).ok().flatten().map(postcard::from_bytes),
-            None => Some(Ok(Cursor { schema: SCHEMA, table: id, ..Cursor::default() })),
+            None => {
+                Some(Ok(Cursor { schema: SCHEMA, table: rows.table_id(), ..Cursor::default() }))
+            }
         };
         // A cursor of another form, or of another table, is none.
-        let cursor = cursor.and_then(Result::ok).filter(|cursor: &Cursor| cursor.table == id);
-        let rows = Rows::new(tree.clone(), table);
-        let flags = db.open_tree(FLAGS)?;
+        let is_of_table = |cursor: &Cursor| cursor.table == rows.table_id();
+        let cursor = cursor.and_then(Result::ok).filter(is_of_table);
+        let kept = Kept::open(db.open_tree(FLAGS)?, flags_path(folder))?;
         let mut projection = Self {
             fresh: Fresh::all(),
             rows,
             tree,
-            flags,
+            kept,
             db,
             folder: folder.to_owned(),
             cursor: cursor.unwrap_or_default(),
@@ -300,7 +299,7 @@ impl Projection {
     /// sled's.
     pub fn size_on_disk(&self) -> Result<u64, ProjectionError> {
         let table = self.rows.table().map_or(0, |table| table.bytes());
-        Ok(self.db.size_on_disk()? + table)
+        Ok(self.db.size_on_disk()? + table + self.kept.table_bytes())
     }
 
     /// Hands everything to the disk; what a power cut takes is computed again.
@@ -347,4 +346,9 @@ fn folder(ledger_folder: &Path) -> PathBuf {
 /// Where the table is, beside sled's folder.
 fn table_path(folder: &Path) -> PathBuf {
     folder.with_file_name("table")
+}
+
+/// Where the table of the flags is.
+fn flags_path(folder: &Path) -> PathBuf {
+    folder.with_file_name("flags")
 }

@@ -21,7 +21,7 @@ use super::{
     rows::Rows,
     runs::Runs,
     step::Step,
-    table::{self, Table, TableWriter},
+    table::{self, TableWriter},
 };
 use crate::frame::entry_hash;
 use crate::ledger::{Ledger, ReadError};
@@ -145,9 +145,8 @@ impl Projection {
         let path = super::table_path(&self.folder);
         step.cursor.table = Some(self.write_table(&path, runs, heard)?);
         step.cursor.built = end;
-        let table = Table::open(&path)?.ok_or(ProjectionError::Row)?;
         // The rows of the step's end come over those of the table.
-        self.rows = Rows::new(self.tree.clone(), Some(table.into()));
+        self.rows = Rows::open(self.tree.clone(), &path)?;
         self.fresh = Fresh::none();
         step.rows = self.rows.clone();
         step.commit()?;
@@ -211,7 +210,7 @@ impl Projection {
         self.db.drop_tree(TREE)?;
         self.tree = self.db.open_tree(TREE)?;
         self.db.drop_tree(FLAGS)?;
-        self.flags = self.db.open_tree(FLAGS)?;
+        self.kept.begin_anew(self.db.open_tree(FLAGS)?)?;
         self.rows = Rows::new(self.tree.clone(), None);
         table::remove(&super::table_path(&self.folder))?;
         self.fresh = Fresh::all();

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::{
     ProjectionError,
     judged::{Judged, Judging},
+    kept::Stored,
 };
 use crate::event::{Body, Recorded};
 use crate::ledger::Ledger;
@@ -74,7 +75,7 @@ impl News<'_> {
         let done = &mut self.done;
         // Two cores may have met the same person; the judgement is the same.
         let judged = found.into_iter().flatten().filter(|(person, _)| done.insert(*person));
-        self.judging.index.keep(judged.filter_map(|(_, news)| news))
+        self.judging.index.kept.keep(judged.filter_map(|(_, news)| news))
     }
 
     /// Judges whom these entries touch, unless that was done; nothing when they touch everybody.
@@ -94,10 +95,11 @@ impl News<'_> {
         let persons: Vec<_> =
             persons.into_iter().filter(|person| !self.done.contains(person)).collect();
         let (here, others) = persons.split_at(persons.len().min(TOGETHER));
-        let judged = here.iter().map(|person| self.judging.person(*person, &view));
+        let news = |person, stored| self.judging.news(person, &stored);
+        let judged = here.iter().map(|person| news(*person, Stored::judged(*person, &view)));
         let mut judged = store.check(judged.collect::<Result<Vec<_>, _>>()?)?;
         for some in others.chunks(TOGETHER) {
-            judged.extend(self.judging.persons(some)?);
+            judged.extend(self.judging.persons(some, news)?);
         }
         Ok(Some(judged))
     }

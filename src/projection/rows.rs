@@ -3,14 +3,14 @@
 //! A value in sled ends with a byte that says whether the row stands, because nothing can be taken
 //! out of the table.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{ops::ControlFlow, path::Path, sync::Arc};
 
 use sled::{IVec, Iter};
 
 use super::{
     ProjectionError,
     pending::Change,
-    table::{Block, Table, TableError},
+    table::{Block, Table, TableError, TableId},
 };
 
 /// The row stands, with what is before this byte.
@@ -30,8 +30,32 @@ impl Rows {
         Self { tree, table }
     }
 
+    /// The rows of a tree over the table at a path, if there is one. One that is damaged is none:
+    /// what stands in sled says which table it is over.
+    pub(super) fn open(tree: sled::Tree, path: &Path) -> Result<Self, ProjectionError> {
+        let table = match Table::open(path) {
+            Ok(table) => table.map(Arc::new),
+            Err(error) if error.is_damage() => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { tree, table })
+    }
+
+    pub(super) const fn tree(&self) -> &sled::Tree {
+        &self.tree
+    }
+
     pub(super) const fn table(&self) -> Option<&Arc<Table>> {
         self.table.as_ref()
+    }
+
+    pub(super) fn table_id(&self) -> Option<TableId> {
+        self.table.as_ref().map(|table| table.id())
+    }
+
+    /// Takes out all that sled has.
+    pub(super) fn clear(&self) -> Result<(), ProjectionError> {
+        Ok(self.tree.clear()?)
     }
 
     /// Says whether there is nothing at all.

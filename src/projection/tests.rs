@@ -158,6 +158,41 @@ fn an_index_whose_table_is_damaged_missing_or_of_another_build_begins_anew() {
 }
 
 #[test]
+fn kept_flags_are_there_when_opened_again_and_only_with_their_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let (house, mut index) = county(&path);
+    let on = "2026-11-02".parse().unwrap();
+    let policies = house.ledger.with_state(|state| state.policies.clone()).unwrap();
+    let flags = index.flags(&*policies, on).unwrap();
+    let persons = index.persons().unwrap().len() as u64;
+    let table = super::flags_path(&super::folder(&path));
+    assert_eq!(index.judge(&house.ledger, on).unwrap(), persons);
+    let first = std::fs::read(&table).unwrap();
+    // Another day is another table.
+    let next = "2026-11-03".parse().unwrap();
+    assert_eq!(index.judge(&house.ledger, next).unwrap(), persons);
+    assert_eq!(index.kept_flags(on).unwrap(), None);
+    assert_eq!(index.judge(&house.ledger, on).unwrap(), persons);
+    assert_eq!(std::fs::read(&table).unwrap(), first, "the same flags are the same table");
+    for damage in [None, Some(&first[..first.len() - 1]), Some(b"".as_slice())] {
+        drop(index);
+        index = Projection::open(&path).unwrap();
+        assert_eq!(index.kept_flags(on).unwrap().as_ref(), Some(&flags));
+        assert_eq!(index.judge(&house.ledger, on).unwrap(), 0);
+        drop(index);
+        match damage {
+            Some(bytes) => std::fs::write(&table, bytes).unwrap(),
+            None => std::fs::remove_file(&table).unwrap(),
+        }
+        index = Projection::open(&path).unwrap();
+        assert_eq!(index.current_to(), house.ledger.len());
+        assert_eq!(index.kept_flags(on).unwrap(), None);
+        assert_eq!(index.judge(&house.ledger, on).unwrap(), persons);
+    }
+}
+
+#[test]
 fn an_index_whose_lock_is_let_go_a_moment_later_is_opened_then() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger");
