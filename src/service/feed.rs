@@ -7,6 +7,7 @@
 use std::{
     collections::VecDeque,
     convert::Infallible,
+    ops::Range,
     time::{Duration, Instant},
 };
 
@@ -17,7 +18,10 @@ use axum::{
 };
 use futures_util::{Stream, stream};
 use serde::Deserialize;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::{OwnedSemaphorePermit, watch},
+};
 
 use super::{
     App,
@@ -33,9 +37,8 @@ use super::{
 use crate::answer::{EventLine, Records};
 use crate::value::{PersonId, Subject};
 
-/// Entries read at once, about a megabyte: while others keep all cores busy, a feed that is behind
-/// waits for its turn far longer than it reads.
-const AT_ONCE: u64 = 1024;
+/// Entries read at once: some milliseconds.
+const AT_ONCE: u64 = 256;
 /// How often the actor is looked up again.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// How often a word goes over a quiet line.
@@ -174,42 +177,75 @@ impl Feed {
 
     /// Reads some of the new entries.
     async fn read_more(&mut self) -> Result<(), Problem> {
-        let (app, caller, filter, form) =
-            (self.app.clone(), self.caller.clone(), self.filter.clone(), self.form);
-        let from = self.next;
-        let until = app.ledger.len().min(from.saturating_add(AT_ONCE));
-        let turn = app.short.clone().acquire_owned().await.map_err(Problem::internal)?;
-        let read = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            let mut ready = VecDeque::new();
-            // Whoever covers the whole ledger does not wait for the index.
-            let index = (!caller.covers(None, app.whole)).then(|| app.index.read());
-            let mut scope = index
-                .as_deref()
-                .map(|index| Scope::new(&app, &caller, &Records { ledger: &app.ledger, index }));
-            app.ledger.each_entry(from..until, |index, bytes| {
-                let event = app.ledger.decode(index, bytes)?;
-                let sees = match &mut scope {
-                    Some(scope) => scope.event(&event)?,
-                    None => true,
-                };
-                if !sees || !filter.wants(&event) {
-                    return Ok(());
-                }
-                let name = event.payload.body.name();
-                let sent = Event::default().id(index.to_string()).event(name);
-                // In one piece: JSON has no line ends, and every piece is searched for them.
-                let text = match form {
-                    As::Event => serde_json::to_string(&EventLine::of(&app.ledger, event, false)?),
-                    As::CloudEvents => serde_json::to_string(&CloudEvent::of(&app.ledger, event)?),
-                };
-                ready.push_back(sent.data(text.map_err(Problem::internal)?));
-                Ok::<(), Problem>(())
-            })?;
-            Ok::<_, Problem>(ready)
-        });
-        self.ready = read.await.map_err(Problem::internal)??;
+        let until = self.app.ledger.len().min(self.next.saturating_add(AT_ONCE));
+        let batch = Batch {
+            app: self.app.clone(),
+            caller: self.caller.clone(),
+            filter: self.filter.clone(),
+            form: self.form,
+            entries: self.next..until,
+        };
+        // Whoever covers the whole ledger does not wait for the index: the log is read where the
+        // events are sent from. While all cores are busy each thread that has to be woken for an
+        // event costs more time than reading it.
+        let (is_whole, runtime) = (batch.is_whole(), Handle::current().runtime_flavor());
+        self.ready = if is_whole && runtime == RuntimeFlavor::MultiThread {
+            tokio::task::block_in_place(|| batch.read())?
+        } else {
+            let turn = self.app.short.clone().acquire_owned().await.map_err(Problem::internal)?;
+            let read = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                batch.read()
+            });
+            read.await.map_err(Problem::internal)??
+        };
         self.next = until;
         Ok(())
+    }
+}
+
+/// Some entries, and for whom they are read.
+struct Batch {
+    app: App,
+    caller: Caller,
+    filter: Filter,
+    form: As,
+    entries: Range<u64>,
+}
+
+impl Batch {
+    /// Whether the caller sees every entry of the ledger.
+    fn is_whole(&self) -> bool {
+        self.caller.covers(None, self.app.whole)
+    }
+
+    /// The events among them that the caller asked for and may see.
+    fn read(&self) -> Result<VecDeque<Event>, Problem> {
+        let Self { app, caller, filter, form, entries } = self;
+        let mut ready = VecDeque::new();
+        let index = (!self.is_whole()).then(|| app.index.read());
+        let mut scope = index
+            .as_deref()
+            .map(|index| Scope::new(app, caller, &Records { ledger: &app.ledger, index }));
+        app.ledger.each_entry(entries.clone(), |index, bytes| {
+            let event = app.ledger.decode(index, bytes)?;
+            let sees = match &mut scope {
+                Some(scope) => scope.event(&event)?,
+                None => true,
+            };
+            if !sees || !filter.wants(&event) {
+                return Ok(());
+            }
+            let name = event.payload.body.name();
+            let sent = Event::default().id(index.to_string()).event(name);
+            // In one piece: JSON has no line ends, and every piece is searched for them.
+            let text = match form {
+                As::Event => serde_json::to_string(&EventLine::of(&app.ledger, event, false)?),
+                As::CloudEvents => serde_json::to_string(&CloudEvent::of(&app.ledger, event)?),
+            };
+            ready.push_back(sent.data(text.map_err(Problem::internal)?));
+            Ok::<(), Problem>(())
+        })?;
+        Ok(ready)
     }
 }
