@@ -1,6 +1,6 @@
 //! Benefit cases, payrolls and the months in hand, as decisions need them.
 //!
-//! Everything here is ordered, so that equal histories give equal snapshots. Each event that
+//! Everything here is ordered, by its keys or as it came, so that equal histories give equal states. Each event that
 //! takes effect counts one *step*; spans, accounts and payrolls carry the step they stem from,
 //! which says what a payroll's preparer could have known.
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::delivery::Deliveries;
 use super::months::{Hand, Months};
+use crate::compact::Rows;
 use crate::event::{AccountHolder, Evidence, Opinion};
 use crate::value::{
     ActorId, CaseId, ChainStep, Day, DivisionCode, EvidenceKind, Fen, HouseGrade, HouseholdId,
@@ -229,7 +230,7 @@ pub struct Benefits {
     pub(super) payrolls: BTreeMap<PayrollId, Payroll>,
     /// The step of the last preparation of a programme, month and division.
     pub(super) prepared_at: BTreeMap<(Programme, Month, DivisionCode), u64>,
-    pub(super) months: BTreeMap<(PersonId, Programme), Months>,
+    months: BTreeMap<Programme, Rows<PersonId, Months>>,
     /// Grants that are paid once, with the payroll that pays them and where that stands.
     pub(super) once: BTreeMap<CaseId, (PayrollId, Hand)>,
     /// How often a person was paid for a year by payments of no payroll.
@@ -323,7 +324,7 @@ impl Benefits {
     /// The person's months in hand.
     #[must_use]
     pub fn months(&self, person: PersonId, programme: Programme) -> Option<&Months> {
-        self.months.get(&(person, programme))
+        self.months.get(&programme)?.get(&person)
     }
 
     /// Cases that were payable for the month when the division's payrolls of it were last
@@ -388,6 +389,7 @@ impl Benefits {
     }
 
     pub(super) fn months_mut(&mut self, person: PersonId, programme: Programme) -> &mut Months {
-        self.months.entry((person, programme)).or_default()
+        let of = self.months.entry(programme).or_default();
+        of.get_or_insert_with(person, Months::default)
     }
 }
