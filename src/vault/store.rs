@@ -4,16 +4,13 @@
 //! a record; so a write that was cut is told from damage by the same rule. The ledger's lock,
 //! which the open log holds, is the vault's too.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io,
-    sync::Arc,
-};
+use std::{collections::HashSet, io, sync::Arc};
 
 use subtle::ConstantTimeEq;
 
 use super::record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault};
 use crate::{
+    compact::{Finder, Pieces},
     frame::{
         FRAME_BYTES_MAX, FRAME_OVERHEAD, FrameFault, FrameView, Tail, encode_frame, entry_hash,
         frame_start, genesis_prev, judge_tail,
@@ -102,15 +99,23 @@ pub struct Vault {
     unknown: Option<VaultError>,
 }
 
-/// The records in memory: 142 bytes and two small map entries each.
+/// The records in memory: 146 bytes and two places in finders each.
 #[derive(Default)]
 struct Records {
-    all: Vec<Record>,
-    by_key: HashMap<KeyId, u32>,
-    /// The newest record of a tag; `older` leads from each record to the one before.
-    by_id_tag: HashMap<Tag, u32>,
-    older: Vec<Option<u32>>,
+    all: Pieces<Kept>,
+    /// The first record of a key.
+    by_key: Finder,
+    /// The newest record of a tag.
+    by_id_tag: Finder,
 }
+
+/// A record, and the one of its tag before it, or [`NONE`].
+struct Kept {
+    record: Record,
+    older: u32,
+}
+
+const NONE: u32 = u32::MAX;
 
 impl Vault {
     /// Makes the vault of a new ledger.
@@ -175,19 +180,18 @@ impl Vault {
 
     /// Whether there is no record.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.records.all.is_empty()
     }
 
     /// All records of an identity tag, oldest first.
     #[must_use]
     pub fn by_id_tag(&self, tag: &Tag) -> Vec<&Record> {
-        let mut next = self.records.by_id_tag.get(tag).copied();
-        let mut found = Vec::new();
-        while let Some(at) = next {
-            found.push(&self.records.all[at as usize]);
-            next = self.records.older[at as usize];
-        }
+        let all = &self.records.all;
+        let newest = self.records.newest(tag).and_then(|at| all.get(at as usize));
+        let older = |kept: &&Kept| all.get(kept.older as usize);
+        let mut found: Vec<_> =
+            std::iter::successors(newest, older).map(|kept| &kept.record).collect();
         found.reverse();
         found
     }
@@ -195,7 +199,7 @@ impl Vault {
     /// The first record of a key.
     #[must_use]
     pub fn by_key(&self, key: &KeyId) -> Option<&Record> {
-        self.records.by_key.get(key).map(|at| &self.records.all[*at as usize])
+        self.records.first(key).map(|at| &self.records.all[at as usize].record)
     }
 
     /// Adds records. They are durable when this returns: what uses their keys may be written.
@@ -236,12 +240,13 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.check()?;
         let mut left = Records::default();
-        for record in self.records.all.iter().filter(|record| !keys.contains(&record.key)) {
+        for record in self.records.iter().filter(|record| !keys.contains(&record.key)) {
             let wrapped = rewrap(record).ok_or(VaultError::Rewrap { key: record.key })?;
             left.push(Record { wrapped, ..*record });
         }
         let header = Header { key_check, ..self.header };
-        let image = Image::new(header, &left.all);
+        let all: Vec<Record> = left.iter().copied().collect();
+        let image = Image::new(header, &all);
         let replaced = self.files.replace(FILE, &image.bytes);
         let file = replaced.and_then(|()| self.files.open(FILE));
         self.file = file.map_err(|error| self.stop("writing the vault anew", error))?;
@@ -308,11 +313,28 @@ impl Vault {
 }
 
 impl Records {
+    fn iter(&self) -> impl Iterator<Item = &Record> {
+        self.all.iter().map(|kept| &kept.record)
+    }
+
+    fn first(&self, key: &KeyId) -> Option<u32> {
+        self.by_key.find(key, |at| &self.all[at as usize].record.key)
+    }
+
+    fn newest(&self, tag: &Tag) -> Option<u32> {
+        self.by_id_tag.find(tag, |at| &self.all[at as usize].record.id_tag)
+    }
+
     fn push(&mut self, record: Record) {
         let at = u32::try_from(self.all.len()).expect("a vault of 600 GB does not fit in memory");
-        self.by_key.entry(record.key).or_insert(at);
-        self.older.push(self.by_id_tag.insert(record.id_tag, at));
-        self.all.push(record);
+        let is_new_key = self.first(&record.key).is_none();
+        let older =
+            self.by_id_tag.remove(&record.id_tag, |at| &self.all[at as usize].record.id_tag);
+        self.all.push(Kept { record, older: older.unwrap_or(NONE) });
+        self.by_id_tag.add(at, |at| &self.all[at as usize].record.id_tag);
+        if is_new_key {
+            self.by_key.add(at, |at| &self.all[at as usize].record.key);
+        }
     }
 }
 

@@ -24,7 +24,7 @@ fn open(files: &MemoryFiles) -> Result<Vault, VaultError> {
 }
 
 fn all(vault: &Vault) -> Vec<Record> {
-    vault.records.all.clone()
+    vault.records.iter().copied().collect()
 }
 
 #[test]
