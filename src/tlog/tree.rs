@@ -13,8 +13,8 @@ use crate::compact::Pieces;
 
 /// The leaves and the higher complete nodes, from which any root and any proof is read.
 ///
-/// Holds 41 bytes a leaf: the nodes of the levels between leaves and [`KEPT`], which would take
-/// 24 more, are hashed from the leaves when they are asked for. One push hashes one node on average.
+/// Holds 34 bytes a leaf: the nodes of the levels between leaves and [`KEPT`], which would take
+/// 30 more, are hashed from the leaves when they are asked for. One push hashes one node on average.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     leaves: Pieces<TreeHash>,
@@ -23,7 +23,7 @@ pub struct Tree {
 }
 
 /// The lowest level above the leaves that is kept.
-const KEPT: u32 = 3;
+const KEPT: u32 = 5;
 /// Leaves below one node of it.
 const BELOW: usize = 1 << KEPT;
 
@@ -69,9 +69,8 @@ impl Tree {
         /// Fewer nodes are hashed faster than they are handed to other threads.
         const TOGETHER: usize = 1024;
         let (groups, _) = leaves.as_chunks::<BELOW>();
-        let join = |group: &[[u8; TreeHash::LEN]; BELOW]| join(&group.map(TreeHash));
-        let mut nodes: Vec<TreeHash> =
-            groups.par_iter().with_min_len(TOGETHER / BELOW).map(join).collect();
+        let groups = groups.par_iter().with_min_len(TOGETHER / BELOW);
+        let mut nodes: Vec<TreeHash> = groups.map(|group| join(group)).collect();
         let mut above = Vec::new();
         while !nodes.is_empty() {
             above.push(nodes.iter().copied().collect());
@@ -262,9 +261,13 @@ impl Extend<TreeHash> for Tree {
     }
 }
 
-/// The node above a whole group of leaves.
-fn join(leaves: &[TreeHash; BELOW]) -> TreeHash {
-    let [a, b, c, d, e, f, g, h] = leaves;
-    let [ab, cd, ef, gh] = [(a, b), (c, d), (e, f), (g, h)].map(|(l, r)| node_hash(l, r));
-    node_hash(&node_hash(&ab, &cd), &node_hash(&ef, &gh))
+/// The node above these leaves, whose number is a power of two.
+fn join(leaves: &[[u8; TreeHash::LEN]]) -> TreeHash {
+    match leaves {
+        [leaf] => TreeHash(*leaf),
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len() / 2);
+            node_hash(&join(left), &join(right))
+        }
+    }
 }
