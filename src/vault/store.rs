@@ -12,8 +12,8 @@ use super::record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault};
 use crate::{
     compact::{Finder, Pieces},
     frame::{
-        FRAME_BYTES_MAX, FRAME_OVERHEAD, FrameFault, FrameView, Tail, encode_frame, entry_hash,
-        frame_start, genesis_prev, judge_tail,
+        FRAME_BYTES_MAX, FRAME_HEAD_BYTES, FRAME_OVERHEAD, FrameFault, FrameView, Tail,
+        encode_frame, entry_hash, frame_start, genesis_prev, judge_tail,
     },
     log::{ByteFile, Cause, Files},
     value::{Hash, KeyId, Tag},
@@ -61,6 +61,18 @@ pub enum VaultError {
         /// The key.
         key: KeyId,
     },
+    /// A record is not what it was when the vault was opened.
+    #[error("{FILE} changed at byte {offset} while it was open; restore it from a backup")]
+    Changed {
+        /// Where the record begins.
+        offset: u64,
+    },
+    /// A record could not be read.
+    #[error("reading {FILE} failed: {cause}")]
+    Read {
+        /// What the system said.
+        cause: Cause,
+    },
     /// The caller could not wrap a key anew; nothing was changed.
     #[error("the key {key} could not be wrapped anew")]
     Rewrap {
@@ -99,7 +111,8 @@ pub struct Vault {
     unknown: Option<VaultError>,
 }
 
-/// The records in memory: 146 bytes and two places in finders each.
+/// Where the records stand: 48 bytes and two places in finders each. The wrapped keys, twice as much,
+/// are read from the file when they are asked for.
 #[derive(Default)]
 struct Records {
     all: Pieces<Kept>,
@@ -107,11 +120,17 @@ struct Records {
     by_key: Finder,
     /// The newest record of a tag.
     by_id_tag: Finder,
+    /// The first record of each frame, and where the frame begins.
+    frames: Vec<(u32, u64)>,
 }
 
-/// A record, and the one of its tag before it, or [`NONE`].
+/// What is known of a record without reading it.
 struct Kept {
-    record: Record,
+    id_tag: Tag,
+    key: KeyId,
+    /// CRC-32C of its bytes, which were checked when it was added.
+    crc: u32,
+    /// The record of its tag before it, or [`NONE`].
     older: u32,
 }
 
@@ -134,7 +153,7 @@ impl Vault {
         let image = Image::new(header, &[]);
         files.replace(FILE, &image.bytes).map_err(failed("making the vault"))?;
         let file = files.open(FILE).map_err(failed("opening the vault"))?;
-        Ok(Self::new(files, file, header, image, Records::default()))
+        Ok(Self::new(files, file, header, image))
     }
 
     /// Opens the vault. A batch whose write was cut is taken away: nobody was told of it.
@@ -160,9 +179,10 @@ impl Vault {
         }
         let found = read(&bytes, header)?;
         make_durable(file.as_ref(), &bytes, &found).map_err(failed("flushing the vault"))?;
-        let image = Image { bytes, end: found.end, prev: found.prev };
-        let mut vault = Self::new(files, file, header, image, found.records);
-        vault.torn_bytes = found.torn_bytes;
+        let Found { records, end, prev, torn_bytes, .. } = found;
+        let image = Image { bytes, end, prev, records };
+        let mut vault = Self::new(files, file, header, image);
+        vault.torn_bytes = torn_bytes;
         Ok(vault)
     }
 
@@ -184,22 +204,34 @@ impl Vault {
         self.records.all.is_empty()
     }
 
-    /// All records of an identity tag, oldest first.
+    /// The keys of an identity tag, oldest first.
     #[must_use]
-    pub fn by_id_tag(&self, tag: &Tag) -> Vec<&Record> {
-        let all = &self.records.all;
-        let newest = self.records.newest(tag).and_then(|at| all.get(at as usize));
-        let older = |kept: &&Kept| all.get(kept.older as usize);
-        let mut found: Vec<_> =
-            std::iter::successors(newest, older).map(|kept| &kept.record).collect();
-        found.reverse();
-        found
+    pub fn keys(&self, tag: &Tag) -> Vec<KeyId> {
+        self.records.of_tag(tag).into_iter().map(|at| self.records.all[at as usize].key).collect()
+    }
+
+    /// Whether there is a record of that key.
+    #[must_use]
+    pub fn has(&self, key: &KeyId) -> bool {
+        self.records.first(key).is_some()
     }
 
     /// The first record of a key.
-    #[must_use]
-    pub fn by_key(&self, key: &KeyId) -> Option<&Record> {
-        self.records.first(key).map(|at| &self.records.all[at as usize].record)
+    ///
+    /// # Errors
+    /// [`VaultError::Read`], and [`VaultError::Changed`].
+    pub fn by_key(&self, key: &KeyId) -> Result<Option<Record>, VaultError> {
+        self.records.first(key).map(|at| self.record(at)).transpose()
+    }
+
+    /// The record of an identity tag and a key.
+    ///
+    /// # Errors
+    /// See [`by_key`](Self::by_key).
+    pub fn by_tag_and_key(&self, tag: &Tag, key: &KeyId) -> Result<Option<Record>, VaultError> {
+        let all = self.records.of_tag(tag);
+        let found = all.into_iter().find(|at| self.records.all[*at as usize].key == *key);
+        found.map(|at| self.record(at)).transpose()
     }
 
     /// Adds records. They are durable when this returns: what uses their keys may be written.
@@ -211,7 +243,7 @@ impl Vault {
         self.check()?;
         let mut new = HashSet::new();
         for record in records {
-            let known = self.by_id_tag(&record.id_tag).iter().any(|old| old.key == record.key);
+            let known = self.keys(&record.id_tag).contains(&record.key);
             if known || !new.insert((record.id_tag, record.key)) {
                 return Err(VaultError::Twice { key: record.key });
             }
@@ -229,7 +261,8 @@ impl Vault {
     /// With no keys to erase it changes the vault key and compacts the file.
     ///
     /// # Errors
-    /// [`VaultError::Rewrap`]: `rewrap` answered `None`, nothing was changed.
+    /// [`VaultError::Rewrap`]: `rewrap` answered `None`; [`VaultError::Read`] and
+    /// [`VaultError::Changed`]: a record could not be read. Nothing was changed.
     /// [`VaultError::Unknown`]: the file is the old or the new one; keep both vault keys until it
     /// has been opened again.
     pub fn erase(
@@ -239,14 +272,16 @@ impl Vault {
         mut rewrap: impl FnMut(&Record) -> Option<[u8; 72]>,
     ) -> Result<(), VaultError> {
         self.check()?;
-        let mut left = Records::default();
-        for record in self.records.iter().filter(|record| !keys.contains(&record.key)) {
-            let wrapped = rewrap(record).ok_or(VaultError::Rewrap { key: record.key })?;
-            left.push(Record { wrapped, ..*record });
+        let mut left = Vec::new();
+        for (at, kept) in (0..).zip(self.records.all.iter()) {
+            if !keys.contains(&kept.key) {
+                let record = self.record(at)?;
+                let wrapped = rewrap(&record).ok_or(VaultError::Rewrap { key: record.key })?;
+                left.push(Record { wrapped, ..record });
+            }
         }
         let header = Header { key_check, ..self.header };
-        let all: Vec<Record> = left.iter().copied().collect();
-        let image = Image::new(header, &all);
+        let image = Image::new(header, &left);
         let replaced = self.files.replace(FILE, &image.bytes);
         let file = replaced.and_then(|()| self.files.open(FILE));
         self.file = file.map_err(|error| self.stop("writing the vault anew", error))?;
@@ -254,21 +289,26 @@ impl Vault {
         self.end = image.end;
         self.allocated = image.bytes.len() as u64;
         self.prev = image.prev;
-        self.records = left;
+        self.records = image.records;
         Ok(())
     }
 
-    fn new(
-        files: Box<dyn Files>,
-        file: Arc<dyn ByteFile>,
-        header: Header,
-        image: Image,
-        records: Records,
-    ) -> Self {
-        let Image { bytes, end, prev } = image;
+    fn new(files: Box<dyn Files>, file: Arc<dyn ByteFile>, header: Header, image: Image) -> Self {
+        let Image { bytes, end, prev, records } = image;
         let allocated = bytes.len() as u64;
         let (torn_bytes, unknown) = (0, None);
         Self { files, file, header, end, allocated, prev, records, torn_bytes, unknown }
+    }
+
+    /// Reads a record, and holds it against what was known of it.
+    fn record(&self, at: u32) -> Result<Record, VaultError> {
+        let offset = self.records.place(at);
+        let mut bytes = [0; RECORD_BYTES];
+        let read = self.file.read_at(offset, &mut bytes);
+        read.map_err(|error| VaultError::Read { cause: error.into() })?;
+        let is_same = crc32c::crc32c(&bytes) == self.records.all[at as usize].crc;
+        let record = Record::decode(&bytes).ok().filter(|_| is_same);
+        record.ok_or(VaultError::Changed { offset })
     }
 
     fn check(&self) -> Result<(), VaultError> {
@@ -293,9 +333,7 @@ impl Vault {
         written.map_err(|error| self.stop("adding keys", error))?;
         self.end = end;
         self.prev = prev;
-        for record in batch {
-            self.records.push(*record);
-        }
+        self.records.push_batch(start, batch);
         Ok(())
     }
 
@@ -313,36 +351,56 @@ impl Vault {
 }
 
 impl Records {
-    fn iter(&self) -> impl Iterator<Item = &Record> {
-        self.all.iter().map(|kept| &kept.record)
-    }
-
     fn first(&self, key: &KeyId) -> Option<u32> {
-        self.by_key.find(key, |at| &self.all[at as usize].record.key)
+        self.by_key.find(key, |at| &self.all[at as usize].key)
     }
 
-    fn newest(&self, tag: &Tag) -> Option<u32> {
-        self.by_id_tag.find(tag, |at| &self.all[at as usize].record.id_tag)
+    /// The records of a tag, oldest first.
+    fn of_tag(&self, tag: &Tag) -> Vec<u32> {
+        let newest = self.by_id_tag.find(tag, |at| &self.all[at as usize].id_tag);
+        let older = |at: &u32| Some(self.all[*at as usize].older).filter(|at| *at != NONE);
+        let mut found: Vec<_> = std::iter::successors(newest, older).collect();
+        found.reverse();
+        found
     }
 
-    fn push(&mut self, record: Record) {
-        let at = u32::try_from(self.all.len()).expect("a vault of 600 GB does not fit in memory");
-        let is_new_key = self.first(&record.key).is_none();
-        let older =
-            self.by_id_tag.remove(&record.id_tag, |at| &self.all[at as usize].record.id_tag);
-        self.all.push(Kept { record, older: older.unwrap_or(NONE) });
-        self.by_id_tag.add(at, |at| &self.all[at as usize].record.id_tag);
+    /// Where the bytes of a record stand: in their frame, each behind its length.
+    fn place(&self, at: u32) -> u64 {
+        let frame = self.frames.partition_point(|(first, _)| *first <= at).saturating_sub(1);
+        let (first, start) = self.frames[frame];
+        let before = u64::from(at - first) * (2 + RECORD_BYTES as u64);
+        start + FRAME_HEAD_BYTES as u64 + before + 2
+    }
+
+    /// Adds the records of the frame that begins at `start`.
+    fn push_batch(&mut self, start: u64, batch: &[Record]) {
+        let first = u32::try_from(self.all.len()).expect("a vault of 600 GB does not fit a disk");
+        self.frames.push((first, start));
+        for (at, record) in (first..).zip(batch) {
+            self.push(at, record);
+        }
+    }
+
+    fn push(&mut self, at: u32, record: &Record) {
+        let Record { id_tag, key, .. } = *record;
+        let crc = crc32c::crc32c(&record.encode());
+        let is_new_key = self.first(&key).is_none();
+        let older = self.by_id_tag.remove(&id_tag, |at| &self.all[at as usize].id_tag);
+        self.all.push(Kept { id_tag, key, crc, older: older.unwrap_or(NONE) });
+        self.by_id_tag.add(at, |at| &self.all[at as usize].id_tag);
         if is_new_key {
-            self.by_key.add(at, |at| &self.all[at as usize].record.key);
+            self.by_key.add(at, |at| &self.all[at as usize].key);
         }
     }
 }
 
-/// The bytes of a vault's file, where its last frame ends and the hash of its last record.
+/// The bytes of a vault's file, where its last frame ends, the hash of its last record, and where
+/// its records stand.
 struct Image {
     bytes: Vec<u8>,
     end: u64,
     prev: Hash,
+    records: Records,
 }
 
 impl Image {
@@ -350,18 +408,20 @@ impl Image {
         let mut bytes = header.encode().to_vec();
         let mut prev = header.origin;
         let mut index = 0;
+        let mut kept = Records::default();
         for batch in records.chunks(BATCH_RECORDS) {
             let start = frame_start(bytes.len() as u64);
             bytes.resize(usize::try_from(start).unwrap_or(usize::MAX), 0);
             let frame;
             (frame, prev) = encode_batch(index, prev, batch);
             bytes.extend(frame);
+            kept.push_batch(start, batch);
             index += batch.len() as u64;
         }
         let end = bytes.len() as u64;
         let to = end.next_multiple_of(STEP_BYTES);
         bytes.resize(usize::try_from(to).unwrap_or(usize::MAX), 0);
-        Self { bytes, end, prev }
+        Self { bytes, end, prev, records: kept }
     }
 }
 
@@ -398,11 +458,10 @@ fn read(bytes: &[u8], header: Header) -> Result<Found, VaultError> {
                 if frame.first_index() != next || frame.prev() != found.prev {
                     return Err(VaultError::Records { offset });
                 }
-                for bytes in frame.entries() {
-                    let record = Record::decode(bytes);
-                    found.records.push(record.map_err(|_| VaultError::Records { offset })?);
-                    found.prev = entry_hash(bytes);
-                }
+                let batch: Result<Vec<_>, _> = frame.entries().map(Record::decode).collect();
+                let batch = batch.map_err(|_| VaultError::Records { offset })?;
+                found.records.push_batch(offset, &batch);
+                found.prev = frame.entries().last().map_or(found.prev, entry_hash);
                 found.end = offset + frame.bytes().len() as u64;
                 found.last_frame = Some(offset);
             }
