@@ -8,12 +8,14 @@ use std::{collections::HashSet, io, sync::Arc};
 
 use subtle::ConstantTimeEq;
 
-use super::record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault};
+use super::{
+    record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault},
+    records::Records,
+};
 use crate::{
-    compact::{Finder, Pieces},
     frame::{
-        FRAME_BYTES_MAX, FRAME_HEAD_BYTES, FRAME_OVERHEAD, FrameFault, FrameView, Tail,
-        encode_frame, entry_hash, frame_start, genesis_prev, judge_tail,
+        FRAME_BYTES_MAX, FRAME_OVERHEAD, FrameFault, FrameView, Tail, encode_frame, entry_hash,
+        frame_start, genesis_prev, judge_tail,
     },
     log::{ByteFile, Cause, Files},
     value::{Hash, KeyId, Tag},
@@ -111,31 +113,6 @@ pub struct Vault {
     unknown: Option<VaultError>,
 }
 
-/// Where the records stand: 48 bytes and two places in finders each. The wrapped keys, twice as much,
-/// are read from the file when they are asked for.
-#[derive(Default)]
-struct Records {
-    all: Pieces<Kept>,
-    /// The first record of a key.
-    by_key: Finder,
-    /// The newest record of a tag.
-    by_id_tag: Finder,
-    /// The first record of each frame, and where the frame begins.
-    frames: Vec<(u32, u64)>,
-}
-
-/// What is known of a record without reading it.
-struct Kept {
-    id_tag: Tag,
-    key: KeyId,
-    /// CRC-32C of its bytes, which were checked when it was added.
-    crc: u32,
-    /// The record of its tag before it, or [`NONE`].
-    older: u32,
-}
-
-const NONE: u32 = u32::MAX;
-
 impl Vault {
     /// Makes the vault of a new ledger.
     ///
@@ -195,19 +172,19 @@ impl Vault {
     /// Number of records.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.records.all.len()
+        self.records.len()
     }
 
     /// Whether there is no record.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.records.all.is_empty()
+        self.records.is_empty()
     }
 
     /// The keys of an identity tag, oldest first.
     #[must_use]
     pub fn keys(&self, tag: &Tag) -> Vec<KeyId> {
-        self.records.of_tag(tag).into_iter().map(|at| self.records.all[at as usize].key).collect()
+        self.records.of_tag(tag).into_iter().map(|at| self.records.key(at)).collect()
     }
 
     /// Whether there is a record of that key.
@@ -230,7 +207,7 @@ impl Vault {
     /// See [`by_key`](Self::by_key).
     pub fn by_tag_and_key(&self, tag: &Tag, key: &KeyId) -> Result<Option<Record>, VaultError> {
         let all = self.records.of_tag(tag);
-        let found = all.into_iter().find(|at| self.records.all[*at as usize].key == *key);
+        let found = all.into_iter().find(|at| self.records.key(*at) == *key);
         found.map(|at| self.record(at)).transpose()
     }
 
@@ -273,8 +250,8 @@ impl Vault {
     ) -> Result<(), VaultError> {
         self.check()?;
         let mut left = Vec::new();
-        for (at, kept) in (0..).zip(self.records.all.iter()) {
-            if !keys.contains(&kept.key) {
+        for at in self.records.numbers() {
+            if !keys.contains(&self.records.key(at)) {
                 let record = self.record(at)?;
                 let wrapped = rewrap(&record).ok_or(VaultError::Rewrap { key: record.key })?;
                 left.push(Record { wrapped, ..record });
@@ -306,7 +283,7 @@ impl Vault {
         let mut bytes = [0; RECORD_BYTES];
         let read = self.file.read_at(offset, &mut bytes);
         read.map_err(|error| VaultError::Read { cause: error.into() })?;
-        let is_same = crc32c::crc32c(&bytes) == self.records.all[at as usize].crc;
+        let is_same = self.records.is_same(at, &bytes);
         let record = Record::decode(&bytes).ok().filter(|_| is_same);
         record.ok_or(VaultError::Changed { offset })
     }
@@ -321,7 +298,7 @@ impl Vault {
     }
 
     fn add_batch(&mut self, batch: &[Record], first: bool) -> Result<(), VaultError> {
-        let (frame, prev) = encode_batch(self.records.all.len() as u64, self.prev, batch);
+        let (frame, prev) = encode_batch(self.records.len() as u64, self.prev, batch);
         let start = frame_start(self.end);
         let end = start + frame.len() as u64;
         match self.make_room(end) {
@@ -347,50 +324,6 @@ impl Vault {
             self.allocated = to;
         }
         Ok(())
-    }
-}
-
-impl Records {
-    fn first(&self, key: &KeyId) -> Option<u32> {
-        self.by_key.find(key, |at| &self.all[at as usize].key)
-    }
-
-    /// The records of a tag, oldest first.
-    fn of_tag(&self, tag: &Tag) -> Vec<u32> {
-        let newest = self.by_id_tag.find(tag, |at| &self.all[at as usize].id_tag);
-        let older = |at: &u32| Some(self.all[*at as usize].older).filter(|at| *at != NONE);
-        let mut found: Vec<_> = std::iter::successors(newest, older).collect();
-        found.reverse();
-        found
-    }
-
-    /// Where the bytes of a record stand: in their frame, each behind its length.
-    fn place(&self, at: u32) -> u64 {
-        let frame = self.frames.partition_point(|(first, _)| *first <= at).saturating_sub(1);
-        let (first, start) = self.frames[frame];
-        let before = u64::from(at - first) * (2 + RECORD_BYTES as u64);
-        start + FRAME_HEAD_BYTES as u64 + before + 2
-    }
-
-    /// Adds the records of the frame that begins at `start`.
-    fn push_batch(&mut self, start: u64, batch: &[Record]) {
-        let first = u32::try_from(self.all.len()).expect("a vault of 600 GB does not fit a disk");
-        self.frames.push((first, start));
-        for (at, record) in (first..).zip(batch) {
-            self.push(at, record);
-        }
-    }
-
-    fn push(&mut self, at: u32, record: &Record) {
-        let Record { id_tag, key, .. } = *record;
-        let crc = crc32c::crc32c(&record.encode());
-        let is_new_key = self.first(&key).is_none();
-        let older = self.by_id_tag.remove(&id_tag, |at| &self.all[at as usize].id_tag);
-        self.all.push(Kept { id_tag, key, crc, older: older.unwrap_or(NONE) });
-        self.by_id_tag.add(at, |at| &self.all[at as usize].id_tag);
-        if is_new_key {
-            self.by_key.add(at, |at| &self.all[at as usize].key);
-        }
     }
 }
 
@@ -454,7 +387,7 @@ fn read(bytes: &[u8], header: Header) -> Result<Found, VaultError> {
         let rest = &bytes[start..];
         match FrameView::parse(rest) {
             Ok(frame) => {
-                let next = found.records.all.len() as u64;
+                let next = found.records.len() as u64;
                 if frame.first_index() != next || frame.prev() != found.prev {
                     return Err(VaultError::Records { offset });
                 }
