@@ -1,8 +1,9 @@
 //! What the door looks up by statement: ids, token ids and the latest entry of each subject.
 //!
 //! Rebuilt from the log, or loaded with the snapshot: what it held stands in sorted tables, what
-//! came since in lists with a finder, which have the last word. Entry numbers are kept in 32 bits: four thousand
-//! million entries are some centuries of a prefecture's work, and the writer refuses to go beyond.
+//! came since in lists with a finder, which have the last word. Entry numbers are kept in 32 bits:
+//! four thousand million entries are some centuries of a prefecture's work, and the writer refuses
+//! to go beyond.
 
 use std::io;
 

@@ -7,8 +7,8 @@ use crate::{
     value::{KeyId, Tag},
 };
 
-/// Where the records stand: 48 bytes and two places in finders each. The wrapped keys, twice as much,
-/// are read from the file when they are asked for.
+/// Where the records stand: 48 bytes and two places in finders each. The wrapped keys, twice as
+/// much, are read from the file when they are asked for.
 #[derive(Default)]
 pub(super) struct Records {
     all: Pieces<Kept>,
