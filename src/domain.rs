@@ -211,11 +211,11 @@ fn apply(state: &mut State, event: &Recorded) {
             }
         }
         (Body::GuardianRecorded(data), _) => {
-            state.people.find_or_new(data.person).guardians.push(data.guardian);
+            state.people.find_or_new(data.person).add_guardian(data.guardian);
         }
         (Body::GuardianEnded(data), _) => {
             if let Some(person) = state.people.find_mut(&data.person) {
-                person.guardians.retain(|guardian| *guardian != data.guardian);
+                person.drop_guardian(&data.guardian);
             }
         }
         (Body::IdentityLinked(data), _) => {

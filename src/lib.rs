@@ -40,6 +40,7 @@
 //! - A torn tail that was never acknowledged is cut and reported; other damage is refused.
 //! - Everything has a limit.
 
+pub mod compact;
 pub mod value;
 
 pub mod crypto;

@@ -27,7 +27,7 @@ mod disk_tests;
 
 pub use disk::DiskFiles;
 pub use error::{Cause, Damage, DamageKind, LogError, OpenError};
-pub use files::{ByteFile, Files, read_from};
+pub use files::{ByteFile, Files, Writes, read_from};
 pub use follow::{Followed, FollowedSegment, follow};
 pub use known::Known;
 pub use memory::{Fault, MemoryFiles, Outcome};

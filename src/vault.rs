@@ -8,6 +8,7 @@
 
 mod keyfile;
 mod record;
+mod records;
 mod store;
 
 pub use keyfile::{KeyFileError, Secret, read_secret, write_secret};

@@ -60,7 +60,7 @@ impl Records<'_> {
         let who = match &subject {
             Subject::Person(person) => {
                 let ids = self.ledger.with_state(|state| {
-                    state.people.find(person).map(|person| person.ids.clone())
+                    state.people.find(person).map(|person| person.ids.to_vec())
                 })?;
                 Who::Person(*person, ids.unwrap_or_default())
             }

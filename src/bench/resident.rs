@@ -52,7 +52,7 @@ pub fn resident(folder: &Path, people: u64) -> Result<Resident, BenchError> {
     let show = times(people, |number| {
         let person = work::person(number);
         let ids = ledger
-            .with_state(|state| state.people.find(&person).map(|found| found.ids.clone()))?
+            .with_state(|state| state.people.find(&person).map(|found| found.ids.to_vec()))?
             .unwrap_or_default();
         for entry in index.history(&Who::Person(person, ids))? {
             ledger.event(entry)?;

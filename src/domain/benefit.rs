@@ -57,7 +57,9 @@ pub mod terms;
 
 pub use months::{Hand, Months};
 pub use prepare::root;
-pub use register::{Account, Benefits, Case, Item, Payroll, Review, Span, Status, UnitKey};
+pub use register::{
+    Account, Benefits, Case, Item, Payroll, Review, Reviews, Span, Status, UnitKey,
+};
 
 use super::{Rejection, State, refusal::refusals};
 use crate::event::{Body, Recorded};

@@ -1,22 +1,26 @@
 //! Who lives in which household, as benefits of households need it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
+use crate::compact::Rows;
 use crate::event::{HouseholdMemberJoined, HouseholdMemberLeft, Recorded};
 use crate::value::{Day, Hash, HouseholdId, PersonId, Tag};
 
 /// The members of each household today.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Households {
-    members: BTreeMap<HouseholdId, BTreeSet<PersonId>>,
-    of: BTreeMap<PersonId, BTreeSet<HouseholdId>>,
-    by_number: BTreeMap<Tag, HouseholdId>,
+    /// Of each household its members, ascending.
+    members: Rows<HouseholdId, SmallVec<[PersonId; 2]>>,
+    /// Of each person the households, ascending.
+    of: Rows<PersonId, SmallVec<[HouseholdId; 1]>>,
+    by_number: Rows<Tag, HouseholdId>,
     /// Those that go by a number.
     numbered: BTreeSet<HouseholdId>,
     /// Memberships that came in a roll, which may correct or retract them.
-    rows: BTreeMap<Hash, (HouseholdId, PersonId)>,
+    rows: Rows<Hash, (HouseholdId, PersonId)>,
 }
 
 impl Households {
@@ -64,7 +68,7 @@ impl Households {
     pub(super) fn join(&mut self, event: &Recorded, data: &HouseholdMemberJoined) {
         let (household, person) = (data.household, data.person);
         if let Some(number) = data.household_no {
-            self.by_number.entry(number).or_insert(household);
+            self.by_number.get_or_insert_with(number, || household);
             self.numbered.insert(household);
         }
         if data.row.is_some() {
@@ -73,8 +77,8 @@ impl Households {
         if data.to.is_some_and(|to| to < Day::of_millis(event.recorded_at_ms)) {
             return;
         }
-        self.members.entry(household).or_default().insert(person);
-        self.of.entry(person).or_default().insert(household);
+        put(self.members.get_or_insert_with(household, SmallVec::new), person);
+        put(self.of.get_or_insert_with(person, SmallVec::new), household);
     }
 
     pub(super) fn leave(&mut self, data: &HouseholdMemberLeft) {
@@ -90,10 +94,20 @@ impl Households {
 
     fn part(&mut self, household: &HouseholdId, person: &PersonId) {
         if let Some(members) = self.members.get_mut(household) {
-            members.remove(person);
+            members.retain(|other| other != person);
         }
         if let Some(homes) = self.of.get_mut(person) {
-            homes.remove(household);
+            homes.retain(|other| other != household);
         }
+    }
+}
+
+/// Adds to an ascending list, once.
+fn put<T: Ord + Copy, const N: usize>(list: &mut SmallVec<[T; N]>, item: T)
+where
+    [T; N]: smallvec::Array<Item = T>,
+{
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
     }
 }

@@ -3,9 +3,10 @@
 //! ID numbers are attributes: they are mistyped, corrected and upgraded, and move between persons
 //! by `identity.linked`, `identity.unlinked` and `identity.corrected`.
 
-use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
+use crate::compact::Rows;
 use crate::event::Recorded;
 use crate::value::{CertificateId, Day, DivisionCode, KeyId, PersonId, Tag};
 
@@ -13,7 +14,7 @@ use crate::value::{CertificateId, Day, DivisionCode, KeyId, PersonId, Tag};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Tags of the ID numbers in force, the current one last.
-    pub ids: Vec<Tag>,
+    pub ids: SmallVec<[Tag; 1]>,
     /// Tag of the name, when known.
     pub name: Option<Tag>,
     /// Birth date, when known.
@@ -21,74 +22,76 @@ pub struct Person {
     /// Household-registration division, when known.
     pub hukou_division: Option<DivisionCode>,
     /// Tags of the ID numbers of the guardians.
-    pub guardians: Vec<Tag>,
+    pub guardians: Box<[Tag]>,
     /// Every certificate ever held, in the order the ledger learned of them.
-    pub certificates: Vec<CertificateId>,
+    pub certificates: SmallVec<[CertificateId; 1]>,
     /// Processing is restricted, or the data erased.
     pub restricted: bool,
 }
 
-/// Everybody the ledger has a pseudonym for.
+impl Person {
+    pub(super) fn add_guardian(&mut self, guardian: Tag) {
+        self.guardians = self.guardians.iter().copied().chain([guardian]).collect();
+    }
+
+    pub(super) fn drop_guardian(&mut self, guardian: &Tag) {
+        self.guardians = self.guardians.iter().copied().filter(|other| other != guardian).collect();
+    }
+}
+
+/// Everybody the ledger has a pseudonym for. The maps lead to the numbers of their rows; a row is
+/// empty while a data key is all that was heard of the person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct People {
-    by_id: HashMap<PersonId, Person>,
-    by_tag: HashMap<Tag, PersonId>,
-    by_key: HashMap<KeyId, PersonId>,
+    rows: Rows<PersonId, Option<Person>>,
+    by_tag: Rows<Tag, u32>,
+    by_key: Rows<KeyId, u32>,
 }
 
 impl People {
     /// The person of that pseudonym.
     #[must_use]
     pub fn find(&self, id: &PersonId) -> Option<&Person> {
-        self.by_id.get(id)
+        self.rows.get(id)?.as_ref()
     }
 
     /// The person whose ID number has that tag.
     #[must_use]
     pub fn by_tag(&self, tag: &Tag) -> Option<PersonId> {
-        self.by_tag.get(tag).copied()
+        self.rows.key_at(*self.by_tag.get(tag)?).copied()
     }
 
     /// The persons whose guardian's ID number has that tag. Reads everybody: for a guardian who
     /// asks, not for each event.
     pub fn wards_of<'a>(&'a self, tag: &'a Tag) -> impl Iterator<Item = PersonId> + 'a {
-        let wards = self.by_id.iter().filter(|(_, person)| person.guardians.contains(tag));
+        let is_ward = |person: &Person| person.guardians.contains(tag);
+        let wards = self.rows.iter().filter(move |(_, row)| row.as_ref().is_some_and(is_ward));
         wards.map(|(id, _)| *id)
     }
 
     /// The person for whom that data key seals: the first whose event had data sealed under it.
     #[must_use]
     pub fn of_key(&self, key: &KeyId) -> Option<PersonId> {
-        self.by_key.get(key).copied()
+        self.rows.key_at(*self.by_key.get(key)?).copied()
     }
 
     /// Every data key that ever sealed for the person, in ascending order. Reads all keys: for
     /// those who draft an erasure, not for each event.
     #[must_use]
     pub fn keys_of(&self, person: &PersonId) -> Vec<KeyId> {
-        let own = self.by_key.iter().filter(|(_, of)| *of == person);
+        let Some(number) = self.rows.number(person) else { return Vec::new() };
+        let own = self.by_key.iter().filter(|(_, of)| **of == number);
         let mut keys: Vec<_> = own.map(|(key, _)| *key).collect();
         keys.sort_unstable();
         keys
     }
 
-    /// How many.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.by_id.len()
-    }
-
-    /// Nobody yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
-    }
-
     /// The person, made known if new, with that ID tag. The first person keeps a tag: a fact that
     /// names it for another is recorded and shows as two records of one number.
     pub(super) fn learn(&mut self, id: PersonId, tag: Tag) -> &mut Person {
-        self.by_tag.entry(tag).or_insert(id);
-        let person = self.by_id.entry(id).or_default();
+        let number = self.rows.number_or_insert_with(id, || None);
+        self.by_tag.get_or_insert_with(tag, || number);
+        let person = self.find_or_new(id);
         if !person.ids.contains(&tag) {
             person.ids.push(tag);
         }
@@ -101,24 +104,25 @@ impl People {
         if let (Some(person), Some(sealed)) =
             (event.payload.body.person(), event.payload.sealed.first())
         {
-            self.by_key.entry(sealed.key).or_insert(person);
+            let number = self.rows.number_or_insert_with(person, || None);
+            self.by_key.get_or_insert_with(sealed.key, || number);
         }
     }
 
     /// The person, made known if new, of whom no number is known.
     pub(super) fn find_or_new(&mut self, id: PersonId) -> &mut Person {
-        self.by_id.entry(id).or_default()
+        self.rows.get_or_insert_with(id, || None).get_or_insert_default()
     }
 
     pub(super) fn find_mut(&mut self, id: &PersonId) -> Option<&mut Person> {
-        self.by_id.get_mut(id)
+        self.rows.get_mut(id)?.as_mut()
     }
 
     pub(super) fn unlink(&mut self, id: PersonId, tag: &Tag) {
-        if self.by_tag.get(tag) == Some(&id) {
+        if self.by_tag(tag) == Some(id) {
             self.by_tag.remove(tag);
         }
-        if let Some(person) = self.by_id.get_mut(&id) {
+        if let Some(person) = self.find_mut(&id) {
             person.ids.retain(|other| other != tag);
         }
     }

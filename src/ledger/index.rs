@@ -1,12 +1,16 @@
 //! What the door looks up by statement: ids, token ids and the latest entry of each subject.
 //!
 //! Rebuilt from the log, or loaded with the snapshot: what it held stands in sorted tables, what
-//! came since in maps, which have the last word. Entry numbers are kept in 32 bits: four thousand
-//! million entries are some centuries of a prefecture's work, and the writer refuses to go beyond.
+//! came since in lists with a finder, which have the last word. Entry numbers are kept in 32 bits:
+//! four thousand million entries are some centuries of a prefecture's work, and the writer refuses
+//! to go beyond.
+
+use std::io;
 
 use hashbrown::HashMap;
 
-use super::table::Table;
+use super::table::{Later, Table};
+use crate::compact::{Finder, Pieces, Rows};
 use crate::value::{Cti, Hash, Subject};
 
 /// Most entries of one ledger.
@@ -46,10 +50,20 @@ impl SubjectKey {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     known: Tables,
-    ids: HashMap<[u8; 32], u32>,
-    tokens: HashMap<[u8; 20], u32>,
-    heads: HashMap<[u8; 17], u32>,
+    since: Since,
     few: Few,
+}
+
+/// What came since: the keys of each entry, one entry after the other.
+#[derive(Debug, Default)]
+struct Since {
+    /// The first of these entries.
+    first: u32,
+    ids: Pieces<[u8; 32]>,
+    by_id: Finder,
+    tokens: Pieces<[u8; 20]>,
+    by_token: Finder,
+    heads: Rows<[u8; 17], u32>,
 }
 
 /// What a snapshot held.
@@ -76,67 +90,60 @@ fn token(key: u32, cti: Cti) -> [u8; 20] {
     token
 }
 
-/// The last word on a key.
-fn look<const K: usize>(
-    later: &HashMap<[u8; K], u32>,
-    known: &Table<K>,
-    key: &[u8; K],
-) -> Option<u64> {
-    later.get(key).copied().or_else(|| known.get(key)).map(u64::from)
-}
-
 impl Index {
     /// The entry of a statement.
     pub(super) fn of_statement(&self, id: &Hash) -> Option<u64> {
-        look(&self.ids, &self.known.ids, id.as_bytes())
+        let id = id.as_bytes();
+        let since = self.since.by_id.find(id, |at| &self.since.ids[at as usize]);
+        let number = since.map(|at| self.since.first + at).or_else(|| self.known.ids.get(id));
+        number.map(u64::from)
     }
 
     /// The entry that used this token id with this key.
     pub(super) fn of_token(&self, kid: &Hash, cti: Cti) -> Option<u64> {
-        let key = *self.few.keys.get(kid)?;
-        look(&self.tokens, &self.known.tokens, &token(key, cti))
+        let token = token(*self.few.keys.get(kid)?, cti);
+        let since = self.since.by_token.find(&token, |at| &self.since.tokens[at as usize]);
+        let number = since.map(|at| self.since.first + at);
+        number.or_else(|| self.known.tokens.get(&token)).map(u64::from)
     }
 
     /// The latest entry of a subject.
     pub(super) fn head(&self, subject: &Subject) -> Option<u64> {
-        match SubjectKey::of(subject) {
-            SubjectKey::Id(key) => look(&self.heads, &self.known.heads, &key),
-            SubjectKey::Text(text) => self.few.heads.get(&text).copied().map(u64::from),
-        }
+        let number = match SubjectKey::of(subject) {
+            SubjectKey::Id(key) => {
+                self.since.heads.get(&key).copied().or_else(|| self.known.heads.get(&key))
+            }
+            SubjectKey::Text(text) => self.few.heads.get(&text).copied(),
+        };
+        number.map(u64::from)
     }
 
-    /// Adds an entry.
+    /// Adds the next entry, whose statement and token id are new.
     pub(super) fn add(&mut self, index: u64, id: Hash, kid: &Hash, cti: Cti, subject: &Subject) {
         let index = u32::try_from(index).expect("the writer stops at ENTRIES_MAX");
         let next_key = u32::try_from(self.few.keys.len()).expect("fewer keys than entries");
         let key = *self.few.keys.entry(*kid).or_insert(next_key);
-        self.ids.insert(id.0, index);
-        self.tokens.insert(token(key, cti), index);
+        let since = &mut self.since;
+        if since.ids.is_empty() {
+            since.first = index;
+        }
+        let at = index - since.first;
+        since.ids.push(id.0);
+        since.by_id.add(at, |at| &since.ids[at as usize]);
+        since.tokens.push(token(key, cti));
+        since.by_token.add(at, |at| &since.tokens[at as usize]);
         match SubjectKey::of(subject) {
-            SubjectKey::Id(key) => drop(self.heads.insert(key, index)),
+            SubjectKey::Id(key) => since.heads.insert(key, index),
             SubjectKey::Text(text) => drop(self.few.heads.insert(text, index)),
         }
     }
 
-    fn tables(&self) -> Tables {
-        fn rows<const K: usize>(map: &HashMap<[u8; K], u32>) -> Vec<([u8; K], u32)> {
-            map.iter().map(|(key, number)| (*key, *number)).collect()
-        }
-        Tables {
-            ids: self.known.ids.with(rows(&self.ids)),
-            tokens: self.known.tokens.with(rows(&self.tokens)),
-            heads: self.known.heads.with(rows(&self.heads)),
-        }
-    }
-
-    /// The index as bytes: three tables, and postcard of the rest.
-    pub(super) fn write(&self, to: &mut Vec<u8>) -> Result<(), postcard::Error> {
-        let Tables { ids, tokens, heads } = self.tables();
-        ids.write(to);
-        tokens.write(to);
-        heads.write(to);
-        *to = postcard::to_extend(&self.few, std::mem::take(to))?;
-        Ok(())
+    /// Writes the index: three tables, and postcard of the rest.
+    pub(super) fn write(&self, to: &mut dyn io::Write) -> io::Result<()> {
+        self.known.ids.write_with(&self.since.ids(), to)?;
+        self.known.tokens.write_with(&self.since.tokens(), to)?;
+        self.known.heads.write_with(&self.since.heads(), to)?;
+        postcard::to_io(&self.few, to).map(drop).map_err(io::Error::other)
     }
 
     /// The index of these bytes; nothing when they are not one.
@@ -149,10 +156,37 @@ impl Index {
     }
 }
 
+impl Since {
+    fn ids(&self) -> Later<'_, 32> {
+        Later::new(self.ids.len(), |at| (&self.ids[at as usize], self.first + at))
+    }
+
+    fn tokens(&self) -> Later<'_, 20> {
+        Later::new(self.tokens.len(), |at| (&self.tokens[at as usize], self.first + at))
+    }
+
+    fn heads(&self) -> Later<'_, 17> {
+        Later::new(self.heads.len(), |at| {
+            let (key, number) = self.heads.row(at);
+            (key, *number)
+        })
+    }
+}
+
 /// Two indexes are equal when they answer the same, whatever a snapshot held of them.
 impl PartialEq for Index {
     fn eq(&self, other: &Self) -> bool {
-        self.few == other.few && self.tables() == other.tables()
+        fn same<const K: usize>(
+            (known, since): (&Table<K>, &Later<'_, K>),
+            (other, its): (&Table<K>, &Later<'_, K>),
+        ) -> bool {
+            known.with(since).eq(other.with(its))
+        }
+        let (own, its) = (&self.since, &other.since);
+        self.few == other.few
+            && same((&self.known.ids, &own.ids()), (&other.known.ids, &its.ids()))
+            && same((&self.known.tokens, &own.tokens()), (&other.known.tokens, &its.tokens()))
+            && same((&self.known.heads, &own.heads()), (&other.known.heads, &its.heads()))
     }
 }
 

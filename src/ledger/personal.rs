@@ -130,14 +130,14 @@ struct Opened {
 }
 
 impl Opened {
-    fn record(&self, key: &KeyId) -> Option<&Record> {
-        self.vault.by_key(key).filter(|record| !self.left_to_erase.contains(&record.key))
+    fn record(&self, key: &KeyId) -> Result<Option<Record>, VaultError> {
+        if self.left_to_erase.contains(key) { Ok(None) } else { self.vault.by_key(key) }
     }
 
-    /// The newest record of a person's tag.
-    fn newest(&self, tag: &Tag) -> Option<Record> {
-        let all = self.vault.by_id_tag(tag).into_iter().rev();
-        all.copied().find(|record| !self.left_to_erase.contains(&record.key))
+    /// The newest key of a person's tag.
+    fn newest(&self, tag: &Tag) -> Option<KeyId> {
+        let all = self.vault.keys(tag).into_iter().rev();
+        all.into_iter().find(|key| !self.left_to_erase.contains(key))
     }
 }
 
@@ -176,7 +176,7 @@ impl PersonalStore {
         vault_key: VaultKey,
     ) -> Result<Self, PersonalError> {
         let vault = Vault::open(files, origin, key_check(&vault_key))?;
-        let found = vault.by_key(&TAG_KEY).ok_or(PersonalError::NoTagKey)?;
+        let found = vault.by_key(&TAG_KEY)?.ok_or(PersonalError::NoTagKey)?;
         let wrapped = vault_key.unwrap(TAG_KEY, &found.wrapped)?;
         let tagger = Tagger::new(&TagKey::new(LEDGER_TAG.version, *wrapped.expose())?, origin);
         Ok(Self::new(origin, tagger, vault, vault_key))
@@ -223,7 +223,8 @@ impl PersonalStore {
             opened.vault.add(&records)?;
         }
         let newest = |tag: &Tag| {
-            let record = opened.newest(tag).ok_or(PersonalError::NoKey)?;
+            let key = opened.newest(tag).ok_or(PersonalError::NoKey)?;
+            let record = opened.vault.by_tag_and_key(tag, &key)?.ok_or(PersonalError::NoKey)?;
             Ok((record.key, opened.vault_key.unwrap(record.key, &record.wrapped)?))
         };
         tags.iter().map(newest).collect()
@@ -248,8 +249,9 @@ impl PersonalStore {
             None => Some(FILE_KEY),
         };
         let opened = self.opened()?;
-        let record = key.and_then(|key| opened.record(&key)).ok_or(PersonalError::NoKey)?;
-        Ok(evidence_of(record, document).1)
+        let key = key.ok_or(PersonalError::NoKey)?;
+        let record = opened.record(&key)?.ok_or(PersonalError::NoKey)?;
+        Ok(evidence_of(&record, document).1)
     }
 
     /// Every hash, with its salt, by which events about these people, or about nobody alone, may
@@ -258,23 +260,30 @@ impl PersonalStore {
     /// A salt lets whoever has the document check its hash; it tells nothing of other documents.
     ///
     /// # Errors
-    /// The vault was left in an unknown state.
+    /// The vault was left in an unknown state, or could not be read.
     pub fn evidence_by(
         &self,
         ids: &[Tag],
         document: &[u8],
     ) -> Result<Vec<(EvidenceSalt, Hash)>, PersonalError> {
         let opened = self.opened()?;
-        let of_people = ids.iter().flat_map(|tag| opened.vault.by_id_tag(tag));
-        let of_ledger = opened.vault.by_key(&FILE_KEY);
+        let vault = &opened.vault;
+        let of_people = ids.iter().flat_map(|tag| {
+            vault.keys(tag).into_iter().map(move |key| (key, vault.by_tag_and_key(tag, &key)))
+        });
+        let of_ledger = [(FILE_KEY, vault.by_key(&FILE_KEY))];
         let held =
-            of_people.chain(of_ledger).filter(|record| !opened.left_to_erase.contains(&record.key));
-        Ok(held.map(|record| evidence_of(record, document)).collect())
+            of_people.chain(of_ledger).filter(|(key, _)| !opened.left_to_erase.contains(key));
+        let mut hashes = Vec::new();
+        for (_, record) in held {
+            hashes.extend(record?.map(|record| evidence_of(&record, document)));
+        }
+        Ok(hashes)
     }
 
     fn data_key(&self, id: &KeyId) -> Result<DataKey, PersonalError> {
         let opened = self.opened()?;
-        let record = opened.record(id).ok_or(PersonalError::NoKey)?;
+        let record = opened.record(id)?.ok_or(PersonalError::NoKey)?;
         Ok(opened.vault_key.unwrap(*id, &record.wrapped)?)
     }
 
@@ -314,9 +323,7 @@ impl PersonalStore {
     /// are not used from now on. Answers how many there are.
     pub(super) fn leave_out(&self, erased: &BTreeSet<KeyId>) -> Result<usize, PersonalError> {
         let mut opened = self.opened.write().map_err(|_| PersonalError::Poisoned)?;
-        let held = erased
-            .iter()
-            .filter(|key| !LEDGER_KEYS.contains(key) && opened.vault.by_key(key).is_some());
+        let held = erased.iter().filter(|key| !LEDGER_KEYS.contains(key) && opened.vault.has(key));
         opened.left_to_erase = held.copied().collect();
         Ok(opened.left_to_erase.len())
     }
@@ -359,7 +366,7 @@ impl PersonalStore {
     /// The vault was left in an unknown state.
     pub fn key_ids(&self, tag: &Tag) -> Result<Vec<KeyId>, PersonalError> {
         let opened = self.opened()?;
-        Ok(opened.vault.by_id_tag(tag).iter().map(|record| record.key).collect())
+        Ok(opened.vault.keys(tag))
     }
 }
 

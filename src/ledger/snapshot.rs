@@ -9,12 +9,13 @@
 //! | `log.snapshot` | where every entry stands, and the leaf hash of each (32 bytes) |
 //!
 //! The last serves readers only, who hold every entry they read against its leaf, and the leaves
-//! against the published root. Each file: magic `MZSN`, u16 schema, 32-byte BLAKE3 of the rest,
-//! u64 length of the log, its 32-byte chain hash, body. The three are not replaced together, so
+//! against the published root. Each file: magic `MZSN`, u16 schema, u64 length of the log, its
+//! 32-byte chain hash, body, 32-byte BLAKE3 of all that. A file is written while it is made: a
+//! ledger that closes holds nothing twice. The three are not replaced together, so
 //! files of different lengths are used for nothing.
 
 use std::{
-    io,
+    io::{self, BufWriter, Write},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -23,7 +24,7 @@ use std::{
 
 use super::{core::Core, index::Index};
 use crate::domain::State;
-use crate::log::{Files, Known, read_from};
+use crate::log::{Files, Known, Writes, read_from};
 use crate::tlog::{Tree, TreeHash};
 use crate::value::Hash;
 
@@ -33,8 +34,11 @@ const LOG: &str = "index/log.snapshot";
 const MAGIC: &[u8; 4] = b"MZSN";
 /// Raised whenever the state's types or the bodies change: an older file is then not read, and
 /// the log is replayed.
-const SCHEMA: u16 = 10;
-const HEAD: usize = 4 + 2 + 32;
+const SCHEMA: u16 = 11;
+/// Where the body begins.
+const BODY: usize = 4 + 2 + 8 + 32;
+/// Bytes written at once.
+const BUFFER_BYTES: usize = 256 << 10;
 /// A log that grew by less than one part in so many since the files were read is replayed from
 /// there next time: writing them all for each statement would take longer.
 const PARTS: u64 = 64;
@@ -117,9 +121,8 @@ impl Keeper {
         if !none.is_empty() || known.len() != mark.len || leaves.len() as u64 != mark.len {
             return None;
         }
-        let leaves = leaves.iter().map(|leaf| TreeHash(*leaf)).collect();
-        drop(bytes);
-        Some((known, Tree::of_leaves(leaves)))
+        let tree = Tree::of_leaves(leaves);
+        Some((known, tree))
     }
 }
 
@@ -154,61 +157,78 @@ fn statements(files: &dyn Files) -> Option<(Mark, Index)> {
 
 fn write(files: &dyn Files, core: &Core, known: &Known, tree: &Tree) -> io::Result<()> {
     let mark = Mark { len: core.len, prev: core.prev };
-    let mut bytes = begun(mark);
-    bytes = postcard::to_extend(&(&core.state, core.last_ms), bytes).map_err(io::Error::other)?;
-    replace(files, STATE, bytes)?;
-    let mut bytes = begun(mark);
-    core.index.write(&mut bytes).map_err(io::Error::other)?;
-    replace(files, STATEMENTS, bytes)?;
-    let mut bytes = begun(mark);
-    known.write(&mut bytes);
-    bytes.extend(tree.nodes(0).iter().flat_map(|leaf| leaf.0));
-    replace(files, LOG, bytes)
+    put(files, STATE, mark, &mut |to| {
+        let written = postcard::to_io(&(&core.state, core.last_ms), to);
+        written.map(drop).map_err(io::Error::other)
+    })?;
+    put(files, STATEMENTS, mark, &mut |to| core.index.write(to))?;
+    put(files, LOG, mark, &mut |to| {
+        known.write(to)?;
+        tree.leaves().try_for_each(|leaf| to.write_all(leaf.as_bytes()))
+    })
 }
 
-/// A file without its hash and body.
-fn begun(mark: Mark) -> Vec<u8> {
-    let mut bytes = vec![0; HEAD];
-    bytes.extend(mark.len.to_be_bytes());
-    bytes.extend(mark.prev.as_bytes());
-    bytes
+/// Puts a file in place, with a body and what goes around it.
+fn put(files: &dyn Files, name: &str, mark: Mark, body: Writes<'_>) -> io::Result<()> {
+    files.replace_by(name, &mut |to| {
+        let hashed = Hashed { to, hasher: blake3::Hasher::new() };
+        let mut buffer = BufWriter::with_capacity(BUFFER_BYTES, hashed);
+        buffer.write_all(MAGIC)?;
+        buffer.write_all(&SCHEMA.to_be_bytes())?;
+        buffer.write_all(&mark.len.to_be_bytes())?;
+        buffer.write_all(mark.prev.as_bytes())?;
+        body(&mut buffer)?;
+        let Hashed { to, hasher } = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        to.write_all(hasher.finalize().as_bytes())
+    })
 }
 
-/// Gives a file its head and puts it in place.
-fn replace(files: &dyn Files, name: &str, mut bytes: Vec<u8>) -> io::Result<()> {
-    let hash = blake3::hash(&bytes[HEAD..]);
-    bytes[..4].copy_from_slice(MAGIC);
-    bytes[4..6].copy_from_slice(&SCHEMA.to_be_bytes());
-    bytes[6..HEAD].copy_from_slice(hash.as_bytes());
-    files.replace(name, &bytes)
+/// Hashes what is written.
+struct Hashed<'a> {
+    to: &'a mut dyn io::Write,
+    hasher: blake3::Hasher,
+}
+
+impl io::Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }
 
 /// A file that is whole and of this schema, and where on the log it was made.
 fn read(files: &dyn Files, name: &str) -> Option<(Mark, Vec<u8>)> {
-    let bytes = read_from(files.open(name).ok()?.as_ref(), 0).ok()?;
-    let rest = bytes.get(HEAD..)?;
-    let whole = bytes[..4] == *MAGIC
-        && bytes[4..6] == SCHEMA.to_be_bytes()
-        && bytes[6..HEAD] == *blake3::hash(rest).as_bytes();
+    let mut bytes = read_from(files.open(name).ok()?.as_ref(), 0).ok()?;
+    let (rest, hash) = bytes.split_last_chunk::<32>()?;
     let mark = mark(rest)?;
-    whole.then_some((mark, bytes))
+    if *hash != *blake3::hash(rest).as_bytes() {
+        return None;
+    }
+    bytes.truncate(bytes.len() - 32);
+    Some((mark, bytes))
 }
 
 /// Where a file says it was made; its body is not looked at.
 fn mark_of(files: &dyn Files, name: &str) -> Option<Mark> {
-    let mut head = [0; HEAD + 8 + 32];
+    let mut head = [0; BODY];
     files.open(name).ok()?.read_at(0, &mut head).ok()?;
-    (head[..4] == *MAGIC && head[4..6] == SCHEMA.to_be_bytes()).then_some(())?;
-    mark(&head[HEAD..])
+    mark(&head)
 }
 
+/// The mark of a file of this schema.
 fn mark(bytes: &[u8]) -> Option<Mark> {
-    let (len, rest) = bytes.split_first_chunk::<8>()?;
+    let rest = bytes.strip_prefix(MAGIC)?.strip_prefix(&SCHEMA.to_be_bytes())?;
+    let (len, rest) = rest.split_first_chunk::<8>()?;
     let prev = rest.first_chunk::<32>()?;
     Some(Mark { len: u64::from_be_bytes(*len), prev: Hash(*prev) })
 }
 
 /// What follows the mark.
 fn body(bytes: &[u8]) -> &[u8] {
-    bytes.get(HEAD + 8 + 32..).unwrap_or_default()
+    bytes.get(BODY..).unwrap_or_default()
 }

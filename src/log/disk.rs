@@ -15,7 +15,7 @@ use std::{
 
 use super::{
     error::OpenError,
-    files::{ByteFile, Files},
+    files::{ByteFile, Files, Writes},
 };
 
 const FOLDERS: [&str; 5] = ["log", "index", "vault", "keys", "rejected"];
@@ -116,12 +116,12 @@ impl Files for DiskFiles {
         Ok(Arc::new(DiskFile(file)))
     }
 
-    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fn replace_by(&self, name: &str, write: Writes<'_>) -> io::Result<()> {
         let aside = self.path(&format!("{name}.new"));
         let path = self.path(name);
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-        file.write_all_at(bytes, 0)?;
+        write(&mut &file)?;
         // The bytes are durable before the name points to them, and the name before we say so.
         file.sync_all()?;
         fs::rename(&aside, &path)?;

@@ -5,6 +5,9 @@
 
 use std::{any::Any, io, sync::Arc};
 
+/// Writes the bytes of a file.
+pub type Writes<'a> = &'a mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>;
+
 /// A folder of files.
 pub trait Files: Send + Sync {
     /// The folder as people know it, for messages.
@@ -33,7 +36,17 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     /// The system's; which of the two stands there is then unknown.
-    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
+    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.replace_by(name, &mut |to| to.write_all(bytes))
+    }
+
+    /// Puts a file in place as [`replace`](Self::replace) does, for whoever does not hold all of
+    /// its bytes at once: `write` writes them, many at a time, and an error of it leaves what
+    /// stands there.
+    ///
+    /// # Errors
+    /// Those of `replace`, and those of `write`.
+    fn replace_by(&self, name: &str, write: Writes<'_>) -> io::Result<()>;
 
     /// Removes a file, durably.
     ///
@@ -66,8 +79,8 @@ impl Files for Arc<dyn Files> {
         self.as_ref().open(name)
     }
 
-    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        self.as_ref().replace(name, bytes)
+    fn replace_by(&self, name: &str, write: Writes<'_>) -> io::Result<()> {
+        self.as_ref().replace_by(name, write)
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {

@@ -4,7 +4,10 @@
 //! its leaf hashes with the published head, and holds every entry it reads against its leaf
 //! ([`LogReader::checked_by`](super::LogReader::checked_by)). A wrong position is found then.
 
+use std::io;
+
 use super::reader::Place;
+use crate::compact::Pieces;
 use crate::value::Hash;
 
 /// Where the entries of a log stand, and where it ends.
@@ -16,7 +19,7 @@ pub struct Known {
     pub(super) segments: Vec<u64>,
     /// Where the frames of the last segment end.
     pub(super) end: u64,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Pieces<Place>,
 }
 
 impl Known {
@@ -28,19 +31,21 @@ impl Known {
 
     /// Whether there is no entry.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Writes it behind `to`: chain hash, end, segments and places with their counts, numbers in
-    /// eight bytes, big end first.
-    pub fn write(&self, to: &mut Vec<u8>) {
-        to.extend(self.prev.as_bytes());
-        to.extend(self.end.to_be_bytes());
-        to.extend((self.segments.len() as u64).to_be_bytes());
-        to.extend((self.places.len() as u64).to_be_bytes());
-        to.extend(self.segments.iter().flat_map(|first| first.to_be_bytes()));
-        to.extend(self.places.iter().flat_map(|place| place.bits().to_be_bytes()));
+    /// Writes it: chain hash, end, segments and places with their counts, numbers in eight bytes,
+    /// big end first.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn write(&self, to: &mut dyn io::Write) -> io::Result<()> {
+        to.write_all(self.prev.as_bytes())?;
+        let counts = [self.segments.len() as u64, self.places.len() as u64];
+        let places = self.places.iter().map(|place| place.bits());
+        let numbers = [self.end].into_iter().chain(counts).chain(self.segments.iter().copied());
+        numbers.chain(places).try_for_each(|number| to.write_all(&number.to_be_bytes()))
     }
 
     /// Reads it from the front of `bytes`, and answers what follows; nothing when they are too
@@ -65,7 +70,7 @@ impl Known {
     /// Readers rely on it: each entry stands behind the one before it, in a segment that there is.
     fn is_in_order(&self) -> bool {
         let last = self.places.last().map_or(0, |last| last.segment() + 1);
-        last <= self.segments.len() && self.places.is_sorted_by(|a, b| a.is_before(*b))
+        last <= self.segments.len() && self.places.iter().is_sorted_by(|a, b| a.is_before(**b))
     }
 }
 
@@ -98,7 +103,7 @@ mod tests {
 
     fn read(known: &Known) -> Option<Known> {
         let mut bytes = Vec::new();
-        known.write(&mut bytes);
+        known.write(&mut bytes).unwrap();
         bytes.extend([1, 2, 3]);
         let len = bytes.len() - 3;
         assert!((0..len).all(|len| Known::read(&bytes[..len]).is_none()));

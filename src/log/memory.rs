@@ -15,7 +15,7 @@ use std::{
 
 use crate::frame::SECTOR_BYTES;
 
-use super::files::{ByteFile, Files};
+use super::files::{ByteFile, Files, Writes};
 
 /// Which operation fails, and what becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,11 +193,13 @@ impl Files for MemoryFiles {
         Ok(Arc::new(MemoryFile { files: self.clone(), image }))
     }
 
-    fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fn replace_by(&self, name: &str, write: Writes<'_>) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        write(&mut bytes)?;
         let mut disk = self.disk();
         let outcome = disk.operation();
         if matches!(outcome, None | Some(Outcome::Kept)) {
-            disk.place(name, bytes);
+            disk.place(name, &bytes);
         }
         answer(outcome)
     }

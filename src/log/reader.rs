@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::{error::LogError, files::ByteFile};
+use crate::compact::Pieces;
 
 /// Reads what is durable; clones are cheap and may go to other threads.
 #[derive(Clone)]
@@ -35,7 +36,7 @@ pub(super) struct Shared {
 #[derive(Default)]
 pub(super) struct Published {
     pub(super) segments: Vec<Arc<dyn ByteFile>>,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Pieces<Place>,
 }
 
 /// Where one entry stands: 20 bits of segment number, 28 of offset in the segment, 16 of length.
@@ -221,10 +222,13 @@ impl LogReader {
             let len = published.places.len() as u64;
             let none = LogError::NoSuchEntry { index, len };
             let at = usize::try_from(index).map_err(|_| none.clone())?;
-            let to = usize::try_from(end).unwrap_or(usize::MAX).min(published.places.len());
-            let places = published.places.get(at..to).unwrap_or_default();
-            let first = *places.first().ok_or(none)?;
-            let together = places.iter().take_while(|place| {
+            let first = *published.places.get(at).ok_or(none.clone())?;
+            let count = usize::try_from(end.saturating_sub(index)).unwrap_or(usize::MAX);
+            if count == 0 {
+                return Err(none);
+            }
+            let places = published.places.iter_from(at).take(count);
+            let together = places.take_while(|place| {
                 place.segment() == first.segment()
                     && place.offset() + place.len() <= first.offset() + PIECE_BYTES
             });

@@ -353,7 +353,7 @@ impl<'r> Recovery<'r> {
             let len = usize::try_from(frames_end - offset).unwrap_or(FRAME_BYTES_MAX);
             self.log.last_frame = Some((number, *offset, len));
         }
-        self.log.published.places.extend(&batch.places);
+        self.log.published.places.extend(batch.places.iter().copied());
         self.hear(first_index, &batch.entries)?;
         self.buffer = buffer;
         Ok((pause, frames_end))

@@ -174,10 +174,13 @@ pub fn tiles_between(old: u64, new: u64) -> impl Iterator<Item = TilePath> {
 /// [`TileError::NotInTree`], also for the path of an entry bundle.
 pub fn tile_bytes(tree: &Tree, path: &TilePath) -> Result<Vec<u8>, TileError> {
     let TileKind::Hashes { level } = path.kind else { return Err(TileError::NotInTree) };
-    let nodes = tree.nodes(u32::from(level) * HEIGHT);
-    let first = path.index.checked_mul(u64::from(WIDTH)).and_then(|first| first.try_into().ok());
-    let tile = first.and_then(|first: usize| nodes.get(first..)?.get(..usize::from(path.width)));
-    Ok(tile.ok_or(TileError::NotInTree)?.iter().flat_map(|hash| hash.0).collect())
+    let first = path.index.checked_mul(u64::from(WIDTH)).ok_or(TileError::NotInTree)?;
+    let mut tile = Vec::with_capacity(usize::from(path.width) * TreeHash::LEN);
+    for at in 0..u64::from(path.width) {
+        let node = first.checked_add(at).and_then(|at| tree.node(u32::from(level) * HEIGHT, at));
+        tile.extend(node.ok_or(TileError::NotInTree)?.0);
+    }
+    Ok(tile)
 }
 
 /// Reads the hashes of a tile of a given width.

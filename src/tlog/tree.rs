@@ -9,15 +9,23 @@
 use rayon::prelude::*;
 
 use super::{Frontier, TreeHash, empty_root, node_hash};
+use crate::compact::Pieces;
 
-/// The complete nodes of every level, from which any root and any proof is read.
+/// The leaves and the higher complete nodes, from which any root and any proof is read.
 ///
-/// Holds 64 bytes a leaf. One push hashes one node on average.
+/// Holds 34 bytes a leaf: the nodes of the levels between leaves and [`KEPT`], which would take
+/// 30 more, are hashed from the leaves when they are asked for. One push hashes one node on average.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// `levels[l][n]` is the hash of leaves `n << l` up to `(n + 1) << l`.
-    levels: Vec<Vec<TreeHash>>,
+    leaves: Pieces<TreeHash>,
+    /// `above[l][n]` is the hash of leaves `n << (KEPT + l)` up to `(n + 1) << (KEPT + l)`.
+    above: Vec<Pieces<TreeHash>>,
 }
+
+/// The lowest level above the leaves that is kept.
+const KEPT: u32 = 5;
+/// Leaves below one node of it.
+const BELOW: usize = 1 << KEPT;
 
 /// Why a tree has no such root or proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,62 +60,66 @@ impl Tree {
     /// An empty tree.
     #[must_use]
     pub const fn new() -> Self {
-        Self { levels: Vec::new() }
+        Self { leaves: Pieces::new(), above: Vec::new() }
     }
 
-    /// The tree of these leaves, hashed on all cores.
+    /// The tree of these leaf hashes, hashed on all cores.
     #[must_use]
-    pub fn of_leaves(leaves: Vec<TreeHash>) -> Self {
+    pub fn of_leaves(leaves: &[[u8; TreeHash::LEN]]) -> Self {
         /// Fewer nodes are hashed faster than they are handed to other threads.
         const TOGETHER: usize = 1024;
-        let mut levels = Vec::new();
-        let mut nodes = leaves;
+        let (groups, _) = leaves.as_chunks::<BELOW>();
+        let groups = groups.par_iter().with_min_len(TOGETHER / BELOW);
+        let mut nodes: Vec<TreeHash> = groups.map(|group| join(group)).collect();
+        let mut above = Vec::new();
         while !nodes.is_empty() {
+            above.push(nodes.iter().copied().collect());
             let (pairs, _) = nodes.as_chunks::<2>();
-            let above = pairs.par_iter().with_min_len(TOGETHER);
-            let above = above.map(|[left, right]| node_hash(left, right)).collect();
-            levels.push(std::mem::replace(&mut nodes, above));
+            let pairs = pairs.par_iter().with_min_len(TOGETHER);
+            nodes = pairs.map(|[left, right]| node_hash(left, right)).collect();
         }
-        Self { levels }
+        Self { leaves: leaves.iter().copied().map(TreeHash).collect(), above }
     }
 
     /// Number of leaves.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.nodes(0).len() as u64
+        self.leaves.len() as u64
     }
 
     /// Whether the tree has no leaf.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub const fn is_empty(&self) -> bool {
+        self.leaves.is_empty()
     }
 
     /// Appends the hash of an entry and returns its index. Amortised constant time.
     pub fn push(&mut self, leaf: TreeHash) -> u64 {
         let index = self.len();
-        let mut hash = leaf;
-        for level in 0.. {
-            if level == self.levels.len() {
-                self.levels.push(Vec::new());
+        self.leaves.push(leaf);
+        let size = index + 1;
+        // Each level whose node this leaf completes, from the lowest that is kept upwards.
+        for level in KEPT..=size.trailing_zeros() {
+            let node = (size >> level) - 1;
+            let [left, right] = [2 * node, 2 * node + 1].map(|it| self.complete(level - 1, it));
+            let hash = node_hash(&left, &right);
+            let at = (level - KEPT) as usize;
+            if at == self.above.len() {
+                self.above.push(Pieces::new());
             }
-            let nodes = &mut self.levels[level];
-            nodes.push(hash);
-            let [.., left, right] = nodes.as_slice() else { break };
-            if nodes.len() % 2 == 1 {
-                break;
-            }
-            hash = node_hash(left, right);
+            self.above[at].push(hash);
         }
         index
     }
 
     /// Drops every leaf from `size` on: a group whose flush failed was never part of the log.
     pub fn truncate(&mut self, size: u64) {
-        for (level, nodes) in self.levels.iter_mut().enumerate() {
+        let cut = |nodes: &mut Pieces<TreeHash>, level| {
             nodes.truncate(usize::try_from(size >> level).unwrap_or(usize::MAX));
-        }
-        self.levels.retain(|nodes| !nodes.is_empty());
+        };
+        cut(&mut self.leaves, 0);
+        self.above.iter_mut().zip(KEPT..).for_each(|(nodes, level)| cut(nodes, level));
+        self.above.retain(|nodes| !nodes.is_empty());
     }
 
     /// Root over all leaves.
@@ -129,13 +141,19 @@ impl Tree {
     /// Hash of one leaf.
     #[must_use]
     pub fn leaf(&self, index: u64) -> Option<TreeHash> {
-        self.nodes(0).get(usize::try_from(index).ok()?).copied()
+        self.leaves.get(usize::try_from(index).ok()?).copied()
     }
 
-    /// All complete nodes of a level, from the left; level 0 is the leaves.
+    /// All leaves, from the left.
+    pub fn leaves(&self) -> impl Iterator<Item = &TreeHash> {
+        self.leaves.iter()
+    }
+
+    /// A complete node of a level, counted from the left; level 0 is the leaves.
     #[must_use]
-    pub fn nodes(&self, level: u32) -> &[TreeHash] {
-        self.levels.get(level as usize).map_or(&[], Vec::as_slice)
+    pub fn node(&self, level: u32, index: u64) -> Option<TreeHash> {
+        let complete = self.len().checked_shr(level).unwrap_or(0);
+        (index < complete).then(|| self.complete(level, index))
     }
 
     /// Path that proves leaf `index` in the tree of `size` leaves, sibling of the leaf first
@@ -195,8 +213,15 @@ impl Tree {
     }
 
     fn complete(&self, level: u32, node: u64) -> TreeHash {
+        if level > 0 && level < KEPT {
+            let [left, right] = [2 * node, 2 * node + 1].map(|it| self.complete(level - 1, it));
+            return node_hash(&left, &right);
+        }
         let node = usize::try_from(node).expect("a node in memory has an index that fits");
-        self.nodes(level)[node]
+        match level {
+            0 => self.leaves[node],
+            _ => self.above[(level - KEPT) as usize][node],
+        }
     }
 
     /// Hashes together the complete nodes of the tree of `size` leaves that stand for `bits`, a
@@ -232,6 +257,17 @@ impl Extend<TreeHash> for Tree {
     fn extend<I: IntoIterator<Item = TreeHash>>(&mut self, leaves: I) {
         for leaf in leaves {
             self.push(leaf);
+        }
+    }
+}
+
+/// The node above these leaves, whose number is a power of two.
+fn join(leaves: &[[u8; TreeHash::LEN]]) -> TreeHash {
+    match leaves {
+        [leaf] => TreeHash(*leaf),
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len() / 2);
+            node_hash(&join(left), &join(right))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Administrative division codes (GB/T 2260).
 
-use std::{fmt, str::FromStr};
+use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use super::{Lang, Malformed, text_value};
 
@@ -8,50 +8,50 @@ mod names;
 
 /// A six-digit division code such as 411702; `xx0000` is a province, `xxxx00` a prefecture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DivisionCode(u32);
+pub struct DivisionCode(NonZeroU32);
 
 impl DivisionCode {
     /// Says whether an actor of this division acts for `other`: the same division or one below.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {
-        let span = if self.0.is_multiple_of(10_000) {
+        let span = if self.number().is_multiple_of(10_000) {
             10_000
-        } else if self.0.is_multiple_of(100) {
+        } else if self.number().is_multiple_of(100) {
             100
         } else {
             1
         };
-        self.0 / span == other.0 / span
+        self.number() / span == other.number() / span
     }
 
     /// The division one level up: county to prefecture, prefecture to province.
     #[must_use]
     pub const fn parent(self) -> Option<Self> {
-        if self.0.is_multiple_of(10_000) {
+        if self.number().is_multiple_of(10_000) {
             None
-        } else if self.0.is_multiple_of(100) {
-            Some(Self(self.0 / 10_000 * 10_000))
+        } else if self.number().is_multiple_of(100) {
+            Self::from_number(self.number() / 10_000 * 10_000)
         } else {
-            Some(Self(self.0 / 100 * 100))
+            Self::from_number(self.number() / 100 * 100)
         }
     }
 
     /// A prefecture (`xxxx00`, not a province).
     #[must_use]
     pub const fn is_prefecture(self) -> bool {
-        self.0.is_multiple_of(100) && !self.0.is_multiple_of(10_000)
+        self.number().is_multiple_of(100) && !self.number().is_multiple_of(10_000)
     }
 
     /// A county or district.
     #[must_use]
     pub const fn is_county(self) -> bool {
-        !self.0.is_multiple_of(100)
+        !self.number().is_multiple_of(100)
     }
 
     /// What it is called, where its name is known.
     #[must_use]
     pub fn name(self, lang: Lang) -> Option<&'static str> {
-        let at = names::NAMES.binary_search_by_key(&self.0, |(code, ..)| *code).ok()?;
+        let at = names::NAMES.binary_search_by_key(&self.number(), |(code, ..)| *code).ok()?;
         let (_, zh, en) = names::NAMES[at];
         Some(match lang {
             Lang::Zh => zh,
@@ -67,25 +67,28 @@ impl DivisionCode {
 
     /// Every division whose name is known, in the order of the codes.
     pub fn known() -> impl Iterator<Item = Self> {
-        names::NAMES.iter().map(|(code, ..)| Self(*code))
-    }
-
-    /// The code of a number.
-    #[must_use]
-    pub const fn from_number(number: u32) -> Option<Self> {
-        if 100_000 <= number && number < 1_000_000 { Some(Self(number)) } else { None }
+        names::NAMES.iter().filter_map(|(code, ..)| Self::from_number(*code))
     }
 
     /// The code as a number.
     #[must_use]
     pub const fn number(self) -> u32 {
-        self.0
+        self.0.get()
+    }
+
+    /// The division of a number; nothing when it has not six digits.
+    #[must_use]
+    pub const fn from_number(code: u32) -> Option<Self> {
+        match NonZeroU32::new(code) {
+            Some(code) if 100_000 <= code.get() && code.get() < 1_000_000 => Some(Self(code)),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for DivisionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:06}", self.0)
+        write!(f, "{:06}", self.number())
     }
 }
 
@@ -99,16 +102,17 @@ impl FromStr for DivisionCode {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let digits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
-        match text.parse() {
-            Ok(code @ 100_000..) if digits => Ok(Self(code)),
-            _ => Err(Malformed::new("division code", "six digits, the first not 0")),
-        }
+        let code = text.parse().ok().filter(|_| digits).and_then(Self::of_number);
+        code.ok_or(Malformed::new("division code", "six digits, the first not 0"))
     }
 }
 
-text_value!(DivisionCode, "division code", "^[1-9][0-9]{5}$", as u32, |code| code.0, |code| {
-    DivisionCode::from_number(code).ok_or(Malformed::new("division code", "out of range"))
-});
+text_value!(
+    DivisionCode, "division code", "^[1-9][0-9]{5}$", as u32, |code| code.number(),
+    |code| {
+        DivisionCode::from_number(code).ok_or(Malformed::new("division code", "out of range"))
+    }
+);
 
 #[cfg(test)]
 mod tests {

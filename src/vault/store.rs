@@ -4,15 +4,14 @@
 //! a record; so a write that was cut is told from damage by the same rule. The ledger's lock,
 //! which the open log holds, is the vault's too.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io,
-    sync::Arc,
-};
+use std::{collections::HashSet, io, sync::Arc};
 
 use subtle::ConstantTimeEq;
 
-use super::record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault};
+use super::{
+    record::{HEADER_BYTES, Header, RECORD_BYTES, Record, RecordFault},
+    records::Records,
+};
 use crate::{
     frame::{
         FRAME_BYTES_MAX, FRAME_OVERHEAD, FrameFault, FrameView, Tail, encode_frame, entry_hash,
@@ -64,6 +63,18 @@ pub enum VaultError {
         /// The key.
         key: KeyId,
     },
+    /// A record is not what it was when the vault was opened.
+    #[error("{FILE} changed at byte {offset} while it was open; restore it from a backup")]
+    Changed {
+        /// Where the record begins.
+        offset: u64,
+    },
+    /// A record could not be read.
+    #[error("reading {FILE} failed: {cause}")]
+    Read {
+        /// What the system said.
+        cause: Cause,
+    },
     /// The caller could not wrap a key anew; nothing was changed.
     #[error("the key {key} could not be wrapped anew")]
     Rewrap {
@@ -102,16 +113,6 @@ pub struct Vault {
     unknown: Option<VaultError>,
 }
 
-/// The records in memory: 142 bytes and two small map entries each.
-#[derive(Default)]
-struct Records {
-    all: Vec<Record>,
-    by_key: HashMap<KeyId, u32>,
-    /// The newest record of a tag; `older` leads from each record to the one before.
-    by_id_tag: HashMap<Tag, u32>,
-    older: Vec<Option<u32>>,
-}
-
 impl Vault {
     /// Makes the vault of a new ledger.
     ///
@@ -129,7 +130,7 @@ impl Vault {
         let image = Image::new(header, &[]);
         files.replace(FILE, &image.bytes).map_err(failed("making the vault"))?;
         let file = files.open(FILE).map_err(failed("opening the vault"))?;
-        Ok(Self::new(files, file, header, image, Records::default()))
+        Ok(Self::new(files, file, header, image))
     }
 
     /// Opens the vault. A batch whose write was cut is taken away: nobody was told of it.
@@ -155,9 +156,10 @@ impl Vault {
         }
         let found = read(&bytes, header)?;
         make_durable(file.as_ref(), &bytes, &found).map_err(failed("flushing the vault"))?;
-        let image = Image { bytes, end: found.end, prev: found.prev };
-        let mut vault = Self::new(files, file, header, image, found.records);
-        vault.torn_bytes = found.torn_bytes;
+        let Found { records, end, prev, torn_bytes, .. } = found;
+        let image = Image { bytes, end, prev, records };
+        let mut vault = Self::new(files, file, header, image);
+        vault.torn_bytes = torn_bytes;
         Ok(vault)
     }
 
@@ -170,32 +172,43 @@ impl Vault {
     /// Number of records.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.records.all.len()
+        self.records.len()
     }
 
     /// Whether there is no record.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.records.all.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty()
     }
 
-    /// All records of an identity tag, oldest first.
+    /// The keys of an identity tag, oldest first.
     #[must_use]
-    pub fn by_id_tag(&self, tag: &Tag) -> Vec<&Record> {
-        let mut next = self.records.by_id_tag.get(tag).copied();
-        let mut found = Vec::new();
-        while let Some(at) = next {
-            found.push(&self.records.all[at as usize]);
-            next = self.records.older[at as usize];
-        }
-        found.reverse();
-        found
+    pub fn keys(&self, tag: &Tag) -> Vec<KeyId> {
+        self.records.of_tag(tag).into_iter().map(|at| self.records.key(at)).collect()
+    }
+
+    /// Whether there is a record of that key.
+    #[must_use]
+    pub fn has(&self, key: &KeyId) -> bool {
+        self.records.first(key).is_some()
     }
 
     /// The first record of a key.
-    #[must_use]
-    pub fn by_key(&self, key: &KeyId) -> Option<&Record> {
-        self.records.by_key.get(key).map(|at| &self.records.all[*at as usize])
+    ///
+    /// # Errors
+    /// [`VaultError::Read`], and [`VaultError::Changed`].
+    pub fn by_key(&self, key: &KeyId) -> Result<Option<Record>, VaultError> {
+        self.records.first(key).map(|at| self.record(at)).transpose()
+    }
+
+    /// The record of an identity tag and a key.
+    ///
+    /// # Errors
+    /// See [`by_key`](Self::by_key).
+    pub fn by_tag_and_key(&self, tag: &Tag, key: &KeyId) -> Result<Option<Record>, VaultError> {
+        let all = self.records.of_tag(tag);
+        let found = all.into_iter().find(|at| self.records.key(*at) == *key);
+        found.map(|at| self.record(at)).transpose()
     }
 
     /// Adds records. They are durable when this returns: what uses their keys may be written.
@@ -207,7 +220,7 @@ impl Vault {
         self.check()?;
         let mut new = HashSet::new();
         for record in records {
-            let known = self.by_id_tag(&record.id_tag).iter().any(|old| old.key == record.key);
+            let known = self.keys(&record.id_tag).contains(&record.key);
             if known || !new.insert((record.id_tag, record.key)) {
                 return Err(VaultError::Twice { key: record.key });
             }
@@ -225,7 +238,8 @@ impl Vault {
     /// With no keys to erase it changes the vault key and compacts the file.
     ///
     /// # Errors
-    /// [`VaultError::Rewrap`]: `rewrap` answered `None`, nothing was changed.
+    /// [`VaultError::Rewrap`]: `rewrap` answered `None`; [`VaultError::Read`] and
+    /// [`VaultError::Changed`]: a record could not be read. Nothing was changed.
     /// [`VaultError::Unknown`]: the file is the old or the new one; keep both vault keys until it
     /// has been opened again.
     pub fn erase(
@@ -235,13 +249,16 @@ impl Vault {
         mut rewrap: impl FnMut(&Record) -> Option<[u8; 72]>,
     ) -> Result<(), VaultError> {
         self.check()?;
-        let mut left = Records::default();
-        for record in self.records.all.iter().filter(|record| !keys.contains(&record.key)) {
-            let wrapped = rewrap(record).ok_or(VaultError::Rewrap { key: record.key })?;
-            left.push(Record { wrapped, ..*record });
+        let mut left = Vec::new();
+        for at in self.records.numbers() {
+            if !keys.contains(&self.records.key(at)) {
+                let record = self.record(at)?;
+                let wrapped = rewrap(&record).ok_or(VaultError::Rewrap { key: record.key })?;
+                left.push(Record { wrapped, ..record });
+            }
         }
         let header = Header { key_check, ..self.header };
-        let image = Image::new(header, &left.all);
+        let image = Image::new(header, &left);
         let replaced = self.files.replace(FILE, &image.bytes);
         let file = replaced.and_then(|()| self.files.open(FILE));
         self.file = file.map_err(|error| self.stop("writing the vault anew", error))?;
@@ -249,21 +266,26 @@ impl Vault {
         self.end = image.end;
         self.allocated = image.bytes.len() as u64;
         self.prev = image.prev;
-        self.records = left;
+        self.records = image.records;
         Ok(())
     }
 
-    fn new(
-        files: Box<dyn Files>,
-        file: Arc<dyn ByteFile>,
-        header: Header,
-        image: Image,
-        records: Records,
-    ) -> Self {
-        let Image { bytes, end, prev } = image;
+    fn new(files: Box<dyn Files>, file: Arc<dyn ByteFile>, header: Header, image: Image) -> Self {
+        let Image { bytes, end, prev, records } = image;
         let allocated = bytes.len() as u64;
         let (torn_bytes, unknown) = (0, None);
         Self { files, file, header, end, allocated, prev, records, torn_bytes, unknown }
+    }
+
+    /// Reads a record, and holds it against what was known of it.
+    fn record(&self, at: u32) -> Result<Record, VaultError> {
+        let offset = self.records.place(at);
+        let mut bytes = [0; RECORD_BYTES];
+        let read = self.file.read_at(offset, &mut bytes);
+        read.map_err(|error| VaultError::Read { cause: error.into() })?;
+        let is_same = self.records.is_same(at, &bytes);
+        let record = Record::decode(&bytes).ok().filter(|_| is_same);
+        record.ok_or(VaultError::Changed { offset })
     }
 
     fn check(&self) -> Result<(), VaultError> {
@@ -276,7 +298,7 @@ impl Vault {
     }
 
     fn add_batch(&mut self, batch: &[Record], first: bool) -> Result<(), VaultError> {
-        let (frame, prev) = encode_batch(self.records.all.len() as u64, self.prev, batch);
+        let (frame, prev) = encode_batch(self.records.len() as u64, self.prev, batch);
         let start = frame_start(self.end);
         let end = start + frame.len() as u64;
         match self.make_room(end) {
@@ -288,9 +310,7 @@ impl Vault {
         written.map_err(|error| self.stop("adding keys", error))?;
         self.end = end;
         self.prev = prev;
-        for record in batch {
-            self.records.push(*record);
-        }
+        self.records.push_batch(start, batch);
         Ok(())
     }
 
@@ -307,20 +327,13 @@ impl Vault {
     }
 }
 
-impl Records {
-    fn push(&mut self, record: Record) {
-        let at = u32::try_from(self.all.len()).expect("a vault of 600 GB does not fit in memory");
-        self.by_key.entry(record.key).or_insert(at);
-        self.older.push(self.by_id_tag.insert(record.id_tag, at));
-        self.all.push(record);
-    }
-}
-
-/// The bytes of a vault's file, where its last frame ends and the hash of its last record.
+/// The bytes of a vault's file, where its last frame ends, the hash of its last record, and where
+/// its records stand.
 struct Image {
     bytes: Vec<u8>,
     end: u64,
     prev: Hash,
+    records: Records,
 }
 
 impl Image {
@@ -328,18 +341,20 @@ impl Image {
         let mut bytes = header.encode().to_vec();
         let mut prev = header.origin;
         let mut index = 0;
+        let mut kept = Records::default();
         for batch in records.chunks(BATCH_RECORDS) {
             let start = frame_start(bytes.len() as u64);
             bytes.resize(usize::try_from(start).unwrap_or(usize::MAX), 0);
             let frame;
             (frame, prev) = encode_batch(index, prev, batch);
             bytes.extend(frame);
+            kept.push_batch(start, batch);
             index += batch.len() as u64;
         }
         let end = bytes.len() as u64;
         let to = end.next_multiple_of(STEP_BYTES);
         bytes.resize(usize::try_from(to).unwrap_or(usize::MAX), 0);
-        Self { bytes, end, prev }
+        Self { bytes, end, prev, records: kept }
     }
 }
 
@@ -372,15 +387,14 @@ fn read(bytes: &[u8], header: Header) -> Result<Found, VaultError> {
         let rest = &bytes[start..];
         match FrameView::parse(rest) {
             Ok(frame) => {
-                let next = found.records.all.len() as u64;
+                let next = found.records.len() as u64;
                 if frame.first_index() != next || frame.prev() != found.prev {
                     return Err(VaultError::Records { offset });
                 }
-                for bytes in frame.entries() {
-                    let record = Record::decode(bytes);
-                    found.records.push(record.map_err(|_| VaultError::Records { offset })?);
-                    found.prev = entry_hash(bytes);
-                }
+                let batch: Result<Vec<_>, _> = frame.entries().map(Record::decode).collect();
+                let batch = batch.map_err(|_| VaultError::Records { offset })?;
+                found.records.push_batch(offset, &batch);
+                found.prev = frame.entries().last().map_or(found.prev, entry_hash);
                 found.end = offset + frame.bytes().len() as u64;
                 found.last_frame = Some(offset);
             }

@@ -68,7 +68,7 @@ pub(super) fn step(name: &'static str, id: CaseId, case: &Case, mut data: Value)
 /// The reviews of the chain that nobody has signed: agreeing and disagreeing are two forms, because
 /// not both are always legal.
 fn reviews(view: &View<'_>, id: CaseId, case: &Case, policy: &ProgrammePolicy) -> Vec<Step> {
-    let open = policy.chain.iter().filter(|found| !case.reviews.contains_key(&found.step));
+    let open = policy.chain.iter().filter(|found| !case.reviews.has(found.step));
     let open = open.filter(|_| case.status == Status::Applied);
     open.flat_map(|found| {
         [Opinion::Agree, Opinion::Disagree]

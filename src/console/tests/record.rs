@@ -24,7 +24,7 @@ fn begins(desk: &Desk, actor: &str, name: &str) -> Option<Offer> {
 
 fn guardians(desk: &Desk, person: PersonId) -> Vec<Tag> {
     let found =
-        |state: &crate::domain::State| state.people.find(&person).map(|it| it.guardians.clone());
+        |state: &crate::domain::State| state.people.find(&person).map(|it| it.guardians.to_vec());
     desk.app.ledger.with_state(found).unwrap().unwrap()
 }
 

@@ -21,6 +21,8 @@ const MONTHS: (i32, i32) = (12, 3);
 const SMALL: u32 = 5_000;
 /// The months before the last that some old stories reach back.
 const HISTORY: i32 = 14;
+/// Scenes whose rows one roll has: a larger county sends its rolls in parts.
+const ROLL_SCENES: u32 = 2_500;
 /// Doctors of a county that assess whoever comes.
 const DOCTORS: u32 = 8;
 /// The doctor who finds everybody severe, and the one whom only few severe cases are sent.
@@ -116,6 +118,20 @@ impl Frame {
     pub(super) fn scenes_of(&self, county: u32) -> std::ops::Range<u32> {
         let each = self.county_scenes();
         (county * each).min(self.scenes)..((county + 1) * each).min(self.scenes)
+    }
+
+    /// The scenes of a county, as its rolls are sent: a number where there is more than one part.
+    pub(super) fn parts_of(
+        &self,
+        county: u32,
+    ) -> impl Iterator<Item = (Option<u32>, std::ops::Range<u32>)> + use<> {
+        let scenes = self.scenes_of(county);
+        let parts = (scenes.end - scenes.start).div_ceil(ROLL_SCENES).max(1);
+        (0..parts).map(move |part| {
+            let from = scenes.start + part * ROLL_SCENES;
+            let number = (parts > 1).then_some(part + 1);
+            (number, from..(from + ROLL_SCENES).min(scenes.end))
+        })
     }
 
     pub(super) const fn county_of(&self, scene: u32) -> u32 {

@@ -1,11 +1,13 @@
 //! The city's rolls: texts as offices make them, read and imported like any file.
 //!
-//! One roll at a time is made, from the scenes of one county, and forgotten when it is in.
+//! One roll at a time is made, from the scenes of one county or of a part of it, and forgotten when
+//! it is in: none grows with the city.
 
 mod sheet;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 
 use super::frame::{COUNTIES, Frame};
 use super::scene::{LIVING, List, NURSING, Scene};
@@ -26,8 +28,8 @@ pub(super) fn send(
 ) -> Result<u64, DemoError> {
     let mut rows = 0;
     for sheet in sheets(frame) {
-        for county in 0..frame.counties() {
-            rows += one(house, frame, sheet, county)?;
+        for part in parts(frame) {
+            rows += one(house, frame, sheet, &part)?;
             progress(rows);
         }
     }
@@ -41,8 +43,8 @@ pub(super) fn write(
 ) -> io::Result<u64> {
     let mut count = 0;
     for sheet in sheets(frame) {
-        for county in 0..frame.counties() {
-            if let Some((name, table)) = table(frame, sheet, county) {
+        for part in parts(frame) {
+            if let Some((name, table)) = table(frame, sheet, &part) {
                 out(&name, &table.text)?;
                 count += 1;
             }
@@ -117,22 +119,33 @@ pub(super) fn register(
     Ok(listed)
 }
 
-/// One county's roll; none where an old month has no rows: it was never sent. An empty list was.
-fn table(frame: &Frame, sheet: Sheet, county: u32) -> Option<(String, Table)> {
+/// A county and, where it has more than one, the number of the part; and the scenes of it.
+type Part = (u32, Option<u32>, Range<u32>);
+
+fn parts(frame: &Frame) -> impl Iterator<Item = Part> {
+    let counties = 0..frame.counties();
+    counties.flat_map(|county| {
+        frame.parts_of(county).map(move |(number, scenes)| (county, number, scenes))
+    })
+}
+
+/// One roll; none where an old month has no rows: it was never sent. An empty list was.
+fn table(frame: &Frame, sheet: Sheet, (county, number, scenes): &Part) -> Option<(String, Table)> {
     let mut table = Table::new(sheet.header());
-    for scene in frame.scenes_of(county) {
+    for scene in scenes.clone() {
         sheet.write(&Scene::of(frame, scene), &mut table);
     }
     if table.rows == 0 && matches!(sheet, Sheet::Payments(..)) {
         return None;
     }
-    let (_, place) = COUNTIES[county as usize];
-    Some((format!("{place}{}.csv", sheet.name()), table))
+    let (_, place) = COUNTIES[*county as usize];
+    let part = number.map(|number| format!("第{number}批")).unwrap_or_default();
+    Some((format!("{place}{part}{}.csv", sheet.name()), table))
 }
 
-fn one(house: &DemoHouse, frame: &Frame, sheet: Sheet, county: u32) -> Result<u64, DemoError> {
-    let Some((name, table)) = table(frame, sheet, county) else { return Ok(0) };
-    let (code, _) = COUNTIES[county as usize];
+fn one(house: &DemoHouse, frame: &Frame, sheet: Sheet, part: &Part) -> Result<u64, DemoError> {
+    let Some((name, table)) = table(frame, sheet, part) else { return Ok(0) };
+    let (code, _) = COUNTIES[part.0 as usize];
     // The rolls of counties are each sent once.
     bring_in(house, sheet, code, (name, table), &Listed::default())
 }

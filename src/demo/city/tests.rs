@@ -75,6 +75,25 @@ fn nobody_is_anybody_else_and_nobody_is_real() {
     assert_eq!(wrong, 6, "two stories of wrong numbers in each of three rounds");
 }
 
+#[test]
+fn a_roll_grows_no_further_when_the_city_does() {
+    for people in [300, 100_000, 600_000] {
+        let frame = city(people).frame;
+        let mut next = 0;
+        for county in 0..frame.counties() {
+            let parts: Vec<_> = frame.parts_of(county).collect();
+            assert_eq!(parts.len() > 1, people > 112_500, "one roll for each county up to there");
+            for (at, (number, scenes)) in (1..).zip(&parts) {
+                assert_eq!(*number, (parts.len() > 1).then_some(at));
+                assert_eq!(scenes.start, next, "no scene is left out or comes twice");
+                assert!(scenes.len() <= 2_500);
+                next = scenes.end;
+            }
+            assert_eq!(next, frame.scenes_of(county).end);
+        }
+    }
+}
+
 /// The rules of a table's first column.
 fn first_column(table: &str) -> BTreeSet<&str> {
     let rows = table.lines().filter_map(|line| line.strip_prefix("| "));

@@ -1,6 +1,8 @@
 //! `benefit.applied`: opens a case of a programme that has a policy in force.
 
-use super::{Benefits, Case, Status, UnitKey, terms};
+use smallvec::SmallVec;
+
+use super::{Benefits, Case, Reviews, Status, UnitKey, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{BenefitApplied, Recorded};
 use crate::policy::{MonthDay, PolicyBook, ProgrammePolicy};
@@ -197,18 +199,18 @@ pub(super) fn evolve(
         division,
         programme,
         per: (policy.unit, policy.period),
-        units: units(policy.unit, data),
+        units: units(policy.unit, data).into(),
         has_certificate: data.certificate.is_some(),
         item: data.asked.as_ref().and_then(|asked| asked.item.clone()),
         grade: data.asked.as_ref().and_then(|asked| asked.grade),
         month,
         applied_on: event.payload.at,
         applied_by: event.signer.actor.clone(),
-        reviews: std::collections::BTreeMap::new(),
+        reviews: Reviews::default(),
         papers: std::collections::BTreeSet::new(),
         status: Status::Applied,
-        spans: Vec::new(),
-        amounts: Vec::new(),
+        spans: SmallVec::new(),
+        amounts: SmallVec::new(),
         stopped: None,
         back_pay: Vec::new(),
         account: None,

@@ -162,7 +162,7 @@ pub(super) fn evolve(benefits: &mut Benefits, id: &PayrollId) {
 #[cfg(test)]
 mod tests {
     use crate::domain::benefit::desk::{Desk, LIVING, account, payroll};
-    use crate::domain::testing::{label, outcome, tag};
+    use crate::domain::testing::{case, label, outcome, tag};
     use crate::event::{BackPayGround, PayrollAuthorised, Role, StopGround};
     use crate::value::Subject;
 
@@ -222,7 +222,7 @@ mod tests {
         let data = desk.batch("2026-05", vec![desk.item(1, 12_000, &["2026-04"])]);
         desk.prepare(2, data).unwrap();
         let mut late = desk.clone();
-        late.world.state.benefits.cases.values_mut().for_each(|case| case.back_pay.clear());
+        late.world.state.benefits.cases.get_mut(&case(1)).unwrap().back_pay.clear();
         assert_eq!(outcome(&late.authorise(2)), "back_pay_lapsed");
         assert_eq!(outcome(&desk.authorise(2)), "ok");
     }

@@ -47,7 +47,7 @@ pub(super) fn missing_before(
     step: ChainStep,
 ) -> Option<ChainStep> {
     let before = policy.chain.iter().map(|found| found.step).take_while(|found| *found < step);
-    before.into_iter().find(|found| !case.reviews.contains_key(found))
+    before.into_iter().find(|found| !case.reviews.has(*found))
 }
 
 /// The step is in the chain, its role signs it, every earlier one is signed, by other people.
@@ -67,7 +67,7 @@ pub(super) fn decide(
 
 /// The signer took no earlier step, nor the application.
 pub(super) fn decide_apart(state: &State, event: &Recorded, case: &Case) -> Result<(), Rejection> {
-    let earlier = case.reviews.values().map(|review| &review.actor);
+    let earlier = case.reviews.iter().map(|review| &review.actor);
     Ok(apart(state, &event.signer.actor, earlier.chain([&case.applied_by]))?)
 }
 

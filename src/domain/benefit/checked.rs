@@ -36,7 +36,7 @@ pub(super) fn decide(
     if !matches!(step, ChainStep::VillageCheck | ChainStep::Assessment) {
         return Err(Refused::OtherEvent { step }.into());
     }
-    if case.reviews.contains_key(&step) || case.status != Status::Applied {
+    if case.reviews.has(step) || case.status != Status::Applied {
         return Err(Refused::AlreadyDone { step }.into());
     }
     chain::decide(state, event, case, step)?;

@@ -164,7 +164,7 @@ impl Desk {
 
     /// Ends a fact: retracted and recorded with its last day.
     pub(super) fn end_fact(&mut self, n: u8, kind: FactKind, from: &str, to: &str) {
-        let standing: Vec<_> = self.world.state.facts.of(&id_of(n)).to_vec();
+        let standing: Vec<_> = self.world.state.facts.of(&id_of(n)).copied().collect();
         let old = standing.iter().find(|span| span.kind == kind).unwrap().statement;
         let data = ExternalFactRetracted { fact: old, reason: label("ended") };
         self.world.sign("civil-register", &Subject::Person(person(n)), data).unwrap();

@@ -112,7 +112,7 @@ pub(super) fn decide(
             Ok(refused(state, case, data, today)?)
         }
         Outcome::Granted => {
-            if case.reviews.values().any(|review| review.opinion != Opinion::Agree) {
+            if case.reviews.iter().any(|review| review.opinion != Opinion::Agree) {
                 return Err(Refused::ReviewerDisagreed.into());
             }
             let Some(from) = data.from_month else {

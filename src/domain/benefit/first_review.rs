@@ -34,7 +34,7 @@ pub(super) fn decide(
     data: &BenefitFirstReviewed,
 ) -> Result<(), Rejection> {
     let today = Day::of_millis(event.recorded_at_ms);
-    if case.reviews.contains_key(&ChainStep::FirstReview) || case.status != Status::Applied {
+    if case.reviews.has(ChainStep::FirstReview) || case.status != Status::Applied {
         return Err(Refused::AlreadyReviewed.into());
     }
     chain::decide(state, event, case, ChainStep::FirstReview)?;

@@ -4,10 +4,13 @@
 //! another division, counts too. A payment names one month and may pay earlier ones with it; they
 //! go to the bank and come back together.
 
-use serde::{Deserialize, Serialize};
+mod entries;
 
-use crate::event::months_covered;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
 use crate::value::{Month, PayrollId};
+use entries::{Entries, Entry};
 
 /// Where a month stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,23 +45,48 @@ impl Hand {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
-    month: Month,
-    /// The month of the payment that carries it.
-    with: Month,
-    hand: Hand,
+/// The months of one person and programme that were prepared, paid or returned.
+///
+/// Years of them are kept for everybody, and nearly all were paid once and in order: so they are
+/// kept as runs, and looked at one by one only while they change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Months {
+    /// Ascending, as few as can be.
+    runs: SmallVec<[Run; 2]>,
+    /// The payrolls of the months that are prepared.
+    prepared: Option<Box<Prepared>>,
 }
 
-/// The months of one person and programme that were prepared, paid or returned, ascending.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Months(Vec<Entry>);
+/// One month, or several in a row that stand alike, each carried by the payment of its own month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Run {
+    first: Month,
+    last: Month,
+    /// The month of the payment that carries the one month.
+    with: Month,
+    stand: Stand,
+}
+
+/// A [`Hand`] without its payroll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Stand {
+    Prepared,
+    Authorised,
+    Paid(u8),
+    Returned,
+}
+
+/// Of each prepared month its payroll, and whether it had been returned before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Prepared(Vec<(Month, PayrollId, bool)>);
 
 impl Months {
     /// Where the month stands; nothing for a month nobody touched.
     #[must_use]
     pub fn hand(&self, month: Month) -> Option<Hand> {
-        self.place(month).ok().map(|at| self.0[at].hand)
+        let at = self.runs.partition_point(|run| run.last < month);
+        let run = self.runs.get(at).filter(|run| run.first <= month)?;
+        self.hand_in(run, month)
     }
 
     /// Says whether the month is in no payroll and not paid.
@@ -74,115 +102,109 @@ impl Months {
         self.hand(month).is_none_or(|hand| hand.is_free_for(payroll))
     }
 
+    /// Puts a month into a payroll, which carries it with `with`.
     pub(super) fn prepare(&mut self, month: Month, with: Month, by: PayrollId) {
-        let returned = self.hand(month) == Some(Hand::Returned);
-        self.put(month, with, Hand::Prepared { by, returned });
+        self.change(|all| all.prepare(month, with, by));
     }
 
     /// Undoes that payroll's preparation; a month that went on since then, or went into another
     /// payroll, stays as it is.
     pub(super) fn release(&mut self, month: Month, payroll: PayrollId) {
-        if let Ok(at) = self.place(month)
-            && let Hand::Prepared { by, returned } = self.0[at].hand
-            && by == payroll
-        {
-            if returned {
-                self.0[at].hand = Hand::Returned;
-            } else {
-                self.0.remove(at);
-            }
-        }
+        self.change(|all| all.release(month, payroll));
     }
 
+    /// The month goes to the bank.
     pub(super) fn authorise(&mut self, month: Month) {
-        if let Ok(at) = self.place(month) {
-            self.0[at].hand = Hand::Authorised;
-        }
+        self.change(|all| all.authorise(month));
     }
 
     /// A payment of the months it lists; of one that lists none, what its payroll carries, or
     /// `month` and the `earlier` ones before it.
     pub(super) fn pay(&mut self, month: Month, listed: &[Month], earlier: u16) {
-        if listed.is_empty() && self.pay_carried(month) {
-            return;
-        }
-        for paid in months_covered(listed, Some(month), earlier) {
-            let times = match self.hand(paid) {
-                Some(Hand::Paid(times)) => times.saturating_add(1),
-                Some(Hand::Prepared { .. } | Hand::Authorised | Hand::Returned) | None => 1,
-            };
-            self.put(paid, month, Hand::Paid(times));
-        }
-    }
-
-    /// Everything the payroll of `month` carries is paid; says whether it carried anything.
-    fn pay_carried(&mut self, month: Month) -> bool {
-        let mut carried = false;
-        for entry in self.0.iter_mut().filter(|entry| entry.with == month) {
-            if matches!(entry.hand, Hand::Prepared { .. } | Hand::Authorised) {
-                entry.hand = Hand::Paid(1);
-                carried = true;
-            }
-        }
-        carried
+        self.change(|all| all.pay(month, listed, earlier));
     }
 
     /// A corrected row of a month already counted: it stays paid once.
     pub(super) fn stay_paid(&mut self, month: Month) {
-        if !matches!(self.hand(month), Some(Hand::Paid(_))) {
-            self.put(month, month, Hand::Paid(1));
-        }
+        self.change(|all| all.stay_paid(month));
     }
 
     /// A payment came back: the months it lists, or all that was carried with `month`.
     pub(super) fn come_back(&mut self, month: Month, listed: &[Month]) {
-        for back in listed {
-            let hand = match self.hand(*back) {
-                Some(Hand::Paid(times)) if times > 1 => Hand::Paid(times - 1),
-                _ => Hand::Returned,
-            };
-            self.put(*back, month, hand);
-        }
-        if !listed.is_empty() {
-            return;
-        }
-        if self.0.iter().all(|entry| entry.with != month) {
-            self.put(month, month, Hand::Returned);
-        }
-        for entry in self.0.iter_mut().filter(|entry| entry.with == month) {
-            entry.hand = match entry.hand {
-                Hand::Paid(times) if times > 1 => Hand::Paid(times - 1),
-                _ => Hand::Returned,
-            };
-        }
+        self.change(|all| all.come_back(month, listed));
     }
 
     /// The row that said so is retracted: the payment for `month` never was.
     pub(super) fn forget(&mut self, month: Month) {
-        self.0.retain_mut(|entry| match entry.hand {
-            Hand::Paid(times) if entry.with == month => {
-                entry.hand = Hand::Paid(times - 1);
-                times > 1
+        self.change(|all| all.forget(month));
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Entries)) {
+        let mut all = self.entries();
+        change(&mut all);
+        *self = Self::of(&all);
+    }
+
+    fn entries(&self) -> Entries {
+        let each = |run: &Run| {
+            let Run { first, last, with, .. } = *run;
+            let run = *run;
+            first.to(last).filter_map(move |month| {
+                let with = if first == last { with } else { month };
+                Some(Entry { month, with, hand: self.hand_in(&run, month)? })
+            })
+        };
+        Entries(self.runs.iter().flat_map(each).collect())
+    }
+
+    fn of(all: &Entries) -> Self {
+        let mut months = Self::default();
+        let mut prepared = Vec::new();
+        for Entry { month, with, hand } in all.0.iter().copied() {
+            let stand = match hand {
+                Hand::Prepared { by, returned } => {
+                    prepared.push((month, by, returned));
+                    Stand::Prepared
+                }
+                Hand::Authorised => Stand::Authorised,
+                Hand::Paid(times) => Stand::Paid(times),
+                Hand::Returned => Stand::Returned,
+            };
+            match months.runs.last_mut() {
+                Some(run) if run.goes_on(month, with, stand) => run.last = month,
+                _ => months.runs.push(Run { first: month, last: month, with, stand }),
             }
-            _ => true,
-        });
-    }
-
-    fn place(&self, month: Month) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&month, |entry| entry.month)
-    }
-
-    fn put(&mut self, month: Month, with: Month, hand: Hand) {
-        let entry = Entry { month, with, hand };
-        match self.place(month) {
-            Ok(at) => self.0[at] = entry,
-            Err(at) => self.0.insert(at, entry),
         }
+        months.prepared = (!prepared.is_empty()).then(|| Box::new(Prepared(prepared)));
+        months
+    }
+
+    fn hand_in(&self, run: &Run, month: Month) -> Option<Hand> {
+        Some(match run.stand {
+            Stand::Prepared => {
+                let all = self.prepared.as_ref()?;
+                let (_, by, returned) = *all.0.iter().find(|(of, ..)| *of == month)?;
+                Hand::Prepared { by, returned }
+            }
+            Stand::Authorised => Hand::Authorised,
+            Stand::Paid(times) => Hand::Paid(times),
+            Stand::Returned => Hand::Returned,
+        })
+    }
+}
+
+impl Run {
+    /// Says whether the next month stands as this run does.
+    fn goes_on(&self, month: Month, with: Month, stand: Stand) -> bool {
+        let own = self.first < self.last || self.with == self.first;
+        self.last.next() == month && with == month && own && self.stand == stand
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const RUN: PayrollId = PayrollId([1; 16]);
@@ -190,6 +212,51 @@ mod tests {
 
     fn month(text: &str) -> Month {
         text.parse().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_what_the_months_one_by_one_are(
+            steps in proptest::collection::vec((0_u8..7, 0_i32..14, 0_i32..14, 0_u16..4), 0..60),
+        ) {
+            let (mut months, mut all) = (Months::default(), Entries::default());
+            let of = |at: i32| month("2025-11").plus(at);
+            for (step, one, other, earlier) in steps {
+                let (one, other) = (of(one), of(other));
+                let listed = if earlier == 3 { vec![one.min(other), one.max(other)] } else { vec![] };
+                let take = |all: &mut Entries| match step {
+                    0 => all.prepare(one, other, if earlier == 0 { RUN } else { OTHER }),
+                    1 => all.release(one, RUN),
+                    2 => all.authorise(one),
+                    3 => all.pay(one, &listed, earlier),
+                    4 => all.stay_paid(one),
+                    5 => all.come_back(one, &listed),
+                    _ => all.forget(one),
+                };
+                take(&mut all);
+                months.change(take);
+                prop_assert_eq!(&months.entries(), &all);
+                for at in -4..18 {
+                    let hand = all.0.iter().find(|entry| entry.month == of(at)).map(|it| it.hand);
+                    prop_assert_eq!(months.hand(of(at)), hand);
+                }
+                let joined = months.runs.windows(2).all(|pair| {
+                    let (with, stand) = (pair[1].with, pair[1].stand);
+                    !(pair[1].first == pair[1].last && pair[0].goes_on(pair[1].first, with, stand))
+                });
+                prop_assert!(joined, "{months:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn three_years_of_monthly_payments_take_no_room_of_their_own() {
+        let mut months = Months::default();
+        for at in 0..36 {
+            months.pay(month("2024-01").plus(at), &[], 0);
+        }
+        assert_eq!((months.runs.len(), months.runs.spilled()), (1, false));
+        assert!(size_of::<Months>() <= 32);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! Benefit cases, payrolls and the months in hand, as decisions need them.
 //!
-//! Everything here is ordered, so that equal histories give equal snapshots. Each event that
+//! Everything here is ordered, by its keys or as it came, so that equal histories give equal states. Each event that
 //! takes effect counts one *step*; spans, accounts and payrolls carry the step they stem from,
 //! which says what a payroll's preparer could have known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::delivery::Deliveries;
 use super::months::{Hand, Months};
+use crate::compact::Rows;
 use crate::event::{AccountHolder, Evidence, Opinion};
 use crate::value::{
     ActorId, CaseId, ChainStep, Day, DivisionCode, EvidenceKind, Fen, HouseGrade, HouseholdId,
@@ -34,6 +36,34 @@ pub struct Review {
     pub opinion: Opinion,
     /// The reviewer.
     pub actor: ActorId,
+}
+
+/// The reviews of a case, in the order of their steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviews(SmallVec<[(ChainStep, Review); 2]>);
+
+impl Reviews {
+    /// Says whether the step was signed.
+    #[must_use]
+    pub fn has(&self, step: ChainStep) -> bool {
+        self.place(step).is_ok()
+    }
+
+    /// The reviews, in the order of their steps.
+    pub fn iter(&self) -> impl Iterator<Item = &Review> {
+        self.0.iter().map(|(_, review)| review)
+    }
+
+    pub(super) fn insert(&mut self, step: ChainStep, review: Review) {
+        match self.place(step) {
+            Ok(at) => self.0[at].1 = review,
+            Err(at) => self.0.insert(at, (step, review)),
+        }
+    }
+
+    fn place(&self, step: ChainStep) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&step, |(of, _)| *of)
+    }
 }
 
 /// Months for which a decision entitles the person.
@@ -93,7 +123,7 @@ pub struct Case {
     /// What one grant is for and how often it is granted, by the policy of the application.
     pub per: (Unit, Period),
     /// What this one is for.
-    pub units: Vec<UnitKey>,
+    pub units: SmallVec<[UnitKey; 1]>,
     /// It rests on a certificate.
     pub has_certificate: bool,
     /// The item of the catalogue.
@@ -107,15 +137,15 @@ pub struct Case {
     /// Who took the application.
     pub applied_by: ActorId,
     /// The steps before the determination that were signed.
-    pub reviews: BTreeMap<ChainStep, Review>,
+    pub reviews: Reviews,
     /// Kinds of papers that the application and the steps came with.
     pub papers: BTreeSet<EvidenceKind>,
     /// How far it has come.
     pub status: Status,
     /// Months entitled to, ascending.
-    pub spans: Vec<Span>,
+    pub spans: SmallVec<[Span; 1]>,
     /// Amounts as decided, each from its month on; what is paid is the policy's amount.
-    pub amounts: Vec<(Month, Fen)>,
+    pub amounts: SmallVec<[(Month, Fen); 1]>,
     /// First unpaid month, while stopped.
     pub stopped: Option<Month>,
     /// Months of back-pay granted, ascending.
@@ -223,18 +253,18 @@ pub struct Payroll {
 /// Benefit cases, payrolls and months in hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Benefits {
-    pub(super) cases: BTreeMap<CaseId, Case>,
-    by_person: BTreeMap<PersonId, Vec<CaseId>>,
+    pub(super) cases: Rows<CaseId, Case>,
+    by_person: Rows<PersonId, SmallVec<[CaseId; 1]>>,
     by_division: BTreeMap<(Programme, DivisionCode), BTreeSet<CaseId>>,
     pub(super) payrolls: BTreeMap<PayrollId, Payroll>,
     /// The step of the last preparation of a programme, month and division.
     pub(super) prepared_at: BTreeMap<(Programme, Month, DivisionCode), u64>,
-    pub(super) months: BTreeMap<(PersonId, Programme), Months>,
+    months: BTreeMap<Programme, Rows<PersonId, Months>>,
     /// Grants that are paid once, with the payroll that pays them and where that stands.
     pub(super) once: BTreeMap<CaseId, (PayrollId, Hand)>,
     /// How often a person was paid for a year by payments of no payroll.
     pub(super) years: BTreeMap<(PersonId, Programme, u16), u8>,
-    by_unit: BTreeMap<(Programme, UnitKey), Vec<CaseId>>,
+    by_unit: BTreeMap<Programme, Rows<UnitKey, SmallVec<[CaseId; 1]>>>,
     /// What was delivered, built and followed up.
     pub(super) deliveries: Deliveries,
     /// Payment rolls, so that a retracted row of one names its month.
@@ -260,7 +290,7 @@ impl Benefits {
         self.cases.get(id)
     }
 
-    /// Every case with its id.
+    /// Every case with its id, as they were applied for.
     pub fn cases(&self) -> impl Iterator<Item = (&CaseId, &Case)> {
         self.cases.iter()
     }
@@ -310,7 +340,7 @@ impl Benefits {
         programme: Programme,
         unit: UnitKey,
     ) -> impl Iterator<Item = (&CaseId, &Case)> {
-        let ids = self.by_unit.get(&(programme, unit)).into_iter().flatten();
+        let ids = self.by_unit.get(&programme).and_then(|of| of.get(&unit)).into_iter().flatten();
         ids.filter_map(|id| Some((id, self.cases.get(id)?)))
     }
 
@@ -323,7 +353,7 @@ impl Benefits {
     /// The person's months in hand.
     #[must_use]
     pub fn months(&self, person: PersonId, programme: Programme) -> Option<&Months> {
-        self.months.get(&(person, programme))
+        self.months.get(&programme)?.get(&person)
     }
 
     /// Cases that were payable for the month when the division's payrolls of it were last
@@ -358,10 +388,11 @@ impl Benefits {
     }
 
     pub(super) fn open(&mut self, id: CaseId, case: Case) {
-        self.by_person.entry(case.person).or_default().push(id);
+        self.by_person.get_or_insert_with(case.person, SmallVec::new).push(id);
         self.by_division.entry((case.programme, case.division)).or_default().insert(id);
         for unit in &case.units {
-            self.by_unit.entry((case.programme, *unit)).or_default().push(id);
+            let of = self.by_unit.entry(case.programme).or_default();
+            of.get_or_insert_with(*unit, SmallVec::new).push(id);
         }
         self.cases.insert(id, case);
     }
@@ -388,6 +419,7 @@ impl Benefits {
     }
 
     pub(super) fn months_mut(&mut self, person: PersonId, programme: Programme) -> &mut Months {
-        self.months.entry((person, programme)).or_default()
+        let of = self.months.entry(programme).or_default();
+        of.get_or_insert_with(person, Months::default)
     }
 }

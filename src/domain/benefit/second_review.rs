@@ -44,7 +44,7 @@ pub(super) fn decide(
     if first == Some(ChainStep::FirstReview) {
         return Err(Refused::FirstMissing.into());
     }
-    if case.reviews.contains_key(&ChainStep::SecondReview) || case.status != Status::Applied {
+    if case.reviews.has(ChainStep::SecondReview) || case.status != Status::Applied {
         return Err(Refused::AlreadyReviewed.into());
     }
     chain::decide(state, event, case, ChainStep::SecondReview)?;

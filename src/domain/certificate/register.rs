@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::appeal::Appeal;
 use super::case::{Case, Conclusion, Ending, Progress, Stage};
 use super::grade_form;
+use crate::compact::Rows;
 use crate::domain::State;
 use crate::event::{
     ApplicationKind, CancelGround, CertificateLegacyImported, FreezeGround, Grade, LegacyStatus,
@@ -103,7 +104,7 @@ impl Certificate {
 /// Certificates and certificate cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificates {
-    certificates: HashMap<CertificateId, Certificate>,
+    certificates: Rows<CertificateId, Certificate>,
     cases: HashMap<CaseId, Case>,
     /// The one case of a person that has not ended.
     open: HashMap<PersonId, CaseId>,
@@ -185,7 +186,7 @@ impl Certificates {
     /// None yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty()
+        self.certificates.len() == 0
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, case: Case) {

@@ -6,24 +6,30 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::compact::Rows;
 use crate::domain::State;
 use crate::event::{Body, Recorded, Role};
 use crate::value::{ActorId, PersonId, Subject};
 
-/// The actors who signed something about each person; an actor is kept as a number, because
-/// the same few sign for everybody.
+/// The actors who signed something about each person. An actor is kept as a number, and a person's
+/// actors as the last one of a chain, because the same few sign for everybody in the same order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parts {
     actors: Vec<ActorId>,
     numbers: HashMap<ActorId, u32>,
-    of: HashMap<PersonId, Vec<u32>>,
+    /// An actor behind the chain of those who signed before, or behind nobody ([`NOBODY`]).
+    chains: Rows<(u32, u32), ()>,
+    of: Rows<PersonId, u32>,
 }
 
+/// The chain without an actor.
+const NOBODY: u32 = u32::MAX;
+
 impl Parts {
-    /// The actors with a part in the person's cases.
+    /// The actors with a part in the person's cases, the one who signed first last.
     pub fn of(&self, person: PersonId) -> impl Iterator<Item = &ActorId> {
-        let numbers = self.of.get(&person).into_iter().flatten();
-        numbers.filter_map(|number| self.actors.get(*number as usize))
+        let chain = self.of.get(&person).copied().unwrap_or(NOBODY);
+        self.numbers_of(chain).filter_map(|number| self.actors.get(number as usize))
     }
 
     pub(super) fn take(&mut self, actor: &ActorId, persons: Vec<PersonId>) {
@@ -32,11 +38,17 @@ impl Parts {
         }
         let number = self.number(actor);
         for person in persons {
-            let of = self.of.entry(person).or_default();
-            if !of.contains(&number) {
-                of.push(number);
+            let chain = self.of.get(&person).copied().unwrap_or(NOBODY);
+            if !self.numbers_of(chain).any(|other| other == number) {
+                let longer = self.chains.number_or_insert_with((chain, number), || ());
+                self.of.insert(person, longer);
             }
         }
+    }
+
+    fn numbers_of(&self, chain: u32) -> impl Iterator<Item = u32> {
+        let link = |chain: u32| self.chains.key_at(chain).copied();
+        std::iter::successors(link(chain), move |(before, _)| link(*before)).map(|(_, own)| own)
     }
 
     fn number(&mut self, actor: &ActorId) -> u32 {
