@@ -102,7 +102,7 @@ impl FromStr for DivisionCode {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let digits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
-        let code = text.parse().ok().filter(|_| digits).and_then(Self::of_number);
+        let code = text.parse().ok().filter(|_| digits).and_then(Self::from_number);
         code.ok_or(Malformed::new("division code", "six digits, the first not 0"))
     }
 }
