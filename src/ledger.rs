@@ -49,7 +49,7 @@ use rayon::prelude::*;
 use tokio::sync::{oneshot, watch};
 
 use crate::crypto::{SecretKey, TagKey, VaultKey};
-use crate::domain::{Rejection, State};
+use crate::domain::{Rejection, State, authority::Actors};
 use crate::event::{Expect, Payload, Recorded, Root};
 use crate::frame::Entry;
 use crate::log::{self, Files, Followed, LogError, LogReader, OpenReport, SegmentLog};
@@ -154,6 +154,20 @@ impl Pending {
     /// See [`SubmitError`].
     pub async fn answer(self) -> Result<Answer, SubmitError> {
         self.0.await.unwrap_or(Err(SubmitError::OutcomeUnknown))
+    }
+}
+
+/// Reads events from entries, by the actors there were when it was made.
+#[derive(Debug, Clone)]
+pub struct Decoder(Arc<Actors>);
+
+impl Decoder {
+    /// Reads an entry's event from its bytes.
+    ///
+    /// # Errors
+    /// An entry of unknown form, or one of an actor who was enrolled later.
+    pub fn event(&self, index: u64, bytes: &[u8]) -> Result<Recorded, ReadError> {
+        Ok(core::recorded(&self.0, index, bytes)?)
     }
 }
 
@@ -396,8 +410,16 @@ impl Ledger {
     /// # Errors
     /// An entry of unknown form.
     pub fn decode(&self, index: u64, bytes: &[u8]) -> Result<Recorded, ReadError> {
-        let core = self.core()?;
-        Ok(core::recorded(&core.state, index, bytes)?)
+        self.decoder()?.event(index, bytes)
+    }
+
+    /// What reads many entries of those that are visible now without asking the ledger for each:
+    /// the writer has the state for itself while it decides.
+    ///
+    /// # Errors
+    /// The writer stopped.
+    pub fn decoder(&self) -> Result<Decoder, ReadError> {
+        Ok(Decoder(Arc::clone(&self.core()?.state.actors)))
     }
 
     /// Makes the offline receipt of an entry under the newest checkpoint.

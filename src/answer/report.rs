@@ -54,8 +54,9 @@ pub(crate) fn strict_review(
     let options = Options { violations_max: usize::MAX, ..Options::default() };
     let verified = audit::verify(&Trail::Ledger(ledger.folder().to_owned()), &options);
     let mut review = StrictReview::new(Scope { division, from, to });
+    let decoder = ledger.decoder()?;
     ledger.each_entry(0..counted, |index, bytes| {
-        review.take(&ledger.decode(index, bytes)?);
+        review.take(&decoder.event(index, bytes)?);
         Ok::<(), ReadError>(())
     })?;
     let book = match then {

@@ -3,7 +3,7 @@
 
 use super::{door::Checked, index::Index};
 use crate::crypto::{Statement, StatementError, VerifyingKey};
-use crate::domain::{self, Rejection, State, refusals};
+use crate::domain::{self, Rejection, State, authority::Actors, refusals};
 use crate::event::{Body, Payload, PayloadError, Recorded, Role, Signer, Standing};
 use crate::frame::{Entry, EntryError, entry_hash, genesis_prev};
 use crate::value::{Cti, Day, Hash};
@@ -226,7 +226,7 @@ impl Core {
 
     /// Takes in an entry of the log: recovery's step.
     pub(super) fn replay(&mut self, bytes: &[u8]) -> Result<(), ReplayError> {
-        let (event, kid, cti) = read(&self.state, self.len, bytes)?;
+        let (event, kid, cti) = read(&self.state.actors, self.len, bytes)?;
         self.take_in(bytes, &event, &kid, cti);
         Ok(())
     }
@@ -242,11 +242,11 @@ impl Core {
 
 /// Reads an entry's event. The signer is whose key it is: that never changes, and whether it could
 /// sign then was decided when the entry was written.
-pub(super) fn recorded(state: &State, index: u64, bytes: &[u8]) -> Result<Recorded, ReplayError> {
-    read(state, index, bytes).map(|(event, _, _)| event)
+pub(super) fn recorded(actors: &Actors, index: u64, bytes: &[u8]) -> Result<Recorded, ReplayError> {
+    read(actors, index, bytes).map(|(event, _, _)| event)
 }
 
-fn read(state: &State, index: u64, bytes: &[u8]) -> Result<(Recorded, Hash, Cti), ReplayError> {
+fn read(actors: &Actors, index: u64, bytes: &[u8]) -> Result<(Recorded, Hash, Cti), ReplayError> {
     let entry = Entry::decode(bytes).map_err(|why| ReplayError::Entry { index, why })?;
     let statement =
         Statement::parse(entry.statement).map_err(|why| ReplayError::Statement { index, why })?;
@@ -254,7 +254,7 @@ fn read(state: &State, index: u64, bytes: &[u8]) -> Result<(Recorded, Hash, Cti)
         .map_err(|why| ReplayError::Payload { index, why })?;
     let kid = *statement.kid();
     let signer = founder(index, &payload, &kid)
-        .or_else(|| state.actors.owner(&kid))
+        .or_else(|| actors.owner(&kid))
         .ok_or(ReplayError::Signer { index })?;
     let claims = statement.claims();
     let event = Recorded {

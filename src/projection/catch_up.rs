@@ -85,7 +85,7 @@ impl Projection {
         end: u64,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), ProjectionError> {
-        let mut step = Step::new(ledger, self);
+        let mut step = Step::new(ledger, self)?;
         ledger.each_entry(self.cursor.next..end, |index, bytes| {
             step.entry(index, bytes)?;
             if step.pending.len() >= BATCH_ROWS {
@@ -129,7 +129,7 @@ impl Projection {
         if !self.rows.is_empty() {
             self.begin_anew()?;
         }
-        let mut step = Step::new(ledger, self);
+        let mut step = Step::new(ledger, self)?;
         let mut runs = Runs::new(self.runs_folder())?;
         ledger.each_entry(0..end, |index, bytes| {
             step.entry(index, bytes)?;

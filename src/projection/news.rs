@@ -81,9 +81,9 @@ impl News<'_> {
     /// Judges whom these entries touch, unless that was done; nothing when they touch everybody.
     fn of_some(&self, entries: &[Numbered]) -> Result<Option<Judged>, ProjectionError> {
         let Judging { index, ledger, book, on, coverage } = self.judging;
-        let mut traces = Vec::new();
+        let (decoder, mut traces) = (ledger.decoder()?, Vec::new());
         for (number, bytes) in entries {
-            if effects(ledger, &ledger.decode(*number, bytes)?, &mut traces)? {
+            if effects(ledger, &decoder.event(*number, bytes)?, &mut traces)? {
                 return Ok(None);
             }
         }

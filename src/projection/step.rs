@@ -12,13 +12,14 @@ use super::{
 };
 use crate::event::{Body, Recorded, RowRef};
 use crate::frame::entry_hash;
-use crate::ledger::Ledger;
+use crate::ledger::{Decoder, Ledger};
 use crate::rules::{self, Key, Record, StatementRef, Trace, What};
 use crate::value::{Hash, RollId, Subject, Tag};
 
 /// The rows of the entries read since the last commit.
 pub(super) struct Step<'a> {
     ledger: &'a Ledger,
+    decoder: Decoder,
     pub(super) rows: Rows,
     pub(super) pending: Pending,
     rolls: hashbrown::HashMap<RollId, RollInfo>,
@@ -36,9 +37,14 @@ pub(super) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    pub(super) fn new(ledger: &'a Ledger, projection: &Projection) -> Self {
-        Self {
+    /// A step that reads entries visible now.
+    pub(super) fn new(
+        ledger: &'a Ledger,
+        projection: &Projection,
+    ) -> Result<Self, ProjectionError> {
+        Ok(Self {
             ledger,
+            decoder: ledger.decoder()?,
             rows: projection.rows.clone(),
             pending: Pending::default(),
             rolls: hashbrown::HashMap::new(),
@@ -48,7 +54,7 @@ impl<'a> Step<'a> {
             meant: Vec::new(),
             written: Vec::new(),
             covers: false,
-        }
+        })
     }
 
     /// Writes the rows with the cursor and the sums: all of them or none.
@@ -63,7 +69,7 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn entry(&mut self, index: u64, bytes: &[u8]) -> Result<(), ProjectionError> {
-        let event = self.ledger.decode(index, bytes)?;
+        let event = self.decoder.event(index, bytes)?;
         let body = &event.payload.body;
         let endorses = matches!(body, Body::Endorsed(_));
         let at_once = body.second().is_none();

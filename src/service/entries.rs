@@ -180,12 +180,12 @@ pub(crate) async fn entries(
         let from = asked.after.map_or(0, |after| after.saturating_add(1));
         let end = records.index.current_to();
         let until = end.min(from.saturating_add(LOOKED_AT_MAX));
-        let reader = records.ledger.reader();
+        let (reader, decoder) = (records.ledger.reader(), records.ledger.decoder()?);
         let (mut found, mut next) = (Vec::new(), None);
         for index in from..until {
             let entry = reader.read(index).map_err(ReadError::from)?;
             if filter.may_want(&entry) {
-                let event = records.ledger.decode(index, &entry)?;
+                let event = decoder.event(index, &entry)?;
                 if filter.wants(&event) && scope.event(&event)? {
                     found.push(event);
                 }

@@ -227,8 +227,9 @@ impl Batch {
         let mut scope = index
             .as_deref()
             .map(|index| Scope::new(app, caller, &Records { ledger: &app.ledger, index }));
+        let decoder = app.ledger.decoder()?;
         app.ledger.each_entry(entries.clone(), |index, bytes| {
-            let event = app.ledger.decode(index, bytes)?;
+            let event = decoder.event(index, bytes)?;
             let sees = match &mut scope {
                 Some(scope) => scope.event(&event)?,
                 None => true,
