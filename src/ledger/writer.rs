@@ -119,8 +119,9 @@ impl EntryCheck for Visible {
     }
 }
 
-/// Limits of one group.
-const GROUP_STATEMENTS_MAX: usize = 8192;
+/// Limits of one group: readers of the state wait for it, and nobody hears of its first statement
+/// before its last is durable.
+const GROUP_STATEMENTS_MAX: usize = 1024;
 /// Under one frame (8 MiB), with room for every entry's own header.
 const GROUP_BYTES_MAX: usize = 7 << 20;
 /// A head at least this often while writing.
