@@ -404,8 +404,9 @@ fn followed(ledger: &Ledger, statements: Vec<Vec<u8>>) -> Result<(Spent, f64), B
         let follower = scope.spawn(|| -> Result<(), BenchError> {
             loop {
                 // Asked first: what is there when the appending is done is read once more.
-                let last = done.load(Ordering::Acquire);
-                if index.catch_up(ledger)? == 0 && !last {
+                let (last, before) = (done.load(Ordering::Acquire), index.current_to());
+                index.follow_to(ledger, ledger.len())?;
+                if index.current_to() == before && !last {
                     thread::park_timeout(WAIT);
                 }
                 if last {

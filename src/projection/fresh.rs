@@ -3,9 +3,9 @@
 //! Nearly every key has none, and asking sled for them costs more than all of the table: so the
 //! keys are held in memory, in eight bytes each.
 
-use std::hash::{BuildHasher, RandomState};
+use std::{hash::BuildHasher, ops::ControlFlow};
 
-use hashbrown::HashSet;
+use hashbrown::{DefaultHashBuilder, HashSet};
 
 use super::{ProjectionError, keys, rows::Rows};
 
@@ -17,18 +17,18 @@ const ROWS_READ_MAX: usize = 1 << 18;
 /// The keys with new rows, or all keys.
 pub(super) struct Fresh {
     keys: Option<HashSet<u64>>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 impl Fresh {
     /// Whatever the key, sled has its rows: there is no table.
     pub(super) fn all() -> Self {
-        Self { keys: None, hasher: RandomState::new() }
+        Self { keys: None, hasher: DefaultHashBuilder::default() }
     }
 
     /// No key has new rows: the table was made just now.
     pub(super) fn none() -> Self {
-        Self { keys: Some(HashSet::new()), hasher: RandomState::new() }
+        Self { keys: Some(HashSet::new()), hasher: DefaultHashBuilder::default() }
     }
 
     /// The keys of the rows in sled; all keys when there are too many rows, or no table.
@@ -39,12 +39,13 @@ impl Fresh {
         let mut fresh = Self::none();
         let mut read = 0;
         rows.since_table(keys::RULES, |key, _| {
-            read += 1;
-            if read > ROWS_READ_MAX {
+            if read == ROWS_READ_MAX {
                 fresh.keys = None;
+                return Ok(ControlFlow::Break(()));
             }
+            read += 1;
             fresh.add(key);
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(fresh)
     }
@@ -65,5 +66,28 @@ impl Fresh {
             // Too many, or of unknown form: it may be any key.
             Some(_) => self.keys = None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Key;
+    use crate::value::{PersonId, Tag};
+
+    #[test]
+    fn a_key_has_new_rows_when_one_was_added_and_every_key_when_that_cannot_be_told() {
+        let account = |number| Key::Account(Tag { version: 1, bytes: [number; 20] });
+        let mut fresh = Fresh::none();
+        let may_have = |fresh: &Fresh, key: &Key| fresh.may_have(&keys::traces_of(key));
+        // Whatever follows the key in the row, and whatever that looks like.
+        fresh.add(&keys::trace(&account(255), u64::MAX >> 8, 1));
+        fresh.add(&keys::seen(&account(7), PersonId([255; 16])));
+        fresh.add(&keys::row(&Tag { version: 1, bytes: [9; 20] }));
+        assert!(may_have(&fresh, &account(255)) && may_have(&fresh, &account(7)));
+        assert!(!may_have(&fresh, &account(9)) && !may_have(&fresh, &Key::Rolls));
+        fresh.add(b"t?");
+        assert!(may_have(&fresh, &account(9)));
+        assert!(may_have(&Fresh::all(), &account(9)));
     }
 }

@@ -12,6 +12,7 @@ use super::{
     kept::{Everybody, News, Place, Stored},
     news,
     query::PERSONS_AT_ONCE,
+    table::Block,
 };
 use crate::ledger::Ledger;
 use crate::policy::PolicyBook;
@@ -37,7 +38,7 @@ impl Judging<'_> {
     pub(super) fn persons<T>(
         &self,
         persons: &[PersonId],
-        take: impl Fn(PersonId, Stored) -> Result<T, ProjectionError>,
+        mut take: impl FnMut(PersonId, Stored) -> Result<T, ProjectionError>,
     ) -> Result<Vec<T>, ProjectionError> {
         let store = self.index.store();
         let view = View::new(&store, self.book, self.on).knowing(self.coverage.clone());
@@ -50,8 +51,9 @@ impl Judging<'_> {
         &self,
         person: PersonId,
         stored: &Stored,
+        block: &mut Block,
     ) -> Result<(PersonId, Option<News>), ProjectionError> {
-        Ok((person, self.index.kept.news(person, stored)?))
+        Ok((person, self.index.kept.news(person, stored, block)?))
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     ProjectionError,
     pending::Change,
     rows::Rows,
-    table::{self, TableId, TableWriter},
+    table::{self, Block, TableId, TableWriter},
 };
 use crate::event::{FlagKind, Severity};
 use crate::rules::{self, Flag, FlagSubject, Tallies, View, Why};
@@ -31,6 +31,9 @@ const PERSON: u8 = b'p';
 const OUTLIERS: &[u8] = b"o";
 const PLACE: &[u8] = b"mplace";
 const TALLIES_CHANGED: &[u8] = b"mtallies";
+
+/// Room for what is usually stored of a person.
+const VALUE_BYTES: usize = 256;
 
 /// Where the flags are current to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,14 +114,16 @@ impl Kept {
         Ok(Some(flags))
     }
 
-    /// What was judged of a person, where it is news; any number of threads may ask.
+    /// What was judged of a person, where it is news; any number of threads may ask, each with a
+    /// block of its own.
     pub(super) fn news(
         &self,
         person: PersonId,
         stored: &Stored,
+        block: &mut Block,
     ) -> Result<Option<News>, ProjectionError> {
         let key = key(person);
-        let before = self.rows().get(&key)?;
+        let before = self.rows().get_near(&key, block)?;
         let value = stored.value()?;
         if before == value {
             return Ok(None);
@@ -260,7 +265,7 @@ impl Stored {
         if self.flags.is_empty() && self.tallies == Tallies::default() {
             return Ok(None);
         }
-        Ok(Some(postcard::to_stdvec(self)?))
+        Ok(Some(postcard::to_extend(self, Vec::with_capacity(VALUE_BYTES))?))
     }
 }
 

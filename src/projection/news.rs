@@ -11,6 +11,7 @@ use super::{
     ProjectionError,
     judged::{Judged, Judging},
     kept::Stored,
+    table::Block,
 };
 use crate::event::{Body, Recorded};
 use crate::ledger::Ledger;
@@ -95,11 +96,12 @@ impl News<'_> {
         let persons: Vec<_> =
             persons.into_iter().filter(|person| !self.done.contains(person)).collect();
         let (here, others) = persons.split_at(persons.len().min(TOGETHER));
-        let news = |person, stored| self.judging.news(person, &stored);
+        let mut block = Block::default();
+        let mut news = |person, stored| self.judging.news(person, &stored, &mut block);
         let judged = here.iter().map(|person| news(*person, Stored::judged(*person, &view)));
         let mut judged = store.check(judged.collect::<Result<Vec<_>, _>>()?)?;
         for some in others.chunks(TOGETHER) {
-            judged.extend(self.judging.persons(some, news)?);
+            judged.extend(self.judging.persons(some, &mut news)?);
         }
         Ok(Some(judged))
     }

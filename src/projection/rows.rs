@@ -65,11 +65,20 @@ impl Rows {
 
     /// The value of a row that stands.
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ProjectionError> {
+        self.get_near(key, &mut Block::default())
+    }
+
+    /// The same, where many rows are asked for: `block` remembers where the last one was.
+    pub(super) fn get_near(
+        &self,
+        key: &[u8],
+        block: &mut Block,
+    ) -> Result<Option<Vec<u8>>, ProjectionError> {
         if let Some(newer) = self.tree.get(key)? {
             return Ok(standing(&newer)?.map(<[u8]>::to_vec));
         }
         let mut found = None;
-        self.in_table(key, &mut Block::default(), |at, value| {
+        self.in_table(key, block, |at, value| {
             // If it is there, it comes before all that begins with it.
             found = (at == key).then(|| value.to_vec());
             Ok(ControlFlow::Break(()))
@@ -140,16 +149,19 @@ impl Rows {
         })
     }
 
-    /// Shows what came since the table was made: the rows that stand whose keys begin so.
+    /// Shows what came since the table was made: the rows that stand whose keys begin so, until
+    /// told to stop.
     pub(super) fn since_table(
         &self,
         prefix: &[u8],
-        mut take: impl FnMut(&[u8], &[u8]) -> Result<(), ProjectionError>,
+        mut take: impl FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, ProjectionError>,
     ) -> Result<(), ProjectionError> {
         for row in self.tree.scan_prefix(prefix) {
             let (key, value) = row?;
-            if let Some(value) = standing(&value)? {
-                take(&key, value)?;
+            if let Some(value) = standing(&value)?
+                && take(&key, value)?.is_break()
+            {
+                break;
             }
         }
         Ok(())

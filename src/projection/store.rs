@@ -105,7 +105,8 @@ impl Store<'_> {
         if fresh.may_have(prefix) {
             rows.since_table(prefix, |key, value| {
                 let (index, _) = keys::of_person(key).ok_or(ProjectionError::Row)?;
-                read_own(index, value, records).ok_or(ProjectionError::Row)
+                read_own(index, value, records).ok_or(ProjectionError::Row)?;
+                Ok(ControlFlow::Continue(()))
             })?;
         }
         Ok(())
@@ -120,11 +121,9 @@ impl Store<'_> {
         let mut take = |key: &[u8], value: &[u8]| {
             let record = read(&key[prefix.len()..], value).ok_or(ProjectionError::Row)?;
             records.extend(record);
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         };
-        rows.in_table(prefix, &mut self.others.borrow_mut(), |key, value| {
-            take(key, value).map(ControlFlow::Continue)
-        })?;
+        rows.in_table(prefix, &mut self.others.borrow_mut(), &mut take)?;
         if fresh.may_have(prefix) {
             rows.since_table(prefix, take)?;
         }

@@ -9,7 +9,7 @@ use super::review::{R22, R25, R27};
 use super::step::{StepKind, Turn};
 use super::view::View;
 use crate::event::ApplicationKind;
-use crate::value::Category;
+use crate::value::{Category, Tag};
 
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     for case in &file.chain {
@@ -220,9 +220,12 @@ fn one_hand(
         taken.sort_by_key(|(duty, by, _)| (*duty as u8, *by));
         taken.dedup_by_key(|(duty, by, _)| (*duty as u8, *by));
     }
+    // As `same_person`, each officer looked up once.
+    let own: Vec<Option<Tag>> = taken.iter().map(|(_, by, _)| view.own(*by)).collect();
     for (at, (one, by, index)) in taken.iter().enumerate() {
-        for (other, also_by, also) in &taken[at + 1..] {
-            if one == other || !view.same_person(*by, *also_by) {
+        for ((other, also_by, also), also_own) in taken.iter().zip(&own).skip(at + 1) {
+            let same = by == also_by || (own[at].is_some() && own[at] == *also_own);
+            if one == other || !same {
                 continue;
             }
             let ((one_zh, one_en), (other_zh, other_en)) = (one.words(), other.words());

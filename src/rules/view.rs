@@ -314,11 +314,15 @@ impl<'a> View<'a> {
         found
     }
 
+    /// The ID number that an officer was enrolled with.
+    pub(super) fn own(&self, actor: ActorRef) -> Option<Tag> {
+        self.officer(actor).and_then(|officer| officer.person)
+    }
+
     /// Says whether two actors are one human being: one actor, or two of one ID number.
     #[must_use]
     pub fn same_person(&self, one: ActorRef, other: ActorRef) -> bool {
-        let own = |actor| self.officer(actor).and_then(|officer| officer.person);
-        one == other || own(one).is_some_and(|tag| own(other) == Some(tag))
+        one == other || self.own(one).is_some_and(|tag| self.own(other) == Some(tag))
     }
 
     /// The enrolments that give this ID number as the officer's own, with their entries.
