@@ -8,9 +8,9 @@
 mod each;
 mod finder;
 mod pieces;
-mod rows;
+mod row_map;
 
 pub(crate) use each::read_each;
 pub(crate) use finder::Finder;
 pub use pieces::Pieces;
-pub(crate) use rows::Rows;
+pub(crate) use row_map::RowMap;

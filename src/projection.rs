@@ -111,7 +111,6 @@ impl From<postcard::Error> for ProjectionError {
 /// The index of one ledger.
 pub struct Projection {
     rows: Rows,
-    tree: sled::Tree,
     kept: Kept,
     db: sled::Db,
     folder: PathBuf,
@@ -175,22 +174,21 @@ impl Projection {
 
     fn open_as_is(folder: &Path) -> Result<Self, ProjectionError> {
         let db = open_unlocked(&store_config(folder))?;
-        let tree = db.open_tree(TREE)?;
-        let rows = Rows::open(tree.clone(), &table_path(folder))?;
-        let cursor = match tree.get(keys::CURSOR)? {
-            Some(bytes) => rows::standing(&bytes).ok().flatten().map(postcard::from_bytes),
-            None => {
-                Some(Ok(Cursor { schema: SCHEMA, table: rows.table_id(), ..Cursor::default() }))
-            }
-        };
+        let rows = Rows::open(db.open_tree(TREE)?, &table_path(folder))?;
         // A cursor of another form, or of another table, is none.
-        let is_of_table = |cursor: &Cursor| cursor.table == rows.table_id();
-        let cursor = cursor.and_then(Result::ok).filter(is_of_table);
+        let cursor: Option<Cursor> = match rows.get(keys::CURSOR) {
+            Ok(Some(bytes)) => postcard::from_bytes(&bytes).ok(),
+            Ok(None) => {
+                Some(Cursor { schema: SCHEMA, table: rows.table_id(), ..Cursor::default() })
+            }
+            Err(ProjectionError::Row | ProjectionError::Table(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let cursor = cursor.filter(|cursor| cursor.table == rows.table_id());
         let kept = Kept::open(db.open_tree(FLAGS)?, flags_path(folder))?;
         let mut projection = Self {
             fresh: Fresh::all(),
             rows,
-            tree,
             kept,
             db,
             folder: folder.to_owned(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeSeq};
 
-use crate::compact::{Finder, Pieces, Rows, read_each};
+use crate::compact::{Finder, Pieces, RowMap, read_each};
 use crate::event::ExternalFactRecorded;
 use crate::value::{Day, DivisionCode, FactKind, Hash, Tag};
 
@@ -33,7 +33,7 @@ impl Span {
 /// list of all spans, because most numbers have one and some have a hundred.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    by_tag: Rows<Tag, Chain>,
+    by_tag: RowMap<Tag, Chain>,
     spans: Pieces<Link>,
     by_statement: Finder,
     /// Places in `spans` that retracted facts left.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::compact::Rows;
+use crate::compact::RowMap;
 use crate::event::{HouseholdMemberJoined, HouseholdMemberLeft, Recorded};
 use crate::value::{Day, Hash, HouseholdId, PersonId, Tag};
 
@@ -13,14 +13,14 @@ use crate::value::{Day, Hash, HouseholdId, PersonId, Tag};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Households {
     /// Of each household its members, ascending.
-    members: Rows<HouseholdId, SmallVec<[PersonId; 2]>>,
+    members: RowMap<HouseholdId, SmallVec<[PersonId; 2]>>,
     /// Of each person the households, ascending.
-    of: Rows<PersonId, SmallVec<[HouseholdId; 1]>>,
-    by_number: Rows<Tag, HouseholdId>,
+    of: RowMap<PersonId, SmallVec<[HouseholdId; 1]>>,
+    by_number: RowMap<Tag, HouseholdId>,
     /// Those that go by a number.
     numbered: BTreeSet<HouseholdId>,
     /// Memberships that came in a roll, which may correct or retract them.
-    rows: Rows<Hash, (HouseholdId, PersonId)>,
+    rows: RowMap<Hash, (HouseholdId, PersonId)>,
 }
 
 impl Households {

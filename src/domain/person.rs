@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::compact::Rows;
+use crate::compact::RowMap;
 use crate::event::Recorded;
 use crate::value::{CertificateId, Day, DivisionCode, KeyId, PersonId, Tag};
 
@@ -43,9 +43,9 @@ impl Person {
 /// empty while a data key is all that was heard of the person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct People {
-    rows: Rows<PersonId, Option<Person>>,
-    by_tag: Rows<Tag, u32>,
-    by_key: Rows<KeyId, u32>,
+    rows: RowMap<PersonId, Option<Person>>,
+    by_tag: RowMap<Tag, u32>,
+    by_key: RowMap<KeyId, u32>,
 }
 
 impl People {

@@ -10,7 +10,7 @@ use std::io;
 use hashbrown::HashMap;
 
 use super::table::{Later, Table};
-use crate::compact::{Finder, Pieces, Rows};
+use crate::compact::{Finder, Pieces, RowMap};
 use crate::value::{Cti, Hash, Subject};
 
 /// Most entries of one ledger.
@@ -63,7 +63,7 @@ struct Since {
     by_id: Finder,
     tokens: Pieces<[u8; 20]>,
     by_token: Finder,
-    heads: Rows<[u8; 17], u32>,
+    heads: RowMap<[u8; 17], u32>,
 }
 
 /// What a snapshot held.

@@ -146,7 +146,7 @@ impl Projection {
         step.cursor.table = Some(self.write_table(&path, runs, heard)?);
         step.cursor.built = end;
         // The rows of the step's end come over those of the table.
-        self.rows = Rows::open(self.tree.clone(), &path)?;
+        self.rows = self.rows.over(&path)?;
         self.fresh = Fresh::none();
         step.rows = self.rows.clone();
         step.commit()?;
@@ -208,10 +208,9 @@ impl Projection {
     fn begin_anew(&mut self) -> Result<(), ProjectionError> {
         // Dropped and not cleared: clearing writes every leaf once more.
         self.db.drop_tree(TREE)?;
-        self.tree = self.db.open_tree(TREE)?;
         self.db.drop_tree(FLAGS)?;
         self.kept.begin_anew(self.db.open_tree(FLAGS)?)?;
-        self.rows = Rows::new(self.tree.clone(), None);
+        self.rows = Rows::of_tree(self.db.open_tree(TREE)?);
         table::remove(&super::table_path(&self.folder))?;
         self.fresh = Fresh::all();
         self.voids.clear();

@@ -66,7 +66,7 @@ impl Kept {
     pub(super) fn begin_anew(&self, tree: sled::Tree) -> Result<(), ProjectionError> {
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
         table::remove(&self.path)?;
-        *rows = Rows::new(tree, None);
+        *rows = Rows::of_tree(tree);
         Ok(())
     }
 
@@ -175,7 +175,7 @@ impl Kept {
         all.writer.finish()?;
         // From here on the old place names a table that is no more.
         rows.clear()?;
-        *rows = Rows::open(rows.tree().clone(), &self.path)?;
+        *rows = rows.over(&self.path)?;
         settle(&rows, now, Some(&all.tallies))
     }
 }

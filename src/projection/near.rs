@@ -118,13 +118,12 @@ impl Copies {
     /// Those of a person, who comes after the last one asked for.
     pub(super) fn of(&mut self, person: PersonId) -> Result<Vec<u8>, ProjectionError> {
         let mut copies = Vec::new();
-        while let Some((key, copy)) = &self.next {
-            if !key.starts_with(&person.0) {
-                if key.as_slice() > person.0.as_slice() {
-                    break;
-                }
-                // Of somebody without a file.
-            } else {
+        // Those before are of somebody without a file.
+        while let Some((key, copy)) = &self.next
+            && let Some(of) = key.first_chunk()
+            && *of <= person.0
+        {
+            if *of == person.0 {
                 copies.extend_from_slice(copy);
             }
             self.next = self.rows.next()?;

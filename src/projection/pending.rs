@@ -70,3 +70,20 @@ impl Pending {
         std::mem::take(self).rows
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::Change;
+
+    /// Any change to a short value.
+    pub(in super::super) fn change() -> impl Strategy<Value = Change> {
+        let value = || proptest::collection::vec(any::<u8>(), 0..4);
+        prop_oneof![
+            value().prop_map(Change::Put),
+            value().prop_map(Change::PutFirst),
+            Just(Change::Remove),
+        ]
+    }
+}

@@ -26,8 +26,9 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) const fn new(tree: sled::Tree, table: Option<Arc<Table>>) -> Self {
-        Self { tree, table }
+    /// The rows of a tree, over no table.
+    pub(super) const fn of_tree(tree: sled::Tree) -> Self {
+        Self { tree, table: None }
     }
 
     /// The rows of a tree over the table at a path, if there is one. One that is damaged is none:
@@ -41,8 +42,9 @@ impl Rows {
         Ok(Self { tree, table })
     }
 
-    pub(super) const fn tree(&self) -> &sled::Tree {
-        &self.tree
+    /// The rows of the same tree over the table that is at a path now.
+    pub(super) fn over(&self, path: &Path) -> Result<Self, ProjectionError> {
+        Self::open(self.tree.clone(), path)
     }
 
     pub(super) const fn table(&self) -> Option<&Arc<Table>> {
@@ -203,7 +205,7 @@ impl Rows {
 }
 
 /// The value of a row of sled, if it stands.
-pub(super) fn standing(value: &[u8]) -> Result<Option<&[u8]>, ProjectionError> {
+fn standing(value: &[u8]) -> Result<Option<&[u8]>, ProjectionError> {
     match value.split_last() {
         Some((&STANDS, value)) => Ok(Some(value)),
         Some((&GONE, [])) => Ok(None),
@@ -284,17 +286,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::{store_config, table::TableWriter};
+    use super::super::{pending::tests::change, store_config, table::TableWriter};
     use super::*;
-
-    fn change() -> impl Strategy<Value = Change> {
-        let value = || proptest::collection::vec(any::<u8>(), 0..4);
-        prop_oneof![
-            value().prop_map(Change::Put),
-            value().prop_map(Change::PutFirst),
-            Just(Change::Remove),
-        ]
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
@@ -313,9 +306,8 @@ mod tests {
             let mut writer = TableWriter::new(&path).unwrap();
             table.iter().for_each(|(key, value)| writer.take(key, value).unwrap());
             writer.finish().unwrap();
-            let opened = Table::open(&path).unwrap().map(Arc::new);
             let db = store_config(&folder.path().join("sled")).open().unwrap();
-            let rows = Rows::new(db.open_tree("rows").unwrap(), opened);
+            let rows = Rows::open(db.open_tree("rows").unwrap(), &path).unwrap();
             let mut plain: BTreeMap<Vec<u8>, Vec<u8>> = table;
             for (key, change) in changes {
                 match change.clone() {

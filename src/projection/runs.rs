@@ -182,17 +182,8 @@ fn remove(folder: &std::path::Path) -> io::Result<()> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::pending::Pending;
+    use super::super::pending::{Pending, tests::change};
     use super::*;
-
-    fn change() -> impl Strategy<Value = Change> {
-        let value = || proptest::collection::vec(any::<u8>(), 0..3);
-        prop_oneof![
-            value().prop_map(Change::Put),
-            value().prop_map(Change::PutFirst),
-            Just(Change::Remove),
-        ]
-    }
 
     proptest! {
         #[test]

@@ -19,7 +19,7 @@ use crate::rules::{Key, Neighbours, Record};
 pub(super) struct Store<'a> {
     of: &'a Projection,
     failed: Cell<bool>,
-    kept: RefCell<Kept>,
+    seen: RefCell<Seen>,
     /// Where the last person was in the table: the next one is often there too.
     persons: RefCell<Block>,
     others: RefCell<Block>,
@@ -30,22 +30,22 @@ type Records = Rc<[(u64, Record)]>;
 
 /// Records by their key, and how many there are.
 #[derive(Default)]
-struct Kept {
+struct Seen {
     records: HashMap<Key, Records>,
     len: usize,
 }
 
 /// Records kept at most: some ten megabytes.
-const KEPT_MAX: usize = 1 << 16;
+const SEEN_MAX: usize = 1 << 16;
 /// Longer lists are of everybody, and are asked for once.
-const KEPT_OF_KEY_MAX: usize = 1 << 10;
+const SEEN_OF_KEY_MAX: usize = 1 << 10;
 
-impl Kept {
+impl Seen {
     fn keep(&mut self, key: Key, records: &Records) {
-        if records.len() > KEPT_OF_KEY_MAX {
+        if records.len() > SEEN_OF_KEY_MAX {
             return;
         }
-        if self.len > KEPT_MAX {
+        if self.len > SEEN_MAX {
             *self = Self::default();
         }
         // A key without records takes room too.
@@ -59,7 +59,7 @@ impl Projection {
         Store {
             of: self,
             failed: Cell::new(false),
-            kept: RefCell::default(),
+            seen: RefCell::default(),
             persons: RefCell::default(),
             others: RefCell::default(),
         }
@@ -132,8 +132,8 @@ impl Store<'_> {
 
     /// Keeps the rows of a key that stood beside a person's, unless the key got more since.
     fn know(&self, key: Key, bytes: &[u8], rows: &[u8]) -> Option<()> {
-        let mut kept = self.kept.borrow_mut();
-        if kept.records.contains_key(&key) || self.of.fresh.may_have(&keys::with_prefix(bytes)) {
+        let mut seen = self.seen.borrow_mut();
+        if seen.records.contains_key(&key) || self.of.fresh.may_have(&keys::with_prefix(bytes)) {
             return Some(());
         }
         let mut records = Vec::new();
@@ -141,7 +141,7 @@ impl Store<'_> {
             records.extend(read(tail, value)?);
             Some(())
         })?;
-        kept.keep(key, &in_order(records));
+        seen.keep(key, &in_order(records));
         Some(())
     }
 }
@@ -184,10 +184,10 @@ impl Neighbours for Store<'_> {
             Key::Meant(id) if !self.of.meant.contains(id) => return,
             _ => {}
         }
-        let kept = self.kept.borrow().records.get(key).map(Rc::clone);
-        let records = kept.unwrap_or_else(|| {
+        let seen = self.seen.borrow().records.get(key).map(Rc::clone);
+        let records = seen.unwrap_or_else(|| {
             let records = self.read(key);
-            self.kept.borrow_mut().keep(*key, &records);
+            self.seen.borrow_mut().keep(*key, &records);
             records
         });
         for (index, record) in records.iter() {

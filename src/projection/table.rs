@@ -6,8 +6,8 @@
 //! | part | bytes |
 //! |---|---|
 //! | block | rows, then their CRC-32C in four bytes; about [`BLOCK_BYTES`], one row at least |
-//! | row | three varints: bytes of the key shared with the row before, bytes of its rest, bytes of the value; the rest; the value |
-//! | directory | for each block its separator and length; then their CRC-32C |
+//! | row | postcard: bytes of the key shared with the row before, the rest of the key, the value |
+//! | directory | postcard: for each block its separator, its length, its CRC-32C; then the directory's CRC-32C |
 //! | tail | where the directory begins, the table's id, a mark: [`TAIL_BYTES`] |
 //!
 //! A separator is the shortest key above all of the block before and not above the block's own. The
@@ -22,6 +22,8 @@ use std::{
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
+
+use serde::Serialize;
 
 use crate::value::Hash;
 
@@ -45,6 +47,14 @@ const TAIL_BYTES: usize = 8 + 16 + 8;
 const MARK: &[u8; 8] = b"mzrows 1";
 /// Longest directory that is read: some hundred million rows.
 const DIRECTORY_BYTES_MAX: u64 = 1 << 30;
+
+/// Bytes of a checksum.
+const SUM_BYTES: usize = 4;
+
+/// A row as it is stored: bytes of the key that the row before has too, the rest, the value.
+type Row<'a> = (usize, &'a [u8], &'a [u8]);
+/// A block in the directory: its separator, its bytes with the checksum, the checksum.
+type Line<'a> = (&'a [u8], usize, u32);
 
 /// Which table it is.
 pub(super) type TableId = [u8; 16];
@@ -93,25 +103,20 @@ impl TableWriter {
         } else {
             shared
         };
-        for number in [shared, key.len() - shared, value.len()] {
-            put_varint(number as u64, &mut self.block);
-        }
-        self.block.extend_from_slice(&key[shared..]);
-        self.block.extend_from_slice(value);
+        let row: Row<'_> = (shared, &key[shared..], value);
+        self.block = written(&row, std::mem::take(&mut self.block))?;
         self.last.clear();
         self.last.extend_from_slice(key);
         Ok(())
     }
 
     fn end_block(&mut self) -> io::Result<()> {
-        let sum = crc32c::crc32c(&self.block).to_be_bytes();
+        let sum = crc32c::crc32c(&self.block);
         self.to.write_all(&self.block)?;
-        self.to.write_all(&sum)?;
-        put_varint(self.separator.len() as u64, &mut self.directory);
-        self.directory.extend_from_slice(&self.separator);
-        put_varint(self.block.len() as u64, &mut self.directory);
-        self.directory.extend_from_slice(&sum);
-        self.written += (self.block.len() + sum.len()) as u64;
+        self.to.write_all(&sum.to_be_bytes())?;
+        let line: Line<'_> = (&self.separator, self.block.len() + SUM_BYTES, sum);
+        self.directory = written(&line, std::mem::take(&mut self.directory))?;
+        self.written += (self.block.len() + SUM_BYTES) as u64;
         self.block.clear();
         Ok(())
     }
@@ -218,13 +223,12 @@ impl Table {
     fn read_directory(&mut self, mut rest: &[u8]) -> Option<()> {
         let mut at = 0_u64;
         while !rest.is_empty() {
-            let len = take_varint(&mut rest)?;
-            self.separators.extend_from_slice(take(&mut rest, len)?);
+            let ((separator, len, _), behind) = postcard::take_from_bytes::<Line<'_>>(rest).ok()?;
+            self.separators.extend_from_slice(separator);
             self.ends.push(u32::try_from(self.separators.len()).ok()?);
-            let len = take_varint(&mut rest)?;
-            take(&mut rest, 4)?;
-            at = at.checked_add(len as u64)?.checked_add(4)?;
+            at = at.checked_add(len as u64)?;
             self.begins.push(at);
+            rest = behind;
         }
         self.separators.shrink_to_fit();
         Some(())
@@ -299,51 +303,28 @@ impl Table {
 
 /// The next row: its key replaces the one before.
 fn next<'b>(rest: &mut &'b [u8], key: &mut Vec<u8>) -> Option<&'b [u8]> {
-    let (shared, own, len) = (take_varint(rest)?, take_varint(rest)?, take_varint(rest)?);
+    let ((shared, own, value), behind) = postcard::take_from_bytes::<Row<'_>>(rest).ok()?;
     if shared > key.len() {
         return None;
     }
     key.truncate(shared);
-    key.extend_from_slice(take(rest, own)?);
-    take(rest, len)
+    key.extend_from_slice(own);
+    *rest = behind;
+    Some(value)
+}
+
+fn written(what: &impl Serialize, behind: Vec<u8>) -> io::Result<Vec<u8>> {
+    postcard::to_extend(what, behind).map_err(io::Error::other)
 }
 
 /// The bytes before a checksum that is theirs.
 fn checked(bytes: &[u8]) -> Result<&[u8], TableError> {
-    let (bytes, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
+    let (bytes, sum) = bytes.split_last_chunk::<SUM_BYTES>().ok_or_else(damaged)?;
     if crc32c::crc32c(bytes) == u32::from_be_bytes(*sum) { Ok(bytes) } else { Err(damaged()) }
 }
 
 fn damaged() -> TableError {
     TableError(io::Error::new(io::ErrorKind::InvalidData, "its table is damaged"))
-}
-
-fn take<'b>(rest: &mut &'b [u8], len: usize) -> Option<&'b [u8]> {
-    let (taken, behind) = rest.split_at_checked(len)?;
-    *rest = behind;
-    Some(taken)
-}
-
-fn put_varint(mut number: u64, to: &mut Vec<u8>) {
-    while number >= 0x80 {
-        to.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    to.push(number.to_le_bytes()[0]);
-}
-
-/// A length: below 2^32.
-fn take_varint(rest: &mut &[u8]) -> Option<usize> {
-    let mut number = 0_usize;
-    for shift in [0, 7, 14, 21, 28] {
-        let (byte, behind) = rest.split_first()?;
-        *rest = behind;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! Each token is good once: what was used is remembered until it has expired.
+//!
+//! Of a token are kept half a hash of its key and its number, and when it ends: two tokens that
+//! share the half take 2^64 tries, and then the second is refused, never a used one taken.
 
 use hashbrown::HashMap;
 
+use crate::rules::Mark;
 use crate::value::{Cti, Hash};
 
 /// Tokens remembered at once: some five minutes of 800 requests a second. Only enrolled actors get
@@ -11,7 +15,8 @@ const TOKENS_MAX: usize = 262_144;
 /// The tokens that were used and have not expired.
 #[derive(Debug, Default)]
 pub(super) struct ReplayGuard {
-    used: HashMap<(Hash, Cti), u64>,
+    /// By their marks, when they end, in seconds.
+    used: HashMap<Mark, u64>,
     /// When what has expired was last let go, in seconds.
     swept_s: u64,
 }
@@ -30,7 +35,7 @@ pub(super) enum Use {
 impl ReplayGuard {
     /// Whether a token is remembered.
     pub(super) fn holds(&self, kid: &Hash, jti: Cti) -> bool {
-        self.used.contains_key(&(*kid, jti))
+        self.used.contains_key(&mark(kid, jti))
     }
 
     /// Takes note of a token that ends at `ends_s`.
@@ -39,16 +44,23 @@ impl ReplayGuard {
             self.used.retain(|_, ends| *ends >= now_s);
             self.swept_s = now_s;
         }
-        let key = (*kid, jti);
-        if self.used.contains_key(&key) {
+        let mark = mark(kid, jti);
+        if self.used.contains_key(&mark) {
             return Use::Again;
         }
         if self.used.len() >= TOKENS_MAX {
             return Use::Full;
         }
-        self.used.insert(key, ends_s);
+        self.used.insert(mark, ends_s);
         Use::First
     }
+}
+
+fn mark(kid: &Hash, jti: Cti) -> Mark {
+    let mut both = [0; 48];
+    both[..32].copy_from_slice(kid.as_bytes());
+    both[32..].copy_from_slice(&jti.0);
+    Mark::from(&Hash::blake3(&both))
 }
 
 #[cfg(test)]

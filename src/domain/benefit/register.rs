@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::delivery::Deliveries;
 use super::months::{Hand, Months};
-use crate::compact::Rows;
+use crate::compact::RowMap;
 use crate::event::{AccountHolder, Evidence, Opinion};
 use crate::value::{
     ActorId, CaseId, ChainStep, Day, DivisionCode, EvidenceKind, Fen, HouseGrade, HouseholdId,
@@ -253,18 +253,18 @@ pub struct Payroll {
 /// Benefit cases, payrolls and months in hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Benefits {
-    pub(super) cases: Rows<CaseId, Case>,
-    by_person: Rows<PersonId, SmallVec<[CaseId; 1]>>,
+    pub(super) cases: RowMap<CaseId, Case>,
+    by_person: RowMap<PersonId, SmallVec<[CaseId; 1]>>,
     by_division: BTreeMap<(Programme, DivisionCode), BTreeSet<CaseId>>,
     pub(super) payrolls: BTreeMap<PayrollId, Payroll>,
     /// The step of the last preparation of a programme, month and division.
     pub(super) prepared_at: BTreeMap<(Programme, Month, DivisionCode), u64>,
-    months: BTreeMap<Programme, Rows<PersonId, Months>>,
+    months: BTreeMap<Programme, RowMap<PersonId, Months>>,
     /// Grants that are paid once, with the payroll that pays them and where that stands.
     pub(super) once: BTreeMap<CaseId, (PayrollId, Hand)>,
     /// How often a person was paid for a year by payments of no payroll.
     pub(super) years: BTreeMap<(PersonId, Programme, u16), u8>,
-    by_unit: BTreeMap<Programme, Rows<UnitKey, SmallVec<[CaseId; 1]>>>,
+    by_unit: BTreeMap<Programme, RowMap<UnitKey, SmallVec<[CaseId; 1]>>>,
     /// What was delivered, built and followed up.
     pub(super) deliveries: Deliveries,
     /// Payment rolls, so that a retracted row of one names its month.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::appeal::Appeal;
 use super::case::{Case, Conclusion, Ending, Progress, Stage};
 use super::grade_form;
-use crate::compact::Rows;
+use crate::compact::RowMap;
 use crate::domain::State;
 use crate::event::{
     ApplicationKind, CancelGround, CertificateLegacyImported, FreezeGround, Grade, LegacyStatus,
@@ -104,7 +104,7 @@ impl Certificate {
 /// Certificates and certificate cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificates {
-    certificates: Rows<CertificateId, Certificate>,
+    certificates: RowMap<CertificateId, Certificate>,
     cases: HashMap<CaseId, Case>,
     /// The one case of a person that has not ended.
     open: HashMap<PersonId, CaseId>,

@@ -6,7 +6,7 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::compact::Rows;
+use crate::compact::RowMap;
 use crate::domain::State;
 use crate::event::{Body, Recorded, Role};
 use crate::value::{ActorId, PersonId, Subject};
@@ -18,8 +18,8 @@ pub struct Parts {
     actors: Vec<ActorId>,
     numbers: HashMap<ActorId, u32>,
     /// An actor behind the chain of those who signed before, or behind nobody ([`NOBODY`]).
-    chains: Rows<(u32, u32), ()>,
-    of: Rows<PersonId, u32>,
+    chains: RowMap<(u32, u32), ()>,
+    of: RowMap<PersonId, u32>,
 }
 
 /// The chain without an actor.

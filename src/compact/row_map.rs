@@ -9,18 +9,18 @@ use super::{Finder, Pieces};
 /// A map whose rows stand in a list, so that it takes no more than their size and some bytes each.
 /// It is written, read and compared in the order of the list.
 #[derive(Debug, Clone)]
-pub(crate) struct Rows<K, V> {
+pub(crate) struct RowMap<K, V> {
     rows: Pieces<(K, V)>,
     finder: Finder,
 }
 
-impl<K, V> Default for Rows<K, V> {
+impl<K, V> Default for RowMap<K, V> {
     fn default() -> Self {
         Self { rows: Pieces::new(), finder: Finder::default() }
     }
 }
 
-impl<K: Hash + Eq, V> Rows<K, V> {
+impl<K: Hash + Eq, V> RowMap<K, V> {
     /// Number of rows.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
@@ -111,21 +111,21 @@ impl<K: Hash + Eq, V> Rows<K, V> {
     }
 }
 
-impl<K: PartialEq, V: PartialEq> PartialEq for Rows<K, V> {
+impl<K: PartialEq, V: PartialEq> PartialEq for RowMap<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.rows == other.rows
     }
 }
 
-impl<K: Eq, V: Eq> Eq for Rows<K, V> {}
+impl<K: Eq, V: Eq> Eq for RowMap<K, V> {}
 
-impl<K: Serialize, V: Serialize> Serialize for Rows<K, V> {
+impl<K: Serialize, V: Serialize> Serialize for RowMap<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.rows.serialize(serializer)
     }
 }
 
-impl<'de, K: Deserialize<'de> + Hash + Eq, V: Deserialize<'de>> Deserialize<'de> for Rows<K, V> {
+impl<'de, K: Deserialize<'de> + Hash + Eq, V: Deserialize<'de>> Deserialize<'de> for RowMap<K, V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let rows = Pieces::<(K, V)>::deserialize(deserializer)?;
         let len = u32::try_from(rows.len()).map_err(serde::de::Error::custom)?;
@@ -153,7 +153,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_a_map(steps in proptest::collection::vec((0_u8..4, 0_u16..40, any::<u32>()), 0..120)) {
-            let (mut rows, mut map) = (Rows::default(), BTreeMap::new());
+            let (mut rows, mut map) = (RowMap::default(), BTreeMap::new());
             for (step, key, value) in steps {
                 match step {
                     0 => {
@@ -180,13 +180,13 @@ mod tests {
             }
             prop_assert_eq!(rows.iter().collect::<BTreeMap<_, _>>(), map.iter().collect());
             let bytes = postcard::to_stdvec(&rows).unwrap();
-            prop_assert_eq!(postcard::from_bytes::<Rows<u16, u32>>(&bytes).unwrap(), rows);
+            prop_assert_eq!(postcard::from_bytes::<RowMap<u16, u32>>(&bytes).unwrap(), rows);
         }
     }
 
     #[test]
     fn rows_of_one_key_are_not_read() {
         let bytes = postcard::to_stdvec(&[(1_u16, 1_u32), (1, 2)][..]).unwrap();
-        assert!(postcard::from_bytes::<Rows<u16, u32>>(&bytes).is_err());
+        assert!(postcard::from_bytes::<RowMap<u16, u32>>(&bytes).is_err());
     }
 }
