@@ -15,13 +15,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use hdrhistogram::Histogram;
+
 use super::{
     BenchError, Figure, Part, Target,
     city::city,
     clock::{count, median},
     line::{Answer, By, Line},
     resident::memory_bytes,
-    serve::{died, percentile},
+    serve::died,
     serving::{Asker, Serving},
 };
 use crate::console;
@@ -138,6 +140,17 @@ struct Memory {
     end: u64,
 }
 
+/// Microseconds of answers, to one part in a hundred, in memory that does not grow: the load looks
+/// at the memory of its own process.
+type Times = Histogram<u64>;
+/// Longest answer that is told apart: longer than any client here waits.
+const TIME_US_MAX: u64 = 600_000_000;
+
+fn no_times() -> Times {
+    // Bounds and digits in range make one.
+    Times::new_with_bounds(1, TIME_US_MAX, 2).expect("bounds of a histogram")
+}
+
 /// What was measured.
 struct Loaded {
     pages: Vec<Page>,
@@ -145,7 +158,7 @@ struct Loaded {
     answers: BTreeMap<(&'static str, u16), u64>,
     /// Of the load alone.
     seconds: f64,
-    times: Vec<f64>,
+    times: Times,
     memory: Option<Memory>,
 }
 
@@ -229,10 +242,10 @@ fn under_load(
         (looks.join().unwrap_or_default(), read)
     });
     let took = start.elapsed().as_secs_f64();
-    let mut times = Vec::new();
+    let mut times = no_times();
     for one in read {
         let (own, counted) = one?;
-        times.extend(own);
+        times += own;
         for (key, number) in counted {
             *answers.entry(key).or_default() += number;
         }
@@ -242,23 +255,24 @@ fn under_load(
 
 type Counted = BTreeMap<(&'static str, u16), u64>;
 
-/// One reader: asks for one after the other until the time is over; answers with what each took, in
-/// milliseconds, and the answers by status.
+/// One reader: asks for one after the other until the time is over; answers with what they took, and
+/// the answers by status.
 fn read_until(
     ends: Instant,
     reader: &mut Reader<'_>,
     routes: &[&Route],
     examples: &Examples,
     first: usize,
-) -> Result<(Vec<f64>, Counted), BenchError> {
-    let (mut times, mut answers) = (Vec::new(), Counted::new());
+) -> Result<(Times, Counted), BenchError> {
+    let (mut times, mut answers) = (no_times(), Counted::new());
     let mut turn = first;
     while Instant::now() < ends {
         let route = routes[turn % routes.len()];
         // In another round other examples.
         let seen = reader.ask(route, &examples.fill(route.path, turn / routes.len() + first))?;
         *answers.entry((route.path, seen.status)).or_default() += 1;
-        times.push(seen.seconds * 1e3);
+        let took = Duration::from_secs_f64(seen.seconds).as_micros();
+        times.saturating_record(u64::try_from(took).unwrap_or(TIME_US_MAX).max(1));
         turn += 1;
     }
     Ok((times, answers))
@@ -289,19 +303,20 @@ impl Memory {
 }
 
 fn figures(loaded: Loaded) -> Vec<Figure> {
-    let Loaded { pages, answers, seconds, mut times, memory } = loaded;
+    let Loaded { pages, answers, seconds, times, memory } = loaded;
     let of = |name, value, unit| Figure::new(Part::Load, name, value, unit);
     let mut figures = Vec::new();
     for Page { path, middle_ms, longest_ms } in pages {
         let within = |value, unit| of(path, value, unit).target(Target::AtMost(PAGE_MS));
         figures.extend([within(middle_ms, "ms, middle"), within(longest_ms, "ms, longest")]);
     }
-    let asked = count(times.len() as u64);
+    let asked = count(times.len());
+    let ms_at = |quantile| count(times.value_at_quantile(quantile)) / 1e3;
     figures.extend([
         of("load_seconds", seconds, "s"),
         of("load_answers", asked / seconds.max(f64::MIN_POSITIVE), "1/s"),
-        of("load_answer", percentile(&mut times, 50), "ms, middle"),
-        of("load_answer_p99", percentile(&mut times, 99), "ms"),
+        of("load_answer", ms_at(0.50), "ms, middle"),
+        of("load_answer_p99", ms_at(0.99), "ms"),
     ]);
     let classes = [
         ("answers_2xx", 200..300),
@@ -341,7 +356,11 @@ mod tests {
             pages: vec![Page { path: "/console", middle_ms: 1.0, longest_ms: 51.0 }],
             answers: BTreeMap::from([(("/console", 200), 9), (("/console", 429), 1)]),
             seconds: 2.0,
-            times: vec![1.0; 10],
+            times: {
+                let mut times = no_times();
+                (1..=100).for_each(|ms| times.saturating_record(ms * 1000));
+                times
+            },
             memory: Memory::of(&mb(looks)),
         };
         let figures_of = |looks: &[u64]| figures(loaded(looks));
@@ -355,6 +374,9 @@ mod tests {
         assert_eq!(met(&flat, "/console"), [Some(true), Some(false)], "the longest is too long");
         assert_eq!(met(&flat, "answers_4xx"), [Some(false)], "an answer that was refused");
         assert_eq!(met(&flat, "answers_5xx"), [Some(true)]);
+        let value = |name: &str| flat.iter().find(|figure| figure.name == name).unwrap().value;
+        assert!((value("load_answer") - 50.0).abs() <= 0.5, "{}", value("load_answer"));
+        assert!((value("load_answer_p99") - 99.0).abs() <= 1.0, "{}", value("load_answer_p99"));
         assert!(Memory::of(&[]).is_none());
     }
 }
