@@ -116,6 +116,7 @@ fn draft(
     let subject = subject(&body.subject)?;
     let mut data = body.data;
     let known = fields::Known::of(&body.name)?;
+    fields::Known::fill_vehicle(&mut data)?;
     if let Some(first) = persons.first() {
         known.fill_tags(&mut data, first, personal(ledger)?.tagger());
         known.fill_number(&mut data, first);

@@ -3,7 +3,7 @@
 
 use super::personal::Personal;
 use crate::crypto::{TagKind, Tagger};
-use crate::event::{Body, GuardianTags};
+use crate::event::{BenefitApplied, Body, GuardianTags};
 use crate::value::{CitizenId, DivisionCode, Tag};
 
 /// A tag as `data` has it beside the tag that the sealed text gives.
@@ -111,6 +111,11 @@ fn pairs(body: &Body, personal: &Personal, tagger: &Tagger) -> Vec<Pair> {
             pair(data.engine, TagKind::Engine, p.engine.as_deref());
         }
         Body::PaymentReturned(data) => pair(Some(data.id), TagKind::Id, id),
+        Body::BenefitApplied(data) => {
+            let (chassis, engine) = vehicle(data);
+            pair(chassis, TagKind::Chassis, p.chassis.as_deref());
+            pair(engine, TagKind::Engine, p.engine.as_deref());
+        }
         Body::AccountBound(data) => {
             pair(Some(data.account), TagKind::Account, p.account.as_deref());
             pair(Some(data.holder_name), TagKind::Name, p.holder.as_deref());
@@ -142,6 +147,11 @@ fn pairs(body: &Body, personal: &Personal, tagger: &Tagger) -> Vec<Pair> {
     pairs
 }
 
+/// The tags of the numbers on the vehicle that is applied for.
+fn vehicle(data: &BenefitApplied) -> (Option<Tag>, Option<Tag>) {
+    data.asked.as_ref().map_or((None, None), |asked| (asked.chassis, asked.engine))
+}
+
 fn guardian(
     pair: &mut impl FnMut(Option<Tag>, TagKind, Option<&str>),
     stated: Option<&GuardianTags>,
@@ -153,8 +163,10 @@ fn guardian(
 
 /// Says whether the type carries tags that only sealed data can prove.
 pub(super) fn needs_sealed(body: &Body) -> bool {
-    if let Body::WorksAccepted(data) = body {
-        return data.dwelling.is_some();
+    match body {
+        Body::WorksAccepted(data) => return data.dwelling.is_some(),
+        Body::BenefitApplied(data) => return vehicle(data) != (None, None),
+        _ => {}
     }
     matches!(
         body,

@@ -1,9 +1,9 @@
 //! Applications for benefits: one form for each programme in force, by what its policy grants for
 //! (R14).
 //!
-//! A programme for vehicles has none: its holders come as the roll of the year, which names the
-//! frame and engine. What a programme wants shown before it decides is asked for by name, so that
-//! the determination finds the papers on the case.
+//! What a programme wants shown before it decides is asked for by name, so that the determination
+//! finds the papers on the case. The numbers on a vehicle are typed: they are sealed as the person's
+//! own, and only their tags stand in clear.
 
 use serde_json::json;
 
@@ -13,7 +13,9 @@ use super::probe::Step;
 use super::{Field, Kind, View};
 use crate::domain::benefit::Case;
 use crate::policy::ProgrammePolicy;
-use crate::value::{CaseId, EvidenceKind, HouseholdId, Lang, PersonId, Programme, Subject, Unit};
+use crate::value::{
+    CaseId, EvidenceKind, HouseholdId, Lang, PersonId, Programme, Subject, Unit, VehicleId,
+};
 
 /// Every application that could be made for the person.
 pub(super) fn steps(view: &View<'_>, person: PersonId) -> Vec<Step> {
@@ -36,9 +38,17 @@ pub(super) fn steps(view: &View<'_>, person: PersonId) -> Vec<Step> {
         if let Some(home) = home {
             data["household"] = json!(home);
         }
+        if policy.unit == Unit::Vehicle {
+            data["vehicle"] = json!("new");
+        }
         let new = Subject::Case(CaseId([0; 16]));
         let step = Step::new("benefit.applied", new, data).of_new_subject();
-        step.fields(fields(policy, valid.is_some()))
+        let step = step.fields(fields(policy, valid.is_some()));
+        if policy.unit == Unit::Vehicle {
+            step.sample("vehicle", json!(VehicleId([0; 16])))
+        } else {
+            step
+        }
     };
     let mut steps = Vec::new();
     for programme in programmes_in_force(view) {
@@ -47,8 +57,12 @@ pub(super) fn steps(view: &View<'_>, person: PersonId) -> Vec<Step> {
         };
         let single = match policy.unit {
             Unit::Household => policy.severe_adult_as_single_household,
-            Unit::Vehicle => false,
-            Unit::Person | Unit::Resident | Unit::Child | Unit::Student | Unit::Contact => true,
+            Unit::Person
+            | Unit::Vehicle
+            | Unit::Resident
+            | Unit::Child
+            | Unit::Student
+            | Unit::Contact => true,
         };
         if policy.unit == Unit::Household {
             let homes = state.households.homes(&person);
@@ -62,6 +76,11 @@ pub(super) fn steps(view: &View<'_>, person: PersonId) -> Vec<Step> {
 /// What is applied for, and the papers.
 fn fields(policy: &ProgrammePolicy, has_certificate: bool) -> Vec<Field> {
     let mut fields = Vec::new();
+    if policy.unit == Unit::Vehicle {
+        fields.push(Field::new("chassis", Kind::Personal, "车架号", "frame number"));
+        let engine = Field::new("engine", Kind::Personal, "发动机号", "engine number");
+        fields.push(engine.optional());
+    }
     if !policy.catalogue.is_empty() {
         let items = policy.catalogue.iter().map(|it| same(it.item.as_str())).collect();
         fields.push(Field::new("asked.item", Kind::One(items), "申请的项目", "item"));

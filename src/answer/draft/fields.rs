@@ -11,7 +11,7 @@ use super::super::AskError;
 use crate::crypto::{TagKind, Tagger, random_bytes};
 use crate::event::Body;
 use crate::ledger::Personal;
-use crate::value::{CitizenId, IdForm, PersonId, Tag};
+use crate::value::{CitizenId, IdForm, PersonId, Tag, VehicleId};
 
 /// A personal field, the kind of its tag, and the usual names of that tag in `data`; a dot leads
 /// into an object.
@@ -48,8 +48,16 @@ const USUAL: &[Usual] = &[
     },
     Usual { text: |p| p.account.as_deref(), kind: TagKind::Account, names: &["account"] },
     Usual { text: |p| p.holder.as_deref(), kind: TagKind::Name, names: &["holder", "holder_name"] },
-    Usual { text: |p| p.chassis.as_deref(), kind: TagKind::Chassis, names: &["chassis"] },
-    Usual { text: |p| p.engine.as_deref(), kind: TagKind::Engine, names: &["engine"] },
+    Usual {
+        text: |p| p.chassis.as_deref(),
+        kind: TagKind::Chassis,
+        names: &["chassis", "asked.chassis"],
+    },
+    Usual {
+        text: |p| p.engine.as_deref(),
+        kind: TagKind::Engine,
+        names: &["engine", "asked.engine"],
+    },
     Usual { text: |p| p.blank.as_deref(), kind: TagKind::Blank, names: &["blank"] },
 ];
 
@@ -112,6 +120,15 @@ impl Known {
                 }
             }
         }
+    }
+
+    /// Draws the id of a vehicle that is applied for with `new` in its place: the numbers on it tell
+    /// whether it is the same as another.
+    pub(super) fn fill_vehicle(data: &mut Map<String, Value>) -> Result<(), AskError> {
+        if let Some(vehicle) = data.get_mut("vehicle").filter(|id| id.as_str() == Some("new")) {
+            *vehicle = json!(VehicleId(random_bytes()?));
+        }
+        Ok(())
     }
 
     /// Fills in what an ID number says by itself, where the type asks for it: its form, and of a

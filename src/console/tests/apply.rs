@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 use super::desk::{certified, sign, signer};
 use super::{CLERK, Desk};
 use crate::answer::desk::{Kind, Offer, offers, person_offers};
+use crate::crypto::TagKind;
 use crate::domain::benefit::Case;
+use crate::event::Body;
 use crate::value::{
-    EvidenceKind, Hash, HouseGrade, HouseholdId, PersonId, PolicyName, Programme, Subject, Unit,
+    Day, EvidenceKind, Hash, HouseGrade, HouseholdId, Month, PersonId, PolicyName, Programme,
+    Subject, Unit, VehicleId,
 };
 
 fn forms(desk: &Desk, person: PersonId) -> Vec<Offer> {
@@ -40,17 +43,19 @@ fn papers_of(offer: &Offer) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_programme_with_a_chain_has_its_form_but_those_for_vehicles_and_homes() {
+async fn every_programme_with_a_chain_has_its_form_and_homes_where_there_is_one() {
     let desk = Desk::founded();
     let (person, _) = certified(&desk).await;
-    let month = crate::value::Day::of_millis(desk.now_s() * 1000).month();
+    let today = Day::of_millis(desk.now_s() * 1000);
+    let month = today.month();
     let expected = desk.app.ledger.with_state(|state| {
         let of = |programme: Programme| {
             let (_, policy) =
                 state.policies.programme(programme, "411702".parse().unwrap(), month)?;
-            let apart = matches!(policy.unit, Unit::Household | Unit::Vehicle);
+            let apart = policy.unit == Unit::Household;
             let single = policy.severe_adult_as_single_household;
-            (!policy.chain.is_empty() && (!apart || single)).then_some(programme)
+            let in_time = policy.apply_by.is_none_or(|last| today <= last.of_year(today.year()));
+            (!policy.chain.is_empty() && (!apart || single) && in_time).then_some(programme)
         };
         let mut all: Vec<_> = state
             .policies
@@ -113,4 +118,54 @@ async fn a_house_is_applied_for_by_a_member_of_the_household_with_its_grade() {
     let missing = papers_of(check);
     assert!(missing.contains(&"village_review".to_owned()), "{missing:?}");
     assert!(!missing.contains(&"appraisal".to_owned()), "{missing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vehicle_is_applied_for_with_its_numbers_sealed_and_only_once() {
+    let desk = Desk::founded();
+    let (person, _) = certified(&desk).await;
+    // Applications of a year close at the end of March.
+    assert!(forms(&desk, person).iter().all(|offer| offer.data["programme"] != "fuel_subsidy"));
+    let year = Day::of_millis(desk.now_s() * 1000).year() + 1;
+    let january = Month::new(year, 1).unwrap().first_day().plus_days(14);
+    desk.clock.advance_to(january.start_millis() + 36_000_000);
+    let offer = form(&desk, person, "fuel_subsidy");
+    let papers = papers_of(&offer);
+    let papers: Vec<_> = papers.iter().map(String::as_str).collect();
+    let numbers = json!({ "chassis": "LZR313518183927", "engine": "E20230001" });
+    let paper = |kind: &&str| json!({ "kind": kind, "hash": Hash([7; 32]) });
+    let said = json!({ "evidence": papers.iter().map(paper).collect::<Value>() });
+    let index = sign(&desk, CLERK, &offer, said, numbers).await;
+    let event = desk.app.ledger.event(index).unwrap();
+    let personal = desk.app.ledger.personal().unwrap();
+    let Body::BenefitApplied(data) = &event.payload.body else { panic!("{event:?}") };
+    let asked = data.asked.as_ref().unwrap();
+    assert_eq!(asked.chassis, Some(personal.tag(TagKind::Chassis, "LZR313518183927")));
+    assert_eq!(asked.engine, Some(personal.tag(TagKind::Engine, "E20230001")));
+    assert!(data.vehicle.is_some_and(|vehicle| vehicle != VehicleId([0; 16])));
+    let text = serde_json::to_string(&event.payload).unwrap();
+    assert!(!event.payload.sealed.is_empty() && !text.contains("LZR313518183927"), "{text}");
+    // The vehicle is known by either number, whatever id it is given.
+    let again = json!({
+        "type": "benefit.applied", "subject": "case:new", "data": offer.data,
+        "personal": { "chassis": "OTHER", "engine": "E20230001" },
+    });
+    let refused = sent(&desk, again).await;
+    assert!(refused.contains("case_open"), "{refused}");
+    // A tag that nothing sealed stands behind is not taken.
+    let mut bare = data.as_ref().clone();
+    bare.asked.as_mut().unwrap().engine = None;
+    let refused =
+        sent(&desk, json!({ "type": "benefit.applied", "subject": "case:new", "data": bare }))
+            .await;
+    assert!(refused.contains("sealed_missing"), "{refused}");
+}
+
+/// What the service answers to a body that the clerk signs.
+async fn sent(desk: &Desk, mut body: Value) -> String {
+    let paper = json!([{ "kind": "申请表", "hash": Hash([7; 32]) }]);
+    body["data"]["evidence"] = paper;
+    let drafted = desk.post(CLERK, "/v1/drafts", "application/json", body.to_string()).await.ok();
+    let statement = desk.sign(CLERK, &drafted);
+    desk.post(CLERK, "/v1/statements", "application/cose", statement).await.text().to_owned()
 }

@@ -1,7 +1,7 @@
 //! A benefit of a walk, from the application to the determination, stopped and resumed.
 
 use super::{
-    APPROVER, ASSESSOR, CLERK, Case, Life, PROVIDER, REVIEWER, Step, TOWNSHIP, WELFARE, fen,
+    APPROVER, ASSESSOR, CLERK, Case, Life, PROVIDER, REVIEWER, Step, TOWNSHIP, WELFARE, fen, named,
     papers, wrong,
 };
 use crate::crypto::{TagKind, random_bytes};
@@ -22,19 +22,21 @@ impl Life {
         office: &mut Office<'_>,
     ) -> Result<(), DemoError> {
         let letter = step.letter();
-        let (person, certificate, _) = self.who(letter)?;
         let household = step.keys.get("household").map(|word| self.home(word)).transpose()?;
         let new = VehicleId(random_bytes()?);
         let vehicle = step
             .keys
             .get("vehicle")
             .map(|word| *self.vehicles.entry((*word).into()).or_insert(new));
+        let (person, certificate, holder) = self.who(letter)?;
         let programme: Programme = step.word(2).parse()?;
         let id = CaseId(random_bytes()?);
         let applied = office.today().month();
         let item = step.keys.get("item").map(|item| item.parse()).transpose()?;
         let grade = step.keys.get("grade").and_then(|grade| HouseGrade::from_name(grade));
-        let chassis = vehicle.map(|vehicle| office.tag(TagKind::Chassis, &format!("LZY{vehicle}")));
+        let mut personal = named(holder);
+        personal.chassis = vehicle.map(|vehicle| format!("LZY{vehicle}"));
+        let chassis = personal.chassis.as_deref().map(|text| office.tag(TagKind::Chassis, text));
         let asked = Asked { item, grade, chassis, engine: None };
         let is_asked = asked.item.is_some() || asked.grade.is_some() || asked.chassis.is_some();
         let data = BenefitApplied {
@@ -48,7 +50,11 @@ impl Life {
             evidence: papers(step)?,
             asked: is_asked.then_some(asked),
         };
-        office.sign(&step.by(CLERK), &Subject::Case(id), Draft::of(data))?;
+        let mut draft = Draft::of(data);
+        if chassis.is_some() {
+            draft = draft.sealed(office.tag(TagKind::Id, &holder.id()), personal);
+        }
+        office.sign(&step.by(CLERK), &Subject::Case(id), draft)?;
         let case = Case { id, programme, applied, household, vehicle, switched: false };
         self.cases.insert(letter, case);
         Ok(())
