@@ -1,9 +1,9 @@
 //! The kept flags follow the log: what is new on it judges again whom it touches.
 //!
-//! All cores read entries and judge at once whom they touch, while what was read of those persons
-//! is still at hand.
+//! Each core reads entries of its own and judges at once whom they touch, while what was read of
+//! those persons is still at hand.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use rayon::prelude::*;
 
@@ -18,75 +18,69 @@ use crate::ledger::Ledger;
 use crate::rules::{self, Touched, Trace, View, touched};
 use crate::value::PersonId;
 
-/// Entries, and bytes of them, that are looked at together.
-const ENTRIES_AT_ONCE: usize = 4096;
-const BYTES_AT_ONCE: usize = 8 << 20;
+/// Entries that are looked at before what is news of them is written.
+const ENTRIES_AT_ONCE: u64 = 4096;
 /// Entries that one core looks at together, and persons whom it judges in the view they were found
 /// by: enough to share what they share, few enough for memory and for all cores to have some.
-const ENTRIES_TOGETHER: usize = 128;
+const ENTRIES_TOGETHER: u64 = 128;
 const TOGETHER: usize = 512;
-
-/// An entry and its place on the log.
-type Numbered = (u64, Vec<u8>);
 
 /// Judges whom the entries touch and keeps it; answers how many they are, or nothing when the
 /// entries change everybody's flags.
 pub(super) fn judge(
     judging: &Judging<'_>,
-    entries: std::ops::Range<u64>,
+    entries: Range<u64>,
 ) -> Result<Option<u64>, ProjectionError> {
-    let mut news = News { judging, done: BTreeSet::new(), all: false };
-    let mut some: Vec<Numbered> = Vec::new();
-    let mut bytes_of_some = 0;
-    judging.ledger.each_entry(entries, |index, bytes| {
-        if news.all {
-            return Ok(());
+    let mut news = News { judging, done: BTreeSet::new() };
+    for some in parts(entries, ENTRIES_AT_ONCE) {
+        if news.judge(some)?.is_none() {
+            return Ok(None);
         }
-        some.push((index, bytes.to_vec()));
-        bytes_of_some += bytes.len();
-        if some.len() >= ENTRIES_AT_ONCE || bytes_of_some >= BYTES_AT_ONCE {
-            news.judge(&some)?;
-            some.clear();
-            bytes_of_some = 0;
-        }
-        Ok::<(), ProjectionError>(())
-    })?;
-    if !news.all {
-        news.judge(&some)?;
     }
-    Ok((!news.all).then_some(news.done.len() as u64))
+    Ok(Some(news.done.len() as u64))
+}
+
+/// A range in parts of at most so many.
+fn parts(all: Range<u64>, most: u64) -> impl Iterator<Item = Range<u64>> {
+    let end = all.end;
+    let mut begin = all.start;
+    std::iter::from_fn(move || {
+        let part = begin..end.min(begin.saturating_add(most));
+        begin = part.end;
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// Who was judged so far.
 struct News<'a> {
     judging: &'a Judging<'a>,
     done: BTreeSet<PersonId>,
-    /// An entry changed everybody's terms.
-    all: bool,
 }
 
 impl News<'_> {
-    fn judge(&mut self, entries: &[Numbered]) -> Result<(), ProjectionError> {
-        let of_some = |some: &[Numbered]| self.of_some(some);
-        let found: Result<Vec<_>, _> = entries.par_chunks(ENTRIES_TOGETHER).map(of_some).collect();
-        let Some(found) = found?.into_iter().collect::<Option<Vec<_>>>() else {
-            self.all = true;
-            return Ok(());
-        };
+    /// Nothing when the entries touch everybody.
+    fn judge(&mut self, entries: Range<u64>) -> Result<Option<()>, ProjectionError> {
+        let parts: Vec<_> = parts(entries, ENTRIES_TOGETHER).collect();
+        let of_some = |part: &Range<u64>| self.of_some(part.clone());
+        let found: Result<Vec<_>, _> = parts.par_iter().map(of_some).collect();
+        let Some(found) = found?.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
         let done = &mut self.done;
         // Two cores may have met the same person; the judgement is the same.
         let judged = found.into_iter().flatten().filter(|(person, _)| done.insert(*person));
-        self.judging.index.kept.keep(judged.filter_map(|(_, news)| news))
+        self.judging.index.kept.keep(judged.filter_map(|(_, news)| news))?;
+        Ok(Some(()))
     }
 
     /// Judges whom these entries touch, unless that was done; nothing when they touch everybody.
-    fn of_some(&self, entries: &[Numbered]) -> Result<Option<Judged>, ProjectionError> {
+    fn of_some(&self, entries: Range<u64>) -> Result<Option<Judged>, ProjectionError> {
         let Judging { index, ledger, book, on, coverage } = self.judging;
-        let (decoder, mut traces) = (ledger.decoder()?, Vec::new());
-        for (number, bytes) in entries {
-            if effects(ledger, &decoder.event(*number, bytes)?, &mut traces)? {
-                return Ok(None);
-            }
+        let (decoder, mut traces, mut all) = (ledger.decoder()?, Vec::new(), false);
+        ledger.each_entry(entries, |number, bytes| {
+            all = all || effects(ledger, &decoder.event(number, bytes)?, &mut traces)?;
+            Ok::<_, ProjectionError>(())
+        })?;
+        if all {
+            return Ok(None);
         }
         let store = index.store();
         let view = View::new(&store, *book, *on).knowing(coverage.clone());
