@@ -240,7 +240,7 @@ fn notes(found: &[(CheckedRow, &Flag)], read: &ReadRoll) -> Notes {
     for rejected in &read.unchecked.rejected {
         let sheet = read.roll.sheets.iter().position(|sheet| sheet.name == rejected.sheet);
         if let Some(sheet) = sheet {
-            add((sheet, rejected.row), "未核查", &rejected.why.to_string());
+            add((sheet, rejected.row), "未核查", &rejected.why.in_chinese());
         }
     }
     notes

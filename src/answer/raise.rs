@@ -10,7 +10,7 @@ use super::{AskError, Moment, Records, today};
 use crate::domain::oversight::Flag as Known;
 use crate::event::{AnomalyRaised, Payload};
 use crate::ledger::{Ledger, Pen};
-use crate::rules::{Flag, FlagSubject};
+use crate::rules::{self, Flag, FlagSubject, Rule};
 use crate::value::{Day, Hash, Subject};
 
 /// What became of one flag.
@@ -54,8 +54,8 @@ pub(crate) fn raise(
         return Err(AskError::usage("flags are raised as judged today or earlier")
             .hinted("`mingzheng flags --on DATE` shows what a later day would find"));
     }
-    let rule = rule.map(str::to_ascii_uppercase);
-    let wanted = |id: &str| rule.as_ref().is_none_or(|rule| rule == id);
+    let rule = rule.map(in_force).transpose()?;
+    let wanted = |id: &str| rule.is_none_or(|rule| rule.id == id);
     let (mut lines, mut statements) = (Vec::new(), Vec::new());
     let mut standing = HashSet::new();
     let (mut found, mut unchanged) = (0_usize, 0_usize);
@@ -97,6 +97,22 @@ pub(crate) fn raise(
     })?);
     let gone = lines.len() - raised;
     Ok((Raised { on: moment.on, found, unchanged, gone, lines }, statements))
+}
+
+/// The rule of that name, in the version that judges now.
+fn in_force(name: &str) -> Result<&'static Rule, AskError> {
+    let rule = rules::find(name).ok_or_else(|| {
+        AskError::usage("there is no such rule in this version")
+            .hinted("`mingzheng rules` lists them")
+    })?;
+    if rules::superseded().contains(&rule) {
+        return Err(AskError::usage("flags are raised by the rules in force, not by earlier ones")
+            .hinted(
+                "name the rule without a version; `mingzheng flags --rule` shows what an \
+                     earlier one would find",
+            ));
+    }
+    Ok(rule)
 }
 
 const fn subject(of: FlagSubject) -> Subject {

@@ -132,7 +132,7 @@ impl Actor {
                     print(session, &remote.all("/v1/actors", Query::default())?.0);
                     Ok(())
                 }
-                None => list(session),
+                None => list(session, None),
             },
         }
     }
@@ -202,9 +202,10 @@ fn propose(
     batch.send(session)
 }
 
-pub(super) fn list(session: &mut Session) -> Result<(), CliError> {
+pub(super) fn list(session: &mut Session, on: Option<Day>) -> Result<(), CliError> {
     let ledger = session.open_to_read(Vault::No)?;
-    print(session, &actors(&ledger, today(&ledger))?);
+    let on = on.unwrap_or_else(|| today(&ledger));
+    print(session, &actors(&ledger, on)?);
     Ok(())
 }
 

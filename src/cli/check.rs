@@ -23,8 +23,9 @@ use crate::value::{Day, DivisionCode, Month};
 
 /// Check payrolls that are not paid yet: every rule, as if they were recorded (发放前核查)
 ///
-/// Nothing is written to the ledger. Exit 1 when a conclusive finding stands. With -o a copy of
-/// the roll has two more columns, 疑点 and 依据; it holds what the roll holds, personal data too.
+/// Nothing is written to the ledger. Exit 1 when a conclusive finding stands, or a row could not be
+/// checked. With -o a copy of the roll has two more columns, 疑点 and 依据; it holds what the roll
+/// holds, personal data too.
 #[derive(Args)]
 pub(super) struct Check {
     /// Payrolls, lists of works or of households, or folders of them
@@ -228,9 +229,13 @@ fn print(session: &mut Session, checked: &CheckedRolls) -> Result<(), CliError> 
             format!("{} {} / {} {}", line.title_zh, line.why_zh, line.title_en, line.why),
         ]
     });
-    if *conclusive == 0 {
-        return Ok(());
+    if *conclusive > 0 {
+        return Err(CliError::failed_check(format!("{conclusive} conclusive findings stand"))
+            .hinted("take those rows out, or have what they rest on corrected, before paying"));
     }
-    Err(CliError::failed_check(format!("{conclusive} conclusive findings stand"))
-        .hinted("take those rows out, or have what they rest on corrected, before paying"))
+    if !not_checked.is_empty() {
+        return Err(CliError::failed_check(format!("{} rows were not checked", not_checked.len()))
+            .hinted("correct them and check again: nothing is known about them"));
+    }
+    Ok(())
 }

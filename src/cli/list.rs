@@ -29,22 +29,24 @@ enum What {
     Certificates,
     /// Every payment of the months up to the day
     Payments,
-    /// Every enrolled actor
+    /// Every enrolled actor, and whether its enrolment holds on the day; a suspension is shown as of now
     Actors,
-    /// Events by type, and money by programme, month and division
+    /// Events by type, and money by programme, month and division, as of now
     Statistics,
 }
 
 impl List {
     pub(super) fn run(&self, session: &mut Session) -> Result<(), CliError> {
-        if matches!(self.what, What::Actors | What::Statistics) {
-            self.when.now_only("actors and statistics")?;
+        match self.what {
+            What::Actors => self.when.now_only("actors")?,
+            What::Statistics => self.when.none("statistics")?,
+            What::Certificates | What::Payments => {}
         }
         if let Some(remote) = self.ask.open(session)? {
             return self.remote(session, &remote);
         }
         if matches!(self.what, What::Actors) {
-            return actor::list(session);
+            return actor::list(session, self.when.on);
         }
         let reading = Reading::open(session, false)?;
         if matches!(self.what, What::Statistics) {
@@ -74,11 +76,9 @@ impl List {
             What::Actors => actor::print(session, &remote.all("/v1/actors", query)?.0),
             What::Statistics => statistics(session, &remote.all("/v1/statistics", query)?.0),
             What::Payments => {
-                self.when.now_only("lists of a server")?;
                 print_payments(session, remote.all("/v1/payments", query)?.0);
             }
             What::Certificates => {
-                self.when.now_only("lists of a server")?;
                 print_certificates(session, remote.all("/v1/certificates", query)?.0);
             }
         }

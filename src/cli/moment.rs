@@ -33,6 +33,16 @@ impl When {
         Ok(Moment::find(&reading.records(), self.on, self.as_of.as_deref())?)
     }
 
+    /// Refuses both where only what stands now is kept.
+    pub(super) fn none(&self, what: &str) -> Result<(), CliError> {
+        if self.on.is_some() {
+            return Err(
+                CliError::usage(format!("{what} are kept as of now only")).hinted("leave --on out")
+            );
+        }
+        self.now_only(what)
+    }
+
     /// Refuses `--as-of` where only today's knowledge is kept.
     pub(super) fn now_only(&self, what: &str) -> Result<(), CliError> {
         match self.as_of {

@@ -10,11 +10,15 @@ use super::{
 };
 use crate::answer::ActorLine;
 use crate::service::{
-    lists,
+    extract::Query,
+    lists::{self, OfActors},
     problem::Problem,
     roles,
     row::{Access, Row},
 };
+
+/// Actors of one page.
+const AT_ONCE: usize = 200;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -25,7 +29,9 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 async fn list(view: View) -> Result<Response, Problem> {
-    let found = lists::list_actors(State(view.app.clone()), view.caller()?).await?;
+    let mut asked: OfActors = view.asked()?;
+    asked.limit = asked.limit.or(Some(AT_ONCE));
+    let found = lists::list_actors(State(view.app.clone()), view.caller()?, Query(asked)).await?;
     let (w, common) = (&view.w.actors, &view.w.common);
     let rows: Vec<Markup> = found.items.iter().map(|line| row(&view, line)).collect();
     let heads = [
@@ -40,6 +46,7 @@ async fn list(view: View) -> Result<Response, Problem> {
     let body = html! {
         p { (w.what) }
         (parts::table(w.list, &heads, &rows, common.nothing))
+        (parts::pager(&view, found.next.as_deref()))
     };
     let title = view.w.nav.actors.to_owned();
     Ok(view.sheet(&Sheet {

@@ -66,6 +66,9 @@ impl RollError {
             Self::MonthDisagrees { source_named } => {
                 format!("{}说的是另一个月份；请填写月份", source_named.in_chinese())
             }
+            Self::MonthContradicted { hint } => {
+                format!("填写的月份是{hint}，标题或文件名说的是另一个；请改正有误的一处")
+            }
             Self::YearUndecided => "从标题和文件名看不出年度；请填写该年的任一月份".to_owned(),
             Self::SheetsDiffer { .. } => {
                 "工作簿里有不同种类或月份的名册；请各存为一个文件".to_owned()

@@ -129,6 +129,12 @@ pub enum RollError {
         /// The one that says differently.
         source_named: Source,
     },
+    /// Title and file name agree on another month, or year, than the sender names.
+    #[error("--month {hint}, but title or file name says another; correct the one that is wrong")]
+    MonthContradicted {
+        /// What the sender says.
+        hint: Month,
+    },
     /// Neither title nor name says the year.
     #[error("the year is not clear from title or file name; give any month of it with --month")]
     YearUndecided,

@@ -279,8 +279,8 @@ const fn has_no_list(kind: FactKind) -> bool {
     )
 }
 
-/// What the sender says about a file; it wins over the title row and the file name, never over
-/// the headers.
+/// What the sender says about a file, where title row and file name disagree or do not decide. The
+/// kind wins over them, never over the headers; a month is refused where they agree on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hint {
     /// `--kind`

@@ -89,15 +89,20 @@ pub(super) fn recognise(
         Some(kind) => kind,
         None => kind(candidates, said)?,
     };
-    let period = kind.period();
-    match (hint.month, period) {
-        (Some(month), Period::Month | Period::State) => {
-            Ok(Recognised { kind, month: Some(month), year: Some(month.year()) })
+    let told = span(kind, said);
+    let Some(hint) = hint.month else { return told };
+    let (month, year) = match kind.period() {
+        Period::Month | Period::State => (Some(hint), Some(hint.year())),
+        Period::Year => (None, Some(hint.year())),
+    };
+    // Where all that speak agree, another month is a slip: a roll sent again as that of another
+    // month would correct the payments of both.
+    match (told, kind.period()) {
+        (Ok(told), Period::Month) if told.month != month => {
+            Err(RollError::MonthContradicted { hint })
         }
-        (Some(month), Period::Year) => {
-            Ok(Recognised { kind, month: None, year: Some(month.year()) })
-        }
-        (None, _) => span(kind, said),
+        (Ok(told), Period::Year) if told.year != year => Err(RollError::MonthContradicted { hint }),
+        _ => Ok(Recognised { kind, month, year }),
     }
 }
 
@@ -373,5 +378,25 @@ mod tests {
         assert!(recognise(&both, &said, &Hint { kind, month: None }).is_err());
         let found = recognise(&both, &said, &Hint { kind, month }).unwrap();
         assert_eq!((Some(found.kind), found.month, found.year), (kind, month, Some(2026)));
+    }
+
+    #[test]
+    fn a_hint_does_not_win_over_words_that_agree() {
+        let said = [(Source::Title, "生活补贴2026年7月"), (Source::FileName, "2026-07发放名册")];
+        let hint = |month: &str| Hint { kind: None, month: month.parse().ok() };
+        let of = |candidates: &[RollKind], said: &[Said<'_>], month: &str| {
+            recognise(candidates, said, &hint(month)).map(|found| (found.month, found.year))
+        };
+        let living = [RollKind::LivingAllowance];
+        let contradicted =
+            |month: &str| Err(RollError::MonthContradicted { hint: month.parse().unwrap() });
+        let july = "2026-07".parse().ok();
+        assert_eq!(of(&living, &said, "2026-07"), Ok((july, Some(2026))));
+        assert_eq!(of(&living, &said, "2026-08"), contradicted("2026-08"));
+        let fuel = [(Source::Title, "2026年燃油补贴")];
+        assert_eq!(of(&[RollKind::FuelSubsidy], &fuel, "2026-03"), Ok((None, Some(2026))));
+        assert_eq!(of(&[RollKind::FuelSubsidy], &fuel, "2025-03"), contradicted("2025-03"));
+        // A list is as of a day, which need not be the one in its name.
+        assert!(of(&[RollKind::Deaths], &[(Source::FileName, "2026年7月死亡")], "2026-08").is_ok());
     }
 }

@@ -8,8 +8,8 @@ use super::{
     App,
     answer::{Current, One, Page},
     extract::{Part, Query},
-    page::{AFTER, LIMIT},
-    people::{ON, each_person},
+    page::{AFTER, LIMIT, limit},
+    people::{AS_OF, ON, each_person},
     problem::{Fault, Problem},
     roles,
     row::{Access, Param, Row, json, shape},
@@ -17,18 +17,21 @@ use super::{
     who::Caller,
 };
 use crate::answer::{
-    ActorLine, CertificateLine, PaymentLine, PolicyLine, SumLine, actors, policies, statistics,
-    today,
+    ActorLine, CertificateLine, Moment, PaymentLine, PolicyLine, SumLine, actors, policies,
+    statistics,
 };
 use crate::policy::explain;
-use crate::value::{Day, Hash, Lang, PersonId, Programme};
+use crate::rules::PersonFile;
+use crate::value::{ActorId, Day, Hash, Lang, PersonId, Programme};
 
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "lists";
-    const PERSONS: &[Param] = &[ON, AFTER, LIMIT];
+    const PERSONS: &[Param] = &[ON, AS_OF, AFTER, LIMIT];
+    const PERSONS_NOW: &[Param] = &[ON, AFTER, LIMIT];
     const PAYMENTS: &[Param] = &[
         ON,
+        AS_OF,
         Param {
             name: "programme",
             what: "Only payments of this programme",
@@ -50,7 +53,12 @@ pub(crate) fn rows() -> Vec<Row> {
             .query(PAYMENTS)
             .gives(json::<Page<PaymentLine>>()),
         Row::get("/v1/actors", list_actors)
-            .doc(GROUP, "Every enrolled actor with its role, division and current key")
+            .doc(
+                GROUP,
+                "Every enrolled actor with its role, division and current key, and whether its \
+                 enrolment holds on a day",
+            )
+            .query(PERSONS_NOW)
             .gives(json::<Page<ActorLine>>()),
         Row::get("/v1/policies", list_policies)
             .access(Access::Enrolled)
@@ -76,6 +84,7 @@ pub(crate) fn rows() -> Vec<Row> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfPersons {
     pub(crate) on: Option<Day>,
+    pub(crate) as_of: Option<String>,
     pub(crate) programme: Option<Programme>,
     pub(crate) after: Option<PersonId>,
     pub(crate) limit: Option<usize>,
@@ -89,17 +98,9 @@ pub(crate) async fn certificates(
     if asked.programme.is_some() {
         return Err(Fault::BadQuery.into());
     }
-    let of = app.clone();
-    app.read(move |records| {
-        let on = records.day(asked.on);
-        let take = |person, lines: &mut Vec<_>| {
-            let file = records.index.file(person, on)?;
-            let issued = file.certificates.iter().filter(|found| found.issued <= on);
-            lines.extend(issued.map(|found| CertificateLine::new(person, found, on)));
-            Ok(())
-        };
-        let page = each_person(&of, &caller, records, asked.after, asked.limit, take)?;
-        Ok(Current::of(&of, records.index.current_to())?.page(page.0, page.1))
+    of_persons(app, caller, asked, |file, on, lines| {
+        let issued = file.certificates.iter().filter(|found| found.issued <= on);
+        lines.extend(issued.map(|found| CertificateLine::new(file.person, found, on)));
     })
     .await
 }
@@ -109,31 +110,61 @@ pub(crate) async fn payments(
     caller: Caller,
     Query(asked): Query<OfPersons>,
 ) -> Result<Page<PaymentLine>, Problem> {
-    let of = app.clone();
-    app.read(move |records| {
-        let on = records.day(asked.on);
-        let take = |person, lines: &mut Vec<_>| {
-            let file = records.index.file(person, on)?;
-            let wanted = file.payments.iter().filter(|found| {
-                asked.programme.is_none_or(|programme| found.paid.programme == programme)
-            });
-            lines.extend(wanted.map(|found| PaymentLine::new(person, found)));
-            Ok(())
-        };
-        let page = each_person(&of, &caller, records, asked.after, asked.limit, take)?;
-        Ok(Current::of(&of, records.index.current_to())?.page(page.0, page.1))
+    let programme = asked.programme;
+    of_persons(app, caller, asked, move |file, _, lines| {
+        let paid = file.payments.iter();
+        let wanted = paid.filter(|found| programme.is_none_or(|it| found.paid.programme == it));
+        lines.extend(wanted.map(|found| PaymentLine::new(file.person, found)));
     })
     .await
+}
+
+/// A page of what the files of persons hold, at the moment that is asked for.
+async fn of_persons<T: Send + 'static>(
+    app: App,
+    caller: Caller,
+    asked: OfPersons,
+    take: impl Fn(&PersonFile, Day, &mut Vec<T>) + Send + 'static,
+) -> Result<Page<T>, Problem> {
+    let of = app.clone();
+    app.read(move |records| {
+        let moment = Moment::find(records, asked.on, asked.as_of.as_deref())?;
+        let files = |person, lines: &mut Vec<T>| {
+            let files = moment.files(records, &[person])?;
+            files.iter().for_each(|file| take(file, moment.on, lines));
+            Ok(())
+        };
+        let page = each_person(&of, &caller, records, asked.after, asked.limit, files)?;
+        Ok(Current::of(&of, moment.current_to(records))?.page(page.0, page.1))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfActors {
+    pub(crate) on: Option<Day>,
+    pub(crate) after: Option<ActorId>,
+    pub(crate) limit: Option<usize>,
 }
 
 pub(crate) async fn list_actors(
     State(app): State<App>,
     _: Caller,
+    Query(asked): Query<OfActors>,
 ) -> Result<Page<ActorLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
-        let items = actors(records.ledger, today(records.ledger))?;
-        Ok(Current::of(&of, records.ledger.len())?.page(items, None))
+        let limit = limit(asked.limit)?;
+        let all = actors(records.ledger, records.day(asked.on))?.into_iter();
+        let mut items: Vec<ActorLine> = all
+            .filter(|line| asked.after.as_ref().is_none_or(|after| line.actor > *after))
+            .take(limit + 1)
+            .collect();
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|line| line.actor.to_string());
+        Ok(Current::of(&of, records.ledger.len())?.page(items, next))
     })
     .await
 }

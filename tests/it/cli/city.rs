@@ -35,6 +35,23 @@ fn flags_of_a_city_are_its_labels() {
     let desk = Desk::new();
     flags_are_labels(&desk, &["--people", "500", "--seed", "3"]);
     homes_are_checked(&desk);
+    rules_are_raised_by_name(&desk);
+}
+
+/// What a rule finds is raised by its name, whatever the case of its letters; another name is none.
+fn rules_are_raised_by_name(desk: &Desk) {
+    for (name, spelled) in [("R14", "r14"), ("R43b", "R43B"), ("R43b", "r43b")] {
+        let stand = run(desk, &["flags", "--rule", name, "--json"]).0.lines().count();
+        assert!(stand > 0, "{name}");
+        let (_, talk) = run(desk, &["flags", "raise", "--rule", spelled]);
+        assert!(talk.contains(&format!("{stand} flags stand")), "{name} {stand}: {talk}");
+    }
+    for name in ["R99", "R32@1", "R43bb"] {
+        let ran = desk.command(&["flags", "raise", "--rule", name]).output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{name}");
+    }
+    let ran = desk.command(&["list", "statistics", "--on", "2026-01-01"]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(2), "sums are kept as of now only");
 }
 
 #[test]
@@ -83,14 +100,17 @@ fn homes_are_checked(desk: &Desk) {
     let copied: Vec<&str> = copy.lines().collect();
     assert!(copied[1].starts_with("'@甲,") && copied[1].contains(",'=1+1,"), "{copy}");
     assert!(copied[1].contains("R39 同户重复改造"), "{copy}");
-    assert!(copied[2].ends_with(",未核查,公民身份号码 is blank"), "{copy}");
+    assert!(copied[2].ends_with(",未核查,“公民身份号码”空白"), "{copy}");
 
     let homes = format!(
         "户号,姓名,身份证号,与户主关系\n70001,甲,{id},户主\n70001,乙,{id},妻\n70001,乙,,妻\n"
     );
     fs::write(desk.path("家庭成员名册.csv"), homes).unwrap();
-    let (_, talk) = run(desk, &["check", "家庭成员名册.csv", "-o", "homes.xlsx"]);
-    assert!(talk.contains("row 4: not checked"), "{talk}");
+    let check = ["check", "家庭成员名册.csv", "-o", "homes.xlsx"];
+    let ran = desk.command(&check).env_remove("MINGZHENG_VAULT_KEY").output().unwrap();
+    let talk = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(1), "a row that was not checked is not clean: {talk}");
+    assert!(talk.contains("row 4: not checked") && talk.contains("1 rows were not"), "{talk}");
     let key = "ledger/keys/demo/411700-clerk-1.key";
     let report = &lines(&["import", "家庭成员名册.csv", "--key", key, "--json"])[0];
     assert_eq!((&report["new"], &report["rejected"]), (&2.into(), &1.into()), "{report}");

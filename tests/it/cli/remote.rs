@@ -252,6 +252,12 @@ fn reports_packs_and_proofs_are_the_same() {
     let listed = same(INSPECTOR, &["list", "certificates"]);
     let certificate = format!("certificate:{}", text(&listed, "certificate"));
     let person = format!("person:{}", text(&listed, "person"));
+    for what in ["certificates", "payments"] {
+        let entry = same(INSPECTOR, &["list", what])["entry"].to_string();
+        let then = same(INSPECTOR, &["list", what, "--as-of", &entry]);
+        assert_eq!(then["entry"].to_string(), entry, "what came later is not known");
+    }
+    same(INSPECTOR, &["list", "actors", "--on", "2026-08-01"]);
     same(INSPECTOR, &["checkpoint"]);
     same(INSPECTOR, &["prove", "12"]);
     desk.write("paper", "材料");
