@@ -35,6 +35,7 @@ pub(crate) mod flags;
 mod gate;
 mod index;
 pub(crate) mod lists;
+pub(crate) mod looks;
 mod listen;
 mod meta;
 mod openapi;

@@ -20,12 +20,15 @@ mod endorse;
 mod flag;
 mod form;
 mod granted;
+mod next;
 mod office;
 mod payroll;
 mod probe;
 mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
+
+pub(crate) use next::{Next, next};
 
 pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
 

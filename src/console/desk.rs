@@ -17,7 +17,7 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Offer, Opens, Stands, Waiting};
+use crate::answer::desk::{self, Next, Offer, Opens, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
 use crate::policy::defaults;
@@ -182,16 +182,18 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
         Some(opens) => {
             let draws = draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
             let offers = desk::offers(records.ledger, &signer, id)?;
+            let next = desk::next(records.ledger, id)?;
             let posts = offers.iter().any(|offer| offer.name == "notice.posted");
             let posts = posts && records.ledger.personal().is_some();
             let notice = if posts { notice::shown(records.ledger, id)? } else { None };
-            Ok((opens, offers, draws, notice))
+            Ok((opens, offers, next, draws, notice))
         }
     });
-    let (Opens { reads, person, benefit, .. }, offers, draws, notice) = asked.await?;
+    let (Opens { reads, person, benefit, .. }, offers, next, draws, notice) = asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
-    let reads = reads && roles::CASE.contains(&caller.signer.role);
+    let role = caller.signer.role;
+    let reads = reads && roles::CASE.contains(&role);
     let steps = if reads {
         let of = HistoryOf { on: None, as_of: None, r#type: None, after: None, limit: Some(STEPS) };
         let app = axum::extract::State(view.app.clone());
@@ -210,6 +212,7 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
                 dt { (view.w.common.status) } dd { (standing(&view, stands)) }
             }
         }
+        (waits_for(&view, &next, role))
         @if draws {
             section.card aria-labelledby="draw" {
                 h2 #draw { (w.draw) }
@@ -231,6 +234,44 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let title = format!("{} {}", w.case, parts::short(&id.to_string()));
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
+}
+
+/// What a case waits for, and from whom; why not yet, where a day has to come first.
+fn waits_for(view: &View, next: &[Next], own: Role) -> Markup {
+    let w = words::desk::of(view.lang);
+    html! {
+        section aria-labelledby="waits" {
+            h2 #waits { (w.waits_for) }
+            @if next.is_empty() { p.empty { (w.waits_for_nothing) } }
+            ul {
+                @for step in next {
+                    li {
+                        (parts::act_title(view.lang, step.name))
+                        @if !step.roles.is_empty() {
+                            " " (w.waits_by) " "
+                            @for (number, role) in step.roles.iter().enumerate() {
+                                @if number > 0 { (view.pick("、", ", ")) }
+                                (parts::role(view, *role))
+                            }
+                            @if step.roles.contains(&own) {
+                                " " span.badge.good { (w.waits_yours) }
+                            }
+                        }
+                        @if let Some(why) = &step.not_yet {
+                            br;
+                            span.soft {
+                                (w.not_yet)
+                                (view.pick(&why.message_zh, &why.message))
+                                (view.pick("；", "; "))
+                                (view.pick(why.hint_zh, why.hint))
+                                " (" (why.rule) ")"
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What anybody will read of a notice that is about to be posted.

@@ -19,6 +19,7 @@ use crate::service::{
     answer::Page,
     entries::{self, As, Asked, Written},
     extract::{Part, Query},
+    looks::{self, OfLooks},
     problem::{Fault, Problem},
     roles,
     row::{Access, Row, raw},
@@ -110,9 +111,9 @@ fn row(view: &View, line: &EventLine) -> Markup {
 }
 
 async fn looks(view: View) -> Result<Response, Problem> {
-    let mut wanted: Wanted = view.asked()?;
-    wanted.r#type = Some("query.".to_owned());
-    let found = ask(&view, wanted).await?;
+    let mut asked: OfLooks = view.asked()?;
+    asked.limit = asked.limit.or(Some(AT_ONCE));
+    let found = looks::looks(State(view.app.clone()), view.caller()?, Query(asked)).await?;
     let (w, common) = (&view.w.looks, &view.w.common);
     let rows: Vec<Markup> = found.items.iter().map(|line| look(&view, line)).collect();
     let heads = [

@@ -169,6 +169,21 @@ pub(super) fn history_of_number(tag: &Tag, index: u64) -> Vec<u8> {
     bytes
 }
 
+/// Prefix of the looks at personal data, the newest first.
+pub(super) const LOOKS: &[u8] = b"k";
+
+/// A look at personal data: what is later stands before what is earlier.
+pub(super) fn look(index: u64) -> Vec<u8> {
+    let mut bytes = LOOKS.to_vec();
+    bytes.extend((!index).to_be_bytes());
+    bytes
+}
+
+/// The entry of a look.
+pub(super) fn look_in(key: &[u8]) -> Option<u64> {
+    Some(!u64::from_be_bytes(key.strip_prefix(LOOKS)?.try_into().ok()?))
+}
+
 /// The life of a flag.
 pub(super) fn history_of_flag(flag: &Hash) -> Vec<u8> {
     let mut bytes = b"hf".to_vec();

@@ -101,6 +101,29 @@ impl Projection {
         Ok(indexes)
     }
 
+    /// Shows the entries of looks at personal data that stand before an entry, the newest first,
+    /// until told to stop.
+    ///
+    /// # Errors
+    /// The visit's, or sled's.
+    pub fn looks_before<E: From<ProjectionError>>(
+        &self,
+        before: u64,
+        mut take: impl FnMut(u64) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let Some(newest) = before.checked_sub(1) else { return Ok(()) };
+        let mut failed = None;
+        self.rows.scan(&keys::look(newest), |key, _| {
+            // Behind the looks stands something else.
+            let Some(index) = keys::look_in(key) else { return Ok(ControlFlow::Break(())) };
+            Ok(take(index).unwrap_or_else(|error| {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }))
+        })?;
+        failed.map_or(Ok(()), Err)
+    }
+
     /// Says whether any entry is about somebody or something.
     ///
     /// # Errors

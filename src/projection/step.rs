@@ -130,6 +130,9 @@ impl<'a> Step<'a> {
             }
         }
         self.life_of_flag(event, index);
+        if matches!(body, Body::QueryLogged(_)) {
+            self.put(keys::look(index), Vec::new());
+        }
         let number = match body {
             Body::CertificateLegacyImported(row) => row.number.as_ref(),
             Body::CertificateIssued(data) => Some(&data.number),

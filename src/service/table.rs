@@ -1,8 +1,9 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, draw, entries, erasure, evidence, feed, flag, flags, lists, meta, notices, openapi,
-    own, packs, people, proofs, proposals, raise, reports, rolls, row::Row, statements, tags,
+    drafts, draw, entries, erasure, evidence, feed, flag, flags, lists, looks, meta, notices,
+    openapi, own, packs, people, proofs, proposals, raise, reports, rolls, row::Row, statements,
+    tags,
 };
 
 /// Every row.
@@ -26,6 +27,7 @@ pub(super) fn rows() -> Vec<Row> {
         flag::rows(),
         raise::rows(),
         entries::rows(),
+        looks::rows(),
         feed::rows(),
         proofs::rows(),
         reports::rows(),

@@ -28,6 +28,11 @@ fn chain(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
     steps
 }
 
+/// The steps that a benefit case waits for, before the domain was asked.
+pub(super) fn waited_for(view: &View<'_>, id: CaseId) -> Vec<Step> {
+    view.state.benefits.case(&id).map(|case| chain(view, id, case)).unwrap_or_default()
+}
+
 /// Where a case stands.
 pub(super) const fn stands(case: &Case) -> Stands {
     match (case.status, case.stopped) {

@@ -25,6 +25,11 @@ struct Desk<'a> {
 
 /// Every step that the viewer may take in a certificate case now.
 pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
+    steps(view, id).into_iter().filter_map(|step| step.offer(view)).collect()
+}
+
+/// Every step of a certificate case, before the domain was asked.
+pub(super) fn steps(view: &View<'_>, id: CaseId) -> Vec<Step> {
     let Some(case) = view.state.certificates.case(&id) else { return Vec::new() };
     let mut steps = Vec::new();
     let mut last = None;
@@ -40,7 +45,8 @@ pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
     }
     steps.extend(delivery(view, case));
     steps.extend(seal_file(id, case));
-    steps.into_iter().chain(last).filter_map(|step| step.offer(view)).collect()
+    steps.extend(last);
+    steps
 }
 
 /// Whether the viewer, the ledger's automatic signer, may record a draw, of a case without a round.

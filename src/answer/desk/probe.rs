@@ -134,7 +134,7 @@ impl Step {
     }
 
     /// What the domain says of it; nothing where it is not of the viewer's role, or has no form.
-    fn judged(&self, view: &View<'_>) -> Option<Result<(), Rejection>> {
+    pub(super) fn judged(&self, view: &View<'_>) -> Option<Result<(), Rejection>> {
         let rule = rule_named(self.name)?;
         if !rule.signers.contains(&view.signer.role) {
             return None;

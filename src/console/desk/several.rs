@@ -63,9 +63,12 @@ pub(super) fn forms(view: &View, offers: &[Offer], place: &Place<'_>) -> Result<
         all.push((offer.due, html! { (before) (form) }));
     }
     let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(due, _)| *due);
-    let alone = due.is_empty() && !others.is_empty();
+    // To step back from a case is no step of it: it does not stand where the next one is looked for.
+    let only_to_step_back =
+        offers.iter().all(|offer| offer.due || offer.name == "conflict.declared");
+    let alone = due.is_empty() && !others.is_empty() && !only_to_step_back;
     Ok(html! {
-        @if due.is_empty() && others.is_empty() { p.empty { (w.steps_none) } }
+        @if due.is_empty() && only_to_step_back { p.empty { (w.steps_none) } }
         @for (_, form) in &due { (form) }
         @if alone {
             @for (_, form) in &others { (form) }

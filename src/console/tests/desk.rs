@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{CLERK, INSPECTOR, SUPERVISOR};
 use crate::answer::desk::{
-    Offer, correction, endorsements, flag_offers, new_offers, offers, person_offers, waiting,
+    Offer, correction, endorsements, flag_offers, new_offers, next, offers, person_offers, waiting,
 };
-use crate::event::{Body, Signer};
+use crate::event::{Body, Role, Signer};
 use crate::service::tests::Desk;
 use crate::value::{CaseId, CertificateId, Day, Hash, PersonId, Subject, Tag};
 
@@ -81,6 +81,11 @@ pub(super) fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Off
     let waits =
         due.iter().any(|one| one.subject == Subject::Case(case) && one.steps.contains(&offer.name));
     assert!(waits || name == "certificate.delivered" || !offer.due, "{name} does not wait");
+    // Whoever looks at the case reads whose turn it is.
+    let role = signer(desk, to[0]).role;
+    let all = next(&desk.app.ledger, case).unwrap();
+    let said = all.iter().any(|next| next.name == offer.name && next.roles.contains(&role));
+    assert_eq!(said, offer.due, "{name}: {all:?}");
     offer
 }
 
@@ -403,7 +408,19 @@ async fn a_benefit_goes_through_the_chain_of_its_policy_and_is_refused_in_writin
         all.into_iter().filter(|it| it.due && it.blocked.is_none() && !agrees(it)).collect()
     };
     let disagrees = json!({ "reason": "not severe" });
+    let first_review = "benefit.first_reviewed";
     assert!(of(federation).is_empty() && of(welfare).is_empty(), "the township comes first");
+    // Agreeing has to wait for the village's notice: that is said, to whoever opens the case.
+    let waits = next(&desk.app.ledger, case).unwrap();
+    let [wait] = waits.as_slice() else { panic!("{waits:?}") };
+    assert_eq!((wait.name, wait.roles.as_slice()), (first_review, &[Role::TownshipReviewer][..]));
+    assert_eq!(wait.not_yet.as_ref().map(|why| why.code), Some("village_notice_too_short"));
+    for (actor, yours) in [(township, true), (welfare, false)] {
+        let page = desk.page(actor, &format!("/console/desk/cases/{case}?lang=zh")).await;
+        let text = page.text();
+        assert!(text.contains("政策要求村（社区）公示满"), "{text}");
+        assert_eq!(text.contains("轮到您"), yours, "{text}");
+    }
     let first = of(township);
     assert_eq!(
         first.iter().map(|offer| offer.name).collect::<Vec<_>>(),

@@ -43,6 +43,11 @@ words! {
     work: "办理", "Open";
     steps_none: "您现在没有可以签署的步骤。下一步由其他岗位办理，或需等到规定的日期。",
         "There is no step for you to sign now: another role takes the next one, or a day has to come first.";
+    waits_for: "案件现在等待", "What the case waits for now";
+    waits_for_nothing: "没有等待办理的步骤。", "It waits for no step.";
+    waits_by: "由", "by";
+    waits_yours: "轮到您", "your turn";
+    not_yet: "还不能办理：", "Not yet: ";
     other_steps: "其他可办事项", "Other things you may do";
     history: "案件全程", "The whole case";
     blocked: "这一步须由其他人员办理", "Another officer has to take this step";

@@ -180,6 +180,39 @@ async fn every_look_at_sealed_data_is_on_the_ledger_before_the_answer_leaves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn looks_are_listed_newest_first_and_found_by_person() {
+    let desk = Desk::county();
+    let people = list(&desk, CLERK, "/v1/people").await;
+    let person = |at: usize| people[at]["person"].as_str().unwrap().to_owned();
+    let (one, other) = (person(0), person(1));
+    let mut logged = Vec::new();
+    for person in [&one, &other, &one] {
+        let asked = json!({ "purpose": "核对" }).to_string();
+        let path = format!("/v1/people/{person}/reveal");
+        let revealed = desk.post(CLERK, &path, "application/json", asked).await.ok();
+        logged.push(revealed["data"]["logged"].as_u64().unwrap());
+    }
+    let indexes = |items: &[Value]| -> Vec<u64> {
+        items.iter().map(|item| item["index"].as_u64().unwrap()).collect()
+    };
+    let of = |items: Vec<Value>| indexes(&items);
+    let newest = [logged[2], logged[1], logged[0]];
+    assert_eq!(of(list(&desk, SUPERVISOR, "/v1/looks").await), newest);
+    let own = format!("/v1/looks?person={one}");
+    assert_eq!(of(list(&desk, SUPERVISOR, &own).await), [logged[2], logged[0]]);
+    // Page by page, without a gap.
+    let (mut after, mut paged) = (String::new(), Vec::new());
+    for _ in 0..4 {
+        let path = format!("/v1/looks?limit=1{after}");
+        let page = desk.get(SUPERVISOR, &path).await.ok();
+        paged.extend(indexes(page["items"].as_array().unwrap()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(paged, newest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn proofs_and_tiles_hold_against_the_note_key() {
     let desk = Desk::county();
     let ledger = desk.anybody("/v1/ledger").await.ok();

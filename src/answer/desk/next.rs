@@ -1,0 +1,90 @@
+//! What a case waits for, whoever has to take the step: so that nobody who looks at it wonders whose
+//! turn it is, or why nothing can be signed yet.
+//!
+//! A few officers of each role are asked for, as if each had opened the case: the domain alone says
+//! what is legal. What only a day has to come for is said with the domain's reason.
+
+use std::collections::BTreeMap;
+
+use super::probe::Step;
+use super::{AskError, View, benefit, certificate};
+use crate::domain::Rejection;
+use crate::domain::State;
+use crate::event::{Role, Signer};
+use crate::ledger::Ledger;
+use crate::value::{CaseId, Day};
+
+/// A step that a case waits for.
+#[derive(Debug, Clone)]
+pub(crate) struct Next {
+    /// The event's dotted name.
+    pub(crate) name: &'static str,
+    /// Who may sign it now.
+    pub(crate) roles: Vec<Role>,
+    /// Why nobody may take it yet; it stands beside the roles where a part of it may be taken.
+    pub(crate) not_yet: Option<Rejection>,
+}
+
+/// Officers of one role who are asked for: one may be kept from the case by a part in it.
+const OF_A_ROLE: usize = 3;
+
+/// Refusals that a day resolves.
+const NOT_YET: [&str; 2] = ["notice_still_open", "village_notice_too_short"];
+
+/// What a case waits for now, in the order of its forms; nothing when it waits for nothing.
+pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError> {
+    let now_ms = ledger.clock().wall_ms();
+    let today = super::today(ledger);
+    Ok(ledger.with_state(|state| {
+        let mut found = Vec::new();
+        for signer in officers(state, case, today) {
+            let view = View { state, signer: &signer, now_ms, today };
+            let steps = certificate::steps(&view, case).into_iter();
+            for step in steps.chain(benefit::waited_for(&view, case)).filter(|step| step.due) {
+                note(&mut found, &step, &view);
+            }
+        }
+        found
+    })?)
+}
+
+/// Some officers of each role who reach the division of the case.
+fn officers(state: &State, case: CaseId, today: Day) -> Vec<Signer> {
+    let Some(division) = state.division_of_case(&case) else { return Vec::new() };
+    let mut by_role: BTreeMap<Role, Vec<Signer>> = BTreeMap::new();
+    for (_, actor) in state.actors.iter() {
+        let Some(key) = actor.keys.last() else { continue };
+        // An applicant signs only for themselves, the ledger by itself.
+        let skipped = matches!(actor.role, Role::System | Role::Applicant);
+        if skipped || !actor.division.covers(division) {
+            continue;
+        }
+        let of_role = by_role.entry(actor.role).or_default();
+        if of_role.len() < OF_A_ROLE
+            && let Ok(signer) = state.actors.signer(&key.kid(), today)
+        {
+            of_role.push(signer);
+        }
+    }
+    by_role.into_values().flatten().collect()
+}
+
+/// Adds what the domain says of a step, as this officer would sign it.
+fn note(found: &mut Vec<Next>, step: &Step, view: &View<'_>) {
+    let not_yet = match step.judged(view) {
+        Some(Ok(())) => None,
+        Some(Err(why)) if NOT_YET.contains(&why.code) => Some(why),
+        Some(Err(_)) | None => return,
+    };
+    let at = found.iter().position(|next| next.name == step.name);
+    let at = at.unwrap_or_else(|| {
+        found.push(Next { name: step.name, roles: Vec::new(), not_yet: None });
+        found.len() - 1
+    });
+    let role = view.signer.role;
+    match not_yet {
+        Some(why) => found[at].not_yet = Some(why),
+        None if !found[at].roles.contains(&role) => found[at].roles.push(role),
+        None => {}
+    }
+}
