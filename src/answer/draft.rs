@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 use super::{AskError, notice, personal, today};
 use crate::crypto::{EventKey, Sealed, TagKind, random_bytes};
 use crate::domain::Rejection;
-use crate::event::{Body, Payload, Signer};
+use crate::event::{Body, Payload, PayloadError, Signer};
 use crate::ledger::{Ledger, Personal, is_decision};
 use crate::rolls::clean;
 use crate::value::{ActorId, Cti, Day, Hash, PersonId, Subject, Tag};
@@ -196,8 +196,30 @@ fn event(name: &str, known: &fields::Known, data: Map<String, Value>) -> Result<
     if !unknown.is_empty() {
         return Err(refused(format!("data has the unknown field {}", unknown.join(", "))));
     }
-    let data = Value::Object(data).to_string();
-    Body::from_json(name, &data).map_err(|error| refused(error.to_string()))
+    let text = Value::Object(data.clone()).to_string();
+    Body::from_json(name, &text).map_err(|error| {
+        let field = match &error {
+            PayloadError::Data { column, .. } => field_at(&data, *column),
+            _ => None,
+        };
+        refused(
+            field.map_or_else(
+                || error.to_string(),
+                |field| format!("data.{field} is not of its form"),
+            ),
+        )
+    })
+}
+
+/// The field of `data` that stands at a column of it as it was written, on one line: who filled in a
+/// form knows no columns.
+fn field_at(data: &Map<String, Value>, column: usize) -> Option<&str> {
+    let mut end = 1;
+    data.iter().find_map(|(name, value)| {
+        // Name, colon, value, and the comma or bracket behind them.
+        end += json!(name).to_string().len() + 1 + value.to_string().len() + 1;
+        (column <= end).then_some(name.as_str())
+    })
 }
 
 /// Seals each person's fields under that person's key; new keys are durable before they are used.
@@ -316,4 +338,31 @@ fn strict<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, AskErr
 /// Reads a file's JSON strictly.
 pub(crate) fn strict_file<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, AskError> {
     strict(text, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_the_wrong_form_is_named() {
+        let good = json!({
+            "person": PersonId([1; 16]), "programme": "living_allowance", "division": "411702",
+            "month": "2026-08", "evidence": [], "asked": { "item": "轮椅" },
+        });
+        let read = |data: &Value| {
+            let data = data.as_object().unwrap().clone();
+            let known = fields::Known::of("benefit.applied").unwrap();
+            event("benefit.applied", &known, data).map_err(|error| error.to_string())
+        };
+        assert!(read(&good).is_ok());
+        for field in ["person", "programme", "division", "month", "evidence", "asked"] {
+            for wrong in [json!({ "a": 1 }), json!("驿城区"), json!(true), json!([[]])] {
+                let mut data = good.clone();
+                data[field] = wrong;
+                let said = read(&data).unwrap_err();
+                assert_eq!(said, format!("data.{field} is not of its form"), "{data}");
+            }
+        }
+    }
 }

@@ -181,7 +181,7 @@ faults! {
     /// A body that cannot be read.
     BadBody = 400, "bad_body", "the body is not what this route takes",
         "GET /openapi.json describes the body",
-        "提交的内容有缺项或格式不对", "返回上一页，按提示填写后再提交";
+        "提交的内容有缺项或格式不对", "按提示改正后再提交";
     /// A query that cannot be read.
     BadQuery = 400, "bad_query", "a parameter is unknown, repeated or not of its form",
         "GET /openapi.json describes the parameters",

@@ -68,10 +68,18 @@ async function guarded(form, says, act) {
   try {
     await act();
   } catch (error) {
-    tell(says, note("bad", error instanceof NoKey ? say("no_key") : sayError(error)));
+    tell(says, note("bad", error instanceof NoKey ? say("no_key") : named(form, sayError(error))));
   } finally {
     for (const button of buttons) button.disabled = false;
   }
+}
+
+/** What went wrong, with the form's own name of the field that it is about. */
+function named(form, text) {
+  return text.replace(/\bdata\.([a-z_.]+)/g, (place, path) => {
+    const field = form.querySelector(`[data-path="${CSS.escape(path)}"]`);
+    return field ? `“${field.dataset.label}”` : place;
+  });
 }
 
 async function show(form, says, shown) {

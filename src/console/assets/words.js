@@ -118,7 +118,8 @@ export const CODES = Object.keys(WORDS);
 
 /** What went wrong, for people: a sentence and where. */
 export function sayError(error) {
-  const known = error.code && WORDS[error.code];
+  // A server's problem says itself what is wrong: its code may be a word of ours too.
+  const known = error.status === undefined && error.code && WORDS[error.code];
   const said = known ? say(error.code) : (error.message ?? say("failed"));
   const more = [error.place && `${say("place")}: ${error.place}`, error.rule && `${say("rule")} ${error.rule}`, error.hint];
   return [said, ...more.filter(Boolean)].join(isChinese() ? "。" : ". ");

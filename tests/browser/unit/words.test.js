@@ -32,6 +32,8 @@ test("an error says what, where, by which rule, and what to do", () => {
   const error = Object.assign(new Error("officers not apart"), { rule: "I11", hint: "another officer has to take this step" });
   assert.equal(sayError(error), "officers not apart. rule I11. another officer has to take this step");
   assert.equal(sayError(Object.assign(new Error("x"), { code: "pack_missing", place: "a.txt" })), `${say("pack_missing")}. place: a.txt`);
+  const problem = { status: 422, code: "refused", hint: "correct it" };
+  assert.equal(sayError(Object.assign(new Error("data.month is wrong"), problem)), "data.month is wrong. correct it");
 });
 
 test("money is typed in yuan and kept in fen", () => {
