@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 
 use super::{AskError, notice, personal, today};
 use crate::crypto::{EventKey, Sealed, TagKind, random_bytes};
-use crate::domain::Rejection;
+use crate::domain::{Rejection, refusals};
 use crate::event::{Body, Payload, PayloadError, Signer};
 use crate::ledger::{Ledger, Personal, is_decision};
 use crate::rolls::clean;
@@ -135,12 +135,16 @@ fn draft(
     if body.name == "notice.posted" {
         fill_view(ledger, &subject, &mut data)?;
     }
-    let event = event(&body.name, &known, data)?;
+    let event = event(&body.name, &known, &data)?;
     if let Some(first) = persons.first()
         && !crate::ledger::tags_agree(&event, first, personal(ledger)?.tagger())
     {
         return Err(AskError::refused("a tag in data is not the tag of its personal field")
             .hinted("leave tags out of data: they are filled in from the personal fields"));
+    }
+    if let Some(first) = persons.first() {
+        crate::ledger::check_card(&event, first).map_err(AskError::Rejected)?;
+        expect_name(ledger, &event, first)?;
     }
     let mut payload = Payload::new(body.at.unwrap_or_else(|| today(ledger)), event);
     payload.policy = body.policy;
@@ -161,6 +165,33 @@ fn draft(
     };
     let keys = sealed.iter().map(|with_key| with_key.key.clone());
     Ok(DraftFile::new(claims, &payload, keys))
+}
+
+/// A card is issued in the name that the ledger knows, which stands in no tag of the event.
+fn expect_name(ledger: &Ledger, event: &Body, typed: &Personal) -> Result<(), AskError> {
+    let person = match event {
+        Body::CertificateIssued(data) => data.person,
+        Body::CertificateReplaced(data) => data.person,
+        _ => return Ok(()),
+    };
+    let known = ledger.with_state(|state| state.people.find(&person).and_then(|it| it.name))?;
+    let tagger = personal(ledger)?.tagger();
+    let said = typed.name.as_deref().map(|name| tagger.tag(TagKind::Name, name));
+    if known.is_some() && said.is_some() && said != known {
+        return Err(AskError::Rejected(Refused::NameDiffers.into()));
+    }
+    Ok(())
+}
+
+refusals! {
+    /// Why a card is not drafted.
+    pub(crate) enum Refused {
+        /// Another name than the person's.
+        NameDiffers = "I15", "name_differs", "the name is not the one that the ledger knows of this person",
+            "type the name of the application, or correct the person's record first",
+            "姓名与账本所记的此人姓名不一致",
+            "请按申请上的姓名填写，或先更正人员信息";
+    }
 }
 
 /// Fills in the hash of the masked view that a notice will show, where its signer names none.
@@ -185,11 +216,11 @@ fn fill_view(
 }
 
 /// Reads `data` strictly, saying where it can which field is wrong.
-fn event(name: &str, known: &fields::Known, data: Map<String, Value>) -> Result<Body, AskError> {
+fn event(name: &str, known: &fields::Known, data: &Map<String, Value>) -> Result<Body, AskError> {
     let refused = |why: String| {
         AskError::refused(why).hinted(format!("events/ has the schema and examples of {name}"))
     };
-    let (missing, unknown) = (known.missing(&data), known.unknown(&data));
+    let (missing, unknown) = (known.missing(data), known.unknown(data));
     if !missing.is_empty() {
         return Err(refused(format!("data has no {}", missing.join(", "))));
     }
@@ -199,7 +230,7 @@ fn event(name: &str, known: &fields::Known, data: Map<String, Value>) -> Result<
     let text = Value::Object(data.clone()).to_string();
     Body::from_json(name, &text).map_err(|error| {
         let field = match &error {
-            PayloadError::Data { column, .. } => field_at(&data, *column),
+            PayloadError::Data { column, .. } => field_at(data, *column),
             _ => None,
         };
         refused(
@@ -351,9 +382,9 @@ mod tests {
             "month": "2026-08", "evidence": [], "asked": { "item": "轮椅" },
         });
         let read = |data: &Value| {
-            let data = data.as_object().unwrap().clone();
             let known = fields::Known::of("benefit.applied").unwrap();
-            event("benefit.applied", &known, data).map_err(|error| error.to_string())
+            event("benefit.applied", &known, data.as_object().unwrap())
+                .map_err(|error| error.to_string())
         };
         assert!(read(&good).is_ok());
         for field in ["person", "programme", "division", "month", "evidence", "asked"] {

@@ -7,7 +7,7 @@ use std::sync::RwLock;
 
 use hashbrown::HashMap;
 
-use super::{personal::PersonalStore, tags};
+use super::{card, personal::PersonalStore, tags};
 use crate::crypto::{Statement, StatementError, VerifyingKey};
 use crate::domain::refusals;
 use crate::event::{Payload, PayloadError};
@@ -52,6 +52,12 @@ refusals! {
             "check the number: no division has the prefix 99",
             "以 99 开头的身份证号只用于演示账本",
             "请核对号码：没有区划以 99 开头";
+        /// A card's number is not that of the card.
+        CardNumber = "I15", "certificate_number_differs",
+            "the certificate number is not made of this ID number, category, level and replacement",
+            "it is the ID number, the digit of the category, the digit of the level, and Bn of a replacement",
+            "残疾人证号不是由该身份证号、类别、等级和换发次数组成的",
+            "证号依次为身份证号、类别代码、等级代码，补办的加 Bn";
         /// The ledger is open without its vault.
         VaultClosed = "I37", "vault_closed", "sealed data cannot be checked without the vault key",
             "open the ledger with --vault-key",
@@ -149,6 +155,9 @@ impl Door {
             // The first object is the event's own person; further ones are others concerned.
             if number == 0 && !tags::agree(&payload.body, &opened, personal.tagger()) {
                 return Err(Refused::SealMismatch);
+            }
+            if number == 0 && !card::number_fits(&payload.body, &opened) {
+                return Err(Refused::CardNumber);
             }
         }
         Ok(())
