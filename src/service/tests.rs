@@ -3,6 +3,7 @@
 mod acts;
 mod feed;
 mod hostile;
+mod queue;
 mod reading;
 mod roles;
 mod tokens;
