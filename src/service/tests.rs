@@ -3,6 +3,7 @@
 mod acts;
 mod entries;
 mod feed;
+mod gate;
 mod hostile;
 mod queue;
 mod reading;
