@@ -103,3 +103,17 @@ async fn each_address_may_ask_so_often_whoever_asks() {
     desk.clock.advance_to(desk.now_s() * 1000 + 1000);
     ask(one, 1004, actors[3]).await.ok();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_not_ready_once_the_writer_has_stopped() {
+    let desk = Desk::founded();
+    assert_eq!(desk.anybody("/readyz").await.status, 200);
+    // A clock that was set wrongly stops the writer: everything can still be read.
+    desk.clock.jump_to(super::BEGINS_MS + 86_400_000);
+    let sent = desk.app.ledger.submit(vec![vec![0]]).unwrap().answer().await;
+    assert!(sent.is_err());
+    let not_ready = desk.anybody("/readyz").await;
+    assert_eq!(not_ready.problem(), (503, "not_writing".to_owned()));
+    assert_eq!(desk.anybody("/healthz").await.status, 200);
+    desk.anybody("/v1/ledger").await.ok();
+}
