@@ -1,6 +1,7 @@
 //! The service in process: a demo county behind the router, asked as clients ask.
 
 mod acts;
+mod divisions;
 mod entries;
 mod feed;
 mod gate;
