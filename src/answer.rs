@@ -42,7 +42,7 @@ pub(crate) use outcome::Outcome;
 pub(crate) use pack::pack;
 pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord};
 pub(crate) use policies::{PolicyLine, policies};
-pub(crate) use queue::{QueueFilter, QueueLine, QueueName, flag_named, queue, queue_line};
+pub(crate) use queue::{QueueFilter, QueueLine, QueueName, Rank, flag_named, queue, queue_line};
 pub(crate) use raise::{Raised, raise};
 pub(crate) use records::{Found, Records};
 pub(crate) use reveal::{Revealer, open};

@@ -52,7 +52,7 @@ pub fn check_card(body: &Body, personal: &Personal) -> Result<(), Rejection> {
 use std::{
     ops::Range,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLockReadGuard, mpsc},
+    sync::{Arc, Mutex, RwLockReadGuard, atomic::Ordering, mpsc},
     thread,
 };
 
@@ -320,6 +320,13 @@ impl Ledger {
     fn core(&self) -> Result<RwLockReadGuard<'_, core::Core>, ReadError> {
         let core = self.visible.core.read().map_err(|_| ReadError::Stopped)?;
         if core.len < self.len() { Err(ReadError::Stopped) } else { Ok(core) }
+    }
+
+    /// Whether it is open for writing and its writer goes on. A writer that a wrong clock stopped
+    /// leaves everything to be read, and takes nothing any more.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.queue.is_some() && !self.visible.stopped.load(Ordering::Relaxed)
     }
 
     /// Looks at the decision state.

@@ -1,6 +1,6 @@
 //! The flags on the log that wait for somebody, gravest first.
 
-use std::{borrow::Cow, cmp::Reverse};
+use std::{borrow::Cow, cmp::Reverse, fmt, str::FromStr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,9 @@ use super::{
 use crate::domain::oversight::{Flag, Oversight, Standing};
 use crate::event::{FlagKind, Remedy, Severity, Verdict};
 use crate::ledger::Ledger;
-use crate::value::{ActorId, Day, Fen, Hash, Label, Month, PersonId, Programme, Subject};
+use crate::value::{
+    ActorId, Day, Fen, Hash, Label, Malformed, Month, PersonId, Programme, Subject,
+};
 
 /// One flag of the queue as it is shown.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -87,7 +89,63 @@ impl QueueFilter {
     }
 }
 
-/// The queue: gravest first; among those the most money first, then the oldest.
+/// A flag's place in the queue: gravest first; among those the most money first, then the oldest.
+///
+/// Whoever reads the queue page by page goes on behind a place, not behind a flag: the flag may have
+/// left the queue meanwhile, and what comes after its place is still to be read. As text it is
+/// `S1.FEN.YYYY-MM-DD.ID`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Rank {
+    severity: Severity,
+    money: Reverse<Fen>,
+    raised_on: Day,
+    flag: Hash,
+}
+
+/// How a place writes each severity.
+const SEVERITIES: [(Severity, &str); 4] =
+    [(Severity::S1, "S1"), (Severity::S2, "S2"), (Severity::S3, "S3"), (Severity::S4, "S4")];
+
+impl fmt::Display for Rank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { severity, money: Reverse(Fen(money)), raised_on, flag } = self;
+        let named = SEVERITIES.iter().find(|(one, _)| one == severity);
+        let severity = named.map_or("", |(_, text)| text);
+        write!(f, "{severity}.{money}.{raised_on}.{flag}")
+    }
+}
+
+impl FromStr for Rank {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        const WRONG: Malformed =
+            Malformed::new("place in the queue", "`next` of the page before, as it was given");
+        let mut parts = text.splitn(4, '.');
+        let mut part = || parts.next().ok_or(WRONG);
+        let (severity, money, raised_on, flag) = (part()?, part()?, part()?, part()?);
+        let named = SEVERITIES.iter().find(|(_, named)| *named == severity);
+        let rank = Self {
+            severity: named.ok_or(WRONG)?.0,
+            money: Reverse(Fen(money.parse().map_err(|_| WRONG)?)),
+            raised_on: raised_on.parse()?,
+            flag: flag.parse()?,
+        };
+        // One text for one place: no sign or zero that nobody wrote.
+        if rank.to_string() == text { Ok(rank) } else { Err(WRONG) }
+    }
+}
+
+impl TryFrom<String> for Rank {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        text.parse()
+    }
+}
+
+/// The queue, in the order of [`Rank`].
 pub(crate) fn queue(
     ledger: &Ledger,
     filter: &QueueFilter,
@@ -99,9 +157,7 @@ pub(crate) fn queue(
         let flags = oversight.flags().filter(|(_, flag)| wanted(flag));
         flags.map(|(id, flag)| line(oversight, *id, flag, today)).collect::<Vec<_>>()
     })?;
-    lines.sort_by_key(|line| {
-        (line.severity, Reverse(line.money_at_risk), line.raised_on, line.flag_id)
-    });
+    lines.sort_by_key(QueueLine::rank);
     Ok(lines)
 }
 
@@ -143,6 +199,16 @@ pub(crate) fn flag_named(ledger: &Ledger, text: &str) -> Result<Option<Hash>, As
 }
 
 impl QueueLine {
+    /// Its place in the queue.
+    pub(crate) const fn rank(&self) -> Rank {
+        Rank {
+            severity: self.severity,
+            money: Reverse(self.money_at_risk),
+            raised_on: self.raised_on,
+            flag: self.flag_id,
+        }
+    }
+
     /// The person it is about, where there is one.
     pub(crate) const fn person(&self) -> Option<PersonId> {
         match &self.subject {
@@ -177,5 +243,47 @@ fn line(oversight: &Oversight, id: Hash, flag: &Flag, today: Day) -> QueueLine {
         review: flag.review.as_ref().map(|review| review.statement),
         overdue: standing == Standing::Confirmed && orders.iter().any(|order| order.overdue),
         orders,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_queue_is_written_in_one_way() {
+        let place = |severity, money, day: &str, flag| Rank {
+            severity,
+            money: Reverse(Fen(money)),
+            raised_on: day.parse().unwrap(),
+            flag: Hash([flag; 32]),
+        };
+        let places = [
+            place(Severity::S1, 0, "2026-10-01", 9),
+            place(Severity::S2, 70_000, "2026-10-02", 9),
+            place(Severity::S2, 600, "2026-10-01", 2),
+            place(Severity::S2, 600, "2026-10-01", 3),
+            place(Severity::S2, 600, "2026-10-02", 1),
+            place(Severity::S4, -5, "2026-10-02", 1),
+        ];
+        assert!(places.is_sorted(), "gravest, most money, oldest");
+        for place in places {
+            assert_eq!(place.to_string().parse(), Ok(place));
+        }
+        let good = places[2].to_string();
+        for bad in [
+            String::new(),
+            Hash([2; 32]).to_string(),
+            good.replace("S2", "S5"),
+            good.replace(".600.", ".0600."),
+            good.replace(".600.", ".+600."),
+            good.replace(".600.", ".6e2."),
+            good.replace("2026-10-01", "2026-10-32"),
+            format!("{good}.x"),
+            format!("{good}a"),
+            format!(" {good}"),
+        ] {
+            assert!(bad.parse::<Rank>().is_err(), "{bad}");
+        }
     }
 }

@@ -36,8 +36,8 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "Entries of the log"),
         page("/console/looks", Access::Roles(roles::LOG), looks)
             .doc("console", "Who looked at what is sealed, and for what"),
-        page("/console/entries/{index}", Access::Actors, show).doc("console", "One entry"),
-        page("/console/entries/{index}/receipt", Access::Actors, receipt)
+        page("/console/entries/{index}", Access::Concerned, show).doc("console", "One entry"),
+        page("/console/entries/{index}/receipt", Access::Concerned, receipt)
             .doc("console", "The offline receipt of an entry, as a file")
             .gives(raw("text/plain")),
     ]

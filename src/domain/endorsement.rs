@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{State, admission, refusal::refusals};
-use crate::event::{Body, Recorded, Role, Second};
+use crate::event::{Body, Recorded, Role, Second, Signer};
 use crate::value::{Day, Hash, PersonId, Subject};
 
 refusals! {
@@ -114,7 +114,7 @@ pub(super) fn decide(state: &State, event: &Recorded) -> Result<(), super::Rejec
         if !concerns(&event.subject, proposal) {
             return Err(Refused::OtherSubject { id: *id }.into());
         }
-        may_endorse(state, event, proposal)?;
+        may_endorse(state, &event.signer, Day::of_millis(event.recorded_at_ms), proposal)?;
         if event.signer.role == Role::Applicant {
             of_the_side(state, event, proposal)?;
         } else {
@@ -154,11 +154,24 @@ fn of_the_side(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(
     if fits { Ok(()) } else { Err(Refused::OtherSide) }
 }
 
-fn may_endorse(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(), Refused> {
+/// Whether a proposal waits, on a day, for such an endorser. The gates of what is proposed are asked
+/// when it is endorsed.
+#[must_use]
+pub fn waits_for(state: &State, proposal: &Recorded, endorser: &Signer, on: Day) -> bool {
+    state.proposals.find(&proposal.id).is_some()
+        && may_endorse(state, endorser, on, proposal).is_ok()
+}
+
+fn may_endorse(
+    state: &State,
+    endorser: &Signer,
+    today: Day,
+    proposal: &Recorded,
+) -> Result<(), Refused> {
     let Some(second) = proposal.payload.body.second() else {
         return Err(Refused::NoSuchProposal { id: proposal.id });
     };
-    let (endorser, proposer) = (&event.signer, &proposal.signer);
+    let proposer = &proposal.signer;
     if state.actors.same_person(&endorser.actor, &proposer.actor) {
         return Err(Refused::OwnProposal);
     }
@@ -177,7 +190,7 @@ fn may_endorse(state: &State, event: &Recorded, proposal: &Recorded) -> Result<(
         return Err(Refused::WrongDivision);
     }
     let on = lapses_on(proposal, &second);
-    if Day::of_millis(event.recorded_at_ms) > on {
+    if today > on {
         return Err(Refused::Lapsed { on });
     }
     Ok(())

@@ -6,7 +6,7 @@
 use std::{
     io,
     path::Path,
-    sync::{Arc, RwLock, mpsc},
+    sync::{Arc, RwLock, atomic::AtomicBool, mpsc},
     thread,
 };
 
@@ -238,6 +238,7 @@ fn assemble(folder: &Path, parts: Parts, options: Options) -> Result<Ledger, Ope
         checkpoint: RwLock::new(Arc::new(checkpoint)),
         core: RwLock::new(core),
         len,
+        stopped: AtomicBool::new(false),
     });
     let reader =
         if older.is_some() { reader.checked_by(Arc::clone(&visible) as _) } else { reader };

@@ -17,6 +17,7 @@
 use std::collections::HashSet;
 use std::sync::{
     Arc, RwLock,
+    atomic::{AtomicBool, Ordering},
     mpsc::{Receiver, RecvTimeoutError, TryRecvError},
 };
 use std::time::{Duration, Instant};
@@ -110,6 +111,8 @@ pub(super) struct Visible {
     pub(super) checkpoint: RwLock<Arc<SignedCheckpoint>>,
     pub(super) core: RwLock<Core>,
     pub(super) len: watch::Sender<u64>,
+    /// The writer takes nothing any more.
+    pub(super) stopped: AtomicBool,
 }
 
 /// The tree knows every entry by its leaf.
@@ -167,6 +170,13 @@ impl Writer {
         }
     }
 
+    /// Nothing is written from here on.
+    fn stop(&mut self, why: &SubmitError) {
+        tracing::error!(error = %why, "the writer stopped");
+        self.visible.stopped.store(true, Ordering::Relaxed);
+        self.stopped = Some(why.clone());
+    }
+
     fn group(&mut self, group: Vec<Submission>) {
         let written = match self.stopped.clone() {
             Some(stopped) => Err(stopped),
@@ -202,7 +212,7 @@ impl Writer {
                 expected_ms: jumped.expected_ms,
                 found_ms: jumped.found_ms,
             };
-            self.stopped = Some(stopped.clone());
+            self.stop(&stopped);
             stopped
         })?;
         // Readers wait while a group is decided: what they see is durable, and a group that fails
@@ -246,9 +256,8 @@ impl Writer {
                 LogError::Unknown { .. } => SubmitError::OutcomeUnknown,
                 other => SubmitError::NotWritten(other),
             };
-            self.stopped = Some(stopped.clone());
             *core = Core::new(self.origin.as_str());
-            tracing::error!(error = %stopped, "the writer stopped");
+            self.stop(&stopped);
             return Err(stopped);
         }
         for key in &sealed.keys {
@@ -295,8 +304,8 @@ impl Writer {
         match written {
             Ok(()) => self.head = (checkpoint.size, self.clock.monotonic_ms()),
             Err(error @ LogError::Unknown { .. }) => {
-                tracing::error!(%error, "the writer stopped");
-                self.stopped = Some(SubmitError::OutcomeUnknown);
+                tracing::error!(%error, "the head was not written");
+                self.stop(&SubmitError::OutcomeUnknown);
             }
             Err(error) => tracing::warn!(%error, "the head was not written; it is tried again"),
         }

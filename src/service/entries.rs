@@ -16,7 +16,7 @@ use super::{
     extract::{Part, Query},
     page::{AFTER, LIMIT, limit},
     people::TYPE,
-    problem::{Fault, Problem},
+    problem::Problem,
     roles,
     row::{Access, Param, Row, json, raw, shape},
     scope::Scope,
@@ -60,9 +60,11 @@ pub(crate) fn rows() -> Vec<Row> {
             .query(ENTRIES)
             .gives(json::<Page<EventLine>>()),
         Row::get("/v1/entries/{index}", entry)
+            .access(Access::Concerned)
             .doc(GROUP, "One event")
             .gives(json::<One<EventLine>>()),
         Row::get("/v1/entries/{index}/receipt", receipt)
+            .access(Access::Concerned)
             .doc(GROUP, "The offline receipt of an entry (C2SP tlog-proof), with the entry in it")
             .gives(raw("text/plain")),
     ]
@@ -221,9 +223,7 @@ pub(crate) async fn entry(
     let of = app.clone();
     app.read(move |records| {
         let event = records.ledger.event(index)?;
-        if !Scope::new(&of, &caller, records).event(&event)? {
-            return Err(Fault::OtherDivision.into());
-        }
+        Scope::new(&of, &caller, records).expect_entry(&event)?;
         let line = EventLine::of(records.ledger, event, false)?;
         Ok(Current::of(&of, records.index.current_to())?.with(line))
     })
@@ -238,9 +238,7 @@ pub(crate) async fn receipt(
     let of = app.clone();
     let receipt = app.read(move |records| {
         let event = records.ledger.event(index)?;
-        if !Scope::new(&of, &caller, records).event(&event)? {
-            return Err(Fault::OtherDivision.into());
-        }
+        Scope::new(&of, &caller, records).expect_entry(&event)?;
         Ok(records.ledger.receipt(index)?.to_string())
     });
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], receipt.await?).into_response())

@@ -1,8 +1,9 @@
 //! The live feed: every new event as it becomes durable, by server-sent events.
 //!
 //! An event's id is its index, so that a client that was cut off sends `Last-Event-ID` and misses
-//! nothing. The feed reads the log; it asks the index only where somebody sees a part of the ledger.
-//! A feed ends when the service ends, and when its actor is no longer in force.
+//! nothing. The feed reads the log. For somebody who sees a part of the ledger it asks the index whose
+//! an entry is, and reads no further than the index has come: an entry that is not there yet is of
+//! nobody known, and would be passed by for good. A feed ends when the service ends, and when its actor is no longer in force.
 
 use std::{
     collections::VecDeque,
@@ -39,7 +40,7 @@ use crate::value::{PersonId, Subject};
 
 /// Entries read at once: some milliseconds.
 const AT_ONCE: u64 = 256;
-/// How often the actor is looked up again.
+/// How often the actor of a quiet feed is looked up again; before events are read, it always is.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// How often a word goes over a quiet line.
 const QUIET: Duration = Duration::from_secs(15);
@@ -88,7 +89,8 @@ struct Feed {
     /// The next entry to look at.
     next: u64,
     ready: VecDeque<Event>,
-    lengths: watch::Receiver<u64>,
+    /// How far this caller may read: the whole log, or what the index holds of it.
+    reach: watch::Receiver<u64>,
     ends: watch::Receiver<bool>,
     looked_up: Instant,
     _place: Place,
@@ -125,12 +127,13 @@ async fn feed(
     };
     let permit = app.feeds.clone().try_acquire_owned().map_err(|_| Fault::Crowded)?;
     app.figures.feeds.inc();
+    let is_whole = caller.covers(None, app.whole);
     let feed = Feed {
         filter: Filter { name: asked.r#type, subject: asked.subject, person: asked.person },
         form: asked.form,
         next,
         ready: VecDeque::new(),
-        lengths: app.ledger.lengths(),
+        reach: if is_whole { app.ledger.lengths() } else { app.index.places() },
         ends: app.ends.subscribe(),
         looked_up: Instant::now(),
         _place: Place { app: app.clone(), _permit: permit },
@@ -151,33 +154,40 @@ impl Feed {
             if *self.ends.borrow() {
                 return None;
             }
-            if self.looked_up.elapsed() >= LOOK_AGAIN {
-                self.looked_up = Instant::now();
-                if !who::still(&self.app, &self.caller) {
-                    return None;
-                }
+            if self.looked_up.elapsed() >= LOOK_AGAIN && !self.still() {
+                return None;
             }
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            if self.next < *self.lengths.borrow_and_update() {
-                if let Err(problem) = self.read_more().await {
+            let reach = *self.reach.borrow_and_update();
+            if self.next < reach {
+                if !self.still() {
+                    return None;
+                }
+                if let Err(problem) = self.read_more(reach).await {
                     tracing::error!(cause = problem.cause, "a feed ended");
                     return None;
                 }
                 continue;
             }
             tokio::select! {
-                changed = self.lengths.changed() => changed.ok()?,
+                changed = self.reach.changed() => changed.ok()?,
                 changed = self.ends.changed() => changed.ok()?,
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }
     }
 
-    /// Reads some of the new entries.
-    async fn read_more(&mut self) -> Result<(), Problem> {
-        let until = self.app.ledger.len().min(self.next.saturating_add(AT_ONCE));
+    /// Whether the actor is in force.
+    fn still(&mut self) -> bool {
+        self.looked_up = Instant::now();
+        who::still(&self.app, &self.caller)
+    }
+
+    /// Reads some of the new entries before `reach`.
+    async fn read_more(&mut self, reach: u64) -> Result<(), Problem> {
+        let until = reach.min(self.next.saturating_add(AT_ONCE));
         let batch = Batch {
             app: self.app.clone(),
             caller: self.caller.clone(),

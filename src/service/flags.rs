@@ -16,7 +16,7 @@ use super::{
     who::Caller,
 };
 use crate::answer::{
-    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Records, flag_named, queue,
+    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Rank, Records, flag_named, queue,
     queue_line, today,
 };
 use crate::domain::oversight::Standing;
@@ -183,7 +183,7 @@ pub(crate) struct AskedQueue {
     pub(crate) rule: Option<String>,
     pub(crate) severity: Option<Severity>,
     pub(crate) mine: Option<ActorId>,
-    pub(crate) after: Option<Hash>,
+    pub(crate) after: Option<Rank>,
     pub(crate) limit: Option<usize>,
 }
 
@@ -204,17 +204,15 @@ pub(crate) async fn waiting(
         };
         let mut scope = Scope::new(&of, &caller, records);
         let mut items: Vec<QueueLine> = Vec::new();
-        let (mut passed, mut next) = (asked.after.is_none(), None);
+        let mut next = None;
         for line in queue(records.ledger, &filter, today(records.ledger))? {
-            if !passed {
-                passed = asked.after == Some(line.flag_id);
-                continue;
-            }
-            if !sees(&mut scope, &line)? {
+            // Behind the place, whether or not the flag that stood there still waits.
+            let passed = asked.after.is_none_or(|after| line.rank() > after);
+            if !passed || !sees(&mut scope, &line)? {
                 continue;
             }
             if items.len() == limit {
-                next = items.last().map(|line| line.flag_id.to_string());
+                next = items.last().map(|line| line.rank().to_string());
                 break;
             }
             items.push(line);

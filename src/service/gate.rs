@@ -5,7 +5,8 @@
 //! 4. who asks, by the token, unless the route is public; this actor has not asked too often. A page
 //!    is asked for in a session, and posted to by a page of this server alone;
 //! 5. the role may ask this route;
-//! 6. the handler, with its time limit; a panic is our mistake and ends this request only;
+//! 6. the handler, with its time limit: when it is over, a client whose body is still waited for was
+//!    slow, else we were; a panic is our mistake and ends this request only;
 //! 7. headers that keep browsers careful, the figures, and one line in the log.
 //!
 //! The log holds the route's pattern, never the address, which may name a person, and no body. So
@@ -14,17 +15,21 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     panic::AssertUnwindSafe,
-    sync::PoisonError,
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
 use axum::{
+    body::{Body, HttpBody},
     extract::{ConnectInfo, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, stream};
 use tracing::{Instrument, field::Empty};
 
 use super::{
@@ -201,16 +206,39 @@ fn known(app: &App, info: &Info, caller: Caller) -> Result<Caller, Problem> {
 
 /// Step 6.
 async fn answer(info: &Info, request: Request, next: Next) -> Response {
+    let waited_for = Arc::<AtomicBool>::default();
+    let request = request.map(|body| watched(body, Arc::clone(&waited_for)));
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
     let answered = match info.time_max {
         None => answer.await,
         Some(time_max) => match tokio::time::timeout(time_max, answer).await {
             Ok(answered) => answered,
+            Err(_) if waited_for.load(Ordering::Relaxed) => return slow_body(),
             Err(_) => return Problem::from(Fault::TookTooLong).into_response(),
         },
     };
     // The hook has named the place on standard error.
     answered.unwrap_or_else(|_| Problem::internal("the handler panicked").into_response())
+}
+
+/// A body that says whether somebody waits for more of it.
+fn watched(body: Body, waited_for: Arc<AtomicBool>) -> Body {
+    if body.is_end_stream() {
+        return body;
+    }
+    let mut pieces = body.into_data_stream();
+    Body::from_stream(stream::poll_fn(move |context| {
+        let piece = pieces.poll_next_unpin(context);
+        waited_for.store(piece.is_pending(), Ordering::Relaxed);
+        piece
+    }))
+}
+
+/// The rest of the body would be read as the next request: the connection ends with the answer.
+fn slow_body() -> Response {
+    let mut response = Problem::from(Fault::SlowBody).into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Step 7: what every answer carries.

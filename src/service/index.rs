@@ -81,6 +81,11 @@ impl Index {
         *self.at.borrow()
     }
 
+    /// Says each time where it stands.
+    pub(super) fn places(&self) -> watch::Receiver<u64> {
+        self.at.subscribe()
+    }
+
     /// Whether it can be read and goes on.
     pub(super) fn is_sound(&self) -> bool {
         self.sound.load(Ordering::Relaxed)

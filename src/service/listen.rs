@@ -1,15 +1,19 @@
 //! Sockets: plain HTTP or TLS, time limits for slow clients, and the graceful end.
 //!
+//! HTTP/1.1 alone is spoken: nothing here needs more, and an HTTP/2 connection has no time limit once
+//! its first request is in, so that idle ones would be kept for good.
+//!
 //! The end: no new connection, requests in hand are answered, live feeds are closed; then the
 //! writer writes what was queued and leaves its head and snapshot, and the index is flushed.
 
-use std::{future::Future, io, net::SocketAddr, thread};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, thread};
 
 use axum_server::{
     Handle,
     accept::NoDelayAcceptor,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
+use rustls::ServerConfig;
 
 use super::{App, Open, Pages, Settings, index, router};
 use crate::ledger::{OpenError, ReadError};
@@ -70,16 +74,21 @@ pub async fn serve(open: Open, settings: Settings, pages: Pages) -> Result<Runni
             let _ = rustls::crypto::ring::default_provider().install_default();
             let config = RustlsConfig::from_pem_file(certificate, key).await;
             let config = config.map_err(ServeError::Tls)?;
+            let mut http1 = ServerConfig::clone(&config.get_inner());
+            http1.alpn_protocols = vec![b"http/1.1".to_vec()];
+            config.reload_from_config(Arc::new(http1));
             let acceptor = RustlsAcceptor::new(config).acceptor(NO_DELAY);
             let mut server = axum_server::from_tcp(listener).map_err(listen)?.acceptor(acceptor);
             server.http_builder().http1().header_read_timeout(settings.header_time);
-            let server = server.handle(handle.clone()).first_request_timeout(settings.header_time);
+            let server = server.http1_only().handle(handle.clone());
+            let server = server.first_request_timeout(settings.header_time);
             tokio::spawn(server.serve(service))
         }
         None => {
             let mut server = axum_server::from_tcp(listener).map_err(listen)?.acceptor(NO_DELAY);
             server.http_builder().http1().header_read_timeout(settings.header_time);
-            let server = server.handle(handle.clone()).first_request_timeout(settings.header_time);
+            let server = server.http1_only().handle(handle.clone());
+            let server = server.first_request_timeout(settings.header_time);
             tokio::spawn(server.serve(service))
         }
     };

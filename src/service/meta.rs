@@ -47,9 +47,13 @@ async fn health() -> &'static str {
 }
 
 async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
-    // A stopped writer leaves the state empty, and says so here.
+    // A writer that failed leaves the state empty, and says so here.
     app.read(|asked| Ok(asked.ledger.with_state(|_| ())?)).await?;
-    if app.index.is_sound() { Ok("ready\n") } else { Err(Fault::NotWriting.into()) }
+    if app.ledger.is_writing() && app.index.is_sound() {
+        Ok("ready\n")
+    } else {
+        Err(Fault::NotWriting.into())
+    }
 }
 
 async fn metrics(State(app): State<App>) -> Result<Response, Problem> {

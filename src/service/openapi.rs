@@ -141,6 +141,10 @@ fn roles(access: Access) -> Value {
         Access::Public => json!("public"),
         Access::Enrolled => json!("every actor in force"),
         Access::Actors => json!("every actor in force but applicants"),
+        Access::Concerned => json!(
+            "every actor in force but applicants; of others' entries, those who work on what they \
+             are about, and those whose endorsement they wait for"
+        ),
         Access::Roles(roles) => {
             json!(roles.iter().copied().map(Role::name).collect::<Vec<_>>())
         }

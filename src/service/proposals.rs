@@ -1,4 +1,5 @@
-//! Proposals: what waits for a second signer, those that the caller covers.
+//! Proposals: what waits for a second signer, those that wait for the caller or that the caller may
+//! read anyway.
 
 use axum::extract::State;
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use super::{
     extract::Query,
     page::{AFTER, LIMIT, limit},
     problem::Problem,
-    row::{Param, Row, json, shape},
+    row::{Access, Param, Row, json, shape},
     scope::Scope,
     who::Caller,
 };
@@ -37,6 +38,7 @@ pub(super) fn rows() -> Vec<Row> {
     ];
     vec![
         Row::get("/v1/proposals", proposals)
+            .access(Access::Concerned)
             .doc("writing", "Proposals that wait for a second signer, in the order of the log")
             .query(QUERY)
             .gives(json::<Page<EventLine>>()),
@@ -74,7 +76,7 @@ async fn proposals(
         let mut scope = Scope::new(&of, &caller, records);
         let (mut items, mut next) = (Vec::new(), None);
         for proposal in waiting {
-            if !scope.event(&proposal)? {
+            if scope.opens(&proposal)?.is_some() {
                 continue;
             }
             if items.len() == limit {

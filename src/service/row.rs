@@ -32,6 +32,9 @@ pub(crate) enum Access {
     Enrolled,
     /// Every actor in force who acts for an office: what it shows is not one person's to see.
     Actors,
+    /// The same, and what they are answered is narrowed to what concerns them: see
+    /// [`Scope::opens`](super::scope::Scope::opens).
+    Concerned,
     /// Actors of these roles.
     Roles(&'static [Role]),
 }
@@ -41,7 +44,7 @@ impl Access {
     pub(crate) fn admits(self, role: Role) -> bool {
         match self {
             Self::Public | Self::Enrolled => true,
-            Self::Actors => role != Role::Applicant,
+            Self::Actors | Self::Concerned => role != Role::Applicant,
             Self::Roles(roles) => roles.contains(&role),
         }
     }

@@ -3,16 +3,23 @@
 //! A person belongs where the newest certificate, else the household register, else the newest
 //! payment says. What belongs to no division that is known is for those who cover the whole ledger.
 //! Whoever signed something may read it, and a case's steps are for the division that decides it.
+//!
+//! A list is for the roles of its route. One entry may be asked for by its index by every office, so
+//! the role is asked here: a bank, a register, a provider or a custodian of keys reads what it signed,
+//! what waits for its endorsement, what names nobody, and a bank what is about payments; of others'
+//! cases nothing.
 
 use hashbrown::HashMap;
 
 use super::{
     App,
     problem::{Fault, Problem},
+    roles,
     who::Caller,
 };
 use crate::answer::{Records, today};
-use crate::event::Recorded;
+use crate::domain::endorsement;
+use crate::event::{Recorded, Role};
 use crate::value::{CertificateId, DivisionCode, PersonId, Subject};
 
 /// To whom something is open.
@@ -115,6 +122,34 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// Refuses an entry that the caller may not open by itself.
+    pub(crate) fn expect_entry(&mut self, event: &Recorded) -> Result<(), Problem> {
+        match self.opens(event)? {
+            None => Ok(()),
+            Some(Fault::RoleMayNot) => Err(not_concerned()),
+            Some(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Why the caller may not open an entry by itself; none where they may.
+    pub(crate) fn opens(&mut self, event: &Recorded) -> Result<Option<Fault>, Problem> {
+        let signer = &self.caller.signer;
+        if event.signer.actor == signer.actor || self.may_endorse(event)? {
+            return Ok(None);
+        }
+        if !concerns(signer.role, event) {
+            return Ok(Some(Fault::RoleMayNot));
+        }
+        Ok((!self.event(event)?).then_some(Fault::OtherDivision))
+    }
+
+    /// Whether it waits for the caller's endorsement.
+    fn may_endorse(&self, event: &Recorded) -> Result<bool, Problem> {
+        let (ledger, signer) = (self.records.ledger, &self.caller.signer);
+        let today = today(ledger);
+        Ok(ledger.with_state(|state| endorsement::waits_for(state, event, signer, today))?)
+    }
+
     /// Whether it is a case that the caller's division decides: somebody who moves in is still
     /// another's until the certificate has followed.
     fn decides(&self, subject: &Subject) -> Result<bool, Problem> {
@@ -152,4 +187,27 @@ impl<'a> Scope<'a> {
             }
         })
     }
+}
+
+/// Whether an entry is of a role's own work.
+fn concerns(role: Role, event: &Recorded) -> bool {
+    if roles::CASE.contains(&role) || roles::LOG.contains(&role) {
+        return true;
+    }
+    let body = &event.payload.body;
+    let is_payment =
+        matches!(event.subject, Subject::Payroll(_)) || body.name().starts_with("payment.");
+    let about_office = matches!(
+        event.subject,
+        Subject::Actor(_) | Subject::Institution(_) | Subject::Programme(_) | Subject::Ledger
+    );
+    let names_nobody = about_office && body.person().is_none() && body.flag().is_none();
+    names_nobody || (is_payment && roles::MONEY.contains(&role))
+}
+
+fn not_concerned() -> Problem {
+    let detail = "an entry is for those who work on what it is about, whoever signed it, and those \
+                  whose endorsement it waits for";
+    Problem::saying(Fault::RoleMayNot, detail)
+        .in_chinese("这条记录只对经办该事项的人员、签署人和会签人开放".to_owned())
 }

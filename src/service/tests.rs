@@ -1,8 +1,12 @@
 //! The service in process: a demo county behind the router, asked as clients ask.
 
 mod acts;
+mod divisions;
+mod entries;
 mod feed;
+mod gate;
 mod hostile;
+mod queue;
 mod reading;
 mod roles;
 mod tokens;
@@ -13,6 +17,7 @@ use std::sync::Arc;
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, Request, StatusCode, request::Builder},
+    response::Response,
 };
 use serde_json::Value;
 use tower::ServiceExt;
@@ -50,6 +55,13 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
+    /// Reads an answer to its end.
+    pub(crate) async fn whole(answer: Response) -> Self {
+        let (head, body) = answer.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Self { status: head.status, headers: head.headers, body }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
@@ -199,10 +211,12 @@ impl Desk {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
-        let answer = router(&self.app, crate::console::pages()).oneshot(request).await.unwrap();
-        let (head, body) = answer.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answered { status: head.status, headers: head.headers, body }
+        Answered::whole(self.begin(request).await).await
+    }
+
+    /// Sends a request and reads the head of its answer: a feed has no end.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> Response {
+        router(&self.app, crate::console::pages()).oneshot(request).await.unwrap()
     }
 
     /// Asks for a page in a session, as a browser does.

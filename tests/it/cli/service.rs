@@ -6,7 +6,7 @@ use std::{
     net::TcpStream,
     process::{Child, Stdio},
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -260,7 +260,54 @@ fn over_tls_with_the_certificate_it_was_given() {
     let own = Certificate::from_pem(made.cert.pem().as_bytes()).unwrap();
     assert_eq!(asked(RootCerts::new_with_certs(&[own])).unwrap().status(), 200);
     assert!(asked(RootCerts::WebPki).is_err(), "nobody vouches for it");
+    assert_eq!(spoken(port, &made.cert), b"http/1.1", "HTTP/2 has no time limit for idle clients");
     assert_eq!(service.end(), 0);
+}
+
+/// What is spoken with a client that would rather speak HTTP/2.
+fn spoken(port: &str, certificate: &rcgen::Certificate) -> Vec<u8> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate.der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider);
+    let config = config.with_safe_default_protocol_versions().unwrap();
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let name = "localhost".try_into().unwrap();
+    let mut client = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut line = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    while client.is_handshaking() {
+        client.complete_io(&mut line).unwrap();
+    }
+    client.alpn_protocol().unwrap().to_vec()
+}
+
+#[test]
+fn a_client_that_speaks_http_2_or_falls_silent_is_let_go() {
+    let desk = Desk::with_ledger();
+    let service = Service::start(&desk, &["--header-seconds", "1"]);
+    let host = service.address.strip_prefix("http://").unwrap();
+    let begun = Instant::now();
+    // The preface of HTTP/2 and its first frame, SETTINGS.
+    let mut other = TcpStream::connect(host).unwrap();
+    other.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    // One good request, and then nothing more.
+    let mut silent = TcpStream::connect(host).unwrap();
+    silent.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    let mut heard = Vec::new();
+    for line in [&mut other, &mut silent] {
+        line.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut rest = Vec::new();
+        // An end, not a time-out: the server closed it.
+        match line.read_to_end(&mut rest) {
+            Ok(_) => {}
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+        }
+        heard.push(String::from_utf8_lossy(&rest).into_owned());
+    }
+    assert!(heard[0].is_empty() || heard[0].starts_with("HTTP/1.1 400"), "{heard:?}");
+    assert!(heard[1].starts_with("HTTP/1.1 200"), "{heard:?}");
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
 }
 
 #[test]
