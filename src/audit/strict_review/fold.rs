@@ -138,11 +138,11 @@ impl StrictReview {
                 self.open.insert(*case, trail);
                 self.step(case, Step::Applied, mark, seen);
             }
-            (Body::CertificateLegacyImported(data), _) => {
-                // A row counts by its day of issue, not by the day it was imported.
-                if self.in_division(data.division) && self.scope.holds(data.issued) {
-                    self.legacy.add([event.index]);
-                }
+            // A row counts by its day of issue, not by the day it was imported.
+            (Body::CertificateLegacyImported(data), _)
+                if self.in_division(data.division) && self.scope.holds(data.issued) =>
+            {
+                self.legacy.add([event.index]);
             }
             (Body::CertificateIssued(data), _) => {
                 self.step(&data.case, Step::Issued, mark, seen);
@@ -153,12 +153,10 @@ impl StrictReview {
                     self.issued.push((trail, mark));
                 }
             }
-            (Body::AnomalyRaised(data), _) => {
-                if counts && self.is_in(self.places.of_flag(data)) {
-                    let raised = self.raised.entry(data.flag);
-                    let again = raised.and_modify(|raised| raised.again(data, mark));
-                    again.or_insert_with(|| Raised::of(data, mark));
-                }
+            (Body::AnomalyRaised(data), _) if counts && self.is_in(self.places.of_flag(data)) => {
+                let raised = self.raised.entry(data.flag);
+                let again = raised.and_modify(|raised| raised.again(data, mark));
+                again.or_insert_with(|| Raised::of(data, mark));
             }
             // A verdict after the last day leaves the flag waiting on it.
             (Body::AnomalyReviewed(data), _) if mark.day <= self.scope.to => {
