@@ -7,10 +7,13 @@
 //! what [`verify`](super::verify) does, and its violations are joined by index.
 //!
 //! Days are those on which something happened in the world (`at`). What needs two signers counts
-//! with its endorsement. Imported rows are counted apart and never as reviewed.
+//! with its endorsement. A flag counts by the verdict that stands on the last day; what is of no
+//! known division counts only in a report of the whole ledger. Imported rows are counted apart and never as reviewed.
 
 mod figures;
+mod flags;
 mod fold;
+mod places;
 mod ranges;
 
 pub use figures::{
@@ -19,3 +22,6 @@ pub use figures::{
 };
 pub use fold::{Scope, StrictReview};
 pub use ranges::Ranges;
+
+#[cfg(test)]
+mod tests;

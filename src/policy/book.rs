@@ -144,6 +144,11 @@ impl PolicyBook {
         self.years.get(&year).map(|(hash, _)| *hash)
     }
 
+    /// The hash of every calendar text, with the entry that published it.
+    pub fn calendars(&self) -> impl Iterator<Item = (&Hash, u64)> {
+        self.calendars.iter().map(|(hash, index)| (hash, *index))
+    }
+
     /// The policy of a hash.
     #[must_use]
     pub fn by_hash(&self, hash: &Hash) -> Option<&Published> {

@@ -8,13 +8,19 @@
 //! ledger.vkey           the note key; to be compared with the one known from elsewhere
 //! genesis.txt           the leaf hash of entry 0; likewise
 //! keys.json             key id -> public key, of everybody who signed
-//! policies/<hash>.toml  the policies that the decisions named
+//! policies/<hash>.toml  the policies that decisions named, and that governed what was paid
+//! calendars/<hash>.toml the working days that the limits of its cases were counted by
 //! check.py              checks all of it with Python alone
 //! SHA256SUMS            of all these files
 //! ```
 //!
-//! The entries are those about the subject, those that enrolled their signers, those that published
-//! the policies they name, and entry 0: so every signature can be checked from the pack alone.
+//! The entries are those about the subject, the payrolls it was paid by, and what all of them rest
+//! on: those that enrolled the signers, designated the institutions, published the policies and
+//! calendars, endorsed any of these, and entry 0. So every signature can be checked from the pack
+//! alone.
+//!
+//! `check.py` makes the timeline anew from the entries, with the words it was written with here:
+//! who edits a step and writes `SHA256SUMS` anew is found out.
 
 use std::{
     collections::BTreeMap,
@@ -74,8 +80,10 @@ pub struct Pack<'a> {
     pub receipts: BTreeMap<u64, Receipt>,
     /// Public keys in base64 of all signers, by key id.
     pub keys: BTreeMap<Hash, String>,
-    /// Texts of the policies named, by hash.
+    /// Texts of the policies, by hash.
     pub policies: BTreeMap<Hash, String>,
+    /// Texts of the calendars, by hash.
+    pub calendars: BTreeMap<Hash, String>,
 }
 
 /// A pack as bytes.
@@ -87,6 +95,15 @@ pub struct Packed {
 }
 
 const CHECK: &str = include_str!("../../tools/check_pack.py");
+/// Where it takes the words of the timeline from.
+const NO_WORDS: &str = "WORDS = None";
+
+/// The checker, with the words that this version writes a timeline with.
+fn checker() -> Result<String, PackError> {
+    // Twice JSON: the text of a Python literal, and in it the words.
+    let words = serde_json::to_string(&timeline::words().to_string())?;
+    Ok(CHECK.replacen(NO_WORDS, &format!("WORDS = json.loads({words})"), 1))
+}
 
 /// Packs.
 ///
@@ -113,18 +130,24 @@ pub fn pack(pack: &Pack<'_>) -> Result<Packed, PackError> {
     let mut put = |name: &str, bytes: Vec<u8>| files.insert(name.to_owned(), bytes);
     put("README.txt", readme(pack).into_bytes());
     put("timeline.html", timeline_page(&head, &pack.steps).into_bytes());
-    let steps = json!({ "about": pack.who, "made_on": pack.made_on, "steps": pack.steps });
+    let mut steps = json!({ "about": pack.who, "made_on": pack.made_on, "steps": pack.steps });
+    if let Some(name) = pack.name {
+        steps["name"] = json!(name);
+    }
     put("timeline.json", serde_json::to_vec_pretty(&steps)?);
     put("checkpoint.txt", pack.checkpoint.note().to_string().into_bytes());
     put("ledger.vkey", format!("{}\n", pack.vkey).into_bytes());
     put("genesis.txt", format!("{}\n", pack.genesis).into_bytes());
     put("keys.json", serde_json::to_vec_pretty(&keys)?);
-    put("check.py", CHECK.as_bytes().to_vec());
+    put("check.py", checker()?.into_bytes());
     for (index, receipt) in &pack.receipts {
         put(&format!("receipts/{}", receipt_name(*index)), receipt.to_string().into_bytes());
     }
     for (hash, text) in &pack.policies {
         put(&format!("policies/{hash}.toml"), text.clone().into_bytes());
+    }
+    for (hash, text) in &pack.calendars {
+        put(&format!("calendars/{hash}.toml"), text.clone().into_bytes());
     }
     let sums: Vec<String> = files
         .iter()
@@ -169,6 +192,10 @@ fn readme(pack: &Pack<'_>) -> String {
          1. 不依赖本系统:安装 Python 3.8 或以上,在本文件夹中运行\n\
          \x20     python3 check.py --vkey '可信的公钥' --genesis '可信的首条哈希'\n\
          \x20  公钥和首条哈希应来自建账时的书面公布,而不是本包;省略时只能说明本包自身一致。\n\
+         \x20  核验内容:每个条目的证明和签名;时间线与条目逐项一致;政策、日历与公布条目的文本一致;\n\
+         \x20  需会签的公布均有会签;文件与 SHA256SUMS 一致,不多不少。\n\
+         \x20  SHA256SUMS 只能发现误传误改:造假者会重新写一份。作数的是条目的证明和签名。\n\
+         \x20  要防 check.py 本身被换,请用从别处取得的 check.py 或本系统核验。姓名不在条目明文中,无从核验。\n\
          2. 用本系统:mingzheng receipt verify receipts/文件 --vkey '可信的公钥'\n\
          3. 其他工具:回执为 C2SP tlog-proof v1,检查点为 C2SP signed note,语句为 COSE_Sign1。\n\n\
          Open timeline.html first: every step in order, who signed it, and its entry.\n\
@@ -179,6 +206,13 @@ fn readme(pack: &Pack<'_>) -> String {
          \x20     python3 check.py --vkey 'KEY KNOWN FROM ELSEWHERE' --genesis 'HASH KNOWN FROM ELSEWHERE'\n\
          \x20  Both were published when the ledger was founded. Left out, the pack's own are used,\n\
          \x20  which shows only that the pack agrees with itself.\n\
+         \x20  It checks the proof and signatures of every entry; that the timeline says what the\n\
+         \x20  entries say, and nothing else; that policies and calendars are the published texts, and\n\
+         \x20  endorsed; that the files are those of SHA256SUMS, none missing and none added.\n\
+         \x20  SHA256SUMS alone shows damage, and nothing against a forger, who would write it anew:\n\
+         \x20  what counts are the proofs and signatures. Whoever must not trust this check.py takes\n\
+         \x20  one from elsewhere. A revealed name is in no entry in clear and cannot be checked; nor\n\
+         \x20  does a pack show that no later entry was left out of it: the ledger shows that.\n\
          2. With this system: mingzheng receipt verify receipts/FILE --vkey 'KEY'\n\
          3. With other tools: receipts are C2SP tlog-proof v1, the checkpoint is a C2SP signed note,\n\
          \x20  statements are COSE_Sign1 (RFC 9052, Ed25519).\n\n\

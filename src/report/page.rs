@@ -37,7 +37,8 @@ pub(super) fn term(zh: &str, en: &str) -> Markup {
     html! { (zh) " " span.en lang="en" { (en) } }
 }
 
-const STYLE: &str = "
+/// How all pages look.
+pub(super) const STYLE: &str = "
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #fff; --line: #d0d7de;
   --card: #f6f8fa; --link: #0550ae; --bad: #b42318; --good: #116329; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9da7b1; --paper: #0d1117;

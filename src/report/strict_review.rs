@@ -1,5 +1,7 @@
 //! The strict-review report as a page: every figure leads to the entries it was counted from.
 
+use std::{borrow::Cow, fmt};
+
 use maud::{Markup, PreEscaped, html};
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,9 @@ use super::{
     chart::{self, Bar},
     page::{heading, page, term},
 };
-use crate::audit::strict_review::{Counted, Ranges, Spread, StepLine, StrictReviewFigures};
+use crate::audit::strict_review::{
+    Counted, FlagLine, Money, Ranges, Spread, StepLine, StrictReviewFigures,
+};
 use crate::tlog::TreeHash;
 use crate::value::{Day, Lang};
 
@@ -51,8 +55,8 @@ pub struct Verified {
     pub violations: u64,
 }
 
-/// Index runs shown of one figure; the JSON form has all.
-const RUNS_SHOWN: usize = 400;
+/// Index runs shown of one figure: some 40 kB of a page. The JSON form has all.
+const RUNS_SHOWN: usize = 5000;
 
 /// A figure with its place in the appendix.
 struct Link<'a> {
@@ -120,8 +124,14 @@ fn figure(id: &str, count: u64, zh: &str, en: &str) -> Markup {
 }
 
 fn linked(id: &str, count: u64) -> Markup {
+    linked_as(id, count, &count)
+}
+
+/// What was made of the entries of a figure, linked to them where there are any.
+fn linked_as(id: &str, count: u64, shown: &dyn fmt::Display) -> Markup {
+    let shown = shown.to_string();
     html! {
-        @if count > 0 { a href={ "#" (id) } { (count) } } @else { (count) }
+        @if count > 0 { a href={ "#" (id) } { (shown) } } @else { (shown) }
     }
 }
 
@@ -130,16 +140,17 @@ fn permille(share: Option<u64>) -> String {
 }
 
 fn heads(figures: &StrictReviewFigures) -> Markup {
-    let outcomes = &figures.outcomes;
+    let (outcomes, gated) = (&figures.outcomes, &figures.issued.gated);
+    let ended = outcomes.ended();
     html! {
         div.figures {
             (figure("issued", figures.issued.all.count, "本账本核发", "issued on this ledger"))
             div.figure {
                 b {
-                    @if figures.issued.gated.broken.count > 0 {
-                        a.bad href="#broken" { (permille(figures.issued.gated.permille())) }
+                    @if gated.broken.count > 0 {
+                        a.bad href="#broken" { (permille(gated.permille())) }
                     } @else {
-                        (permille(figures.issued.gated.permille()))
+                        (linked_as("held", gated.held.count, &permille(gated.permille())))
                     }
                 }
                 (term("全程符合 I04–I12", "passed all of I04–I12"))
@@ -147,7 +158,7 @@ fn heads(figures: &StrictReviewFigures) -> Markup {
             (figure("legacy", figures.legacy_imported.count, "历史导入(另计)",
                 "imported, counted apart"))
             div.figure {
-                b { (permille(outcomes.refused_permille())) }
+                b { (linked_as("ended", ended.count, &permille(outcomes.refused_permille()))) }
                 (term("不予发证或不予受理", "refused or not accepted"))
             }
             (figure("objections", figures.objections.raised.count, "公示异议", "objections"))
@@ -184,6 +195,12 @@ fn issued(figures: &StrictReviewFigures) -> Markup {
                     tr {
                         td { (term("每案评定医师", "assessors of a case")) " " (count) }
                         td.n { (linked(&format!("assessors-{count}"), of.count)) }
+                    }
+                }
+                @for line in &figures.issued.months {
+                    tr {
+                        td { (term("核发", "issued in")) " " (line.month) }
+                        td.n { (linked(&format!("month-{}", line.month), line.issued.count)) }
                     }
                 }
             }
@@ -245,13 +262,14 @@ fn steps(figures: &StrictReviewFigures) -> Markup {
 fn step(line: &StepLine) -> Markup {
     let shown = |value: Option<u32>| value.map_or_else(|| "–".to_owned(), |days| days.to_string());
     let Spread { median, p90, max, of } = &line.days;
+    let id = format!("step-{}", line.step);
     html! {
         tr {
             td { (term(&line.zh, &line.en)) }
-            td.n { (linked(&format!("step-{}", line.step), of.count)) }
-            td.n { (shown(*median)) }
-            td.n { (shown(*p90)) }
-            td.n { (shown(*max)) }
+            td.n { (linked(&id, of.count)) }
+            @for days in [median, p90, max] {
+                td.n { (linked_as(&id, of.count, &shown(*days))) }
+            }
             td.n { (shown(line.limit)) }
             td.n {
                 @if line.beyond.count > 0 {
@@ -286,13 +304,13 @@ fn flags(figures: &StrictReviewFigures) -> Markup {
                     @for line in &figures.flags {
                         tr {
                             td { (format!("{:?}", line.severity)) }
-                            td.n {
-                                (linked(&format!("flags-{:?}", line.severity), line.raised.count))
+                            @for (of, _, _, counted) in made_of(line) {
+                                td.n { (linked(&flags_id(of, line), counted.count)) }
                             }
-                            td.n { (line.confirmed.count) }
-                            td.n { (line.dismissed.count) }
-                            td.n { (line.waiting.count) }
-                            td.n { (shown(line.days_to_verdict.median)) }
+                            td.n {
+                                (linked_as(&flags_id("judged", line), line.days_to_verdict.of.count,
+                                    &shown(line.days_to_verdict.median)))
+                            }
                         }
                     }
                 }
@@ -300,19 +318,46 @@ fn flags(figures: &StrictReviewFigures) -> Markup {
         }
         dl.facts {
             dt { (term("决定追缴(元)", "ordered back, yuan")) }
-            dd { (figures.recovery_ordered.fen) " (" (linked("ordered", figures.recovery_ordered.count)) ")" }
+            dd { (money("ordered", &figures.recovery_ordered)) }
             dt { (term("追缴入账(元)", "recovered, yuan")) }
-            dd { (figures.recovered.fen) " (" (linked("recovered", figures.recovered.count)) ")" }
+            dd { (money("recovered", &figures.recovered)) }
             dt { (term("救助(人次)", "people helped")) }
             dd { (linked("helped", figures.helped.count)) }
         }
     }
 }
 
-fn links(figures: &StrictReviewFigures) -> Vec<(String, String, &Ranges)> {
+/// An amount and how often it was, both linked.
+fn money(id: &str, money: &Money) -> Markup {
+    html! { (linked_as(id, money.count, &money.fen)) " (" (linked(id, money.count)) ")" }
+}
+
+/// What people made of the flags of a severity: an id, Chinese and English, and the count.
+fn made_of(line: &FlagLine) -> [(&'static str, &'static str, &'static str, &Counted); 4] {
+    [
+        ("flags", "提出", "raised", &line.raised),
+        ("confirmed", "属实", "confirmed", &line.confirmed),
+        ("dismissed", "不属实", "dismissed", &line.dismissed),
+        ("waiting", "待核查", "waiting", &line.waiting),
+    ]
+}
+
+fn flags_id(of: &str, line: &FlagLine) -> String {
+    format!("{of}-{:?}", line.severity)
+}
+
+type Behind<'a> = (String, String, Cow<'a, Ranges>);
+
+fn links(figures: &StrictReviewFigures) -> Vec<Behind<'_>> {
     let issued = &figures.issued;
     let plain = [
         Link { id: "issued", zh: "本账本核发", en: "issued", indexes: &issued.all.indexes },
+        Link {
+            id: "held",
+            zh: "全程符合 I04–I12",
+            en: "passed all of I04–I12",
+            indexes: &issued.gated.held.indexes,
+        },
         Link {
             id: "broken",
             zh: "未全程符合 I04–I12 的条目",
@@ -375,24 +420,37 @@ fn links(figures: &StrictReviewFigures) -> Vec<(String, String, &Ranges)> {
         },
         Link { id: "helped", zh: "救助", en: "people helped", indexes: &figures.helped.indexes },
     ];
-    let mut links: Vec<_> = plain
-        .into_iter()
-        .map(|link| (link.id.to_owned(), format!("{} {}", link.zh, link.en), link.indexes))
-        .collect();
+    let mut links: Vec<Behind<'_>> = Vec::new();
+    let mut add =
+        |id: String, name: String, indexes| links.push((id, name, Cow::Borrowed(indexes)));
+    for Link { id, zh, en, indexes } in plain {
+        add(id.to_owned(), format!("{zh} {en}"), indexes);
+    }
     for (count, of) in &issued.assessors {
         let name = format!("每案评定医师 assessors of a case: {count}");
-        links.push((format!("assessors-{count}"), name, &of.indexes));
+        add(format!("assessors-{count}"), name, &of.indexes);
+    }
+    for line in &issued.months {
+        let name = format!("核发 issued in {}", line.month);
+        add(format!("month-{}", line.month), name, &line.issued.indexes);
     }
     for line in &figures.steps {
         let name = format!("{} {}", line.zh, line.en);
-        links.push((format!("step-{}", line.step), name.clone(), &line.days.of.indexes));
+        add(format!("step-{}", line.step), name.clone(), &line.days.of.indexes);
         let beyond = format!("{name}: 不符规定 beyond");
-        links.push((format!("beyond-{}", line.step), beyond, &line.beyond.indexes));
+        add(format!("beyond-{}", line.step), beyond, &line.beyond.indexes);
     }
     for line in &figures.flags {
-        let name = format!("疑点 flags {:?}", line.severity);
-        links.push((format!("flags-{:?}", line.severity), name, &line.raised.indexes));
+        let severity = line.severity;
+        for (of, zh, en, counted) in made_of(line) {
+            let name = format!("疑点 flags {severity:?}: {zh} {en}");
+            add(flags_id(of, line), name, &counted.indexes);
+        }
+        let name = format!("疑点 flags {severity:?}: 已有结论 with a verdict");
+        add(flags_id("judged", line), name, &line.days_to_verdict.of.indexes);
     }
+    let ended = Cow::Owned(figures.outcomes.ended().indexes);
+    links.push(("ended".to_owned(), "已办结案件 cases that ended".to_owned(), ended));
     links.retain(|(_, _, indexes)| !indexes.is_empty());
     links
 }
@@ -407,22 +465,27 @@ fn appendix(figures: &StrictReviewFigures) -> Markup {
         @for (id, name, indexes) in links(figures) {
             section id=(id) {
                 p { b { (name) } " " span.soft { "(" (indexes.len()) ")" } }
-                p.indexes { (shown(indexes)) }
+                p.indexes { (shown(&indexes)) }
             }
         }
     }
 }
 
-/// The runs of a set; a very long one is cut here and whole in the JSON form.
-fn shown(indexes: &Ranges) -> String {
+/// The runs of a set; a very long one is cut here, says so, and is whole in the JSON form.
+fn shown(indexes: &Ranges) -> Markup {
     let runs = indexes.runs();
     if runs.len() <= RUNS_SHOWN {
-        return indexes.to_string();
+        return html! { (indexes) };
     }
     let first: Ranges =
         indexes.iter().take_while(|index| *index <= runs[RUNS_SHOWN - 1].1).collect();
     let rest = indexes.len() - first.len();
-    format!("{first} … +{rest} (--json)")
+    let zh = format!("其余 {rest} 条未列出,见 mingzheng --json report strict-review 的 indexes。");
+    let en = format!(
+        "{rest} more are not listed here: `mingzheng --json report strict-review` has all, as \
+         `indexes`."
+    );
+    html! { (first) " … " (term(&zh, &en)) }
 }
 
 fn note(report: &StrictReviewReport) -> Markup {
@@ -431,5 +494,23 @@ fn note(report: &StrictReviewReport) -> Markup {
         pre.indexes tabindex="0" role="region" aria-label="检查点原文 The signed checkpoint" {
             (report.checkpoint)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_says_how_to_get_the_rest() {
+        let every_other = |count: usize| (0..count as u64).map(|n| 2 * n).collect::<Ranges>();
+        let whole = shown(&every_other(RUNS_SHOWN)).into_string();
+        assert!(whole.ends_with(&format!(", {}", 2 * (RUNS_SHOWN - 1))), "all of them");
+        let cut = shown(&every_other(RUNS_SHOWN + 7)).into_string();
+        assert!(cut.starts_with(&whole));
+        assert!(cut.contains("其余 7 条") && cut.contains("7 more") && cut.contains("--json"));
+        // Unbroken runs are short, however many entries they are.
+        let run = shown(&(0..1_000_000).collect()).into_string();
+        assert_eq!(run, "0-999999");
     }
 }

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::page::{heading, page, term};
-use crate::event::{Recorded, RollKind, title_of};
+use super::page::{STYLE, heading, page, term};
+use crate::event::{RULES, Recorded, Role, RollKind, title_of};
 use crate::policy::defaults::title;
 use crate::value::{ActorId, Day, DivisionCode, FactKind, Hash, Label, Lang, Programme};
 
@@ -42,6 +42,8 @@ pub struct Step {
 /// One thing an event says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fact {
+    /// The field of the event's data.
+    pub field: &'static str,
     /// What, in Chinese.
     pub zh: &'static str,
     /// What, in English.
@@ -197,7 +199,7 @@ impl Step {
 fn facts(data: &Value) -> Vec<Fact> {
     named(data)
         .filter_map(|(field, zh, en, value)| {
-            Some(Fact { zh, en, value: said(field, value, None)? })
+            Some(Fact { field, zh, en, value: said(field, value, None)? })
         })
         .collect()
 }
@@ -317,6 +319,41 @@ fn is_name(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
+/// Stands above the steps.
+const LEAD: (&str, &str) = (
+    "每一步都由当事人签名,并附有可离线核验的回执;核验方法见 README.txt。",
+    "Each step is signed by the one who took it and has a receipt that is checked offline; \
+     README.txt says how.",
+);
+
+/// All words that a timeline is made with, for a checker that makes it anew from the entries.
+pub(super) fn words() -> Value {
+    let mut words = serde_json::Map::new();
+    for (word, zh) in WORDS {
+        words.entry(*word).or_insert_with(|| json!(zh));
+    }
+    let types: serde_json::Map<_, _> = RULES
+        .iter()
+        .map(|rule| (rule.name.to_owned(), json!(title_of(rule.name).unwrap_or_default())))
+        .collect();
+    let second: Vec<&str> =
+        RULES.iter().filter(|rule| rule.second.is_some()).map(|rule| rule.name).collect();
+    let roles: serde_json::Map<_, _> =
+        Role::ALL.iter().map(|role| (role.to_string(), json!(role.zh()))).collect();
+    let known = DivisionCode::known();
+    let divisions: serde_json::Map<_, _> = known
+        .map(|code| {
+            let name = |lang| code.name(lang).unwrap_or_default();
+            (code.to_string(), json!(format!("{} {}", name(Lang::Zh), name(Lang::En))))
+        })
+        .collect();
+    json!({
+        "fields": FIELDS, "words": words, "types": types, "second": second, "roles": roles,
+        "divisions": divisions, "division_fields": DIVISIONS, "money_fields": MONEY,
+        "lead": format!("{} {}", LEAD.0, LEAD.1), "style": STYLE,
+    })
+}
+
 /// What stands above a timeline.
 pub(super) struct Head<'a> {
     pub(super) who: &'a str,
@@ -344,11 +381,7 @@ pub(super) fn timeline_page(head: &Head<'_>, steps: &[Step]) -> String {
             dt { (term("生成日期", "made on")) }
             dd { (head.made_on) }
         }
-        p {
-            (term("每一步都由当事人签名,并附有可离线核验的回执;核验方法见 README.txt。",
-                "Each step is signed by the one who took it and has a receipt that is checked \
-                 offline; README.txt says how."))
-        }
+        p { (term(LEAD.0, LEAD.1)) }
         (heading("全程", "Timeline"))
         ol.timeline { @for step in steps { (line(step, steps)) } }
     };

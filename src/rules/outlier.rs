@@ -23,7 +23,7 @@ use crate::event::{
     FlagKind::Lead,
     Severity::{S2, S3},
 };
-use crate::value::{DivisionCode, Tag};
+use crate::value::{DivisionCode, Lang, Tag};
 
 /// R31: a village cluster.
 pub(super) static R31: Rule = Rule {
@@ -316,20 +316,22 @@ impl Tallies {
         let cases = assessors.map(|(id, of)| (FlagSubject::Actor(*id), &of.figures));
         let institutions = self.institutions.iter();
         let houses = institutions.map(|(id, figures)| (FlagSubject::Institution(*id), figures));
-        let mut out = severe(&R32, &rows.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4));
-        out.extend(severe(&R32, &cases.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4)));
-        out.extend(severe(&R32B, &houses.collect::<Vec<_>>(), (CASES_MIN, PEERS_MIN, 4)));
+        let least = (CASES_MIN, PEERS_MIN, 4);
+        let mut out = severe(&R32, Population::Register, &rows.collect::<Vec<_>>(), least);
+        out.extend(severe(&R32, Population::Assessors, &cases.collect::<Vec<_>>(), least));
+        out.extend(severe(&R32B, Population::Institutions, &houses.collect::<Vec<_>>(), least));
         out.extend(self.fast());
-        for villages in self.counties().into_values() {
-            out.extend(beyond_chance(&R31, &villages));
+        for (county, villages) in self.counties() {
+            out.extend(beyond_chance(&R31, county, &villages));
         }
         out
     }
 
     /// R31 as version 1 had it: every village by itself, however many are compared.
     pub(super) fn judge_each_village(&self, rule: &'static Rule) -> Vec<Flag> {
-        let counties = self.counties().into_values();
-        counties.flat_map(|villages| severe(rule, &villages, VILLAGES)).collect()
+        let counties = self.counties().into_iter();
+        let of = Population::Villages;
+        counties.flat_map(|(county, all)| severe(rule, of(county), &all, VILLAGES)).collect()
     }
 
     fn counties(&self) -> BTreeMap<DivisionCode, Vec<(FlagSubject, &Figures)>> {
@@ -366,8 +368,11 @@ impl Tallies {
             let tenths = |mean: u64| format!("{}.{}", mean / 1000, mean % 1000 / 100);
             let (mean, usual) = (tenths(of.mean()), tenths(peers.median));
             let (days, count) = (of.days.len(), peers.count);
-            let zh = format!("{days} 天日均评定 {mean} 例,{count} 名医师的中位数 {usual} 例");
-            let en = format!("{mean} cases a day on {days} days; median of {count}: {usual}");
+            let least =
+                (format!("{CASES_MIN} 次以上评定"), format!("{CASES_MIN} or more assessments"));
+            let (of_zh, of_en) = Population::Assessors.named(count, &least.0, &least.1);
+            let zh = format!("{days} 天日均评定 {mean} 例,{of_zh}的中位数 {usual} 例");
+            let en = format!("{mean} cases a day on {days} days; median of {of_en}: {usual}");
             let seen = of.figures.indexes.iter().copied();
             Finding::new(&R32C, zh, en).all_seen(seen).flag(FlagSubject::Actor(*id), None)
         })
@@ -375,21 +380,63 @@ impl Tallies {
     }
 }
 
+/// Who is compared with each other.
+#[derive(Debug, Clone, Copy)]
+enum Population {
+    /// Assessors whom rows of the old register name.
+    Register,
+    /// Assessors of the ledger.
+    Assessors,
+    /// Institutions of the ledger.
+    Institutions,
+    /// Villages of a county.
+    Villages(DivisionCode),
+}
+
+impl Population {
+    /// So many of them, and what those who are compared have, in Chinese and English.
+    fn named(self, count: usize, zh: &str, en: &str) -> (String, String) {
+        match self {
+            Self::Register => (
+                format!("登记册上有 {zh}的 {count} 名评定医师"),
+                format!("{count} assessors of the register with {en}"),
+            ),
+            Self::Assessors => (
+                format!("账本上有 {zh}的 {count} 名评定医师"),
+                format!("{count} assessors on the ledger with {en}"),
+            ),
+            Self::Institutions => (
+                format!("账本上有 {zh}的 {count} 个评定机构"),
+                format!("{count} institutions on the ledger with {en}"),
+            ),
+            Self::Villages(county) => (
+                format!("{} 有 {zh}的 {count} 个村(社区)", county.named(Lang::Zh)),
+                format!("{count} villages of {} with {en}", county.named(Lang::En)),
+            ),
+        }
+    }
+}
+
 /// Whose share of severe levels stands out among those with enough cases.
 fn severe(
     rule: &'static Rule,
+    of: Population,
     population: &[(FlagSubject, &Figures)],
     (cases_min, peers_min, times): (u64, usize, u64),
 ) -> Vec<Flag> {
-    among(rule, population, (cases_min, peers_min), |peers, figures| {
+    among(rule, of, population, (cases_min, peers_min), |peers, figures| {
         peers.share_stands_out(figures.share(), figures.tally.cases, times)
     })
 }
 
 /// The same of villages, and beyond what chance shows among so many.
-fn beyond_chance(rule: &'static Rule, villages: &[(FlagSubject, &Figures)]) -> Vec<Flag> {
+fn beyond_chance(
+    rule: &'static Rule,
+    county: DivisionCode,
+    villages: &[(FlagSubject, &Figures)],
+) -> Vec<Flag> {
     let (cases_min, peers_min, times) = VILLAGES;
-    among(rule, villages, (cases_min, peers_min), |peers, figures| {
+    among(rule, Population::Villages(county), villages, (cases_min, peers_min), |peers, figures| {
         let Tally { cases, severe } = figures.tally;
         peers.share_stands_out(figures.share(), cases, times)
             && peers.is_beyond_chance(severe, cases)
@@ -399,6 +446,7 @@ fn beyond_chance(rule: &'static Rule, villages: &[(FlagSubject, &Figures)]) -> V
 /// A flag about each of a population, among those with enough cases, that `stands_out`.
 fn among(
     rule: &'static Rule,
+    of: Population,
     population: &[(FlagSubject, &Figures)],
     (cases_min, peers_min): (u64, usize),
     stands_out: impl Fn(&Peers, &Figures) -> bool,
@@ -411,9 +459,12 @@ fn among(
     out.map(|(subject, figures)| {
         let Tally { cases, severe } = figures.tally;
         let (own, usual, count) = (percent(figures.share()), percent(peers.median), peers.count);
-        let zh = format!("例数 {cases},一二级 {severe}({own}),同类 {count} 个的中位数 {usual}");
+        let (least_zh, least_en) =
+            (format!("{cases_min} 例以上"), format!("{cases_min} or more cases"));
+        let (of_zh, of_en) = of.named(count, &least_zh, &least_en);
+        let zh = format!("例数 {cases},一二级 {severe}({own}),{of_zh}的中位数 {usual}");
         let en =
-            format!("{cases} cases, {severe} of level 1 or 2 ({own}); median of {count}: {usual}");
+            format!("{cases} cases, {severe} of level 1 or 2 ({own}); median of {of_en}: {usual}");
         let finding = Finding::new(rule, zh, en).all_seen(figures.indexes.iter().copied());
         finding.flag(*subject, None)
     })

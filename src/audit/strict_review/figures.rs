@@ -143,6 +143,17 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
+    /// All cases that ended: what the share is of.
+    #[must_use]
+    pub fn ended(&self) -> Counted {
+        let mut ended = Counted::default();
+        for part in [&self.approved, &self.refused, &self.not_accepted] {
+            ended.count += part.count;
+            ended.indexes.extend(part.indexes.iter());
+        }
+        ended
+    }
+
     /// The share that was refused or not accepted, in thousandths; none of none.
     #[must_use]
     pub fn refused_permille(&self) -> Option<u64> {

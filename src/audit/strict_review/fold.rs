@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::{HashMap, HashSet};
 
 use super::figures::{
-    Counted, FlagLine, Issued, Money, MonthLine, Objections, Outcomes, Spread, StepLine,
-    StrictReviewFigures,
+    Counted, Issued, Money, MonthLine, Objections, Outcomes, Spread, StepLine, StrictReviewFigures,
 };
+use super::flags::{Raised, lines};
+use super::places::Places;
 use super::ranges::Ranges;
 use crate::audit::Violation;
-use crate::event::{Body, NoticeResult, ObjectionOutcome, Recorded, Severity, Verdict};
+use crate::event::{Body, NoticeResult, ObjectionOutcome, Recorded};
 use crate::policy::PolicyBook;
 use crate::value::{ActorId, CaseId, Day, DivisionCode, Hash, Month, PersonId, Subject};
 
@@ -36,9 +37,9 @@ impl Scope {
 
 /// When something happened, and in which entry.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
-    day: Day,
-    index: u64,
+pub(super) struct Mark {
+    pub(super) day: Day,
+    pub(super) index: u64,
 }
 
 /// The steps of a case, in the order in which they are taken.
@@ -63,14 +64,6 @@ struct Trail {
     assessors: BTreeSet<ActorId>,
 }
 
-/// What became of a flag.
-#[derive(Debug)]
-struct Raised {
-    severity: Severity,
-    mark: Mark,
-    verdict: Option<(Verdict, Mark)>,
-}
-
 /// Takes events and counts.
 #[derive(Debug)]
 pub struct StrictReview {
@@ -78,8 +71,9 @@ pub struct StrictReview {
     /// What waits for its second signer.
     proposals: HashMap<Hash, Recorded>,
     open: HashMap<CaseId, Trail>,
-    /// Where people are registered, as far as events said.
-    divisions: HashMap<PersonId, DivisionCode>,
+    /// The ledger's own division.
+    ledger: Option<DivisionCode>,
+    places: Places,
     /// Cases that ended with a certificate, of the scope.
     issued: Vec<(Trail, Mark)>,
     legacy: Counted,
@@ -99,7 +93,8 @@ impl StrictReview {
             scope,
             proposals: HashMap::new(),
             open: HashMap::new(),
-            divisions: HashMap::new(),
+            ledger: None,
+            places: Places::default(),
             issued: Vec::new(),
             legacy: Counted::default(),
             outcomes: Outcomes::default(),
@@ -130,9 +125,10 @@ impl StrictReview {
     fn effective(&mut self, event: &Recorded, seen: [u64; 2]) {
         let mark = Mark { day: event.payload.at, index: seen[1] };
         let counts = self.scope.holds(mark.day);
+        self.places.take(event);
         match (&event.payload.body, &event.subject) {
+            (Body::LedgerCreated(data), _) => self.ledger = Some(data.division),
             (Body::ApplicationSubmitted(data), Subject::Case(case)) => {
-                self.divisions.insert(data.person, data.hukou_division);
                 let trail = Trail {
                     division: data.hukou_division,
                     entries: Ranges::default(),
@@ -142,12 +138,11 @@ impl StrictReview {
                 self.open.insert(*case, trail);
                 self.step(case, Step::Applied, mark, seen);
             }
-            (Body::CertificateLegacyImported(data), _) => {
-                self.divisions.insert(data.person, data.division);
-                // A row counts by its day of issue, not by the day it was imported.
-                if self.in_division(data.division) && self.scope.holds(data.issued) {
-                    self.legacy.add([event.index]);
-                }
+            // A row counts by its day of issue, not by the day it was imported.
+            (Body::CertificateLegacyImported(data), _)
+                if self.in_division(data.division) && self.scope.holds(data.issued) =>
+            {
+                self.legacy.add([event.index]);
             }
             (Body::CertificateIssued(data), _) => {
                 self.step(&data.case, Step::Issued, mark, seen);
@@ -158,16 +153,15 @@ impl StrictReview {
                     self.issued.push((trail, mark));
                 }
             }
-            (Body::AnomalyRaised(data), _) => {
-                let of = data.person.and_then(|person| self.divisions.get(&person));
-                if counts && of.is_none_or(|division| self.in_division(*division)) {
-                    let raised = Raised { severity: data.severity, mark, verdict: None };
-                    self.raised.entry(data.flag).or_insert(raised);
-                }
+            (Body::AnomalyRaised(data), _) if counts && self.is_in(self.places.of_flag(data)) => {
+                let raised = self.raised.entry(data.flag);
+                let again = raised.and_modify(|raised| raised.again(data, mark));
+                again.or_insert_with(|| Raised::of(data, mark));
             }
-            (Body::AnomalyReviewed(data), _) => {
+            // A verdict after the last day leaves the flag waiting on it.
+            (Body::AnomalyReviewed(data), _) if mark.day <= self.scope.to => {
                 if let Some(raised) = self.raised.get_mut(&data.flag) {
-                    raised.verdict = Some((data.verdict, mark));
+                    raised.judged(data.verdict, mark);
                 }
             }
             (Body::RecoveryOrdered(data), _) if counts && self.is_of(data.person) => {
@@ -245,9 +239,15 @@ impl StrictReview {
         self.scope.division.covers(division)
     }
 
-    /// A person of whom no event said where they live counts where the report is of all.
+    /// What is of no known division counts where the report is of the whole ledger, and nowhere
+    /// else.
+    fn is_in(&self, division: Option<DivisionCode>) -> bool {
+        let of_all = || self.ledger.is_some_and(|ledger| self.in_division(ledger));
+        division.map_or_else(of_all, |division| self.in_division(division))
+    }
+
     fn is_of(&self, person: PersonId) -> bool {
-        self.divisions.get(&person).is_none_or(|division| self.in_division(*division))
+        self.is_in(self.places.of(person))
     }
 
     /// The figures; `violations` are what verifying the same trail found.
@@ -284,7 +284,7 @@ impl StrictReview {
             legacy_imported: self.legacy,
             outcomes: self.outcomes,
             objections: self.objections,
-            flags: flags(&self.raised),
+            flags: lines(&self.raised),
             recovery_ordered: self.ordered,
             recovered: self.recovered,
             helped: self.helped,
@@ -417,39 +417,4 @@ fn steps(issued: &[(Trail, Mark)], book: &PolicyBook) -> Vec<StepLine> {
             }
         })
         .collect()
-}
-
-fn flags(raised: &BTreeMap<Hash, Raised>) -> Vec<FlagLine> {
-    let mut lines: BTreeMap<Severity, (FlagLine, Vec<(u32, u64)>)> = BTreeMap::new();
-    for flag in raised.values() {
-        let severity = flag.severity;
-        let (line, days) = lines.entry(severity).or_insert_with(|| {
-            let none = Counted::default;
-            let line = FlagLine {
-                severity,
-                raised: none(),
-                confirmed: none(),
-                dismissed: none(),
-                waiting: none(),
-                days_to_verdict: Spread::default(),
-            };
-            (line, Vec::new())
-        });
-        line.raised.add([flag.mark.index]);
-        match flag.verdict {
-            Some((Verdict::Confirmed, mark)) => line.confirmed.add([mark.index]),
-            Some((Verdict::Dismissed, mark)) => line.dismissed.add([mark.index]),
-            Some((Verdict::NeedsField, mark)) => line.waiting.add([flag.mark.index, mark.index]),
-            None => line.waiting.add([flag.mark.index]),
-        }
-        if let Some((Verdict::Confirmed | Verdict::Dismissed, mark)) = flag.verdict {
-            let took = u32::try_from(mark.day.since(flag.mark.day)).unwrap_or_default();
-            days.push((took, mark.index));
-        }
-    }
-    let spread = |(mut line, days): (FlagLine, Vec<(u32, u64)>)| {
-        line.days_to_verdict = Spread::of(days);
-        line
-    };
-    lines.into_values().map(spread).collect()
 }

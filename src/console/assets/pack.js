@@ -3,14 +3,17 @@
 //  1. every file is the one that SHA256SUMS names, and none is missing or added;
 //  2. the checkpoint is signed by the note key;
 //  3. each receipt leads from its entry to that very checkpoint;
-//  4. each statement is signed by a key that entry 0 or another entry of the pack names.
+//  4. each statement is signed by a key that entry 0 or another entry of the pack names;
+//  5. each step of the timeline, each policy and each calendar is what an entry says (timeline.js).
 //
+// The sums show what was damaged; whoever forges writes them anew, and is found out by the rest.
 // It does not say that a signer was allowed to sign: that is the whole trail's matter.
 
 import * as cose from "./cose.js";
 import { base32, base64, hex, sha256, text as decode, unbase64 } from "./bytes.js";
 import { blake3 } from "./blake3.js";
 import { openReceipt } from "./entry.js";
+import { checkTexts, checkTimeline } from "./timeline.js";
 import { Refused, openCheckpoint, readVkey } from "./tlog.js";
 import { unzip } from "./zip.js";
 
@@ -30,13 +33,18 @@ export async function checkPack(bytes, trusted = {}, progress = () => {}) {
   const receipts = await readReceipts(files, vkey, checkpoint, progress);
   const first = receipts.find(({ index }) => index === 0);
   if (!first || genesis !== base64(first.leaf)) throw new Refused("pack_genesis", "genesis.txt");
-  const keys = new Map();
-  for (const { payload } of receipts) keysNamed(payload, keys);
-  for (const { statement, name } of receipts) {
-    const key = keys.get(statement.claims.kid);
-    if (!key) throw new Refused("pack_signer", name);
-    if (!(await cose.signedBy(statement, key))) throw new Refused("statement_signature", name);
+  const [keys, roles] = [new Map(), new Map()];
+  for (const receipt of receipts) keysNamed(receipt, keys, roles);
+  for (const receipt of receipts) {
+    const { statement, name } = receipt;
+    const found = keys.get(statement.claims.kid);
+    if (!found) throw new Refused("pack_signer", name);
+    if (!(await cose.signedBy(statement, found.key))) throw new Refused("statement_signature", name);
+    receipt.actor = found.actor;
+    receipt.role = roles.get(found.actor);
   }
+  checkTimeline(textOf(files, "timeline.json"), receipts);
+  checkTexts(files, receipts);
   const { origin, size, rootText } = checkpoint;
   return { entries: receipts.length, origin, size, root: rootText, about: aboutOf(files), isTrusted: Boolean(trusted.vkey) };
 }
@@ -87,17 +95,19 @@ async function readReceipts(files, vkey, checkpoint, progress) {
   return receipts;
 }
 
-/** Public keys that an entry brings onto the log: only those of the types that do. */
-function keysNamed({ type, data }, keys) {
-  const texts =
+/** Public keys that an entry brings onto the log, with their actors: only those of the types that do. */
+function keysNamed({ payload: { type, data }, statement }, keys, roles) {
+  const actor = statement.claims.sub.slice("actor:".length);
+  const named =
     type === "ledger.created"
-      ? [data.system.public_key, ...data.roots.map((root) => root.public_key)]
+      ? [data.system, ...data.roots]
       : type === "actor.enrolled" || type === "actor.key_rotated"
-        ? [data.public_key]
+        ? [{ actor, role: data.role, public_key: data.public_key }]
         : [];
-  for (const text of texts) {
-    const key = unbase64(text);
-    if (key?.length === 32) keys.set(base32(blake3(key)), key);
+  for (const { actor, role, public_key } of named) {
+    const key = unbase64(public_key);
+    if (key?.length === 32) keys.set(base32(blake3(key)), { key, actor });
+    if (role) roles.set(actor, role);
   }
 }
 

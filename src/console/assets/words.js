@@ -1,7 +1,7 @@
 // Words that scripts say, Chinese and English. A test holds that every code has both.
 
 const WORDS = {
-  // What does not hold (tlog.js, entry.js, zip.js, pack.js).
+  // What does not hold (tlog.js, entry.js, zip.js, pack.js, timeline.js).
   vkey: ["公钥不是账本公钥的格式", "this is not a ledger's note key"],
   note_too_long: ["检查点过长", "the checkpoint is too long"],
   note_form: ["检查点格式不对", "the checkpoint is malformed"],
@@ -31,6 +31,8 @@ const WORDS = {
   pack_genesis: ["首条记录的哈希不符：属于另一个账本", "the hash of entry 0 differs: it is another ledger's"],
   pack_checkpoint: ["回执指向另一个检查点", "a receipt leads to another checkpoint"],
   pack_signer: ["没有登记签名密钥的条目", "no entry enrols the signing key"],
+  pack_step: ["时间线与条目不符", "the timeline is not what the entries say"],
+  pack_text: ["政策或日历不是公布的文本", "a policy or calendar is not the text that was published"],
   statement_signature: ["语句的签名不成立", "the statement's signature does not hold"],
   code_form: ["不是回执码", "this is not a receipt code"],
   code_differs: ["账本中该编号的条目与回执码不符", "the ledger's entry of that number is another one"],

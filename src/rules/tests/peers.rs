@@ -222,6 +222,18 @@ fn of_peers(log: &Log) -> Vec<String> {
     peers.map(|flag| format!("{} {}", flag.rule.id, flag.subject)).collect()
 }
 
+/// With whom they are compared, in both languages.
+fn why_of_peers(log: &Log) -> Vec<String> {
+    let all = judge_all(&log.register(), &SampleTerms, day("2026-09-30"));
+    let peers = all.iter().filter(|flag| ["R31", "R32", "R32b", "R32c"].contains(&flag.rule.id));
+    let whom = |flag: &super::super::Flag| {
+        let zh = flag.why.zh.rsplit(',').next().unwrap_or_default().to_owned();
+        let en = &flag.why.en[flag.why.en.find("median of").unwrap_or_default()..];
+        format!("{zh} | {en}")
+    };
+    peers.map(whom).collect()
+}
+
 #[test]
 fn r31_and_r32_among_peers() {
     let doctors = |count: u32, last_severe: u32, rows: u32| {
@@ -236,6 +248,15 @@ fn r31_and_r32_among_peers() {
     let village = |number: u32| format!("R31 village:{}", tag("village", number));
     assert_eq!(of_peers(&doctors(6, 39, 40)), [last(6)], "too few villages to compare");
     assert_eq!(of_peers(&doctors(9, 39, 40)), [last(9), village(9)]);
+    assert_eq!(
+        why_of_peers(&doctors(9, 39, 40)),
+        [
+            "登记册上有 30 例以上的 9 名评定医师的中位数 40.0% | median of 9 assessors of the \
+             register with 30 or more cases: 40.0%",
+            "驿城区 411702 有 20 例以上的 9 个村(社区)的中位数 40.0% | median of 9 villages of \
+             Yicheng District 411702 with 20 or more cases: 40.0%",
+        ]
+    );
     assert!(of_peers(&doctors(9, 20, 40)).is_empty(), "chance explains it");
     assert!(of_peers(&doctors(9, 2, 40)).is_empty(), "a low share");
     assert_eq!(of_peers(&doctors(9, 25, 25)), [village(9)], "too few rows, enough cards");
@@ -303,12 +324,28 @@ fn r32_r32b_and_r32c_of_cases_on_the_ledger() {
                 );
             }
         }
-        of_peers(&log)
+        (of_peers(&log), why_of_peers(&log))
     };
-    assert!(told(6, 15).is_empty());
-    assert_eq!(told(28, 15), ["R32 actor:assessor-6", "R32b institution:hospital-6"]);
-    assert_eq!(told(6, 2), ["R32c actor:assessor-6"], "fifteen a day, the others two");
-    assert!(told(6, 12).is_empty(), "a little faster");
+    assert!(told(6, 15).0.is_empty());
+    let (flags, why) = told(28, 15);
+    assert_eq!(flags, ["R32 actor:assessor-6", "R32b institution:hospital-6"]);
+    assert_eq!(
+        why,
+        [
+            "账本上有 30 例以上的 6 名评定医师的中位数 20.0% | median of 6 assessors on the ledger \
+             with 30 or more cases: 20.0%",
+            "账本上有 30 例以上的 6 个评定机构的中位数 20.0% | median of 6 institutions on the \
+             ledger with 30 or more cases: 20.0%",
+        ]
+    );
+    let (flags, why) = told(6, 2);
+    assert_eq!(flags, ["R32c actor:assessor-6"], "fifteen a day, the others two");
+    assert_eq!(
+        why,
+        ["账本上有 30 次以上评定的 6 名评定医师的中位数 2.0 例 | median of 6 assessors on the \
+          ledger with 30 or more assessments: 2.0"]
+    );
+    assert!(told(6, 12).0.is_empty(), "a little faster");
 }
 
 /// Plays a log entry by entry: whoever's flags changed was touched.

@@ -144,3 +144,31 @@ test("whoever tampers and mends the sums is found out by the proofs", async () =
   }
   assert.ok((await checkPack(await repack(files))).entries > 50);
 });
+
+test("an edited policy or timeline with mended sums is found out by the entries", async () => {
+  const files = await unzip(file(PACK));
+  const timeline = () => JSON.parse(text(files.get("timeline.json")));
+  const { steps } = timeline();
+  const policy = [...files.keys()].find((name) => name.startsWith("policies/"));
+  const endorsed = steps.find(({ type }) => type === "endorsed").index;
+  const told = (change) => {
+    const changed = timeline();
+    change(changed.steps, changed.steps.find(({ facts }) => facts.some(({ field }) => field === "amount")));
+    return utf8(JSON.stringify(changed));
+  };
+  const rows = [
+    ["pack_text", policy, utf8(`${text(files.get(policy))}# more\n`)],
+    ["pack_missing", policy, null],
+    ["pack_step", "timeline.json", told((_, paid) => (paid.facts.find(({ field }) => field === "amount").value = "90.00"))],
+    ["pack_step", "timeline.json", told((_, paid) => paid.facts.push({ field: "ground", zh: "理由", en: "ground", value: "fraud" }))],
+    ["pack_step", "timeline.json", told((all) => (all[0].actor = all.at(-1).actor + "0"))],
+    ["pack_step", "timeline.json", told((all) => (all[0].recorded = "2020-01-01 00:00:00"))],
+    ["pack_step", "timeline.json", told((all) => all.push(all[0]))],
+    ["pack_step", `receipts/${String(endorsed).padStart(12, "0")}.txt`, null],
+  ];
+  for (const [code, name, content] of rows) {
+    const all = new Map(files);
+    content === null ? all.delete(name) : all.set(name, content);
+    await assert.rejects(checkPack(await repack(all)), refusedWith(code), `${code} ${name}`);
+  }
+});

@@ -117,7 +117,7 @@ fn a_pack_is_checked_without_the_program_and_a_changed_one_is_refused() {
     let receipts = names.iter().filter(|name| name.starts_with("receipts/")).count();
     assert_eq!(written["entries"].as_u64().unwrap(), receipts as u64);
     let history = desk.run(&["--json", "history", &person]).out;
-    assert_eq!(written["steps"].as_u64().unwrap(), history.lines().count() as u64);
+    assert!(written["steps"].as_u64().unwrap() >= history.lines().count() as u64);
 
     let vkey = fs::read_to_string(desk.path("ledger/keys/ledger.vkey")).unwrap();
     let genesis = fs::read_to_string(desk.path("p/genesis.txt")).unwrap();
@@ -150,6 +150,100 @@ fn a_pack_is_checked_without_the_program_and_a_changed_one_is_refused() {
     let (code, said) = check(&desk, "p", &known);
     assert_eq!(code, 1);
     assert!(said.contains("enrolled"), "{said}");
+}
+
+/// Writes the sums of a folder anew, as whoever forges would.
+fn sum_anew(desk: &Desk, folder: &str) {
+    let script = "import hashlib, pathlib\n\
+        files = [f for f in sorted(pathlib.Path('.').rglob('*')) if f.is_file() and f.name != 'SHA256SUMS']\n\
+        lines = [f'{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.as_posix()}\\n' for f in files]\n\
+        pathlib.Path('SHA256SUMS').write_text(''.join(lines))\n";
+    let ran = Command::new("python3").args(["-c", script]).current_dir(desk.path(folder)).status();
+    assert!(ran.unwrap().success());
+}
+
+/// Who was paid out of an authorised payroll, or by a roll.
+fn paid(desk: &Desk) -> String {
+    let listed = desk.run(&["--json", "list", "certificates"]).out;
+    let persons = listed.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        format!("person:{}", line["person"].as_str().unwrap())
+    });
+    persons
+        .into_iter()
+        .find(|person| {
+            let history = desk.run(&["--json", "history", person]).out;
+            history.contains("payment.executed") && history.contains("payroll.prepared")
+        })
+        .expect("the county pays by payrolls")
+}
+
+#[test]
+fn a_pack_has_what_its_payments_rest_on_and_every_edit_is_refused() {
+    let desk = county();
+    let person = paid(&desk);
+    desk.json(&["pack", &person, "-o", "p.zip"]);
+    let names = unpack(&desk, "p.zip", "p");
+    let read = |name: &str| fs::read_to_string(desk.path("p").join(name)).unwrap();
+    let write = |name: &str, text: &str| fs::write(desk.path("p").join(name), text).unwrap();
+    let (code, said) = check(&desk, "p", &[]);
+    assert_eq!(code, 0, "{said}");
+
+    // Whoever prepared a payroll, who authorised it, and what set the amount that was paid.
+    let timeline: serde_json::Value = serde_json::from_str(&read("timeline.json")).unwrap();
+    let steps = timeline["steps"].as_array().unwrap();
+    let of = |name: &str| steps.iter().filter(|step| step["type"] == name).count();
+    assert!(of("payment.executed") > 0);
+    assert_eq!(of("payroll.prepared"), of("payroll.authorised"));
+    let texts = |place: &str| names.iter().filter(|name| name.starts_with(place)).count();
+    assert!(texts("calendars/") > 0);
+    let policies: Vec<String> =
+        names.iter().filter(|name| name.starts_with("policies/")).map(|name| read(name)).collect();
+    assert!(policies.iter().any(|text| text.contains("amount_fen")), "{policies:?}");
+    assert!(read("README.txt").contains("SHA256SUMS"));
+
+    // Each edit is found by the sums; with the sums written anew, by what the entries say.
+    let policy = names.iter().find(|name| name.starts_with("policies/")).unwrap();
+    let endorsed = steps.iter().find(|step| step["type"] == "endorsed").unwrap();
+    let receipt = format!("receipts/{:012}.txt", endorsed["index"].as_u64().unwrap());
+    let (page, json) = (read("timeline.html"), read("timeline.json"));
+    let yuan = |text: &str| text.replacen("60.00", "90.00", 1);
+    assert_ne!(yuan(&page), page, "sixty yuan were paid");
+    let edits: [(&str, Option<String>, &str); 7] = [
+        (policy, Some(format!("{}\n# more\n", read(policy))), "not the text that was published"),
+        (policy, None, "it is missing"),
+        ("policies/more.toml", Some("version = 1\n".to_owned()), "no entry of the pack published"),
+        ("timeline.html", Some(yuan(&page)), "not what timeline.json says"),
+        ("timeline.html", Some(page.replace("</ol>", "<li>x</li></ol>")), "not what timeline"),
+        ("timeline.json", Some(yuan(&json)), "not what the entry says"),
+        (&receipt, None, "has no receipt in the pack"),
+    ];
+    for (name, text, expected) in edits {
+        let before = fs::read_to_string(desk.path("p").join(name)).ok();
+        let sums = read("SHA256SUMS");
+        match &text {
+            Some(text) => write(name, text),
+            None => fs::remove_file(desk.path("p").join(name)).unwrap(),
+        }
+        let (code, said) = check(&desk, "p", &[]);
+        assert_eq!(code, 1, "{name}: {said}");
+        sum_anew(&desk, "p");
+        let (code, said) = check(&desk, "p", &[]);
+        assert_eq!(code, 1, "{name}: {said}");
+        assert!(said.contains(expected), "{name}: {said}");
+        match before {
+            Some(before) => write(name, &before),
+            None => fs::remove_file(desk.path("p").join(name)).unwrap(),
+        }
+        write("SHA256SUMS", &sums);
+        assert_eq!(check(&desk, "p", &[]).0, 0, "{name} put back");
+    }
+    // What nothing else proves, the sums still show: a file added, and this text.
+    write("more.txt", "more");
+    assert!(check(&desk, "p", &[]).1.contains("it was added"));
+    fs::remove_file(desk.path("p/more.txt")).unwrap();
+    write("README.txt", "trust this");
+    assert!(check(&desk, "p", &[]).1.contains("it was changed"));
 }
 
 #[test]
