@@ -131,6 +131,10 @@ pub struct Flag {
     pub officer: Option<Tag>,
     /// The enrolled actor it is about: nobody judges themselves.
     pub actor: Option<ActorId>,
+    /// The institution it is about: nobody of it, or who signed about it, judges it.
+    pub institution: Option<ActorId>,
+    /// The village it is about: nobody who signed about its people judges it.
+    pub village: Option<Tag>,
     /// The rule.
     pub rule: Label,
     /// Its version.
@@ -172,6 +176,8 @@ impl Flag {
             person: data.person,
             officer: data.officer,
             actor: data.actor.clone(),
+            institution: data.institution.clone(),
+            village: data.village,
             rule: data.rule.clone(),
             version: data.version,
             severity: data.severity,

@@ -1,5 +1,7 @@
 //! Flags from raised to closed, by everybody who may and may not.
 
+mod parts;
+
 use super::{Flag, Oversight, Standing};
 use crate::domain::Rejection;
 use crate::domain::testing::{
