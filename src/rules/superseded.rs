@@ -301,7 +301,7 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
             _ => {}
         }
     }
-    out.flags
+    out.finish()
 }
 
 /// Judges everybody together by an old version.

@@ -69,6 +69,8 @@ struct Raised {
     severity: Severity,
     mark: Mark,
     verdict: Option<(Verdict, Mark)>,
+    /// What it is about, and the statements it rests on.
+    on: (Hash, Hash),
 }
 
 /// Takes events and counts.
@@ -86,6 +88,9 @@ pub struct StrictReview {
     outcomes: Outcomes,
     objections: Objections,
     raised: BTreeMap<Hash, Raised>,
+    /// What was dismissed, on which statements: a new version of the rule that raises it again is
+    /// no further flag.
+    dismissed: HashMap<Hash, Hash>,
     ordered: Money,
     recovered: Money,
     helped: Counted,
@@ -105,6 +110,7 @@ impl StrictReview {
             outcomes: Outcomes::default(),
             objections: Objections::default(),
             raised: BTreeMap::new(),
+            dismissed: HashMap::new(),
             ordered: Money::default(),
             recovered: Money::default(),
             helped: Counted::default(),
@@ -160,14 +166,26 @@ impl StrictReview {
             }
             (Body::AnomalyRaised(data), _) => {
                 let of = data.person.and_then(|person| self.divisions.get(&person));
-                if counts && of.is_none_or(|division| self.in_division(*division)) {
-                    let raised = Raised { severity: data.severity, mark, verdict: None };
-                    self.raised.entry(data.flag).or_insert(raised);
+                let on = (data.about(), data.statements());
+                let is_known = self.dismissed.get(&on.0) == Some(&on.1);
+                if let Some(raised) = self.raised.get_mut(&data.flag) {
+                    raised.on = on;
+                } else if counts
+                    && !is_known
+                    && of.is_none_or(|division| self.in_division(*division))
+                {
+                    let raised = Raised { severity: data.severity, mark, verdict: None, on };
+                    self.raised.insert(data.flag, raised);
                 }
             }
             (Body::AnomalyReviewed(data), _) => {
                 if let Some(raised) = self.raised.get_mut(&data.flag) {
                     raised.verdict = Some((data.verdict, mark));
+                    let (about, statements) = raised.on;
+                    match data.verdict {
+                        Verdict::Dismissed => self.dismissed.insert(about, statements),
+                        Verdict::Confirmed | Verdict::NeedsField => self.dismissed.remove(&about),
+                    };
                 }
             }
             (Body::RecoveryOrdered(data), _) if counts && self.is_of(data.person) => {

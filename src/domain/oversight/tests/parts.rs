@@ -199,6 +199,7 @@ fn raised(office: &mut Office, about: impl FnOnce(&mut AnomalyRaised)) {
         month: None,
         judged_on: office.world.today(),
         inputs: vec![],
+        all_inputs: None,
     };
     about(&mut data);
     office.world.sign("system", &Subject::Ledger, data).unwrap();
