@@ -82,7 +82,7 @@ pub struct Flag {
     pub id: Hash,
     /// The rule.
     pub rule: &'static Rule,
-    /// How grave it is: as the rule says, unless the rule says when it is graver.
+    /// How grave it is: as the rule says, unless the rule says when it is graver or less grave.
     pub severity: Severity,
     /// What it is worth as proof.
     pub kind: FlagKind,
