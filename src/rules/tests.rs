@@ -13,6 +13,7 @@ mod paid;
 mod peers;
 mod services;
 mod stops;
+mod versions;
 mod walk;
 
 use super::scenario::{Log, day, person};
