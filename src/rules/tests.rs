@@ -7,6 +7,7 @@ mod desk;
 mod entitled;
 mod fold;
 mod granted;
+mod guards;
 mod house;
 mod money;
 mod paid;
