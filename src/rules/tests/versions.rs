@@ -44,9 +44,9 @@ fn care_unpaid(log: &mut Log) {
 
 #[test]
 fn an_old_version_reads_what_it_read() {
-    type Build<'a> = &'a dyn Fn(&mut Log);
     // What it is, the log, then which rule and version finds how much.
-    let table: &[(&str, Build<'_>, &[(&str, usize)])] = &[
+    type Case<'a> = (&'a str, &'a dyn Fn(&mut Log), &'a [(&'a str, usize)]);
+    let table: &[Case<'_>] = &[
         (
             "a row without its notice",
             &|log| {

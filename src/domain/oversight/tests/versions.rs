@@ -57,7 +57,8 @@ fn a_new_version_takes_over_the_dismissal_of_the_same_thing() {
     raise(&mut office, 3, &["a", "b"], |_| {});
     assert_eq!(office.standing(3), Standing::Dismissed, "of any version");
 
-    let other: [(&str, &dyn Fn(&mut AnomalyRaised)); 3] = [
+    type Change<'a> = &'a dyn Fn(&mut AnomalyRaised);
+    let other: [(&str, Change<'_>); 3] = [
         ("rule", &|data| data.rule = label("R03")),
         ("programme", &|data| data.programme = Some("dibao".parse().unwrap())),
         ("month", &|data| data.month = Some("2026-01".parse().unwrap())),
