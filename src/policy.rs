@@ -19,6 +19,7 @@ mod error;
 mod explain;
 mod programme;
 mod rates;
+mod satisfiable;
 mod text;
 
 pub use age::{AgeDay, AgeRange, MonthDay};
@@ -93,12 +94,22 @@ struct File {
 }
 
 impl Policy {
-    /// Reads and checks a policy text.
+    /// Reads and checks a policy text that is to be published.
     ///
     /// # Errors
     /// [`PolicyError`]: too long, not canonical, broken form, or a contradiction.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let file: File = text::read(text)?;
+        let policy = Self::read(text)?;
+        policy.check_use()?;
+        Ok(policy)
+    }
+
+    /// Reads a policy text that was published: it stays what it was, of use or not.
+    ///
+    /// # Errors
+    /// [`PolicyError`]: what could not be read as a policy at all.
+    pub fn read(text: &str) -> Result<Self, PolicyError> {
+        let file: File = text::read(text).map_err(PolicyError::naming_criteria)?;
         let policy = Self::from_file(file)?;
         policy.check()?;
         Ok(policy)
@@ -159,6 +170,17 @@ impl Policy {
                 self.whole_months()?;
                 body.check()
             }
+        }
+    }
+
+    /// It is for a place that can exist, and grants somebody something.
+    fn check_use(&self) -> Result<(), Contradiction> {
+        if !self.division.has_shape() {
+            return Err(Contradiction::DivisionUnknown { division: self.division });
+        }
+        match &self.body {
+            PolicyBody::Programme(body) => body.check_use(),
+            PolicyBody::Certificate(_) | PolicyBody::Rates(_) => Ok(()),
         }
     }
 

@@ -191,9 +191,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// Judges one person by an earlier version of a rule.
 #[must_use]
 pub fn judge_person_by(rule: &'static Rule, person: PersonId, view: &View<'_>) -> Vec<Flag> {
-    let mut flags = superseded::judge(rule, view, &view.file(person));
-    flags.sort_unstable();
-    flags
+    superseded::judge(rule, view, &view.file(person))
 }
 
 /// Judges assessors, institutions and villages by an earlier version of a rule.
@@ -242,9 +240,7 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     facility::judge(view, &file, &mut out);
     stopped::judge(view, &file, &mut out);
     yearly::judge(view, &file, &mut out);
-    let mut flags = out.flags;
-    flags.sort_unstable();
-    flags
+    out.finish()
 }
 
 /// Judges everybody, in the order of the queue: gravest first, then most money, then oldest.

@@ -66,10 +66,25 @@ impl OrderLine {
     }
 }
 
+/// The flag of an earlier version of the rule whose dismissal this one took over.
+fn earlier_version(records: &Records<'_>, id: &Hash) -> Result<Option<Hash>, AskError> {
+    let verdict = records.ledger.with_state(|state| {
+        state.oversight.flag(id).and_then(|flag| flag.review.as_ref()).map(|it| it.statement)
+    })?;
+    let Some(verdict) = verdict else { return Ok(None) };
+    let Some(index) = records.ledger.find(&verdict)? else { return Ok(None) };
+    let of = records.ledger.event(index)?.payload.body.flag();
+    Ok(of.filter(|flag| flag != id))
+}
+
 impl Case {
     /// The case of a flag, by what was known at the moment.
     pub(crate) fn of(records: &Records<'_>, moment: &Moment, id: &Hash) -> Result<Self, AskError> {
-        let indexes = records.index.history(&Who::Flag(*id))?;
+        let mut indexes = records.index.history(&Who::Flag(*id))?;
+        if let Some(earlier) = earlier_version(records, id)? {
+            indexes.extend(records.index.history(&Who::Flag(earlier))?);
+            indexes.sort_unstable();
+        }
         let mut events = Vec::with_capacity(indexes.len());
         for index in indexes.into_iter().filter(|index| moment.knows(*index)) {
             events.push(records.ledger.event(index)?);

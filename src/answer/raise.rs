@@ -161,5 +161,6 @@ fn raised(ledger: &Ledger, flag: &Flag, judged_on: Day) -> Result<AnomalyRaised,
         month: flag.month,
         judged_on,
         inputs,
+        all_inputs: flag.all_evidence,
     })
 }

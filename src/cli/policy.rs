@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     acting::{ActArgs, Ground},
-    error::CliError,
+    error::{CliError, Ruled},
     folder,
     output::talk,
     remote::{AskArgs, Query},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::answer::{PolicyLine, policies};
 use crate::event::PolicyPublished;
-use crate::policy::{self, PolicyError, TEXT_MAX, canonical, defaults::POLICIES, explain};
+use crate::policy::{self, TEXT_MAX, canonical, defaults::POLICIES, explain};
 use crate::value::{DivisionCode, Hash, Lang, Subject};
 
 /// The rules that decisions are made under (政策)
@@ -126,13 +126,8 @@ fn read_file(path: &Path) -> Result<(String, policy::Policy), CliError> {
 fn read(name: &str, text: &str) -> Result<(String, policy::Policy), CliError> {
     let text = canonical(text);
     let policy = policy::Policy::parse(&text).map_err(|error| {
-        let rule = match &error {
-            PolicyError::Contradiction(found) => format!(" ({})", found.rule()),
-            PolicyError::TooLong { .. } | PolicyError::NotCanonical | PolicyError::Form { .. } => {
-                String::new()
-            }
-        };
-        CliError::refused(format!("{name}: {error}{rule}")).hinted("nothing was published")
+        let ruled = Ruled { rule: "I41".into(), code: error.code().into() };
+        CliError::by_rule(ruled, &format!("{name}: {error}"), "nothing was published")
     })?;
     Ok((text, policy))
 }

@@ -71,6 +71,12 @@ impl Facts {
         self.by_statement.find(statement, |at| &self.spans[at as usize].span.statement).is_some()
     }
 
+    /// The ID number that the fact of a statement names, while it stands.
+    pub(super) fn number_of(&self, statement: &Hash) -> Option<Tag> {
+        let at = self.by_statement.find(statement, |at| &self.spans[at as usize].span.statement)?;
+        self.by_tag.key_at(self.spans[at as usize].of).copied()
+    }
+
     pub(super) fn record(&mut self, statement: Hash, fact: &ExternalFactRecorded) {
         if let Some(corrected) = fact.row.as_ref().and_then(|row| row.corrects) {
             self.retract(&corrected);

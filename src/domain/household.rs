@@ -65,6 +65,11 @@ impl Households {
         homes.first().copied().filter(|_| homes.len() == 1)
     }
 
+    /// The membership that a roll's row stated, while it stands.
+    pub(super) fn row(&self, statement: &Hash) -> Option<(HouseholdId, PersonId)> {
+        self.rows.get(statement).copied()
+    }
+
     pub(super) fn join(&mut self, event: &Recorded, data: &HouseholdMemberJoined) {
         let (household, person) = (data.household, data.person);
         if let Some(number) = data.household_no {

@@ -4,7 +4,7 @@
 //! *assigned* to an inspector, *reviewed* (confirmed, dismissed, or sent to the field), and a
 //! confirmed one is followed by a stop, by a recovery (ordered, received, waived) or, where
 //! somebody did not get what is theirs, by help. Whoever assigns or reviews has no part in the
-//! person's cases ([`Parts`]). A later verdict replaces an earlier one; all stay on the log. A
+//! cases of the person, the institution or the village it is about ([`Parts`]). A later verdict replaces an earlier one; all stay on the log. A
 //! dismissed flag stays dismissed until what it was raised on changes.
 //!
 //! An officer who is not enrolled is known by a tag alone, so a flag about one (no person) can
@@ -43,9 +43,10 @@ refusals! {
             "请在提出疑点的对象下签署";
         /// Not by one who had a hand in it.
         HasPart { actor: ActorId } = "I32", "has_part_in_case",
-            "{actor} has a part in this person's cases, or is the person or a declared relation",
+            "{actor} has a part in what the flag is about: signed something about this person, household, \
+             institution or village, works there, or is the person or a declared relation",
             "an inspector with no part in the case has to act",
-            "{actor} 参与过此人的案件，或就是此人或其已申报的亲属",
+            "{actor} 与该疑点所涉有关：签过与此人、其家庭、该机构或该村有关的记录，在该机构任职，或就是此人或其已申报的亲属",
             "请由与案件无关的督查员办理";
     }
 }
@@ -70,8 +71,8 @@ pub(super) fn decide(
 
 /// Remembers who has a part in whose cases: everybody who signs, before it takes effect.
 pub(super) fn take_part(state: &mut State, event: &Recorded) {
-    let persons = parts::persons(state, event);
-    state.oversight.parts.take(&event.signer.actor, persons);
+    let whom = parts::whom(state, event);
+    state.oversight.parts.take(&event.signer.actor, whom);
 }
 
 /// The flag that an event names, if it is about the event's subject.
@@ -82,15 +83,14 @@ fn flag_of<'a>(state: &'a State, flag: &Hash, subject: &Subject) -> Result<&'a F
 
 /// I32, I35: nobody judges what they had a hand in, or what concerns themselves or theirs.
 fn no_part(state: &State, flag: &Flag, actor: &ActorId) -> Result<(), Refused> {
-    if flag.actor.as_ref().is_some_and(|of| state.actors.same_person(actor, of)) {
-        return Err(Refused::HasPart { actor: actor.clone() });
-    }
-    let Some(person) = flag.person else { return Ok(()) };
-    let own = |id: &crate::value::Tag| state.actors.is_related(actor, id);
-    let is_own = state.people.find(&person).is_some_and(|person| person.ids.iter().any(own));
-    let mut acted = state.oversight.parts.of(person);
-    if is_own || acted.any(|other| state.actors.same_person(actor, other)) {
-        return Err(Refused::HasPart { actor: actor.clone() });
-    }
-    Ok(())
+    let actors = &state.actors;
+    let concerns = |of: &ActorId| {
+        let person = actors.find(of).and_then(|of| of.person);
+        actors.same_person(actor, of) || person.is_some_and(|of| actors.is_related(actor, &of))
+    };
+    let has_part = flag.actor.as_ref().is_some_and(concerns)
+        || flag.person.is_some_and(|person| parts::in_person(state, person, actor))
+        || flag.institution.as_ref().is_some_and(|it| parts::in_institution(state, it, actor))
+        || flag.village.is_some_and(|village| parts::in_village(state, &village, actor));
+    if has_part { Err(Refused::HasPart { actor: actor.clone() }) } else { Ok(()) }
 }

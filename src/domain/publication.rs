@@ -8,7 +8,7 @@ use super::{State, refusal::refusals};
 use crate::event::{
     CalendarPublished, InstitutionDesignated, InstitutionSuspended, PolicyPublished, Recorded,
 };
-use crate::policy::{self, CalendarData, Policy};
+use crate::policy::{self, CalendarData, Policy, PolicyError};
 use crate::value::{ActorId, Category, Day, DivisionCode, Hash, Label, Subject};
 
 refusals! {
@@ -157,7 +157,7 @@ pub(super) fn decide_policy(
         return Err(Refused::HashDiffers);
     }
     let policy =
-        Policy::parse(&data.text).map_err(|error| Refused::BadPolicy { why: error.to_string() })?;
+        Policy::parse(&data.text).map_err(|error| Refused::BadPolicy { why: named(&error) })?;
     if event.subject != Subject::Programme(policy.name.to_string()) {
         return Err(Refused::WrongProgramme);
     }
@@ -176,9 +176,13 @@ pub(super) fn decide_calendar(data: &CalendarPublished) -> Result<(), Refused> {
     if policy::hash(&data.text) != data.hash {
         return Err(Refused::HashDiffers);
     }
-    CalendarData::parse(&data.text)
-        .map_err(|error| Refused::BadCalendar { why: error.to_string() })?;
+    CalendarData::parse(&data.text).map_err(|error| Refused::BadCalendar { why: named(&error) })?;
     Ok(())
+}
+
+/// What is wrong with a text, and the name of the rule that says so.
+fn named(error: &PolicyError) -> String {
+    format!("{error} ({})", error.code())
 }
 
 /// I41: a decision that names a policy names one that was published before it.

@@ -136,8 +136,11 @@ event_data! {
         pub month: Option<Month>,
         /// The day judged.
         pub judged_on: Day,
-        /// The statements it was computed from.
+        /// The statements it was computed from; of very many the oldest 256.
         pub inputs: Vec<Hash>,
+        /// Where there are more than `inputs` names: BLAKE3-256 of the indexes of all their
+        /// entries, ascending, each as 8 bytes, big-endian.
+        pub all_inputs: Option<Hash>,
     }
 
     /// E44 `anomaly.assigned`: a flag is given to an inspector who has no part in the case.
@@ -292,14 +295,39 @@ impl AnomalyRaised {
     /// another amount is news, and a dismissed flag is then open again.
     #[must_use]
     pub fn basis(&self) -> Hash {
+        let (money, statements) = (self.money_at_risk.0, self.statements());
+        Hash::blake3(format!("basis|{:?}|{money}|{statements}", self.kind).as_bytes())
+    }
+
+    /// Every statement it was computed from, as one hash, in whatever order they are named.
+    #[must_use]
+    pub fn statements(&self) -> Hash {
         let mut inputs = self.inputs.clone();
         inputs.sort_unstable();
         let mut hasher = blake3::Hasher::new();
-        let money = self.money_at_risk.0;
-        hasher.update(format!("basis|{}|{:?}|{money}", self.version, self.kind).as_bytes());
-        for input in &inputs {
+        for input in inputs.iter().chain(&self.all_inputs) {
             hasher.update(input.as_bytes());
         }
         Hash(*hasher.finalize().as_bytes())
+    }
+
+    /// What it is about, as one hash: the rule, whichever its version, whom, which programme and
+    /// month. The flag's id tells versions apart; what was judged once need not be judged again
+    /// because the rule has another version.
+    #[must_use]
+    pub fn about(&self) -> Hash {
+        fn text<T: ToString>(of: Option<&T>) -> String {
+            of.map(T::to_string).unwrap_or_default()
+        }
+        let whom = [
+            text(self.person.as_ref()),
+            text(self.officer.as_ref()),
+            text(self.actor.as_ref()),
+            text(self.institution.as_ref()),
+            text(self.village.as_ref()),
+        ];
+        let of = [text(self.programme.as_ref()), text(self.month.as_ref())];
+        let (rule, whom, of) = (&self.rule, whom.join("|"), of.join("|"));
+        Hash::blake3(format!("about|{rule}|{whom}|{of}").as_bytes())
     }
 }

@@ -104,9 +104,9 @@ impl PolicyBook {
     /// Adds a policy from its text.
     ///
     /// # Errors
-    /// [`PolicyError`] as [`Policy::parse`]; then the book is unchanged.
+    /// [`PolicyError`] as [`Policy::read`]; then the book is unchanged.
     pub fn publish_text(&mut self, text: &str, index: u64) -> Result<Hash, PolicyError> {
-        let policy = Policy::parse(text)?;
+        let policy = Policy::read(text)?;
         let hash = hash(text);
         self.publish(policy, hash, index);
         Ok(hash)

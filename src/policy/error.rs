@@ -1,6 +1,6 @@
 //! Why a policy or calendar text is refused.
 
-use crate::value::{Day, Month};
+use crate::value::{Criterion, Day, DivisionCode, Month};
 
 /// A text that is not a policy, or not one that can be followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,9 +22,48 @@ pub enum PolicyError {
         /// What the reader found.
         why: String,
     },
+    /// A condition that no list knows.
+    #[error("line {line}: no condition is called {name}; the conditions are {}", conditions())]
+    CriterionUnknown {
+        /// The line as a person counts it.
+        line: usize,
+        /// The name that stands there.
+        name: String,
+    },
     /// Well formed, but no one could follow it.
     #[error(transparent)]
     Contradiction(#[from] Contradiction),
+}
+
+impl PolicyError {
+    /// The stable name of what it is refused for.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "text_too_long",
+            Self::NotCanonical => "text_not_canonical",
+            Self::Form { .. } => "form",
+            Self::CriterionUnknown { .. } => "criterion_unknown",
+            Self::Contradiction(found) => found.rule(),
+        }
+    }
+
+    /// The reader of a text says which name it does not know and which it does; a condition among
+    /// them is a rule of its own.
+    pub(super) fn naming_criteria(self) -> Self {
+        let Self::Form { line, why } = &self else { return self };
+        let unknown = why.strip_prefix("unknown variant `").and_then(|rest| rest.split_once('`'));
+        match unknown {
+            Some((name, known)) if known.contains(Criterion::ALL[0].name()) => {
+                Self::CriterionUnknown { line: *line, name: name.to_owned() }
+            }
+            _ => self,
+        }
+    }
+}
+
+fn conditions() -> String {
+    Criterion::ALL.iter().map(|criterion| criterion.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// A policy that says two things at once, or nothing that can be followed. Each variant is one
@@ -159,6 +198,29 @@ pub enum Contradiction {
     /// A chain in which nobody decides.
     #[error("the chain has no determination: nobody decides")]
     ChainWithoutDetermination,
+    /// Money that nobody can grant.
+    #[error(
+        "the programme pays and has no chain: nobody can grant it; where only rolls pay it, publish \
+         its amounts as rates"
+    )]
+    PayingWithoutChain,
+    /// Conditions that exclude each other, or what the programme covers.
+    #[error("nobody can meet {items} under what the programme covers and excludes")]
+    NobodyQualifies {
+        /// The conditions that cannot be met together.
+        items: String,
+    },
+    /// A price list as the limit, where amounts are of another kind.
+    #[error("cap_to_catalogue with rates and no catalogue: there is no price to cap to")]
+    CapWithoutCatalogue,
+    /// A code that no division can have.
+    #[error(
+        "no division has the code {division}: a province, a prefecture in it, a county in that"
+    )]
+    DivisionUnknown {
+        /// The code.
+        division: DivisionCode,
+    },
     /// A limit of something the programme does not have.
     #[error("{key} belongs to {of}")]
     LimitAstray {
@@ -231,6 +293,10 @@ impl Contradiction {
             Self::ChainOutOfOrder { .. } => "chain_out_of_order",
             Self::RoleNotOfStep { .. } => "role_not_of_step",
             Self::ChainWithoutDetermination => "chain_without_determination",
+            Self::PayingWithoutChain => "paying_without_chain",
+            Self::NobodyQualifies { .. } => "nobody_qualifies",
+            Self::CapWithoutCatalogue => "cap_without_catalogue",
+            Self::DivisionUnknown { .. } => "division_unknown",
             Self::LimitAstray { .. } => "limit_astray",
             Self::TwoWaysToAnAmount => "two_ways_to_an_amount",
             Self::AuthorityUnclear { .. } => "authority_unclear",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AgeRange, Contradiction, LIST_MAX, MonthDay, RateSpan,
     error::{distinct, within},
-    rates,
+    rates, satisfiable,
 };
 use crate::value::{
     Category, ChainRole, ChainStep, Criterion, Diagnosis, EvidenceKind, FactKind, Fen, FirstMonth,
@@ -209,6 +209,18 @@ impl ProgrammePolicy {
         self.check_limits()?;
         rates::check(&self.rates, self.period)?;
         self.check_money()
+    }
+
+    /// Somebody can qualify, somebody can grant it, and there is what it caps amounts to.
+    pub(super) fn check_use(&self) -> Result<(), Contradiction> {
+        if self.money && self.chain.is_empty() {
+            return Err(Contradiction::PayingWithoutChain);
+        }
+        let other_amounts = !self.rates.is_empty() || self.formula.is_some();
+        if self.cap_to_catalogue && self.catalogue.is_empty() && other_amounts {
+            return Err(Contradiction::CapWithoutCatalogue);
+        }
+        satisfiable::check(self)
     }
 
     /// A programme is named in both languages, or goes by its name on the wire in both.

@@ -193,6 +193,7 @@ fn refusal(text: &str) -> &'static str {
         Err(PolicyError::TooLong { .. }) => "too_long",
         Err(PolicyError::NotCanonical) => "not_canonical",
         Err(PolicyError::Form { .. }) => "form",
+        Err(PolicyError::CriterionUnknown { .. }) => "criterion_unknown",
         Err(PolicyError::Contradiction(found)) => found.rule(),
     }
 }
@@ -301,7 +302,8 @@ fn refused_programme_policies() {
         ),
         (after("inherits = \"nursing_care_subsidy\""), "form"),
         (after("unit = \"person\""), "form"),
-        (with(living, "\"dibao_household\"", "\"dibao\""), "form"),
+        (with(living, "\"dibao_household\"", "\"dibao\""), "criterion_unknown"),
+        (with(living, "\"orphan_allowance\"", "\"orphan\""), "form"),
         (with(living, "\"dibao_household\"", "\"certificate_valid\""), "listed_twice"),
         (with(living, "\"orphan_allowance\"", "\"extreme_poverty_support\""), "listed_twice"),
         (with(living, "\"orphan_allowance\"", "\"death\""), "not_an_allowance"),
@@ -390,10 +392,106 @@ fn refused_programme_policies() {
             "two_ways_to_an_amount",
         ),
         (with(fuel, "[\"physical\"]", "[\"psychiatric\"]"), "category_both_ways"),
+        (with(fuel, "[\"physical\"]", "[\"visual\"]"), "nobody_qualifies"),
+        (with(fuel, "[\"physical\"]", "[\"visual\", \"physical\"]"), "accepted"),
+        (with(living, "\"411700\"", "\"410001\""), "division_unknown"),
+        (with(living, "\"411700\"", "\"381700\""), "division_unknown"),
     ];
     for (text, expected) in rows {
         assert_eq!(refusal(&text), expected, "{text}");
     }
+}
+
+/// A text with its chain taken out.
+fn without_chain(text: &str) -> String {
+    let (head, rest) = text.split_once("chain = [\n").unwrap();
+    format!("{head}{}", rest.split_once("\n]\n").unwrap().1)
+}
+
+#[test]
+fn money_that_nobody_can_grant_and_a_cap_to_nothing() {
+    let device = shipped("assistive_device");
+    let rates = "rates = [{ from = \"2026-01\", amount_fen = 100 }]\ncap_to_catalogue = true";
+    let capped = |to: &str| with(device, "cap_to_catalogue = true", to);
+    let rows = [
+        (without_chain(shipped("living_allowance")), "paying_without_chain"),
+        (without_chain(shipped("employment")), "accepted"),
+        (capped(rates), "cap_without_catalogue"),
+        (capped("catalogue = [{ item = \"a\" }]\ncap_to_catalogue = true"), "accepted"),
+        (capped(&rates.replace("\ncap_to_catalogue = true", "")), "accepted"),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(refusal(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn conditions_that_nobody_can_meet() {
+    let nursing = shipped("nursing_care_subsidy");
+    let care = shipped("care_placement");
+    let conditions = |list: &str| with(nursing, "\"long_term_care_6_months\"", list);
+    let one = "severe_or_intellectual_or_psychiatric";
+    let extended = |accept: &str| {
+        let with_two = conditions("\"intellectual_level_3_4\"");
+        let extension = format!(
+            "extensions = [{{ instead_of = \"level_1_or_2\", accept = [\"{accept}\"] }}]\n\
+             annual_review = true"
+        );
+        with(&with_two, "annual_review = true", &extension)
+    };
+    let rows = [
+        (conditions("\"intellectual_level_3_4\""), Some("level_1_or_2, intellectual_level_3_4")),
+        (conditions("\"severe\""), None),
+        (conditions(&format!("\"{one}\"")), None),
+        // Both at once on a multiple disability of level 3.
+        (extended("psychiatric_level_3_4"), None),
+        (extended("severe"), Some("level_1_or_2, intellectual_level_3_4")),
+        (
+            with(
+                care,
+                &format!("\"{one}\"]"),
+                "\"intellectual_level_3_4\"]\ncategories = [\"visual\"]",
+            ),
+            Some("intellectual_level_3_4"),
+        ),
+        (
+            with(care, &format!("\"{one}\"]"), &format!("\"{one}\"]\ncategories = [\"visual\"]")),
+            None,
+        ),
+        (
+            with(
+                shipped("living_allowance"),
+                "choose_higher_with = [",
+                "choose_higher_with = [\"dibao\", ",
+            ),
+            Some("dibao_household"),
+        ),
+    ];
+    for (text, expected) in rows {
+        let found = match Policy::parse(&text) {
+            Ok(_) => None,
+            Err(PolicyError::Contradiction(Contradiction::NobodyQualifies { items })) => {
+                Some(items)
+            }
+            Err(other) => panic!("{other}: {text}"),
+        };
+        assert_eq!(found.as_deref(), expected, "{text}");
+        assert!(Policy::read(&text).is_ok(), "what was published stays readable");
+    }
+}
+
+#[test]
+fn an_unknown_condition_is_named_with_those_that_exist() {
+    let text = with(shipped("living_allowance"), "\"dibao_household\"", "\"moon_walker\"");
+    let error = Policy::parse(&text).unwrap_err();
+    let line = 1 + text.lines().position(|line| line.contains("moon_walker")).unwrap();
+    let said = error.to_string();
+    assert_eq!(error.code(), "criterion_unknown");
+    assert!(
+        said.starts_with(&format!("line {line}: no condition is called moon_walker")),
+        "{said}"
+    );
+    assert!(Criterion::ALL.iter().all(|known| said.contains(known.name())), "{said}");
 }
 
 #[test]

@@ -282,6 +282,7 @@ struct StoredFlag {
     roll: Option<RollId>,
     row: Option<u32>,
     evidence: Vec<u64>,
+    all_evidence: Option<Hash>,
     why_zh: String,
     why_en: String,
     money_at_risk: Fen,
@@ -300,6 +301,7 @@ impl From<Flag> for StoredFlag {
             roll: flag.roll,
             row: flag.row,
             evidence: flag.evidence,
+            all_evidence: flag.all_evidence,
             why_zh: flag.why.zh,
             why_en: flag.why.en,
             money_at_risk: flag.money_at_risk,
@@ -322,6 +324,7 @@ impl StoredFlag {
             roll: self.roll,
             row: self.row,
             evidence: self.evidence,
+            all_evidence: self.all_evidence,
             why: Why { zh: self.why_zh, en: self.why_en },
             money_at_risk: self.money_at_risk,
         })

@@ -8,9 +8,9 @@ use super::losses::{NAMESAKE, UNSURE};
 use super::view::View;
 use crate::event::{
     FlagKind::{Conclusive, Lead},
-    Severity::S1,
+    Severity::{self, S1, S3},
 };
-use crate::value::{Day, FactKind, Month};
+use crate::value::{Day, FactKind, Month, Programme, Unit};
 
 /// R40: paid, and nothing delivered.
 pub(super) static R40: Rule = Rule {
@@ -37,18 +37,20 @@ pub(super) static R40: Rule = Rule {
 /// R40b: in two places at once.
 pub(super) static R40B: Rule = Rule {
     id: "R40b",
-    version: 1,
+    version: 2,
     title_zh: "同时在两处接受服务",
     title_en: "in two places at once",
     severity: S1,
     kind: Conclusive,
     test: "two placements of the person in one programme at different places overlap by more than \
-           the day of the change",
-    inputs: "placements recorded on the ledger",
+           the day of the change: conclusive in a programme whose policy is for residents, who are \
+           cared for in one place; in any other, such as employment, a lead of severity S3",
+    inputs: "placements recorded on the ledger; a policy of the programme",
     guards: &[
         "one ends on the day the other begins",
         "placements of different programmes: a job beside a day centre",
         "the same place recorded again",
+        "two part-time jobs: a lead only, for both may be true",
     ],
     todo_zh: "核实实际在哪一处,另一处追回",
     todo_en: "find out where the person was; recover from the other place",
@@ -57,15 +59,22 @@ pub(super) static R40B: Rule = Rule {
 /// R40c: signs of sessions that were not held.
 pub(super) static R40C: Rule = Rule {
     id: "R40c",
-    version: 1,
+    version: 2,
     title_zh: "休息日或两处同日服务记录",
     title_en: "sessions on a day of rest, or of two providers on one day",
     severity: S1,
     kind: Lead,
-    test: "a session is recorded on a day that the calendar does not count as a working day, or \
-           two providers record one of the same programme on one day",
+    test: "two providers record a session of the same programme on one day; or a session is \
+           recorded on a day that the calendar does not count as a working day, to somebody who is \
+           no resident that day by the programme's policy or a placement: of severity S3, because \
+           no record says on which days a provider is open",
     inputs: "sessions recorded on the ledger",
-    guards: &["a make-up workday", "two sessions of one provider on one day"],
+    guards: &[
+        "a make-up workday",
+        "two sessions of one provider on one day",
+        "a resident: a home is open on days of rest",
+        "a provider that is open on days of rest: severity S3, and its own days are to be asked",
+    ],
     todo_zh: "核对签到原件,问本人和监护人",
     todo_en: "look at the attendance sheets; ask the person and the guardian",
 };
@@ -96,8 +105,42 @@ pub(super) static R40E: Rule = Rule {
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     after_death(file, out);
     undelivered(view, file, out);
-    two_places(file, out);
-    doubtful(view, file, out);
+    two_places(&R40B, file, out, |placement| is_of_residents(view, file, placement));
+    doubtful(&R40C, view, file, out, |session| {
+        let lives = |placement: &Placement| {
+            placement.touches(session.day, session.day) && is_of_residents(view, file, placement)
+        };
+        let of_residents = is_for_residents(view, file, session.programme, session.day);
+        let resident = of_residents || file.grants.placements.iter().any(lives);
+        (!resident).then_some(S3)
+    });
+}
+
+/// R40b as version 1 had it: conclusive of two jobs, too.
+pub(super) fn judge_two_places(rule: &'static Rule, file: &PersonFile, out: &mut Findings<'_>) {
+    two_places(rule, file, out, |_| true);
+}
+
+/// R40c as version 1 had it: any day of rest, of residents too, and as grave as two providers.
+pub(super) fn judge_doubtful(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    doubtful(rule, view, file, out, |_| Some(rule.severity));
+}
+
+fn is_of_residents(view: &View<'_>, file: &PersonFile, placement: &Placement) -> bool {
+    is_for_residents(view, file, placement.programme, placement.from)
+}
+
+/// Says whether the policy of the programme is for residents, who are cared for in one place.
+fn is_for_residents(view: &View<'_>, file: &PersonFile, programme: Programme, day: Day) -> bool {
+    let grant = file.grants.list.iter().rev().find(|grant| grant.programme == programme);
+    let division = grant.map(|grant| grant.division).or_else(|| file.division());
+    let policy = division.and_then(|division| view.terms.policy(programme, division, day.month()));
+    policy.is_some_and(|policy| policy.unit == Unit::Resident)
 }
 
 fn undelivered(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
@@ -169,7 +212,12 @@ fn after_death(file: &PersonFile, out: &mut Findings<'_>) {
     }
 }
 
-fn two_places(file: &PersonFile, out: &mut Findings<'_>) {
+fn two_places(
+    rule: &'static Rule,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+    excludes: impl Fn(&Placement) -> bool,
+) {
     let placements = &file.grants.placements;
     for (at, one) in placements.iter().enumerate() {
         for other in &placements[at + 1..] {
@@ -178,27 +226,41 @@ fn two_places(file: &PersonFile, out: &mut Findings<'_>) {
             let overlap = first;
             let both = one.touches(overlap, overlap) && other.touches(overlap, overlap);
             if both && one.programme == other.programme && one.place != other.place {
-                let zh = format!("{overlap} 同时在两处机构");
-                let en = format!("placed in two places on {overlap}");
-                let finding = Finding::new(&R40B, zh, en).programme(Some(one.programme));
-                let finding = finding.month(Some(overlap.month()));
+                let sure = excludes(one);
+                let (zh, en, severity) = if sure {
+                    let en = format!("placed in two places on {overlap}");
+                    (format!("{overlap} 同时在两处机构"), en, rule.severity)
+                } else {
+                    let en = format!("two placements on {overlap}, which may both be true");
+                    (format!("{overlap} 有两处安置,可能均属实"), en, S3)
+                };
+                let finding = Finding::new(rule, zh, en).programme(Some(one.programme));
+                let finding = finding.month(Some(overlap.month())).severity(severity).sure(sure);
                 out.add(finding.seen(one.index).seen(other.index));
             }
         }
     }
 }
 
-fn doubtful(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
+/// `rest` says how grave a session on a day of rest is, if it is at all.
+fn doubtful(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+    rest: impl Fn(&Session) -> Option<Severity>,
+) {
     let sessions = &file.grants.sessions;
     for (at, session) in sessions.iter().enumerate() {
         let day = session.day;
         let about = |zh: String, en: String| {
-            let finding = Finding::new(&R40C, zh, en).programme(Some(session.programme));
+            let finding = Finding::new(rule, zh, en).programme(Some(session.programme));
             finding.month(Some(day.month())).seen(session.index)
         };
-        if view.terms.working_days(day.plus_days(-1), day) == 0 {
+        let is_rest = view.terms.working_days(day.plus_days(-1), day) == 0;
+        if is_rest && let Some(severity) = rest(session) {
             let zh = format!("{day} 为休息日");
-            out.add(about(zh, format!("{day} is a day of rest")));
+            out.add(about(zh, format!("{day} is a day of rest")).severity(severity));
         }
         let other = sessions[at + 1..].iter().find(|other| {
             (other.programme, other.day) == (session.programme, day)

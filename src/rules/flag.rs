@@ -82,7 +82,7 @@ pub struct Flag {
     pub id: Hash,
     /// The rule.
     pub rule: &'static Rule,
-    /// How grave it is: as the rule says, unless the rule says when it is graver.
+    /// How grave it is: as the rule says, unless the rule says when it is graver or less grave.
     pub severity: Severity,
     /// What it is worth as proof.
     pub kind: FlagKind,
@@ -98,8 +98,11 @@ pub struct Flag {
     pub roll: Option<RollId>,
     /// That row, as a person counts it.
     pub row: Option<u32>,
-    /// Indexes of the entries it was computed from, ascending.
+    /// Indexes of the entries it was computed from, ascending; of very many the oldest.
     pub evidence: Vec<u64>,
+    /// Where there are more than [`EVIDENCE_MAX`](Self::EVIDENCE_MAX): one hash of all of them, so
+    /// that a newer one is news though it is not shown.
+    pub all_evidence: Option<Hash>,
     /// Why.
     pub why: Why,
     /// The money that may be wrongly paid, or unpaid.
@@ -120,6 +123,19 @@ impl Flag {
         } else {
             Remedy::Mend
         }
+    }
+
+    /// Shows the oldest entries, and keeps a hash of all where there are more.
+    fn cut(mut self) -> Self {
+        if self.evidence.len() > Self::EVIDENCE_MAX {
+            let mut hasher = blake3::Hasher::new();
+            for index in &self.evidence {
+                hasher.update(&index.to_be_bytes());
+            }
+            self.all_evidence = Some(Hash(*hasher.finalize().as_bytes()));
+            self.evidence.truncate(Self::EVIDENCE_MAX);
+        }
+        self
     }
 
     /// The queue's order: gravest first, then most money, then oldest.
@@ -241,10 +257,14 @@ impl Finding {
     }
 
     pub(super) fn flag(self, subject: FlagSubject, id_tag: Option<Tag>) -> Flag {
+        self.whole(subject, id_tag).cut()
+    }
+
+    /// With every entry it was computed from.
+    fn whole(self, subject: FlagSubject, id_tag: Option<Tag>) -> Flag {
         let Self { rule, severity, kind, programme, month, place, mut evidence, why, money } = self;
         evidence.sort_unstable();
         evidence.dedup();
-        evidence.truncate(Flag::EVIDENCE_MAX);
         Flag {
             id: flag_id(rule, subject, programme, month),
             rule,
@@ -257,13 +277,15 @@ impl Finding {
             roll: place.map(|(roll, _)| roll),
             row: place.map(|(_, row)| row),
             evidence,
+            all_evidence: None,
             why,
             money_at_risk: money,
         }
     }
 }
 
-/// The flags of one person: one for each rule, programme and month.
+/// The flags of one person, each with its whole evidence until they are finished: one for each
+/// rule, programme and month.
 pub(super) struct Findings<'a> {
     file: &'a PersonFile,
     pub(super) flags: Vec<Flag>,
@@ -282,7 +304,7 @@ impl<'a> Findings<'a> {
                 == (finding.rule.id, finding.programme, finding.month)
         });
         let Some(flag) = same else {
-            return self.flags.push(finding.flag(subject, self.file.ids.first().copied()));
+            return self.flags.push(finding.whole(subject, self.file.ids.first().copied()));
         };
         flag.kind = flag.kind.min(finding.kind);
         flag.severity = flag.severity.min(finding.severity);
@@ -290,6 +312,12 @@ impl<'a> Findings<'a> {
         flag.evidence.extend(finding.evidence);
         flag.evidence.sort_unstable();
         flag.evidence.dedup();
-        flag.evidence.truncate(Flag::EVIDENCE_MAX);
+    }
+
+    /// The flags, gravest first.
+    pub(super) fn finish(self) -> Vec<Flag> {
+        let mut flags: Vec<Flag> = self.flags.into_iter().map(Flag::cut).collect();
+        flags.sort_unstable();
+        flags
     }
 }

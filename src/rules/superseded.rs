@@ -2,6 +2,7 @@
 //! again, on what is known now or was known then, and finds what it found.
 
 use super::amount::{self, R16};
+use super::delivery::{self, R40B, R40C};
 use super::duties;
 use super::executed::{self, R52};
 use super::file::PersonFile;
@@ -140,6 +141,29 @@ static R39_1: Rule = Rule {
     ..R39
 };
 
+/// R40b, conclusive of two jobs too.
+static R40B_1: Rule = Rule {
+    version: 1,
+    test: "two placements of the person in one programme at different places overlap by more than \
+           the day of the change",
+    inputs: "placements recorded on the ledger",
+    guards: &[
+        "one ends on the day the other begins",
+        "placements of different programmes: a job beside a day centre",
+        "the same place recorded again",
+    ],
+    ..R40B
+};
+
+/// R40c on any day of rest, of residents too.
+static R40C_1: Rule = Rule {
+    version: 1,
+    test: "a session is recorded on a day that the calendar does not count as a working day, or \
+           two providers record one of the same programme on one day",
+    guards: &["a make-up workday", "two sessions of one provider on one day"],
+    ..R40C
+};
+
 /// R42 by the county that kept the certificate first.
 static R42_1: Rule = Rule {
     version: 1,
@@ -263,9 +287,9 @@ static R47_3: Rule = Rule {
 };
 
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 19] = [
+pub(super) static OLD: [&Rule; 21] = [
     &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R29_1, &R30_1, &R31_1, &R32_1, &R34_1, &R36_1,
-    &R39_1, &R42_1, &R47_1, &R47_2, &R47_3, &R48_1, &R52_1,
+    &R39_1, &R40B_1, &R40C_1, &R42_1, &R47_1, &R47_2, &R47_3, &R48_1, &R52_1,
 ];
 
 /// Judges a person by an old version.
@@ -284,6 +308,8 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
         ("R34", 1) => overtime::judge_certificates(rule, view, file, &mut out),
         ("R36", 1) => identity::judge_numbers(rule, file, |_| None, &mut out),
         ("R39", 1) => house::judge_one_household(rule, view, file, &mut out),
+        ("R40b", 1) => delivery::judge_two_places(rule, file, &mut out),
+        ("R40c", 1) => delivery::judge_doubtful(rule, view, file, &mut out),
         ("R42", 1) => moved::judge_first_keeper(rule, view, file, &mut out),
         ("R47", 3) => unpaid::judge_rolls(rule, view, file, &mut out),
         ("R47", 2) => unpaid::judge_subsidies(rule, view, file, &mut out),
@@ -301,7 +327,7 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
             _ => {}
         }
     }
-    out.flags
+    out.finish()
 }
 
 /// Judges everybody together by an old version.

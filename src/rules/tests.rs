@@ -7,12 +7,14 @@ mod desk;
 mod entitled;
 mod fold;
 mod granted;
+mod guards;
 mod house;
 mod money;
 mod paid;
 mod peers;
 mod services;
 mod stops;
+mod versions;
 mod walk;
 
 use super::scenario::{Log, day, person};

@@ -48,6 +48,18 @@ impl DivisionCode {
         !self.number().is_multiple_of(100)
     }
 
+    /// Says whether a division can have this code (GB/T 2260): it begins with a province, and a
+    /// county lies in a prefecture. 99, which is no province, is for trying things out.
+    #[must_use]
+    pub const fn has_shape(self) -> bool {
+        let (prefecture, county) = (self.number() / 100 % 100, self.number() % 100);
+        let province = matches!(
+            self.number() / 10_000,
+            11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81 | 82 | 99
+        );
+        province && (prefecture != 0 || county == 0)
+    }
+
     /// What it is called, where its name is known.
     #[must_use]
     pub fn name(self, lang: Lang) -> Option<&'static str> {
@@ -132,6 +144,18 @@ mod tests {
         assert_eq!(code.named(Lang::En), "Yicheng District 411702");
         let unknown: DivisionCode = "411799".parse().unwrap();
         assert_eq!(unknown.named(Lang::Zh), "411799");
+    }
+
+    #[test]
+    fn the_shape_of_a_code() {
+        let has = |text: &str| text.parse::<DivisionCode>().unwrap().has_shape();
+        assert!(DivisionCode::known().all(DivisionCode::has_shape));
+        for good in ["411702", "411700", "410000", "419001", "469021", "810000", "990101"] {
+            assert!(has(good), "{good}");
+        }
+        for bad in ["410001", "100000", "161700", "380101", "901700", "550000", "660000"] {
+            assert!(!has(bad), "{bad}");
+        }
     }
 
     #[test]

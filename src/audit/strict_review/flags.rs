@@ -16,6 +16,8 @@ pub(super) struct Raised {
     /// Since when it waits or waited for a verdict.
     since: Mark,
     basis: Hash,
+    /// What it is about, and the statements it rests on.
+    on: (Hash, Hash),
     given: Option<Given>,
 }
 
@@ -31,7 +33,13 @@ struct Given {
 impl Raised {
     pub(super) fn of(data: &AnomalyRaised, mark: Mark) -> Self {
         let (severity, basis) = (data.severity, data.basis());
-        Self { severity, first: mark, since: mark, basis, given: None }
+        let on = (data.about(), data.statements());
+        Self { severity, first: mark, since: mark, basis, on, given: None }
+    }
+
+    /// What it is about, and the statements it rests on.
+    pub(super) const fn on(&self) -> (Hash, Hash) {
+        self.on
     }
 
     pub(super) fn again(&mut self, data: &AnomalyRaised, mark: Mark) {
@@ -40,6 +48,7 @@ impl Raised {
             return;
         }
         (self.severity, self.basis) = (data.severity, basis);
+        self.on = (data.about(), data.statements());
         if self.given.is_some_and(|given| given.verdict == Verdict::Dismissed) {
             self.since = mark;
         }

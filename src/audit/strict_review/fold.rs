@@ -11,7 +11,7 @@ use super::flags::{Raised, lines};
 use super::places::Places;
 use super::ranges::Ranges;
 use crate::audit::Violation;
-use crate::event::{Body, NoticeResult, ObjectionOutcome, Recorded};
+use crate::event::{Body, NoticeResult, ObjectionOutcome, Recorded, Verdict};
 use crate::policy::PolicyBook;
 use crate::value::{ActorId, CaseId, Day, DivisionCode, Hash, Month, PersonId, Subject};
 
@@ -80,6 +80,9 @@ pub struct StrictReview {
     outcomes: Outcomes,
     objections: Objections,
     raised: BTreeMap<Hash, Raised>,
+    /// What was dismissed, on which statements: a new version of the rule that raises it again is
+    /// no further flag.
+    dismissed: HashMap<Hash, Hash>,
     ordered: Money,
     recovered: Money,
     helped: Counted,
@@ -100,6 +103,7 @@ impl StrictReview {
             outcomes: Outcomes::default(),
             objections: Objections::default(),
             raised: BTreeMap::new(),
+            dismissed: HashMap::new(),
             ordered: Money::default(),
             recovered: Money::default(),
             helped: Counted::default(),
@@ -154,14 +158,22 @@ impl StrictReview {
                 }
             }
             (Body::AnomalyRaised(data), _) if counts && self.is_in(self.places.of_flag(data)) => {
-                let raised = self.raised.entry(data.flag);
-                let again = raised.and_modify(|raised| raised.again(data, mark));
-                again.or_insert_with(|| Raised::of(data, mark));
+                let is_known = self.dismissed.get(&data.about()) == Some(&data.statements());
+                match self.raised.get_mut(&data.flag) {
+                    Some(raised) => raised.again(data, mark),
+                    None if is_known => {}
+                    None => _ = self.raised.insert(data.flag, Raised::of(data, mark)),
+                }
             }
             // A verdict after the last day leaves the flag waiting on it.
             (Body::AnomalyReviewed(data), _) if mark.day <= self.scope.to => {
                 if let Some(raised) = self.raised.get_mut(&data.flag) {
                     raised.judged(data.verdict, mark);
+                    let (about, statements) = raised.on();
+                    match data.verdict {
+                        Verdict::Dismissed => self.dismissed.insert(about, statements),
+                        Verdict::Confirmed | Verdict::NeedsField => self.dismissed.remove(&about),
+                    };
                 }
             }
             (Body::RecoveryOrdered(data), _) if counts && self.is_of(data.person) => {

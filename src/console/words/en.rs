@@ -206,7 +206,7 @@ pub(super) static WORDS: Words = Words {
         todo: "What to do",
         exact: "The exact test",
         guards: "Look-alikes it leaves alone:",
-        advises: "A flag is no verdict. Who judges has no part in the case: signed no step of this person, is not the person, and has no declared relation.",
+        advises: "A flag is no verdict. Who judges has no part in the case: signed nothing about the person or household, institution or village it is about, does not work there, is not the person, and has no declared relation.",
         evidence: "Evidence",
         evidence_what: "The records that the flag rests on, side by side.",
         evidence_none: "None of the evidence is yours to see.",

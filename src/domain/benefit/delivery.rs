@@ -180,6 +180,12 @@ impl Deliveries {
         }
     }
 
+    /// The case of a session or works of a roll, and the placement, of that statement.
+    pub(super) fn row(&self, statement: &Hash) -> (Option<CaseId>, Option<&Placement>) {
+        let case = self.rows.get(statement).map(|(case, _)| *case);
+        (case, self.placements.get(statement))
+    }
+
     fn placements_of(&self, case: &CaseId) -> impl Iterator<Item = &Placement> {
         let ids = self.of(case).map_or(&[][..], |found| &found.placements);
         ids.iter().filter_map(|id| self.placements.get(id))

@@ -396,6 +396,7 @@ impl Desk {
             month: None,
             judged_on: self.world.today(),
             inputs: vec![],
+            all_inputs: None,
         };
         let subject = Subject::Person(person(n));
         let raised = self.world.sign("system", &subject, raised).unwrap();

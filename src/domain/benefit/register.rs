@@ -284,6 +284,17 @@ impl Benefits {
         self.deliveries.retract(statement);
     }
 
+    /// The person whom what was delivered by that statement is about, and the institution.
+    pub(in crate::domain) fn of_delivery(
+        &self,
+        statement: &crate::value::Hash,
+    ) -> (Option<PersonId>, Option<ActorId>) {
+        let (case, placement) = self.deliveries.row(statement);
+        let person = case.and_then(|case| self.case(&case)).map(|case| case.person);
+        let placed = placement.map(|placement| placement.of.0);
+        (person.or(placed), placement.and_then(|placement| placement.institution.clone()))
+    }
+
     /// The case of that id.
     #[must_use]
     pub fn case(&self, id: &CaseId) -> Option<&Case> {

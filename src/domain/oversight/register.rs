@@ -131,6 +131,10 @@ pub struct Flag {
     pub officer: Option<Tag>,
     /// The enrolled actor it is about: nobody judges themselves.
     pub actor: Option<ActorId>,
+    /// The institution it is about: nobody of it, or who signed about it, judges it.
+    pub institution: Option<ActorId>,
+    /// The village it is about: nobody who signed about its people judges it.
+    pub village: Option<Tag>,
     /// The rule.
     pub rule: Label,
     /// Its version.
@@ -153,6 +157,10 @@ pub struct Flag {
     pub raised_on: Day,
     /// What it was raised on last ([`AnomalyRaised::basis`]).
     pub basis: Hash,
+    /// The statements it was raised on last ([`AnomalyRaised::statements`]).
+    pub statements: Hash,
+    /// What it is about, whichever version of the rule ([`AnomalyRaised::about`]).
+    pub about: Hash,
     /// The inspector who has it.
     pub assigned: Option<ActorId>,
     /// The verdict that was given last.
@@ -172,6 +180,8 @@ impl Flag {
             person: data.person,
             officer: data.officer,
             actor: data.actor.clone(),
+            institution: data.institution.clone(),
+            village: data.village,
             rule: data.rule.clone(),
             version: data.version,
             severity: data.severity,
@@ -183,6 +193,8 @@ impl Flag {
             raised: event.id,
             raised_on: Day::of_millis(event.recorded_at_ms),
             basis: data.basis(),
+            statements: data.statements(),
+            about: data.about(),
             assigned: None,
             review: None,
             orders: Vec::new(),
@@ -209,6 +221,8 @@ pub struct Oversight {
     raised: BTreeMap<Hash, Hash>,
     /// Flags by the statement of their standing confirmed verdict.
     confirmed: BTreeMap<Hash, Hash>,
+    /// By what they are about, what was dismissed last: on which statements, by which verdict.
+    dismissed: BTreeMap<Hash, (Hash, Review)>,
     orders: BTreeMap<Hash, Order>,
 }
 
@@ -310,15 +324,22 @@ impl Oversight {
         }
     }
 
-    /// Raised again, a flag keeps its life and takes over what is news.
+    /// Raised again, a flag keeps its life and takes over what is news. One that nobody judged yet,
+    /// as a new version of a rule raises it, takes over the dismissal of an earlier version's flag
+    /// about the same thing as long as it rests on the same statements.
     fn raise(&mut self, event: &Recorded, data: &AnomalyRaised) {
         self.raised.insert(event.id, data.flag);
         let new = Flag::of(event, data);
         let flag = self.flags.entry(data.flag).or_insert_with(|| new.clone());
         if flag.basis != new.basis {
             (flag.raised, flag.basis) = (new.raised, new.basis);
+            flag.statements = new.statements;
             (flag.severity, flag.kind, flag.remedy) = (new.severity, new.kind, new.remedy);
             flag.money_at_risk = new.money_at_risk;
+        }
+        let earlier = self.dismissed.get(&flag.about).filter(|_| flag.review.is_none());
+        if let Some((_, review)) = earlier.filter(|(on, _)| *on == flag.statements) {
+            flag.review = Some(Review { basis: flag.basis, ..review.clone() });
         }
     }
 
@@ -332,6 +353,11 @@ impl Oversight {
             on: Day::of_millis(event.recorded_at_ms),
             basis: flag.basis,
         };
+        if verdict == Verdict::Dismissed {
+            self.dismissed.insert(flag.about, (flag.statements, review.clone()));
+        } else {
+            self.dismissed.remove(&flag.about);
+        }
         if let Some(earlier) = flag.review.replace(review) {
             self.confirmed.remove(&earlier.statement);
         }

@@ -1,5 +1,8 @@
 //! Flags from raised to closed, by everybody who may and may not.
 
+mod parts;
+mod versions;
+
 use super::{Flag, Oversight, Standing};
 use crate::domain::Rejection;
 use crate::domain::testing::{
@@ -58,6 +61,7 @@ impl Office {
             month: None,
             judged_on: self.world.today(),
             inputs: inputs.iter().map(|name| hash(name)).collect(),
+            all_inputs: None,
         };
         self.world.sign("system", &subject(n), data)
     }
@@ -408,6 +412,7 @@ fn a_flag_s_own_events_tell_where_it_stood_at_any_entry() {
         month: None,
         judged_on: office.world.today(),
         inputs: vec![],
+        all_inputs: None,
     };
     let id = office.world.sign("system", &subject(1), raised.clone()).unwrap();
     note(&office, id, "system", raised.into(), vec![]);

@@ -235,6 +235,26 @@ fn why_of_peers(log: &Log) -> Vec<String> {
 }
 
 #[test]
+fn every_row_counts_though_the_oldest_are_shown() {
+    let found = |rows: u32| {
+        let mut log = Log::default();
+        for doctor in 1..6 {
+            assessed(&mut log, doctor, doctor, 40, 15 + doctor % 3);
+        }
+        assessed(&mut log, 6, 6, rows, rows);
+        let all = judge_all(&log.register(), &SampleTerms, day("2026-09-30"));
+        let subject = super::super::FlagSubject::Officer(tag("doctor", 6));
+        let flag = all.into_iter().find(|flag| flag.subject == subject).unwrap();
+        (flag.evidence, flag.all_evidence)
+    };
+    let (all, none) = found(256);
+    assert_eq!((all.len(), none), (256, None));
+    let ((shown, one), (same, other)) = (found(300), found(301));
+    assert_eq!((shown.len(), &shown), (256, &same));
+    assert!(one.is_some() && other.is_some() && one != other, "a newer row is news");
+}
+
+#[test]
 fn r31_and_r32_among_peers() {
     let doctors = |count: u32, last_severe: u32, rows: u32| {
         let mut log = Log::default();

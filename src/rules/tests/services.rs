@@ -1,12 +1,14 @@
 //! Services: R40 and its parts.
 
 use super::super::scenario::{Log, day, person, tag};
-use super::super::{Touched, View, touched, traces};
+use super::super::{
+    Flag, Touched, View, find, judge_person, judge_person_by, list, touched, traces,
+};
 use super::desk::{apply, bank, bind_case, case_of, determine, paper, programme};
 use super::{SampleTerms, flags, flags_on, holder};
 use crate::event::{
-    InstitutionDesignated, PersonSide, PlacementEnded, PlacementStarted, Role, ServiceDelivered,
-    SupportVisitLogged,
+    FlagKind, InstitutionDesignated, PersonSide, PlacementEnded, PlacementStarted, Role,
+    ServiceDelivered, SupportVisitLogged,
 };
 use crate::value::{FactKind, Programme, Subject};
 
@@ -21,9 +23,13 @@ fn cared(log: &mut Log) {
 }
 
 pub(super) fn session(log: &mut Log, at: &str, provider: &str) {
+    session_of("care_placement", log, at, provider);
+}
+
+fn session_of(name: &str, log: &mut Log, at: &str, provider: &str) {
     let data = ServiceDelivered {
         person: person(1),
-        programme: programme("care_placement"),
+        programme: programme(name),
         session_date: day(at),
         attendance: paper(4),
         side: PersonSide::Paper,
@@ -34,10 +40,14 @@ pub(super) fn session(log: &mut Log, at: &str, provider: &str) {
 }
 
 fn placed(log: &mut Log, facility: &str, from: &str, to: Option<&str>) {
+    placed_by("care_placement", log, facility, from, to);
+}
+
+fn placed_by(name: &str, log: &mut Log, facility: &str, from: &str, to: Option<&str>) {
     let subject = Subject::Person(person(1));
     let data = PlacementStarted {
         person: person(1),
-        programme: programme("care_placement"),
+        programme: programme(name),
         facility: facility.parse().unwrap(),
         institution: None,
         from: day(from),
@@ -97,7 +107,6 @@ fn r40_services_that_were_paid_for() {
     });
     assert_eq!(same, "", "the same place");
 
-    assert_eq!(with(&|log| session(log, "2026-07-18", "home")), "R40c? other 2026-07", "Saturday");
     let two = |other| {
         with(&|log| {
             session(log, "2026-07-15", "home");
@@ -105,6 +114,74 @@ fn r40_services_that_were_paid_for() {
         })
     };
     assert_eq!((two("home").as_str(), two("other").as_str()), ("", "R40c? other 2026-07"));
+}
+
+/// Severities of the flags of a rule about person 1, leads with a `?`.
+fn severities(log: &Log, rule: &str) -> Vec<String> {
+    let (register, rule) = (log.register(), find(rule).unwrap());
+    let view = View::new(&register, &SampleTerms, day("2026-09-30"));
+    let all = match list().contains(&rule) {
+        true => judge_person(person(1), &view),
+        false => judge_person_by(rule, person(1), &view),
+    };
+    let own = all.iter().filter(|flag| flag.rule.id == rule.id);
+    let lead = |flag: &Flag| if flag.kind == FlagKind::Lead { "?" } else { "" };
+    own.map(|flag| format!("{:?}{}", flag.severity, lead(flag))).collect()
+}
+
+#[test]
+fn r40b_two_jobs_are_lawful_and_two_homes_are_not() {
+    let placed_in = |one: &str, other: &str| {
+        let mut log = Log::default();
+        holder(&mut log);
+        placed_by(one, &mut log, "home", "2026-07-01", None);
+        placed_by(other, &mut log, "other", "2026-08-01", None);
+        (severities(&log, "R40b"), severities(&log, "R40b@1"))
+    };
+    let found = |now: &[&str], before: &[&str]| {
+        let owned = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        (owned(now), owned(before))
+    };
+    assert_eq!(placed_in("care_placement", "care_placement"), found(&["S1"], &["S1"]));
+    assert_eq!(placed_in("employment", "employment"), found(&["S3?"], &["S1"]));
+    assert_eq!(placed_in("employment", "care_placement"), found(&[], &[]), "a job beside a home");
+}
+
+#[test]
+fn r40c_sessions_on_days_of_rest() {
+    let on = |name: &str, at: &str, lives_there: bool| {
+        let mut log = Log::default();
+        holder(&mut log);
+        if lives_there {
+            placed(&mut log, "home", "2026-07-01", None);
+        }
+        session_of(name, &mut log, at, "home");
+        (severities(&log, "R40c").join(" "), severities(&log, "R40c@1").join(" "))
+    };
+    let found = |now: &str, before: &str| (now.to_owned(), before.to_owned());
+    let (saturday, friday) = ("2026-07-18", "2026-07-17");
+    assert_eq!(on("child_rehab_aid", saturday, false), found("S3?", "S1?"));
+    assert_eq!(on("child_rehab_aid", friday, false), found("", ""));
+    assert_eq!(on("child_rehab_aid", saturday, true), found("", "S1?"), "lives in a home");
+    assert_eq!(on("care_placement", saturday, false), found("", "S1?"), "care in a home");
+
+    // A Saturday that is worked instead of another day is no day of rest.
+    let mut log = Log::default();
+    holder(&mut log);
+    session_of("child_rehab_aid", &mut log, "2026-02-14", "home");
+    session_of("child_rehab_aid", &mut log, "2026-02-16", "home");
+    let mut book = crate::policy::PolicyBook::default();
+    for (at, text) in (0..).zip(crate::policy::defaults::defaults()) {
+        book.publish_text(text, at).unwrap();
+    }
+    book.publish_calendar_text(crate::policy::defaults::CALENDAR, 99).unwrap();
+    let register = log.register();
+    let view = View::new(&register, &book, day("2026-09-30"));
+    let flags = judge_person(person(1), &view);
+    let found: Vec<_> = flags.iter().filter(|flag| flag.rule.id == "R40c").collect();
+    let second = log.events.len() as u64 - 1;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].evidence, [second], "only the Monday of the holidays");
 }
 
 #[test]

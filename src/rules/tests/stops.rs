@@ -12,13 +12,13 @@ fn flag_and_verdict(log: &mut Log, verdict: Option<Verdict>) -> (Hash, Option<Ha
     (flagged(log, None, &[]), judged(log, verdict))
 }
 
-fn flagged(log: &mut Log, programme: Option<Programme>, inputs: &[Hash]) -> Hash {
+pub(super) fn flagged(log: &mut Log, programme: Option<Programme>, inputs: &[Hash]) -> Hash {
     let mut raised: AnomalyRaised = serde_json::from_value(raised(Hash::blake3(b"flag"))).unwrap();
     (raised.programme, raised.inputs) = (programme, inputs.to_vec());
     log.add(Role::System, Subject::Person(person(1)), day("2026-08-01"), raised)
 }
 
-fn judged(log: &mut Log, verdict: Option<Verdict>) -> Option<Hash> {
+pub(super) fn judged(log: &mut Log, verdict: Option<Verdict>) -> Option<Hash> {
     let flag = Hash::blake3(b"flag");
     verdict.map(|verdict| {
         let reason = "seen".parse().unwrap();
@@ -56,7 +56,7 @@ fn raised(flag: Hash) -> serde_json::Value {
 }
 
 /// Granted in July and stopped from September on, on a flag with that verdict.
-fn stopped_on_a_flag(log: &mut Log, verdict: Option<Verdict>, named: bool) {
+pub(super) fn stopped_on_a_flag(log: &mut Log, verdict: Option<Verdict>, named: bool) {
     granted(log, 1);
     let (flag, reviewed) = flag_and_verdict(log, verdict);
     stop(log, 1, "2026-08-10", "2026-09", |data| data.verdict = reviewed.filter(|_| named));

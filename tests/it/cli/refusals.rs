@@ -208,10 +208,13 @@ fn a_policy_is_explained_in_both_languages_and_a_contradiction_is_named() {
         ("\"approver\"", "\"clerk\"", "role_not_of_step"),
         ("\"household\"", "\"household\"\ncapacity_check = true", "limit_astray"),
         ("\"hardship\"]", "\"hardship\"]\nfirst_month = \"application_month\"", "limit_astray"),
+        ("\"hardship\"]", "\"moon_walker\"]", "criterion_unknown"),
+        ("\"hardship\"]", "\"level_1_or_2\", \"psychiatric_level_3_4\"]", "nobody_qualifies"),
     ] {
         fs::write(desk.path("wrong.toml"), winter.replace(from, to)).unwrap();
         let error = desk.error(1, &["policy", "check", "wrong.toml"]);
         assert!(text(&error, "message").contains(rule), "{rule}: {error:?}");
+        assert_eq!((text(&error, "rule"), text(&error, "code")), ("I41", rule), "{error:?}");
     }
 }
 

@@ -51,6 +51,7 @@ impl Walk<'_> {
             month: flag.month,
             judged_on: self.desk.world.today(),
             inputs: flag.evidence.iter().map(input).collect(),
+            all_inputs: flag.all_evidence,
         };
         let subject = Subject::Person(person(n));
         self.flags.insert(rule.to_owned(), (flag.id, subject.clone()));
