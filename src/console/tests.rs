@@ -10,6 +10,7 @@ mod notices;
 mod offered;
 mod pages;
 mod record;
+mod protected;
 mod sessions;
 
 use crate::service::tests::{Answered, Desk};

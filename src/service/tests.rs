@@ -1,6 +1,7 @@
 //! The service in process: a demo county behind the router, asked as clients ask.
 
 mod acts;
+pub(crate) mod erasure;
 mod feed;
 mod hostile;
 mod reading;

@@ -131,6 +131,11 @@ pub(super) static WORDS: Words = Words {
         facts: "Facts of other registers",
         fact: "Fact",
         open_end: "to date",
+        restricted: "Processing restricted",
+        restricted_what: "Processing of this person's data is restricted: the privacy officer and the supervisor alone may look.",
+        erased: "Personal data erased",
+        erased_what: "The name and numbers sealed for this person are erased: nobody can read them any more. Certificates, payments and proofs stay as they were.",
+        since: "since",
     },
     timeline: Timeline {
         title: "Timeline",

@@ -131,6 +131,11 @@ pub(super) static WORDS: Words = Words {
         facts: "外部登记的事实",
         fact: "事实",
         open_end: "至今",
+        restricted: "已限制处理",
+        restricted_what: "此人的信息已被限制处理：只有个人信息保护负责人和监督部门可以查看。",
+        erased: "个人信息已删除",
+        erased_what: "此人被封存的姓名和号码已删除，以后谁也读不出。残疾人证、发放记录和证明保持不变。",
+        since: "自",
     },
     timeline: Timeline {
         title: "全程记录",
