@@ -49,6 +49,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("seal.js", JS, include_str!("assets/seal.js")),
     ("sign.js", JS, include_str!("assets/sign.js")),
     ("sign_in.js", JS, include_str!("assets/sign_in.js")),
+    ("step.js", JS, include_str!("assets/step.js")),
     ("tlog.js", JS, include_str!("assets/tlog.js")),
     ("verify_step.js", JS, include_str!("assets/verify_step.js")),
     ("words.js", JS, include_str!("assets/words.js")),
