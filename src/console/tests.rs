@@ -8,6 +8,7 @@ mod escaping;
 mod granted;
 mod notices;
 mod offered;
+mod overview;
 mod pages;
 mod record;
 mod protected;

@@ -119,7 +119,7 @@ catalogue! {
     /// The overview.
     overview: Overview {
         title, welcome, issued, legacy, paid, returned, waiting, at_risk, recovered, by_severity,
-        to_verdict, no_verdicts, verdicts, flags, days, paid_by_month, paid_by_programme,
+        to_verdict, no_verdicts, verdicts, flags, days, issued_by_month, paid_by_month, paid_by_programme,
         as_table,
     }
 }

@@ -336,6 +336,7 @@ pub(super) static WORDS: Words = Words {
         flags: "Flags",
         days: "Days",
         paid_by_month: "Paid by month (yuan)",
+        issued_by_month: "Certificates issued by month",
         paid_by_programme: "Paid by programme (yuan)",
         as_table: "As a table",
     },

@@ -336,6 +336,7 @@ pub(super) static WORDS: Words = Words {
         flags: "疑点数",
         days: "天数",
         paid_by_month: "各月发放（元）",
+        issued_by_month: "各月发证（本）",
         paid_by_programme: "各项目发放（元）",
         as_table: "数据表",
     },
