@@ -53,6 +53,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("tlog.js", JS, include_str!("assets/tlog.js")),
     ("verify_step.js", JS, include_str!("assets/verify_step.js")),
     ("words.js", JS, include_str!("assets/words.js")),
+    ("working.js", JS, include_str!("assets/working.js")),
     ("zip.js", JS, include_str!("assets/zip.js")),
 ];
 

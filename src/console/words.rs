@@ -86,7 +86,7 @@ catalogue! {
     }
     /// The strict-review report.
     report: Report {
-        what, division_hint, make, takes_time, print,
+        what, division_hint, make, takes_time, working, print,
     }
     /// Programmes and policies.
     programmes: Programmes {

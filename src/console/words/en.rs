@@ -234,6 +234,7 @@ pub(super) static WORDS: Words = Words {
         division_hint: "Six digits; yours if left out",
         make: "Make the report",
         takes_time: "The whole trail is verified first, which takes a while on a long ledger.",
+        working: "Verifying the ledger and making the report…",
         print: "Print",
     },
     programmes: Programmes {

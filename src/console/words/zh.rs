@@ -234,6 +234,7 @@ pub(super) static WORDS: Words = Words {
         division_hint: "六位代码；不填为您的区划",
         make: "生成报告",
         takes_time: "生成前会先核验整个账本，条目多时需要一些时间。",
+        working: "正在核验账本并编制报告……",
         print: "打印",
     },
     programmes: Programmes {
