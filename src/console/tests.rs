@@ -10,8 +10,8 @@ mod notices;
 mod offered;
 mod overview;
 mod pages;
-mod record;
 mod protected;
+mod record;
 mod sessions;
 
 use crate::service::tests::{Answered, Desk};
