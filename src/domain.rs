@@ -69,6 +69,7 @@ pub fn decide(state: &State, event: &Recorded) -> Result<(), Rejection> {
         return Err(GenesisRefused::NotFirst.into());
     }
     admission::check(state, event, event.payload.body.rule())?;
+    erasure::decide_sealed(state, &event.payload)?;
     publication::decide_policy_named(state, event)?;
     gates(state, event, None)
 }

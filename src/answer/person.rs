@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AskError, FlagLine, Moment, Records, Revealer};
+use super::{
+    AskError, Erased, FlagLine, Moment, Records, Restricted, Revealer, restriction::restrictions,
+};
 use crate::ledger::Personal;
 use crate::rules::{Certificate, Payment, PersonFile};
 use crate::value::{
@@ -60,6 +62,10 @@ pub(crate) struct PersonRecord {
     pub(crate) current_to: u64,
     pub(crate) birth_date: Option<Day>,
     pub(crate) division: Option<DivisionCode>,
+    /// Since when processing is restricted, if it is.
+    pub(crate) restricted: Option<Restricted>,
+    /// Since when what was sealed about the person is erased, if it is.
+    pub(crate) erased: Option<Erased>,
     pub(crate) certificates: Vec<CertificateLine>,
     pub(crate) payments: Vec<PaymentLine>,
     pub(crate) paid_fen: Fen,
@@ -126,6 +132,7 @@ impl PaymentLine {
 
 fn record(
     file: &PersonFile,
+    (restricted, erased): (Option<Restricted>, Option<Erased>),
     flags: Vec<FlagLine>,
     personal: Option<Personal>,
     on: Day,
@@ -140,6 +147,8 @@ fn record(
         current_to,
         birth_date: file.birth,
         division: file.division(),
+        restricted,
+        erased,
         certificates: file
             .certificates
             .iter()
@@ -189,6 +198,7 @@ impl PersonRecord {
         }
         let personal = if reveal { revealer.person(person)?.cloned() } else { None };
         let current_to = moment.current_to(records);
-        Ok(record(&file, flags, personal, moment.on, current_to))
+        let restrictions = restrictions(records, moment, person)?;
+        Ok(record(&file, restrictions, flags, personal, moment.on, current_to))
     }
 }

@@ -20,7 +20,8 @@ pub(crate) struct SumLine {
     pub(crate) sum: Sum,
 }
 
-/// Events by type, and money by programme, month and division.
+/// Events by type, certificates issued by month and division, and money by programme, month and
+/// division.
 pub(crate) fn statistics(index: &Projection) -> Result<Vec<SumLine>, AskError> {
     let line = |(of, sum)| match of {
         Of::Events(name) => {
@@ -37,6 +38,13 @@ pub(crate) fn statistics(index: &Projection) -> Result<Vec<SumLine>, AskError> {
             what: "returned".into(),
             name: programme.to_string(),
             month,
+            division: Some(division),
+            sum,
+        },
+        Of::Issued { month, division } => SumLine {
+            what: "issued".into(),
+            name: "certificate".to_owned(),
+            month: Some(month),
             division: Some(division),
             sum,
         },

@@ -31,7 +31,7 @@ enum What {
     Payments,
     /// Every enrolled actor, and whether its enrolment holds on the day; a suspension is shown as of now
     Actors,
-    /// Events by type, and money by programme, month and division, as of now
+    /// Events by type, certificates issued, and money, by month and division, as of now
     Statistics,
 }
 
@@ -125,7 +125,11 @@ fn statistics(session: &mut Session, lines: &[SumLine]) {
             line.month.map(|month| month.to_string()).unwrap_or_default(),
             line.division.map(|division| division.to_string()).unwrap_or_default(),
             line.sum.count.to_string(),
-            if line.what == "events" { String::new() } else { line.sum.fen.to_string() },
+            if matches!(&*line.what, "events" | "issued") {
+                String::new()
+            } else {
+                line.sum.fen.to_string()
+            },
         ]
     });
 }

@@ -155,6 +155,13 @@ fn fields(record: &PersonRecord) -> Vec<(&'static str, String)> {
     }
     fields.push(("born 出生", day(record.birth_date)));
     fields.push(("division 区划", record.division.map(|d| d.to_string()).unwrap_or_default()));
+    if let Some(found) = &record.restricted {
+        fields
+            .push(("restricted 限制处理", format!("since {}, entry {}", found.since, found.entry)));
+    }
+    if let Some(found) = &record.erased {
+        fields.push(("erased 已删除", format!("since {}, entry {}", found.since, found.entry)));
+    }
     for certificate in &record.certificates {
         fields.push(("certificate 残疾人证", certificate.text()));
     }

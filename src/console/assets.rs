@@ -49,10 +49,12 @@ const FILES: &[(&str, &str, &str)] = &[
     ("seal.js", JS, include_str!("assets/seal.js")),
     ("sign.js", JS, include_str!("assets/sign.js")),
     ("sign_in.js", JS, include_str!("assets/sign_in.js")),
+    ("step.js", JS, include_str!("assets/step.js")),
     ("timeline.js", JS, include_str!("assets/timeline.js")),
     ("tlog.js", JS, include_str!("assets/tlog.js")),
     ("verify_step.js", JS, include_str!("assets/verify_step.js")),
     ("words.js", JS, include_str!("assets/words.js")),
+    ("working.js", JS, include_str!("assets/working.js")),
     ("zip.js", JS, include_str!("assets/zip.js")),
 ];
 

@@ -149,6 +149,7 @@ async fn subject(view: View, Part(subject): Part<Subject>) -> Result<Response, P
     let steps = people::of_subject(app, caller, Part(subject), Query(of)).await?;
     let body = html! {
         p.soft { (view.w.timeline.what) }
+        h2 { (view.w.common.events) }
         (timeline::timeline(&view, &steps.items))
         (parts::pager(&view, steps.next.as_deref()))
     };

@@ -1,6 +1,8 @@
 //! The first page: what was issued and paid, what was found, and how long a verdict takes; each
 //! as far as the reader's role may ask for it.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 
@@ -22,7 +24,7 @@ use crate::service::{
 };
 use crate::value::{Fen, Month, Programme};
 
-/// Months of the chart of payments.
+/// Months of a chart by month.
 const MONTHS: usize = 12;
 
 /// The rows of this file.
@@ -35,11 +37,13 @@ async fn show(view: View) -> Result<Response, Problem> {
     let w = &view.w.overview;
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let role = caller.signer.role;
-    let sums = if roles::LOG.contains(&role) {
-        Some(lists::sums(State(view.app.clone()), caller.clone()).await?.items)
+    // Whoever works on certificates sees how many were issued; the money is for those who read the log.
+    let sums = if roles::LOG.contains(&role) || roles::CASE.contains(&role) {
+        lists::sums(State(view.app.clone()), caller.clone()).await?.items
     } else {
-        None
+        Vec::new()
     };
+    let money = roles::LOG.contains(&role);
     let queue = if roles::FLAGS.contains(&role) {
         Some(flags::every(&view.app, &caller).await?)
     } else {
@@ -52,37 +56,36 @@ async fn show(view: View) -> Result<Response, Problem> {
         }
         p { (words::does(view.lang, role)) " " (w.welcome) }
         @if roles::CASE.contains(&role) { (super::people::search_form(&view)) }
-        (figures(&view, sums.as_deref(), queue.as_deref()))
+        (figures(&view, &sums, money, queue.as_deref()))
         @if let Some(queue) = &queue { (flag_charts(&view, queue)) }
-        @if let Some(sums) = &sums { (money_charts(&view, sums)) }
+        (issued_chart(&view, &sums))
+        @if money { (money_charts(&view, &sums)) }
     };
     let title = w.title.to_owned();
     Ok(view.sheet(&Sheet { title, place: Some(Place::Overview), current: Some(&current), body }))
 }
 
-fn figures(view: &View, sums: Option<&[SumLine]>, queue: Option<&[QueueLine]>) -> Markup {
+fn figures(view: &View, sums: &[SumLine], money: bool, queue: Option<&[QueueLine]>) -> Markup {
     let w = &view.w.overview;
-    let count = |sums: &[SumLine], name: &str| -> i64 {
-        sums.iter()
-            .filter(|sum| sum.what == "events" && sum.name == name)
-            .map(|sum| sum.sum.count)
-            .sum()
+    let count = |what: &str, name: &str| -> i64 {
+        let of = |sum: &&SumLine| sum.what == what && sum.name == name;
+        sums.iter().filter(of).map(|sum| sum.sum.count).sum()
     };
-    let paid = |sums: &[SumLine], what: &str| -> Fen {
+    let paid = |what: &str| -> Fen {
         sums.iter().filter(|sum| sum.what == what).map(|sum| sum.sum.fen).sum()
     };
+    let entries = money.then_some("/console/entries?type=certificate.issued");
     let number = |number: i64| parts::grouped(&number.to_string());
     html! {
         dl.figures {
-            @if let Some(sums) = sums {
-                @let issued = count(sums, "certificate.issued");
-                @let legacy = count(sums, "certificate.legacy_imported");
-                @if issued + legacy > 0 {
-                    (figure(w.issued, &number(issued), Some("/console/entries?type=certificate.issued")))
-                    (figure(w.legacy, &number(legacy), None))
-                }
-                (figure(w.paid, &parts::yuan(paid(sums, "paid")), None))
-                (figure(w.returned, &parts::yuan(paid(sums, "returned")), None))
+            @let issued = count("issued", "certificate");
+            @if issued > 0 { (figure(w.issued, &number(issued), entries)) }
+            // Counts of events are of the whole ledger, for those who read the whole.
+            @let legacy = count("events", "certificate.legacy_imported");
+            @if legacy > 0 { (figure(w.legacy, &number(legacy), None)) }
+            @if money {
+                (figure(w.paid, &parts::yuan(paid("paid")), None))
+                (figure(w.returned, &parts::yuan(paid("returned")), None))
             }
             @if let Some(queue) = queue {
                 @let waits = queue.iter().filter(|line| awaits(line)).count();
@@ -147,11 +150,33 @@ fn flag_charts(view: &View, queue: &[QueueLine]) -> Markup {
     }
 }
 
+/// Certificates issued in the reader's divisions, month by month.
+fn issued_chart(view: &View, sums: &[SumLine]) -> Markup {
+    let mut months: BTreeMap<Month, i64> = BTreeMap::new();
+    for sum in sums.iter().filter(|sum| sum.what == "issued") {
+        if let Some(month) = sum.month {
+            *months.entry(month).or_default() += sum.sum.count;
+        }
+    }
+    let last = months.len().saturating_sub(MONTHS);
+    let items: Vec<Item> = months
+        .into_iter()
+        .skip(last)
+        .map(|(month, count)| Item {
+            label: month.to_string(),
+            value: u64::try_from(count).unwrap_or(0),
+            shown: parts::grouped(&count.to_string()),
+        })
+        .collect();
+    let heads = (view.w.common.month, view.w.nav.certificates);
+    chart(view, view.w.overview.issued_by_month, heads, SHORT, &items)
+}
+
 fn money_charts(view: &View, sums: &[SumLine]) -> Markup {
     let (w, common) = (&view.w.overview, &view.w.common);
     let paid = || sums.iter().filter(|sum| sum.what == "paid");
-    let mut months: std::collections::BTreeMap<Month, Fen> = std::collections::BTreeMap::new();
-    let mut programmes: std::collections::BTreeMap<&str, Fen> = std::collections::BTreeMap::new();
+    let mut months: BTreeMap<Month, Fen> = BTreeMap::new();
+    let mut programmes: BTreeMap<&str, Fen> = BTreeMap::new();
     for sum in paid() {
         if let Some(month) = sum.month {
             *months.entry(month).or_default() += sum.sum.fen;

@@ -122,7 +122,7 @@ fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
                 (facts(view, record))
             }
             div {
-                @if shown.logged.is_none() { (look_form(view, record.person)) }
+                @if shown.logged.is_none() { (look_form(view, record)) }
                 p.actions {
                     a.button.quiet href={ "/console/desk/people/" (record.person) } {
                         (super::words::desk::of(view.lang).about_person)
@@ -157,20 +157,40 @@ fn facts(view: &View, record: &PersonRecord) -> Markup {
                 @if let Some(division) = record.division { (parts::division(view, division)) }
                 @else { (common.unknown) }
             }
+            @if let Some(found) = &record.restricted {
+                dt { (w.restricted) } dd { (since(view, found.since, found.entry)) }
+            }
+            @if let Some(found) = &record.erased {
+                dt { (w.erased) } dd { (since(view, found.since, found.entry)) }
+            }
             dt { (w.paid) } dd.n { (parts::yuan(record.paid_fen)) }
             dt { (w.as_on) } dd { (record.on) }
         }
     }
 }
 
-/// The form before which nothing sealed is shown: only for roles that may.
-fn look_form(view: &View, person: PersonId) -> Markup {
+/// Since when something stands, and the entry that says so.
+fn since(view: &View, day: crate::value::Day, entry: u64) -> Markup {
+    html! { (view.w.person.since) " " (day) " · " (view.w.common.entry) " " (parts::entry(view, entry)) }
+}
+
+/// The form before which nothing sealed is shown: only for roles that may, and where there is
+/// something to show. A look that could show nothing is not asked for.
+fn look_form(view: &View, record: &PersonRecord) -> Markup {
     let w = &view.w.person;
-    let may = view.signed_in().is_some_and(|caller| roles::REVEAL.contains(&caller.signer.role));
+    let person = record.person;
+    let is_of = |roles: &[crate::event::Role]| {
+        view.signed_in().is_some_and(|caller| roles.contains(&caller.signer.role))
+    };
+    let gone = record.erased.as_ref().is_some_and(|erased| !erased.sealed_again);
     html! {
         section.card aria-labelledby="look" {
             h2 #look { (w.sealed) }
-            @if may {
+            @if gone {
+                p { (w.erased_what) }
+            } @else if record.restricted.is_some() && !is_of(roles::PROTECTORS) {
+                p { (w.restricted_what) }
+            } @else if is_of(roles::REVEAL) {
                 p { (w.sealed_what) }
                 form method="post" action={ "/console/people/" (person) "/reveal" } {
                     (parts::field("purpose", w.purpose, Some(w.purpose_hint), &html! {

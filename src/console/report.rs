@@ -52,7 +52,7 @@ async fn show(view: View) -> Result<Response, Problem> {
     };
     let body = html! {
         p { (w.what) }
-        form.filters.card method="get" action="/console/report" {
+        form.filters.card method="get" action="/console/report" data-long {
             (day("from", view.w.common.from, &year_ago))
             (day("to", view.w.common.to, &today.to_string()))
             (parts::field("division", view.w.common.division, Some(w.division_hint), &html! {
@@ -61,6 +61,8 @@ async fn show(view: View) -> Result<Response, Problem> {
                     value=(view.said("division").unwrap_or_default());
             }))
             div.actions { button type="submit" { (w.make) } }
+            // Filled by a script while the report is made; the sentence below stands without one.
+            p.working role="status" data-working=(w.working) {}
         }
         (parts::division_list(&view, "divisions"))
         p.soft { (w.takes_time) }

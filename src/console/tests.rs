@@ -8,7 +8,9 @@ mod escaping;
 mod granted;
 mod notices;
 mod offered;
+mod overview;
 mod pages;
+mod protected;
 mod record;
 mod sessions;
 

@@ -25,11 +25,11 @@ pub(super) fn step_card(view: &View, step: &EventLine, level: u8) -> Markup {
     let data: Value = serde_json::from_str(step.data.get()).unwrap_or(Value::Null);
     let facts = facts_in(&data, view.lang);
     let heading = html! {
-        time datetime=(step.at) { (step.at) }
+        time datetime=(step.at) data-part="at" { (step.at) }
         (parts::event_title(view.lang, &step.name))
     };
     html! {
-        article.card id={ "e" (step.index) } {
+        article.card id={ "e" (step.index) } data-step=(step.name) {
             @if level == 2 { h2 { (heading) } } @else { h3 { (heading) } }
             @if !facts.is_empty() {
                 p {
@@ -42,10 +42,12 @@ pub(super) fn step_card(view: &View, step: &EventLine, level: u8) -> Markup {
             @if let Some(personal) = &step.personal { (sealed(view, personal)) }
             p.soft {
                 (w.signed_by) " " strong { (parts::role(view, step.role)) } " · "
-                (step.organisation) " · " code { (step.actor) }
+                span data-part="organisation" { (step.organisation) } " · "
+                code data-part="actor" { (step.actor) }
                 @if step.needs_endorsement { " · " (w.needs_endorsement) }
                 br;
-                (w.recorded) " " span.n { (step.recorded) } " · " (parts::subject(view, &step.subject))
+                (w.recorded) " " span.n { (step.recorded) } " · "
+                span data-part="subject" { (parts::subject(view, &step.subject)) }
             }
             div.actions {
                 @if view.may(Access::Actors) {
@@ -64,8 +66,9 @@ pub(super) fn step_card(view: &View, step: &EventLine, level: u8) -> Markup {
     }
 }
 
-/// Where the script verifies an entry in the browser; nothing without scripts.
-pub(super) fn verify_button(view: &View, index: u64) -> Markup {
+/// Where the script verifies an entry in the browser; nothing without scripts. It holds what the
+/// card shows in its `data-part`s against the proven statement.
+fn verify_button(view: &View, index: u64) -> Markup {
     html! {
         button.quiet.small type="button" hidden data-verify-entry=(index) {
             (view.w.timeline.verify) " " span.unseen { (index) }

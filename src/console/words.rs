@@ -60,6 +60,7 @@ catalogue! {
     person: Person {
         record, pseudonym, paid, as_on, sealed, sealed_what, sealed_not, purpose, purpose_hint,
         reveal, looked, moment, on, as_of, as_of_hint, facts, fact, open_end,
+        restricted, restricted_what, erased, erased_what, since,
     }
     /// Steps.
     timeline: Timeline {
@@ -85,7 +86,7 @@ catalogue! {
     }
     /// The strict-review report.
     report: Report {
-        what, division_hint, make, takes_time, print,
+        what, division_hint, make, takes_time, working, print,
     }
     /// Programmes and policies.
     programmes: Programmes {
@@ -118,7 +119,7 @@ catalogue! {
     /// The overview.
     overview: Overview {
         title, welcome, issued, legacy, paid, returned, waiting, at_risk, recovered, by_severity,
-        to_verdict, no_verdicts, verdicts, flags, days, paid_by_month, paid_by_programme,
+        to_verdict, no_verdicts, verdicts, flags, days, issued_by_month, paid_by_month, paid_by_programme,
         as_table,
     }
 }

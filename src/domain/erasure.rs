@@ -1,12 +1,13 @@
-//! Erasure (E47): which data keys an erasure may name.
+//! Erasure (E47): which data keys an erasure may name, and that nothing is sealed under one that
+//! an erasure in effect names.
 //!
 //! Whose a key is stands on the log: the first sealed object of an event is its own person's, and
-//! names its key. So the rule needs no vault, and a verifier asks it again.
+//! names its key. So the rules need no vault, and a verifier asks them again.
 
 use std::collections::BTreeSet;
 
 use super::{State, refusals};
-use crate::event::PersonalDataErased;
+use crate::event::{Payload, PersonalDataErased};
 use crate::value::KeyId;
 
 refusals! {
@@ -28,6 +29,13 @@ refusals! {
             "name the keys of this person only: `mingzheng erase` finds them",
             "没有关于此人的内容用密钥 {key} 封存",
             "只写此人的密钥：`mingzheng erase` 会找出";
+        /// Sealed before the erasure took effect, and sent behind it.
+        KeyErased { key: KeyId } = "I37", "key_erased",
+            "it is sealed under the key {key}, which an erasure took out of use: nobody could ever \
+             read it",
+            "draft it again: it is sealed under another key then",
+            "内容用密钥 {key} 封存，该密钥已因删除个人信息而停用，以后谁也读不出",
+            "请重新起草：届时会用另一把密钥封存";
     }
 }
 
@@ -45,4 +53,13 @@ pub(super) fn decide(state: &State, data: &PersonalDataErased) -> Result<(), Ref
         }
     }
     Ok(())
+}
+
+/// Refuses a statement that is sealed under an erased key, of whomever: nobody could ever read it.
+pub(crate) fn decide_sealed(state: &State, payload: &Payload) -> Result<(), Refused> {
+    if state.erased_keys.is_empty() {
+        return Ok(());
+    }
+    let erased = payload.sealed.iter().find(|sealed| state.erased_keys.contains(&sealed.key));
+    erased.map_or(Ok(()), |sealed| Err(Refused::KeyErased { key: sealed.key }))
 }

@@ -79,8 +79,9 @@ pub(super) struct Checked {
     /// The key was known here and the signature holds. A key enrolled in the same group is not
     /// known yet; the writer checks that one itself.
     pub(super) signature_holds: bool,
-    /// Whether its sealed data opens and agrees. Judged by the writer, behind the question whether
-    /// the statement is on the ledger already: one whose key was erased since still has its receipt.
+    /// Whether its sealed data opens and agrees. Judged by the writer, behind the questions whether
+    /// the statement is on the ledger already, for one whose key was erased since still has its
+    /// receipt, and whether an erasure is why it does not open.
     pub(super) seals: Result<(), Refused>,
 }
 

@@ -114,8 +114,9 @@ const LEDGER_KEYS: [KeyId; 2] = [TAG_KEY, FILE_KEY];
 
 /// The vault, opened: seals, opens and tags.
 ///
-/// From the next opening on a key that a logged erasure names is not used, even if the vault's
-/// file still holds it: because [`erase`](Self::erase) was cut short, or an older vault restored.
+/// A key that a logged erasure names is not used from the erasure's endorsement on, even while the
+/// vault's file still holds it: because [`erase`](Self::erase) was not called yet or cut short, or
+/// an older vault was restored.
 pub struct PersonalStore {
     origin: String,
     tagger: Tagger,

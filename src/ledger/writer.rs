@@ -5,8 +5,9 @@
 //! 2. decide and seal statement by statement (a refused one is named, its neighbours go on);
 //! 3. hash the leaves;
 //! 4. append the group: when that returned, it is durable;
-//! 5. sign the checkpoint, never before: a signed root of entries that a power cut took away would
-//!    be a fork; make tree, checkpoint and length visible;
+//! 5. have the vault leave out the keys that an erasure of the group names; sign the checkpoint,
+//!    never before: a signed root of entries that a power cut took away would be a fork; make tree,
+//!    checkpoint and length visible;
 //! 6. acknowledge;
 //! 7. at least once a second, make the head durable.
 //!
@@ -32,7 +33,7 @@ use super::{
     snapshot,
 };
 use crate::crypto::SecretKey;
-use crate::domain::Rejection;
+use crate::domain::{Rejection, State, erasure};
 use crate::event::Recorded;
 use crate::frame::HeadRecord;
 use crate::log::{EntryCheck, Group, Log, LogError};
@@ -220,6 +221,7 @@ impl Writer {
         let visible = Arc::clone(&self.visible);
         let mut core = visible.core.write().map_err(|_| SubmitError::OutcomeUnknown)?;
         let mut sealed = Sealed { first: core.len, prev: core.prev, ..Sealed::default() };
+        let erased_before = core.state.erased_keys.len();
         let mut refused = HashSet::new();
         let mut answers = Vec::with_capacity(group.len());
         for submission in group {
@@ -263,6 +265,9 @@ impl Writer {
         for key in &sealed.keys {
             self.door.keyring.publish(key.verifying_key());
         }
+        if core.state.erased_keys.len() > erased_before {
+            self.leave_out(&core.state);
+        }
         let mut tree = visible.tree.write().map_err(|_| SubmitError::OutcomeUnknown)?;
         tree.extend(leaves);
         let checkpoint = self.sign(tree.len(), tree.root())?;
@@ -273,6 +278,15 @@ impl Writer {
         drop(core);
         visible.len.send_replace(sealed.first + entries.len() as u64);
         Ok((answers, checkpoint))
+    }
+
+    /// Has the vault use no key any more that an erasure in effect names.
+    fn leave_out(&self, state: &State) {
+        let Some(store) = &self.door.personal else { return };
+        // It fails where a thread died with the vault in its hands: then it uses no key at all.
+        if let Err(error) = store.leave_out(&state.erased_keys) {
+            tracing::error!(%error, "the vault is out of use until the ledger is opened again");
+        }
     }
 
     fn sign(&self, size: u64, root: TreeHash) -> Result<Arc<SignedCheckpoint>, SubmitError> {
@@ -335,6 +349,8 @@ fn decide_one(
             Err(Refused::TokenReused { index }.into())
         };
     }
+    // By name first: the vault left an erased key out, so its seals do not open either.
+    erasure::decide_sealed(&core.state, &checked.payload)?;
     checked.seals.clone()?;
     let event = core.decide(checked, now_ms, &|id| refused.contains(id))?;
     let entry = core.seal(checked, &event).map_err(|_| Refused::TooLarge)?;

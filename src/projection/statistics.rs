@@ -1,5 +1,6 @@
-//! Counts and sums, kept beside the records: events by type, and money by programme, month and
-//! division, net of corrections, retractions and returns.
+//! Counts and sums, kept beside the records: events by type, certificates issued by month and
+//! division, and money by programme, month and division, net of corrections, retractions and
+//! returns.
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,13 @@ pub enum Of {
         /// The paying division.
         division: DivisionCode,
     },
+    /// Certificates issued, once both have signed.
+    Issued {
+        /// The month of issue.
+        month: Month,
+        /// The approving division.
+        division: DivisionCode,
+    },
 }
 
 const PREFIX: u8 = b's';
@@ -73,6 +81,10 @@ impl Changes {
                 let (programme, month, division) = (data.programme, data.month, data.division);
                 let of = Of::Returned { programme, month, division };
                 self.add(of, sign, Fen(data.amount.0 * sign));
+            }
+            Body::CertificateIssued(data) => {
+                let (month, division) = (data.valid_from.month(), data.approving_division);
+                self.add(Of::Issued { month, division }, sign, Fen(0));
             }
             _ => {}
         }

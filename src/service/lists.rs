@@ -75,7 +75,11 @@ pub(crate) fn rows() -> Vec<Row> {
             .gives(json::<Page<PolicyLine>>()),
         Row::get("/v1/statistics", sums)
             .access(Access::Roles(roles::LOG))
-            .doc(GROUP, "Events by type, and money by programme, month and division")
+            .doc(
+                GROUP,
+                "Events by type, certificates issued by month and division, and money by \
+                 programme, month and division",
+            )
             .gives(json::<Page<SumLine>>()),
     ]
 }

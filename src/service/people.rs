@@ -16,7 +16,7 @@ use super::{
     who::Caller,
 };
 use crate::answer::{EventLine, Found, Moment, PersonRecord, Records, today};
-use crate::event::{Payload, QueryLogged, Role};
+use crate::event::{Payload, QueryLogged};
 use crate::ledger::Ledger;
 use crate::projection::Who;
 use crate::value::{Day, DivisionCode, Label, PersonId, Subject};
@@ -387,8 +387,7 @@ pub(crate) async fn look(
         let restricted = records.ledger.with_state(|state| {
             state.people.find(&person).is_some_and(|person| person.restricted)
         })?;
-        let answers_for_it = matches!(asks.signer.role, Role::PrivacyOfficer | Role::Supervisor);
-        if restricted && !answers_for_it {
+        if restricted && !roles::PROTECTORS.contains(&asks.signer.role) {
             return Err(Fault::Restricted.into());
         }
         Ok(())

@@ -68,6 +68,9 @@ pub(crate) const REVEAL: &[Role] = &[
     PrivacyOfficer,
 ];
 
+/// Those who answer for how a person's data are used: they look where processing is restricted, too.
+pub(crate) const PROTECTORS: &[Role] = &[Supervisor, PrivacyOfficer];
+
 /// Those who work on flags or answer for them.
 pub(crate) const FLAGS: &[Role] = &[
     Approver,

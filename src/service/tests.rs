@@ -3,6 +3,7 @@
 mod acts;
 mod divisions;
 mod entries;
+pub(crate) mod erasure;
 mod feed;
 mod gate;
 mod hostile;

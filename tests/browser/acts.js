@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { citizenId } from "./number.js";
 import { signIn, startDemo } from "./server.js";
 
 const [, , program, shots, only] = process.argv;
@@ -17,14 +18,6 @@ const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8")
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PAPER = { name: "paper.txt", mimeType: "text/plain", buffer: Buffer.from("a paper of the test") };
 const A_DAY_MS = 86_400_000;
-
-/** A citizen ID of nobody: division 990000, born on that day. */
-export function citizenId(birth, serial) {
-  const body = `990000${birth.replaceAll("-", "")}${String(serial).padStart(3, "0")}`;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = [...body].reduce((total, digit, at) => total + Number(digit) * weights[at], 0);
-  return body + "10X98765432"[sum % 11];
-}
 
 /** One officer at one browser. */
 class Officer {
@@ -106,6 +99,32 @@ class Officer {
   async close() {
     assert.deepEqual(this.wrong, [], this.actor);
     await this.context.close();
+  }
+}
+
+/** A page that shows of a step what was not signed is found out by the reader who verifies the step. */
+async function alteredStep(reader, path) {
+  const { page } = reader;
+  const rows = [
+    [/data-part="at">[0-9-]+</, 'data-part="at">2020-02-02<', "2020-02-02"],
+    [/data-part="actor">[^<]+</, 'data-part="actor">411702-issuer-1<', "411702-issuer-1"],
+    [/data-part="organisation">[^<]+</, 'data-part="organisation">别处<', "别处"],
+    [/(data-part="subject">[^]*?title=")[^"]+/, `$1case:${"a".repeat(26)}`, "case:aaaaaa"],
+    [/data-step="[^"]+"/, 'data-step="certificate.revoked"', "certificate.revoked"],
+  ];
+  for (const [shown, altered, told] of rows) {
+    const alter = async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(shown, altered) });
+    };
+    await page.route(reader.origin + path, alter);
+    await reader.open(path);
+    await page.unroute(reader.origin + path, alter);
+    await page.locator("[data-verify-entry]").first().click();
+    const result = page.locator("[data-verify-result]").first();
+    await result.locator(".note").waitFor();
+    assert.equal(await result.locator(".note.bad").count(), 1, `${told}: ${await result.textContent()}`);
+    assert.ok((await result.textContent()).includes(told), await result.textContent());
   }
 }
 
@@ -224,6 +243,7 @@ const acts = {
     await clerk.page.locator("[data-verify-entry]").first().click();
     await clerk.page.locator("[data-verify-result] .good, .verified .good").first().waitFor();
     await clerk.look("timeline-verified");
+    await alteredStep(clerk, `/console/people/${person}`);
     for (const officer of [clerk, reviewer, supervisor, approver, issuer]) await officer.close();
   },
 

@@ -1,12 +1,13 @@
 // Opens every page of `pages.json` in Chromium, in both languages and both themes, and asks of each:
 // the right status and language, no violation that axe finds, nothing that the browser complains
 // about (a blocked style or script above all), no overflow of the page. Then what only a browser
-// shows: reading without scripts, the keyboard alone, paper.
+// shows: reading without scripts, reading and signing by the keyboard alone, long work, paper.
 
 import { readFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { citizenId } from "./number.js";
 import { signIn, startDemo } from "./server.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -50,6 +51,11 @@ async function look(context, origin, one, lang, theme) {
   for (const link of [one.follow ?? []].flat()) {
     const href = await page.locator(link).first().getAttribute("href");
     response = await page.goto(origin + href);
+  }
+  if (one.form) {
+    const form = page.locator(`form[action$="${one.form.action}"]`);
+    for (const [field, value] of Object.entries(one.form.fields)) await form.locator(field).fill(value);
+    [response] = await Promise.all([page.waitForNavigation(), form.locator("button").click()]);
   }
   if (response.status() !== expected) fail(where, `status ${response.status()}`);
   const html = await page.locator("html").getAttribute("lang");
@@ -157,6 +163,103 @@ async function keyboard(browser, origin) {
   await context.close();
 }
 
+/** Signing by the keyboard alone: an application is filled in, read as it will be signed, and signed. */
+async function signing(browser, origin) {
+  const where = "signing by keyboard";
+  const context = await browser.newContext({ locale: "en-GB" });
+  await signIn(context, origin, "411702-clerk-1");
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/desk/new`);
+  await page.locator("html[data-ready]").waitFor({ state: "attached" });
+  const type = "application.submitted";
+  const stop = () => page.evaluate((of) => {
+    const active = document.activeElement;
+    const form = active.closest("form")?.dataset.type === of;
+    const shown = active.closest("[data-shown]")?.parentElement.querySelector("form")?.dataset.type === of;
+    const { outlineStyle, outlineWidth } = getComputedStyle(active);
+    const path = active.closest("[data-path]")?.dataset.path;
+    const holds = active.tagName === "SUMMARY" && active.parentElement.querySelector(`form[data-type="${of}"]`) !== null;
+    return {
+      tag: active.tagName, kind: active.type, value: active.value, path, form, shown, required: active.required === true,
+      folded: holds && !active.parentElement.open, seen: outlineStyle !== "none" && outlineWidth !== "0px",
+    };
+  }, type);
+  const tab = async () => {
+    await page.keyboard.press("Tab");
+    const at = await stop();
+    if (!at.seen) fail(where, `a stop shows no focus: ${at.tag} ${at.path ?? ""}`);
+    return at;
+  };
+  const typed = { name: "Zhou Keys", id_number: citizenId("2015-04-05", 77) };
+  let sent = false;
+  for (let stops = 0; stops < 150 && !sent; stops += 1) {
+    const at = await tab();
+    if (at.folded) await page.keyboard.press("Enter");
+    if (!at.form) continue;
+    if (typed[at.path]) await page.keyboard.type(typed[at.path]);
+    else if (at.path === "claimed" && at.value === "visual") await page.keyboard.press("Space");
+    else if (at.tag === "SELECT" && at.path === "channel") await page.keyboard.press("ArrowDown");
+    else if (at.tag === "BUTTON") {
+      await page.keyboard.press("Enter");
+      sent = true;
+    }
+  }
+  if (!sent) fail(where, "the form's button was not reached");
+  const card = page.locator(`section.step:has(form[data-type="${type}"])`);
+  await card.locator("[data-shown] button").waitFor({ timeout: 20_000 });
+  const shown = await card.locator("[data-shown]").textContent();
+  if (!shown.includes(typed.name) || !shown.includes(typed.id_number)) fail(where, `shown before it is signed: ${shown}`);
+  // The focus stands at the head of what is shown; the button that signs is a stop behind it.
+  let reached = false;
+  for (let stops = 0; stops < 20 && !reached; stops += 1) {
+    const at = await tab();
+    reached = at.shown && at.tag === "BUTTON";
+  }
+  if (!reached) fail(where, "the button that signs was not reached");
+  await page.keyboard.press("Enter");
+  await card.locator("[data-says] .note").waitFor();
+  if ((await card.locator("[data-says] .note.good").count()) !== 1) {
+    fail(where, `not signed: ${await card.locator("[data-says]").textContent()}`);
+  }
+  await context.close();
+}
+
+/** What takes long says so while its reader waits, and sends no second request. */
+async function working(browser, origin) {
+  const context = await browser.newContext({ locale: "en-GB" });
+  await signIn(context, origin, "411700-supervisor-1");
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/report`);
+  await page.locator("html[data-ready]").waitFor({ state: "attached" });
+  let asked = 0;
+  await page.route(/\/console\/report\?/, async (route) => {
+    asked += 1;
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await route.continue();
+  });
+  const button = page.locator("form[data-long] button[type=submit]");
+  // The page itself notes what it says: the browser answers nobody else while it waits.
+  await page.evaluate(() => {
+    const place = document.querySelector("[data-working]");
+    sessionStorage.before = place.textContent;
+    const note = () => {
+      sessionStorage.said = place.textContent;
+      sessionStorage.rests = String(place.closest("form").querySelector("button[type=submit]").disabled);
+    };
+    new MutationObserver(note).observe(place, { childList: true, subtree: true, characterData: true });
+  });
+  await button.click({ noWaitAfter: true });
+  await page.locator("article.report").waitFor({ timeout: 60_000 });
+  const { before, said, rests } = await page.evaluate(() => ({ ...sessionStorage }));
+  if (before !== "" || !/Verifying the ledger.*0:0[1-9]/.test(said ?? "")) fail("working", `it says ${before} ${said}`);
+  if (rests !== "true") fail("working", "the button sends again");
+  if (asked !== 1) fail("working", `asked ${asked} times`);
+  await page.goBack();
+  await page.locator("html[data-ready]").waitFor({ state: "attached" });
+  if (await button.isDisabled()) fail("working", "whoever comes back cannot ask again");
+  await context.close();
+}
+
 /** On paper: no menu and no buttons. */
 async function paper(browser, origin) {
   const context = await browser.newContext({ locale: "zh-CN" });
@@ -176,7 +279,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 try {
   await everyPage(browser, demo.origin);
   if (!only) {
-    for (const part of [narrow, withoutScripts, keyboard, paper]) await part(browser, demo.origin);
+    for (const part of [narrow, withoutScripts, keyboard, signing, working, paper]) await part(browser, demo.origin);
   }
 } catch (error) {
   fail("the check itself", error.stack);

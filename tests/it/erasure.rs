@@ -5,7 +5,7 @@ use std::fs;
 use mingzheng::{
     audit,
     crypto::{TagKind, VaultKey},
-    event::{Body, PersonalDataErased, Role},
+    event::{Body, Endorsed, Payload, PersonalDataErased, Recorded, Role},
     ledger::{Ledger, OpenError, PersonalError},
     projection::Projection,
     rules::Flag,
@@ -66,7 +66,8 @@ fn opening(ledger: &Ledger) -> Vec<(KeyId, bool)> {
     opening
 }
 
-/// Has the erasure of everything about `ONE` recorded and endorsed; the vault is not yet touched.
+/// Has the erasure of everything about `ONE` recorded and endorsed; the vault's file is not yet
+/// touched.
 fn record_erasure(house: &House) -> (PersonId, Vec<KeyId>) {
     let store = house.ledger.personal().unwrap();
     let tag = store.tag(TagKind::Id, ONE);
@@ -86,6 +87,62 @@ fn record_erasure(house: &House) -> (PersonId, Vec<KeyId>) {
     assert!(opening(&house.ledger).iter().all(|(_, opens)| *opens));
     house.endorse("keys", &subject, proposal.id).unwrap();
     (person, keys)
+}
+
+#[test]
+fn an_erased_key_is_out_of_use_when_its_endorsement_is_acknowledged() {
+    let house = house();
+    let earlier = house.events();
+    let (_, keys) = record_erasure(&house);
+    for (key, opens) in opening(&house.ledger) {
+        assert_eq!(opens, key != keys[0]);
+    }
+    let store = house.ledger.personal().unwrap();
+    assert_eq!(store.left_to_erase().unwrap(), keys, "the custodian has still to destroy it");
+    let (fresh, _) = store.keys_for(&[store.tag(TagKind::Id, ONE)]).unwrap().remove(0);
+    assert!(!keys.contains(&fresh));
+
+    // Signed before, under the erased key, and sent behind the erasure.
+    let under =
+        |event: &&Recorded| event.payload.sealed.first().is_some_and(|it| it.key == keys[0]);
+    let mut early = earlier.iter().filter(under);
+    let event = early.find(|event| event.payload.body.name() == "payment.executed").unwrap();
+    let anew = house.pen("bank").write(&event.subject, &event.payload).unwrap();
+    let refused = house.send(&anew).unwrap_err();
+    assert_eq!((refused.rule, refused.code), ("I37", "key_erased"));
+    assert!(refused.message.contains(&keys[0].to_string()), "{}", refused.message);
+}
+
+#[test]
+fn a_statement_under_a_key_that_its_own_group_erases_is_refused() {
+    let house = house();
+    let (people, _) = keys_on_the_log(&house);
+    let (person, key) = people[0];
+    let row = house
+        .events()
+        .into_iter()
+        .find(|event| event.payload.sealed.first().is_some_and(|sealed| sealed.key == key))
+        .unwrap();
+    let subject = Subject::Person(person);
+    let basis = "art. 47".parse().unwrap();
+    let erased = PersonalDataErased {
+        person,
+        keys: vec![key],
+        basis,
+        retention_check: None,
+        final_on: today(),
+    };
+    let proposal = house.write("privacy", &subject, erased);
+    house.send(&proposal).unwrap();
+    let mut endorsed = Payload::new(today(), Endorsed {});
+    endorsed.expect = Some(house.ledger.expect(&subject).unwrap());
+    endorsed.refs = vec![proposal.id];
+    let endorsed = house.pen("keys").write(&subject, &endorsed).unwrap();
+    let late = house.pen("clerk").write(&row.subject, &row.payload).unwrap();
+    let answer = house.ledger.submit(vec![endorsed.bytes, late.bytes]).unwrap().wait().unwrap();
+    let codes: Vec<_> =
+        answer.results.iter().map(|result| result.as_ref().err().map(|no| no.code)).collect();
+    assert_eq!(codes, [None, Some("key_erased")]);
 }
 
 #[test]
@@ -229,7 +286,7 @@ fn a_statement_whose_key_was_erased_still_hears_its_first_receipt() {
     let event = house.ledger.event(index).unwrap();
     assert_eq!(event.payload.body.person(), Some(person));
     let anew = house.pen("clerk").write(&event.subject, &event.payload).unwrap();
-    assert_eq!(send(anew.bytes).unwrap_err().code, "sealed_mismatch");
+    assert_eq!(send(anew.bytes).unwrap_err().code, "key_erased");
 }
 
 #[test]

@@ -12,6 +12,7 @@ const PARTS = [
   ["form[data-sign]", () => import("./sign.js")],
   ["button[data-verify-entry]", () => import("./verify_step.js")],
   ["[data-drop], form[data-code], form[data-compare]", () => import("./audit.js")],
+  ["form[data-long]", () => import("./working.js")],
   ["form[data-payroll]", () => import("./payroll.js")],
 ];
 

@@ -1,12 +1,11 @@
-// "Verify this step in your browser": the entry is in the ledger that its note key signs, and the
-// statement in it is signed by a key that another entry of the ledger enrolled.
+// "Verify this step in your browser": the entry is in the ledger that its note key signs, what the page
+// shows of it is what its statement says, and the statement is signed by a key that another entry of the
+// ledger enrolled for the actor shown.
 
-import * as cose from "./cose.js";
 import { Problem, ask, askJson, ledger } from "./client.js";
-import { base32, unbase64 } from "./bytes.js";
-import { blake3 } from "./blake3.js";
 import { element } from "./element.js";
 import { openReceipt } from "./entry.js";
+import { holdAgainst, saidBy, signedBy } from "./step.js";
 import { Refused, readVkey } from "./tlog.js";
 import { isChinese, say, sayError } from "./words.js";
 
@@ -17,7 +16,8 @@ for (const button of document.querySelectorAll("button[data-verify-entry]")) {
     button.disabled = true;
     place.replaceChildren(say("working"));
     try {
-      place.replaceChildren(...shown(await verifyEntry(Number(button.dataset.verifyEntry))));
+      const index = Number(button.dataset.verifyEntry);
+      place.replaceChildren(result(await verifyEntry(index, shownBy(button.closest("[data-step]")))));
     } catch (error) {
       place.replaceChildren(said("bad", say("refused"), ": ", sayError(error)));
     } finally {
@@ -26,9 +26,20 @@ for (const button of document.querySelectorAll("button[data-verify-entry]")) {
   });
 }
 
-/** An entry, checked from its receipt; with the entry that enrolled its signer where it can be seen. */
-export async function verifyEntry(index) {
-  const { data } = await askJson("GET", `/v1/entries/${index}`);
+/** What stands on the card of a step, as its reader sees it; the type is named there in words. */
+function shownBy(card) {
+  const text = (part) => card.querySelector(`[data-part="${part}"]`)?.textContent;
+  return {
+    type: card.dataset.step,
+    subject: card.querySelector("[data-part=subject] [title]")?.title ?? text("subject"),
+    at: text("at"),
+    organisation: text("organisation"),
+    actor: text("actor"),
+  };
+}
+
+/** Checks an entry from its receipt, and the entry that enrolled its signer where it can be seen. */
+async function verifyEntry(index, shown) {
   const vkey = await readVkey((await ledger()).vkey);
   const receipt = async (of) => {
     const answer = await ask("GET", `/v1/entries/${of}/receipt`);
@@ -36,35 +47,23 @@ export async function verifyEntry(index) {
   };
   const opened = await receipt(index);
   if (opened.index !== index) throw new Refused("entry_index", opened.index);
-  const { kid } = opened.statement.claims;
-  const found = await enrolling(data.actor, kid, receipt);
-  if (found && !(await cose.signedBy(opened.statement, found.key))) throw new Refused("statement_signature", index);
-  return { opened, enrolledIn: found?.index };
+  holdAgainst(shown, opened);
+  const naming = async (actor) => {
+    const types = ["actor.enrolled", "actor.key_rotated"];
+    const answer = await allowed(() => askJson("GET", `/v1/subjects/actor:${actor}/history?limit=1000`), { items: [] });
+    return answer && answer.items.filter(({ type }) => types.includes(type)).map((item) => item.index);
+  };
+  const signer = await signedBy(opened, shown.actor, { naming, receipt: (of) => allowed(() => receipt(of)) });
+  return { opened, signer };
 }
 
-/** The entry that brought the key onto the log. */
-async function enrolling(actor, kid, receipt) {
-  const keyOf = async (index) => {
-    const { payload } = await receipt(index);
-    const texts =
-      payload.type === "ledger.created"
-        ? [payload.data.system, ...payload.data.roots].map((root) => root.public_key)
-        : [payload.data.public_key];
-    const keys = texts.filter((text) => typeof text === "string").map(unbase64);
-    const key = keys.find((one) => one?.length === 32 && base32(blake3(one)) === kid);
-    return key && { key, index };
-  };
+/** What is asked for; null where this reader may not have it, `otherwise` where there is none. */
+async function allowed(asked, otherwise) {
   try {
-    const { items } = await askJson("GET", `/v1/subjects/actor:${actor}/history?limit=100`);
-    const naming = items.filter(({ type }) => type === "actor.enrolled" || type === "actor.key_rotated");
-    for (const { index } of naming) {
-      const found = await keyOf(index);
-      if (found) return found;
-    }
-    return (await keyOf(0)) ?? null;
+    return await asked();
   } catch (error) {
-    // Not everybody may read about officers; then only the place in the ledger was checked.
-    if (error instanceof Problem && (error.status === 403 || error.status === 404)) return null;
+    if (error instanceof Problem && error.status === 403) return null;
+    if (error instanceof Problem && error.status === 404 && otherwise) return otherwise;
     throw error;
   }
 }
@@ -72,9 +71,12 @@ async function enrolling(actor, kid, receipt) {
 /** In a place within a line: the result is one. */
 const said = (kind, ...children) => element("span", { class: `note ${kind}` }, ...children);
 
-function shown({ opened, enrolledIn }) {
+function result({ opened, signer }) {
   const { index, checkpoint } = opened;
   const where = `${say("entry")} ${index} ${say("in_ledger")} (${say("of_size")} ${checkpoint.size})`;
-  const key = enrolledIn === undefined ? say("key_unknown") : `${say("key_enrolled")} ${enrolledIn}`;
-  return [said("good", say("holds"), ": ", where, isChinese() ? "；" : "; ", key)];
+  const what = Object.values(saidBy(opened)).join(" · ");
+  const next = isChinese() ? "；" : "; ";
+  // Half a check is no good result: the note says what was left out.
+  if (!signer) return said("", where, next, what, next, say("signature_unchecked"));
+  return said("good", say("holds"), ": ", where, next, what, next, `${say("key_enrolled")} ${signer.enrolledIn}`);
 }

@@ -34,6 +34,8 @@ const WORDS = {
   pack_step: ["时间线与条目不符", "the timeline is not what the entries say"],
   pack_text: ["政策或日历不是公布的文本", "a policy or calendar is not the text that was published"],
   statement_signature: ["语句的签名不成立", "the statement's signature does not hold"],
+  step_differs: ["页面显示的内容与已签名的语句不符", "the page shows something else than the signed statement says"],
+  step_signer: ["账本中没有为该签名人登记过这把密钥", "the ledger enrolled no such key for the signer shown"],
   code_form: ["不是回执码", "this is not a receipt code"],
   code_differs: ["账本中该编号的条目与回执码不符", "the ledger's entry of that number is another one"],
   // What is not signed (draft.js).
@@ -82,7 +84,7 @@ const WORDS = {
   of_size: ["账本条目数", "entries in the ledger"],
   signed_by: ["签名者", "signed by"],
   key_enrolled: ["签名密钥登记于条目", "the signing key was enrolled in entry"],
-  key_unknown: ["您无权查看登记签名密钥的条目；已核验条目在账本中", "you may not see the entry that enrols the key; that the entry is in the ledger was checked"],
+  signature_unchecked: ["签名未核验：您无权查看登记签名密钥的条目", "the signature was not checked: you may not see the entry that enrols the key"],
   self_trusted: ["使用的是随附的公钥：只说明内容自身一致。请与书面公布的公钥核对。", "checked with the key that came along: that shows only that it agrees with itself. Compare the key with the one published on paper."],
   consistent: ["较新的账本包含较旧的账本的全部条目，没有改写", "the newer ledger holds all of the older one, unchanged"],
   same_size: ["两个检查点相同", "both checkpoints are the same"],

@@ -251,3 +251,19 @@ async fn a_person_reads_the_own_record_and_who_looked_at_it_and_nobody_elses() {
     let page = desk.page(&nobody, "/console/mine").await;
     assert!(page.text().contains("class=\"empty\"") && !page.text().contains("id=\"of-"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_what_takes_long_has_a_place_that_says_so() {
+    let desk = Desk::county();
+    for (lang, says) in [("zh", "正在核验账本并编制报告"), ("en", "Verifying the ledger")]
+    {
+        let path = format!("/console/report?lang={lang}");
+        let page = desk.page(SUPERVISOR, &path).await;
+        expect_page(&page, &path);
+        let page = page.text();
+        let form = page.split("<form").find(|form| form.contains("data-long")).expect("the form");
+        let form = form.split("</form>").next().unwrap();
+        assert!(form.contains("role=\"status\"") && form.contains(says), "{form}");
+        assert!(form.contains("method=\"get\"") && form.contains("type=\"submit\""));
+    }
+}

@@ -131,6 +131,11 @@ pub(super) static WORDS: Words = Words {
         facts: "Facts of other registers",
         fact: "Fact",
         open_end: "to date",
+        restricted: "Processing restricted",
+        restricted_what: "Processing of this person's data is restricted: the privacy officer and the supervisor alone may look.",
+        erased: "Personal data erased",
+        erased_what: "The name and numbers sealed for this person are erased: nobody can read them any more. Certificates, payments and proofs stay as they were.",
+        since: "since",
     },
     timeline: Timeline {
         title: "Timeline",
@@ -229,6 +234,7 @@ pub(super) static WORDS: Words = Words {
         division_hint: "Six digits; yours if left out",
         make: "Make the report",
         takes_time: "The whole trail is verified first, which takes a while on a long ledger.",
+        working: "Verifying the ledger and making the report…",
         print: "Print",
     },
     programmes: Programmes {
@@ -330,6 +336,7 @@ pub(super) static WORDS: Words = Words {
         verdicts: "verdicts",
         flags: "Flags",
         days: "Days",
+        issued_by_month: "Certificates issued by month",
         paid_by_month: "Paid by month (yuan)",
         paid_by_programme: "Paid by programme (yuan)",
         as_table: "As a table",

@@ -131,6 +131,11 @@ pub(super) static WORDS: Words = Words {
         facts: "外部登记的事实",
         fact: "事实",
         open_end: "至今",
+        restricted: "已限制处理",
+        restricted_what: "此人的信息已被限制处理：只有个人信息保护负责人和监督部门可以查看。",
+        erased: "个人信息已删除",
+        erased_what: "此人被封存的姓名和号码已删除，以后谁也读不出。残疾人证、发放记录和证明保持不变。",
+        since: "自",
     },
     timeline: Timeline {
         title: "全程记录",
@@ -229,6 +234,7 @@ pub(super) static WORDS: Words = Words {
         division_hint: "六位代码；不填为您的区划",
         make: "生成报告",
         takes_time: "生成前会先核验整个账本，条目多时需要一些时间。",
+        working: "正在核验账本并编制报告……",
         print: "打印",
     },
     programmes: Programmes {
@@ -330,6 +336,7 @@ pub(super) static WORDS: Words = Words {
         verdicts: "个结论",
         flags: "疑点数",
         days: "天数",
+        issued_by_month: "各月发证（本）",
         paid_by_month: "各月发放（元）",
         paid_by_programme: "各项目发放（元）",
         as_table: "数据表",

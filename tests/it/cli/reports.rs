@@ -52,6 +52,9 @@ fn a_report_counts_what_happened_and_names_the_entries() {
     let issued = figures["issued"]["all"]["count"].as_i64().unwrap();
     assert!(issued > 10);
     assert_eq!(issued, events("certificate.issued"));
+    let by_month = listed.lines().filter(|line| line.contains(r#""what":"issued""#)).count();
+    assert!(by_month > 1, "certificates are counted by month and division");
+    assert_eq!(issued, events("certificate"));
     assert_eq!(figures["issued"]["gated"]["held"]["count"], issued);
     assert_eq!(figures["outcomes"]["approved"]["count"], events("certificate.approved"));
     assert_eq!(figures["outcomes"]["refused"]["count"], events("certificate.refused"));
