@@ -103,7 +103,9 @@ impl Story {
     }
 
     fn flag(&mut self, at: &str, flag: u8, severity: &str, more: Value) -> u64 {
-        let mut data = json!({ "flag": hash(flag), "severity": severity });
+        // Each of another rule: a dismissed one does not speak for the others.
+        let rule = format!("R{flag:02}");
+        let mut data = json!({ "flag": hash(flag), "severity": severity, "rule": rule });
         data.as_object_mut().unwrap().extend(fields(more));
         self.tell(at, "anomaly.raised", "ledger", data)
     }

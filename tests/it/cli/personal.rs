@@ -101,7 +101,7 @@ fn drafted_signed_offline_and_submitted_once() {
 fn bodies_that_cannot_be_drafted_are_refused_without_quoting_them() {
     let desk = desk();
     let rows = [
-        ("\"window\"", "\"door\"", "a wrong, unknown, repeated or missing field"),
+        ("\"window\"", "\"door\"", "data.channel is not of its form"),
         ("\"channel\"", "\"channel\": \"online\", \"channel\"", "repeated"),
         ("case:new", "case:x", "not a valid"),
         ("\"id_number\"", "\"number\"", "a wrong, unknown, repeated or missing field"),
