@@ -98,7 +98,7 @@ impl Parts {
             match whom {
                 Whom::Person(person) => {
                     let own = self.of.get(&person).copied().unwrap_or(UNKNOWN);
-                    let chain = self.longer(own.chain, number);
+                    let chain = self.longer(Some(own.chain), number);
                     if chain != own.chain {
                         self.of.insert(person, Own { chain, ..own });
                     }
@@ -106,30 +106,28 @@ impl Parts {
                 Whom::Villager(person, village) => {
                     let village = self.villages.number_or_insert_with(village, || ());
                     let own = self.of.get(&person).copied().unwrap_or(UNKNOWN);
-                    let chain = self.longer(own.chain, number);
+                    let chain = self.longer(Some(own.chain), number);
                     self.of.insert(person, Own { chain, village });
                 }
                 Whom::Id(id) => {
-                    let chain = self.ids.get(&id).copied().unwrap_or(NOBODY);
-                    let longer = self.longer(chain, number);
-                    self.ids.insert(id, longer);
+                    let chain = self.longer(self.ids.get(&id).copied(), number);
+                    self.ids.insert(id, chain);
                 }
                 Whom::Home(home) => {
-                    let chain = self.homes.get(&home).copied().unwrap_or(NOBODY);
-                    let longer = self.longer(chain, number);
-                    self.homes.insert(home, longer);
+                    let chain = self.longer(self.homes.get(&home).copied(), number);
+                    self.homes.insert(home, chain);
                 }
                 Whom::Institution(code) => {
-                    let chain = self.institutions.get(&code).copied().unwrap_or(NOBODY);
-                    let longer = self.longer(chain, number);
-                    self.institutions.insert(code, longer);
+                    let chain = self.longer(self.institutions.get(&code).copied(), number);
+                    self.institutions.insert(code, chain);
                 }
             }
         }
     }
 
     /// The chain with that actor on it.
-    fn longer(&mut self, chain: u32, number: u32) -> u32 {
+    fn longer(&mut self, chain: Option<u32>, number: u32) -> u32 {
+        let chain = chain.unwrap_or(NOBODY);
         if self.numbers_of(chain).any(|other| other == number) {
             return chain;
         }
