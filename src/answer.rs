@@ -29,6 +29,7 @@ mod records;
 pub(crate) mod report;
 mod restriction;
 mod reveal;
+mod rule;
 mod sequence;
 mod statistics;
 
@@ -48,6 +49,7 @@ pub(crate) use raise::{Raised, raise};
 pub(crate) use records::{Found, Records};
 pub(crate) use restriction::{Erased, Restricted};
 pub(crate) use reveal::{Revealer, open};
+pub(crate) use rule::rule_named;
 pub(crate) use sequence::items;
 pub(crate) use statistics::{SumLine, statistics};
 

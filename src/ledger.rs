@@ -31,6 +31,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use card::check as check_card;
 pub use clock::{Clock, SetClock, SystemClock};
 pub use core::ReplayError;
 pub use error::{OpenError, ReadError};
@@ -39,15 +40,6 @@ pub use personal::{Personal, PersonalError, PersonalStore};
 pub use tags::{agree as tags_agree, federation_text, officer_text};
 
 pub use writer::{Accepted, Answer, SubmitError};
-
-/// Checks that the number of the card which an event issues, as it will be sealed, is that of the
-/// person, grade and replacement.
-///
-/// # Errors
-/// It is another.
-pub fn check_card(body: &Body, personal: &Personal) -> Result<(), Rejection> {
-    if card::number_fits(body, personal) { Ok(()) } else { Err(door::Refused::CardNumber.into()) }
-}
 
 use std::{
     ops::Range,
@@ -61,7 +53,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::crypto::{SecretKey, TagKey, VaultKey};
 use crate::domain::{Rejection, State, authority::Actors};
-use crate::event::{Body, Expect, Payload, Recorded, Root};
+use crate::event::{Expect, Payload, Recorded, Root};
 use crate::frame::Entry;
 use crate::log::{self, Files, Followed, LogError, LogReader, OpenReport, SegmentLog};
 use crate::tlog::{NoteVerifier, Origin, Receipt, SignedCheckpoint, TreeHash};

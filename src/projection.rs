@@ -13,6 +13,7 @@
 //! | `t` | a person's key, index, mark | what the person shares, records | the same in the table: one row, one look-up |
 //! | `t` | rules key, person | index, first record | rules: whom an index names |
 //! | `h` | subject, certificate number or flag, index | nothing | history; a person's is in `t` |
+//! | `k` | index, inverted | nothing | looks at personal data, the newest first |
 //! | `r` | row key | index, content | importing a row again adds nothing |
 //! | `l` | kind, division, month, row key | nothing | rows in force of a full list |
 //! | `q` | roll id | kind, division, month, index | what a row belongs to |

@@ -5,6 +5,7 @@
 //! what the subject's latest statement is. The draft carries the key of each sealed object, so
 //! that the signer's client re-opens what it signs.
 
+mod card;
 mod fields;
 mod file;
 mod unique;
@@ -14,7 +15,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 
 use super::{AskError, notice, personal, today};
 use crate::crypto::{EventKey, Sealed, TagKind, random_bytes};
-use crate::domain::{Rejection, refusals};
+use crate::domain::Rejection;
 use crate::event::{Body, Payload, PayloadError, Signer};
 use crate::ledger::{Ledger, Personal, is_decision};
 use crate::rolls::clean;
@@ -116,7 +117,7 @@ fn draft(
     let subject = subject(&body.subject)?;
     let mut data = body.data;
     let known = fields::Known::of(&body.name)?;
-    fields::Known::fill_vehicle(&mut data)?;
+    fields::fill_vehicle(&mut data)?;
     if let Some(first) = persons.first() {
         known.fill_tags(&mut data, first, personal(ledger)?.tagger());
         known.fill_number(&mut data, first);
@@ -143,8 +144,7 @@ fn draft(
             .hinted("leave tags out of data: they are filled in from the personal fields"));
     }
     if let Some(first) = persons.first() {
-        crate::ledger::check_card(&event, first).map_err(AskError::Rejected)?;
-        expect_name(ledger, &event, first)?;
+        card::check(ledger, &event, first)?;
     }
     let mut payload = Payload::new(body.at.unwrap_or_else(|| today(ledger)), event);
     payload.policy = body.policy;
@@ -165,33 +165,6 @@ fn draft(
     };
     let keys = sealed.iter().map(|with_key| with_key.key.clone());
     Ok(DraftFile::new(claims, &payload, keys))
-}
-
-/// A card is issued in the name that the ledger knows, which stands in no tag of the event.
-fn expect_name(ledger: &Ledger, event: &Body, typed: &Personal) -> Result<(), AskError> {
-    let person = match event {
-        Body::CertificateIssued(data) => data.person,
-        Body::CertificateReplaced(data) => data.person,
-        _ => return Ok(()),
-    };
-    let known = ledger.with_state(|state| state.people.find(&person).and_then(|it| it.name))?;
-    let tagger = personal(ledger)?.tagger();
-    let said = typed.name.as_deref().map(|name| tagger.tag(TagKind::Name, name));
-    if known.is_some() && said.is_some() && said != known {
-        return Err(AskError::Rejected(Refused::NameDiffers.into()));
-    }
-    Ok(())
-}
-
-refusals! {
-    /// Why a card is not drafted.
-    pub(crate) enum Refused {
-        /// Another name than the person's.
-        NameDiffers = "I15", "name_differs", "the name is not the one that the ledger knows of this person",
-            "type the name of the application, or correct the person's record first",
-            "姓名与账本所记的此人姓名不一致",
-            "请按申请上的姓名填写，或先更正人员信息";
-    }
 }
 
 /// Fills in the hash of the masked view that a notice will show, where its signer names none.

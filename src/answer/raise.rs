@@ -6,11 +6,11 @@ use hashbrown::HashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AskError, Moment, Records, today};
+use super::{AskError, Moment, Records, rule::rule_in_force, today};
 use crate::domain::oversight::Flag as Known;
 use crate::event::{AnomalyRaised, Payload};
 use crate::ledger::{Ledger, Pen};
-use crate::rules::{self, Flag, FlagSubject, Rule};
+use crate::rules::{Flag, FlagSubject};
 use crate::value::{Day, Hash, Subject};
 
 /// What became of one flag.
@@ -54,7 +54,7 @@ pub(crate) fn raise(
         return Err(AskError::usage("flags are raised as judged today or earlier")
             .hinted("`mingzheng flags --on DATE` shows what a later day would find"));
     }
-    let rule = rule.map(in_force).transpose()?;
+    let rule = rule.map(rule_in_force).transpose()?;
     let wanted = |id: &str| rule.is_none_or(|rule| rule.id == id);
     let (mut lines, mut statements) = (Vec::new(), Vec::new());
     let mut standing = HashSet::new();
@@ -97,22 +97,6 @@ pub(crate) fn raise(
     })?);
     let gone = lines.len() - raised;
     Ok((Raised { on: moment.on, found, unchanged, gone, lines }, statements))
-}
-
-/// The rule of that name, in the version that judges now.
-fn in_force(name: &str) -> Result<&'static Rule, AskError> {
-    let rule = rules::find(name).ok_or_else(|| {
-        AskError::usage("there is no such rule in this version")
-            .hinted("`mingzheng rules` lists them")
-    })?;
-    if rules::superseded().contains(&rule) {
-        return Err(AskError::usage("flags are raised by the rules in force, not by earlier ones")
-            .hinted(
-                "name the rule without a version; `mingzheng flags --rule` shows what an \
-                     earlier one would find",
-            ));
-    }
-    Ok(rule)
 }
 
 const fn subject(of: FlagSubject) -> Subject {

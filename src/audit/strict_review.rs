@@ -8,7 +8,8 @@
 //!
 //! Days are those on which something happened in the world (`at`). What needs two signers counts
 //! with its endorsement. A flag counts by the verdict that stands on the last day; what is of no
-//! known division counts only in a report of the whole ledger. Imported rows are counted apart and never as reviewed.
+//! known division counts only in a report of the whole ledger. Imported rows are counted apart and
+//! never as reviewed.
 
 mod figures;
 mod flags;

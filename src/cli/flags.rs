@@ -13,7 +13,7 @@ use super::{
     remote::{AskArgs, Named, Query, Remote},
     session::Session,
 };
-use crate::answer::{FlagLine, Found, Revealer};
+use crate::answer::{FlagLine, Found, Revealer, rule_named};
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
 use crate::rules::{self, FlagSubject};
@@ -72,7 +72,7 @@ impl Flags {
         let reading = Reading::open(session, self.reveal)?;
         let moment = self.when.moment(&reading)?;
         let wanted = self.wanted(&reading)?;
-        let rule = self.rule.as_deref().map(super::rules::find).transpose()?;
+        let rule = self.rule.as_deref().map(rule_named).transpose()?;
         let old = rule.filter(|rule| rules::superseded().contains(rule));
         let records = reading.records();
         let mut revealer = Revealer::new(records);

@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{error::CliError, session::Session};
+use crate::answer::rule_named;
 use crate::rules::{self, Rule, Words};
 
 /// List the rules, or explain one (规则)
@@ -21,7 +22,11 @@ impl Rules {
             [] => None,
             [id] => Some(id),
             [word, id] if word == "explain" => Some(id),
-            _ => return Err(CliError::usage("one rule at a time").hinted(HINT)),
+            _ => {
+                return Err(
+                    CliError::usage("one rule at a time").hinted("`mingzheng rules explain R18`")
+                );
+            }
         };
         let Some(id) = id else {
             let heading = ["rule", "sev", "kind", "title"];
@@ -35,20 +40,11 @@ impl Rules {
             });
             return Ok(());
         };
-        let rule = find(id)?;
+        let rule = rule_named(id)?;
         let words = rules::words(rule);
         session.out.document(&Explained { rule, words }, &fields(rule, words));
         Ok(())
     }
-}
-
-const HINT: &str = "`mingzheng rules` lists them, `mingzheng rules explain R18` explains one";
-
-/// The rule of that name.
-pub(super) fn find(name: &str) -> Result<&'static Rule, CliError> {
-    rules::find(name).ok_or_else(|| {
-        CliError::usage(format!("there is no rule {name} in this version")).hinted(HINT)
-    })
 }
 
 /// A rule with its explanation.

@@ -242,33 +242,30 @@ fn waits_for(view: &View, next: &[Next], own: Role) -> Markup {
     html! {
         section aria-labelledby="waits" {
             h2 #waits { (w.waits_for) }
-            @if next.is_empty() { p.empty { (w.waits_for_nothing) } }
-            ul {
-                @for step in next {
-                    li {
-                        (parts::act_title(view.lang, step.name))
-                        @if !step.roles.is_empty() {
-                            " " (w.waits_by) " "
-                            @for (number, role) in step.roles.iter().enumerate() {
-                                @if number > 0 { (view.pick("、", ", ")) }
-                                (parts::role(view, *role))
-                            }
-                            @if step.roles.contains(&own) {
-                                " " span.badge.good { (w.waits_yours) }
-                            }
-                        }
-                        @if let Some(why) = &step.not_yet {
-                            br;
-                            span.soft {
-                                (w.not_yet)
-                                (view.pick(&why.message_zh, &why.message))
-                                (view.pick("；", "; "))
-                                (view.pick(why.hint_zh, why.hint))
-                                " (" (why.rule) ")"
-                            }
-                        }
-                    }
-                }
+            @if next.is_empty() {
+                p.soft { (w.waits_for_nothing) }
+            } @else {
+                ul { @for step in next { li { (waited_for(view, step, own)) } } }
+            }
+        }
+    }
+}
+
+fn waited_for(view: &View, step: &Next, own: Role) -> Markup {
+    let w = words::desk::of(view.lang);
+    let roles: Vec<_> = step.roles.iter().map(|role| parts::role(view, *role)).collect();
+    html! {
+        (parts::act_title(view.lang, step.name))
+        @if !roles.is_empty() { " " (w.waits_by) " " (roles.join(view.pick("、", ", "))) }
+        @if step.roles.contains(&own) { " " span.badge.good { (w.waits_yours) } }
+        @if let Some(why) = &step.not_yet {
+            br;
+            span.soft {
+                (w.not_yet)
+                (view.pick(&why.message_zh, &why.message))
+                (view.pick("；", "; "))
+                (view.pick(why.hint_zh, why.hint))
+                " (" (why.rule) ")"
             }
         }
     }

@@ -4,8 +4,9 @@
 //! *assigned* to an inspector, *reviewed* (confirmed, dismissed, or sent to the field), and a
 //! confirmed one is followed by a stop, by a recovery (ordered, received, waived) or, where
 //! somebody did not get what is theirs, by help. Whoever assigns or reviews has no part in the
-//! cases of the person, the institution or the village it is about ([`Parts`]). A later verdict replaces an earlier one; all stay on the log. A
-//! dismissed flag stays dismissed until what it was raised on changes.
+//! cases of the person, the institution or the village it is about ([`Parts`]). A later verdict
+//! replaces an earlier one; all stay on the log. A dismissed flag stays dismissed until what it was
+//! raised on changes, whichever version of its rule finds it.
 //!
 //! An officer who is not enrolled is known by a tag alone, so a flag about one (no person) can
 //! be kept from nobody by name.

@@ -1,9 +1,18 @@
 //! The printed number of a card says whose it is, of which category and level, and how often it was
 //! replaced: it has to be the number of what is issued.
 
-use super::personal::Personal;
+use super::{door::Refused, personal::Personal};
+use crate::domain::Rejection;
 use crate::event::Body;
 use crate::value::CertificateNumber;
+
+/// Checks the number of the card that an event issues, before it is sealed.
+///
+/// # Errors
+/// It is not the number of that person, grade and replacement (I15).
+pub fn check(body: &Body, personal: &Personal) -> Result<(), Rejection> {
+    if number_fits(body, personal) { Ok(()) } else { Err(Refused::CardNumber.into()) }
+}
 
 /// Whether the number of the card that an event issues, as it is sealed, is its own (I15); other
 /// events issue none.

@@ -33,7 +33,7 @@ pub(super) fn judge(
 ) -> Result<Option<u64>, ProjectionError> {
     let mut news = News { judging, done: BTreeSet::new() };
     for some in parts(entries, ENTRIES_AT_ONCE) {
-        if news.judge(some)?.is_none() {
+        if !news.judge(some)? {
             return Ok(None);
         }
     }
@@ -58,17 +58,17 @@ struct News<'a> {
 }
 
 impl News<'_> {
-    /// Nothing when the entries touch everybody.
-    fn judge(&mut self, entries: Range<u64>) -> Result<Option<()>, ProjectionError> {
+    /// Judges whom these entries touch and keeps it; says no when they touch everybody.
+    fn judge(&mut self, entries: Range<u64>) -> Result<bool, ProjectionError> {
         let parts: Vec<_> = parts(entries, ENTRIES_TOGETHER).collect();
         let of_some = |part: &Range<u64>| self.of_some(part.clone());
         let found: Result<Vec<_>, _> = parts.par_iter().map(of_some).collect();
-        let Some(found) = found?.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
+        let Some(found) = found?.into_iter().collect::<Option<Vec<_>>>() else { return Ok(false) };
         let done = &mut self.done;
         // Two cores may have met the same person; the judgement is the same.
         let judged = found.into_iter().flatten().filter(|(person, _)| done.insert(*person));
         self.judging.index.kept.keep(judged.filter_map(|(_, news)| news))?;
-        Ok(Some(()))
+        Ok(true)
     }
 
     /// Judges whom these entries touch, unless that was done; nothing when they touch everybody.

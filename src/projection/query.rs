@@ -101,27 +101,21 @@ impl Projection {
         Ok(indexes)
     }
 
-    /// Shows the entries of looks at personal data that stand before an entry, the newest first,
-    /// until told to stop.
+    /// The entries of looks at personal data that stand before an entry, the newest first, and at
+    /// most so many.
     ///
     /// # Errors
-    /// The visit's, or sled's.
-    pub fn looks_before<E: From<ProjectionError>>(
-        &self,
-        before: u64,
-        mut take: impl FnMut(u64) -> Result<ControlFlow<()>, E>,
-    ) -> Result<(), E> {
-        let Some(newest) = before.checked_sub(1) else { return Ok(()) };
-        let mut failed = None;
+    /// sled's, or a table's.
+    pub fn looks_before(&self, before: u64, most: usize) -> Result<Vec<u64>, ProjectionError> {
+        let mut looks = Vec::new();
+        let Some(newest) = before.checked_sub(1) else { return Ok(looks) };
         self.rows.scan(&keys::look(newest), |key, _| {
             // Behind the looks stands something else.
-            let Some(index) = keys::look_in(key) else { return Ok(ControlFlow::Break(())) };
-            Ok(take(index).unwrap_or_else(|error| {
-                failed = Some(error);
-                ControlFlow::Break(())
-            }))
+            let look = keys::look_in(key).filter(|_| looks.len() < most);
+            looks.extend(look);
+            Ok(if look.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
-        failed.map_or(Ok(()), Err)
+        Ok(looks)
     }
 
     /// Says whether any entry is about somebody or something.

@@ -1,9 +1,10 @@
 //! The live feed: every new event as it becomes durable, by server-sent events.
 //!
 //! An event's id is its index, so that a client that was cut off sends `Last-Event-ID` and misses
-//! nothing. The feed reads the log. For somebody who sees a part of the ledger it asks the index whose
-//! an entry is, and reads no further than the index has come: an entry that is not there yet is of
-//! nobody known, and would be passed by for good. A feed ends when the service ends, and when its actor is no longer in force.
+//! nothing. The feed reads the log. For somebody who sees a part of the ledger it asks the index
+//! whose an entry is, and reads no further than the index has come: an entry that is not there yet
+//! is of nobody known, and would be passed by for good. A feed ends when the service ends, and when
+//! its actor is no longer in force.
 
 use std::{
     collections::VecDeque,

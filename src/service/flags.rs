@@ -17,7 +17,7 @@ use super::{
 };
 use crate::answer::{
     FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Rank, Records, flag_named, queue,
-    queue_line, today,
+    queue_line, rule_named, today,
 };
 use crate::domain::oversight::Standing;
 use crate::event::Severity;
@@ -125,10 +125,7 @@ pub(crate) async fn flags(
     app.read_long(move |records| {
         let moment = Moment::find(records, asked.on, asked.as_of.as_deref())?;
         let limit = limit(asked.limit)?;
-        let rule = match asked.rule.as_deref() {
-            Some(name) => Some(rules::find(name).ok_or(Fault::BadQuery)?),
-            None => None,
-        };
+        let rule = asked.rule.as_deref().map(rule_named).transpose()?;
         let wanted = asked.subject.map(|subject| person(records, &subject)).transpose()?;
         let found = match rule.filter(|rule| rules::superseded().contains(rule)) {
             Some(rule) => moment.flags_by(records, rule)?,

@@ -28,7 +28,7 @@ use crate::value::{ActorId, Day, Hash, Lang, PersonId, Programme};
 pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "lists";
     const PERSONS: &[Param] = &[ON, AS_OF, AFTER, LIMIT];
-    const PERSONS_NOW: &[Param] = &[ON, AFTER, LIMIT];
+    const ACTORS: &[Param] = &[ON, AFTER, LIMIT];
     const PAYMENTS: &[Param] = &[
         ON,
         AS_OF,
@@ -58,7 +58,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 "Every enrolled actor with its role, division and current key, and whether its \
                  enrolment holds on a day",
             )
-            .query(PERSONS_NOW)
+            .query(ACTORS)
             .gives(json::<Page<ActorLine>>()),
         Row::get("/v1/policies", list_policies)
             .access(Access::Enrolled)

@@ -1,7 +1,5 @@
 //! Who looked at whose personal data, the newest first.
 
-use std::ops::ControlFlow;
-
 use axum::extract::State;
 use serde::Deserialize;
 
@@ -18,7 +16,7 @@ use super::{
 };
 use crate::answer::EventLine;
 use crate::event::Body;
-use crate::projection::{ProjectionError, Who};
+use crate::projection::Who;
 use crate::value::{PersonId, Subject};
 
 /// Looks that are read for one page: more of them may be of other divisions.
@@ -63,23 +61,17 @@ pub(crate) async fn looks(
     app.read(move |records| {
         let limit = limit(asked.limit)?;
         let before = asked.after.unwrap_or(u64::MAX);
-        let mut newest = Vec::new();
-        match asked.person {
+        let newest = match asked.person {
             // A person's own history is short.
             Some(person) => {
-                let own = records.index.history(&Who::Subject(Subject::Person(person)))?;
-                newest.extend(own.into_iter().rev().filter(|index| *index < before));
+                let mut own = records.index.history(&Who::Subject(Subject::Person(person)))?;
+                own.retain(|index| *index < before);
+                own.reverse();
+                own
             }
-            None => records.index.looks_before(before, |index| {
-                newest.push(index);
-                let more = newest.len() <= LOOKED_AT_MAX;
-                Ok::<_, ProjectionError>(if more {
-                    ControlFlow::Continue(())
-                } else {
-                    ControlFlow::Break(())
-                })
-            })?,
-        }
+            // One more than is looked at: then there is a next page.
+            None => records.index.looks_before(before, LOOKED_AT_MAX + 1)?,
+        };
         let mut scope = Scope::new(&of, &caller, records);
         let (mut items, mut next, mut last) = (Vec::new(), None, None);
         for (number, index) in newest.into_iter().enumerate() {

@@ -279,6 +279,31 @@ impl Desk {
         };
         sign(self.key(actor), &claims, draft["payload"].as_str().unwrap().as_bytes()).unwrap()
     }
+
+    /// Drafts a body, signs it and sends it.
+    pub(crate) async fn submit(&self, actor: &str, body: &Value) -> Answered {
+        let drafted = self.post(actor, "/v1/drafts", "application/json", body.to_string()).await;
+        let statement = self.sign(actor, &drafted.ok());
+        self.post(actor, "/v1/statements", "application/cose", statement).await
+    }
+
+    /// The same, of what is accepted; gives its outcome.
+    pub(crate) async fn record(&self, actor: &str, body: &Value) -> Value {
+        self.submit(actor, body).await.ok()["outcomes"][0].clone()
+    }
+
+    /// Raises a flag about a person, as the ledger does.
+    pub(crate) async fn raise(&self, person: &str, flag: u8, severity: &str, money: i64) {
+        let body = serde_json::json!({
+            "type": "anomaly.raised", "subject": format!("person:{person}"),
+            "data": {
+                "flag": crate::value::Hash([flag; 32]), "rule": "R43", "version": 1,
+                "severity": severity, "kind": "lead", "remedy": "mend", "money_at_risk": money,
+                "person": person, "judged_on": "2026-10-01", "inputs": [],
+            },
+        });
+        self.record("411700-system", &body).await;
+    }
 }
 
 /// Enrols somebody by HTTP, as the custodian and the supervisor would.
@@ -306,18 +331,14 @@ pub(crate) async fn hire_person(
         body["data"]["person"] = person.into();
     }
     let custodian = "411700-keys-1";
-    let drafted = desk.post(custodian, "/v1/drafts", "application/json", body.to_string()).await;
-    let statement = desk.sign(custodian, &drafted.ok());
-    let sent = desk.post(custodian, "/v1/statements", "application/cose", statement).await.ok();
-    assert_eq!(sent["outcomes"][0]["waits_for"]["roles"][0], "supervisor");
+    let proposed = desk.record(custodian, &body).await;
+    assert_eq!(proposed["waits_for"]["roles"][0], "supervisor");
     let body = serde_json::json!({
         "type": "endorsed", "subject": format!("actor:{id}"), "data": {},
-        "refs": [sent["outcomes"][0]["statement"]],
+        "refs": [proposed["statement"]],
     });
     let supervisor = "411700-supervisor-1";
-    let drafted = desk.post(supervisor, "/v1/drafts", "application/json", body.to_string()).await;
-    let statement = desk.sign(supervisor, &drafted.ok());
-    desk.post(supervisor, "/v1/statements", "application/cose", statement).await.ok();
+    desk.record(supervisor, &body).await;
     desk.app.index.wait_for(desk.app.ledger.len()).await;
     desk.keys.push((id.parse().unwrap(), key));
     id.to_owned()

@@ -38,16 +38,15 @@ pub(super) fn steps(view: &View<'_>, person: PersonId) -> Vec<Step> {
         if let Some(home) = home {
             data["household"] = json!(home);
         }
-        if policy.unit == Unit::Vehicle {
-            data["vehicle"] = json!("new");
-        }
         let new = Subject::Case(CaseId([0; 16]));
         let step = Step::new("benefit.applied", new, data).of_new_subject();
         let step = step.fields(fields(policy, valid.is_some()));
-        if policy.unit == Unit::Vehicle {
-            step.sample("vehicle", json!(VehicleId([0; 16])))
-        } else {
-            step
+        match policy.unit {
+            // A draft draws its id.
+            Unit::Vehicle => {
+                step.with("vehicle", json!("new")).sample("vehicle", json!(VehicleId([0; 16])))
+            }
+            _ => step,
         }
     };
     let mut steps = Vec::new();

@@ -268,10 +268,7 @@ impl Desk<'_> {
         let mut steps = if minor {
             let basis = Field::new("basis", Kind::Text, "免予公示的依据", "why it is waived")
                 .at_first("未成年人,按规定不予公示");
-            vec![
-                post.not_due(),
-                self.step("notice.waived", json!({})).under(under).fields(vec![basis]),
-            ]
+            vec![self.step("notice.waived", json!({})).under(under).fields(vec![basis])]
         } else {
             vec![post]
         };

@@ -122,15 +122,6 @@ impl Known {
         }
     }
 
-    /// Draws the id of a vehicle that is applied for with `new` in its place: the numbers on it tell
-    /// whether it is the same as another.
-    pub(super) fn fill_vehicle(data: &mut Map<String, Value>) -> Result<(), AskError> {
-        if let Some(vehicle) = data.get_mut("vehicle").filter(|id| id.as_str() == Some("new")) {
-            *vehicle = json!(VehicleId(random_bytes()?));
-        }
-        Ok(())
-    }
-
     /// Fills in what an ID number says by itself, where the type asks for it: its form, and of a
     /// valid one the birth date and sex.
     pub(super) fn fill_number(&self, data: &mut Map<String, Value>, personal: &Personal) {
@@ -197,6 +188,15 @@ impl Known {
         }
         Ok(person)
     }
+}
+
+/// Draws the id of a vehicle that is applied for with `new` in its place: the numbers on it tell
+/// whether it is the same as another.
+pub(super) fn fill_vehicle(data: &mut Map<String, Value>) -> Result<(), AskError> {
+    if let Some(vehicle) = data.get_mut("vehicle").filter(|id| id.as_str() == Some("new")) {
+        *vehicle = json!(VehicleId(random_bytes()?));
+    }
+    Ok(())
 }
 
 /// Says whether a field is a tag: the schema names it so.

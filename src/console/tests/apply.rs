@@ -102,9 +102,7 @@ async fn a_house_is_applied_for_by_a_member_of_the_household_with_its_grade() {
         "type": "household.member_joined", "subject": format!("household:{home}"),
         "data": { "household": home, "person": person, "is_head": true, "from": "2025-10-01" },
     });
-    let drafted = desk.post(CLERK, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(CLERK, &drafted);
-    desk.post(CLERK, "/v1/statements", "application/cose", statement).await.ok();
+    desk.record(CLERK, &body).await;
     let offer = form(&desk, person, house);
     assert_eq!(offer.data["household"], json!(home));
     let more = json!({ "asked": { "grade": "C" } });
@@ -161,11 +159,8 @@ async fn a_vehicle_is_applied_for_with_its_numbers_sealed_and_only_once() {
     assert!(refused.contains("sealed_missing"), "{refused}");
 }
 
-/// What the service answers to a body that the clerk signs.
+/// What the service answers to a body that the clerk signs, with the form.
 async fn sent(desk: &Desk, mut body: Value) -> String {
-    let paper = json!([{ "kind": "申请表", "hash": Hash([7; 32]) }]);
-    body["data"]["evidence"] = paper;
-    let drafted = desk.post(CLERK, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(CLERK, &drafted);
-    desk.post(CLERK, "/v1/statements", "application/cose", statement).await.text().to_owned()
+    body["data"]["evidence"] = json!([{ "kind": "申请表", "hash": Hash([7; 32]) }]);
+    desk.submit(CLERK, &body).await.text().to_owned()
 }

@@ -124,9 +124,7 @@ async fn an_expired_certificate_is_reminded_of_frozen_and_at_last_ended() {
         "type": "certificate.frozen", "subject": freeze.subject, "policy": freeze.policy,
         "data": { "person": person, "ground": "expiry", "evidence": [paper()], "told": told() },
     });
-    let drafted = desk.post(APPROVER, "/v1/drafts", "application/json", body.to_string()).await;
-    let statement = desk.sign(APPROVER, &drafted.ok());
-    let refused = desk.post(APPROVER, "/v1/statements", "application/cose", statement).await;
+    let refused = desk.submit(APPROVER, &body).await;
     assert_eq!(refused.problem(), (422, "not_expired".to_owned()));
     assert_eq!(refused.json()["detail_zh"], "该残疾人证没有到期");
 

@@ -61,10 +61,7 @@ pub(super) async fn sign(
     if !personal.is_null() {
         body["personal"] = personal;
     }
-    let drafted = desk.post(actor, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(actor, &drafted);
-    let sent = desk.post(actor, "/v1/statements", "application/cose", statement).await.ok();
-    sent["outcomes"][0]["index"].as_u64().unwrap()
+    desk.record(actor, &body).await["index"].as_u64().unwrap()
 }
 
 /// The one offer of a type to an actor in a case; nobody else of the chain has it, but those named.
@@ -290,9 +287,7 @@ async fn raise(desk: &Desk) -> Hash {
             "inputs": [],
         },
     });
-    let drafted = desk.post(system, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(system, &drafted);
-    desk.post(system, "/v1/statements", "application/cose", statement).await.ok();
+    desk.record(system, &body).await;
     flag
 }
 

@@ -137,9 +137,7 @@ async fn fact(desk: &Desk, custodian: &str, case: CaseId, kind: &str, from: Day)
             "person": person, "id": id.unwrap(), "id_form": "valid", "kind": kind, "from": from,
         },
     });
-    let drafted = desk.post(custodian, "/v1/drafts", "application/json", body.to_string()).await;
-    let statement = desk.sign(custodian, &drafted.ok());
-    desk.post(custodian, "/v1/statements", "application/cose", statement).await.ok();
+    desk.record(custodian, &body).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,9 +154,7 @@ async fn a_stop_begins_with_the_first_month_that_the_loss_takes() {
     let mut data = dead.data.clone();
     data.insert("from_month".to_owned(), json!(died.month()));
     let body = json!({ "type": dead.name, "subject": dead.subject, "data": data });
-    let drafted = desk.post(WELFARE, "/v1/drafts", "application/json", body.to_string()).await;
-    let statement = desk.sign(WELFARE, &drafted.ok());
-    let refused = desk.post(WELFARE, "/v1/statements", "application/cose", statement).await;
+    let refused = desk.submit(WELFARE, &body).await;
     assert_eq!(refused.problem(), (422, "month_still_payable".to_owned()));
     let zh = refused.json()["detail_zh"].as_str().unwrap().to_owned();
     assert!(zh.contains(&format!("第一个不发的月份是 {first}")), "{zh}");
@@ -202,9 +198,7 @@ async fn a_published_amount_is_offered_from_the_month_on_which_it_holds() {
         "data": { "text": text, "hash": Hash::blake3(text.as_bytes()) },
     });
     let publisher = "411700-approver-1";
-    let drafted = desk.post(publisher, "/v1/drafts", "application/json", body.to_string()).await;
-    let statement = desk.sign(publisher, &drafted.ok());
-    desk.post(publisher, "/v1/statements", "application/cose", statement).await.ok();
+    desk.record(publisher, &body).await;
     endorse(&desk, SUPERVISOR).await;
 
     let offered = of(&desk, WELFARE, case, "benefit.amended");
@@ -246,9 +240,7 @@ async fn a_confirmed_flag_stops_the_benefit_and_freezes_the_certificate() {
         },
     });
     let system = "411700-system";
-    let drafted = desk.post(system, "/v1/drafts", "application/json", raised.to_string()).await;
-    let statement = desk.sign(system, &drafted.ok());
-    desk.post(system, "/v1/statements", "application/cose", statement).await.ok();
+    desk.record(system, &raised).await;
     assert!(!names(WELFARE).contains(&"benefit.stopped"), "nobody has judged");
     let all = flag_offers(&desk.app.ledger, &signer(&desk, INSPECTOR), flag).unwrap();
     let more = json!({ "verdict": "confirmed", "reason": "it is so", "evidence": [] });

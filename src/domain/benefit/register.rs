@@ -1,8 +1,8 @@
 //! Benefit cases, payrolls and the months in hand, as decisions need them.
 //!
-//! Everything here is ordered, by its keys or as it came, so that equal histories give equal states. Each event that
-//! takes effect counts one *step*; spans, accounts and payrolls carry the step they stem from,
-//! which says what a payroll's preparer could have known.
+//! Everything here is ordered, by its keys or as it came, so that equal histories give equal states.
+//! Each event that takes effect counts one *step*; spans, accounts and payrolls carry the step they
+//! stem from, which says what a payroll's preparer could have known.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -40,6 +40,11 @@ refusals! {
             "correct data.opens_on or data.closes_on",
             "公示截止日早于起始日",
             "请更正公示起止日期（data.opens_on、data.closes_on）";
+        /// A minor's.
+        MinorsNotice = "I09", "minor_not_published",
+            "the policy in force publishes no minor", "have the reviewer waive the notice",
+            "现行政策不公示未成年人",
+            "请审核人免予公示";
         /// The policy publishes minors too.
         NoWaiver = "I09", "waiver_not_allowed", "the policy in force waives no notice",
             "post the notice",
@@ -88,6 +93,9 @@ pub(super) fn decide_posted(
     let (case, progress) = ask.open(id)?;
     let policy = ask.policy_named(case.division)?;
     concluded(case, progress, policy)?;
+    if policy.notice_waived_for_minors && policy.is_minor(progress.birth_date, ask.today) {
+        return Err(Refused::MinorsNotice.into());
+    }
     if data.closes_on < data.opens_on {
         return Err(Refused::SpanEmpty.into());
     }

@@ -43,15 +43,16 @@ impl Office {
         Self { world }
     }
 
-    fn raise(&mut self, n: u8, remedy: Remedy, money: i64, inputs: &[&str]) -> Answer {
-        let data = AnomalyRaised {
+    /// Flag `n`, about person `n`.
+    fn raised(&self, n: u8) -> AnomalyRaised {
+        AnomalyRaised {
             flag: flag(n),
             rule: label("R01"),
             version: 1,
             severity: Severity::S1,
             kind: FlagKind::Conclusive,
-            remedy,
-            money_at_risk: Fen(money),
+            remedy: Remedy::Recover,
+            money_at_risk: Fen(6000),
             person: Some(person(n)),
             officer: None,
             actor: None,
@@ -60,9 +61,15 @@ impl Office {
             programme: None,
             month: None,
             judged_on: self.world.today(),
-            inputs: inputs.iter().map(|name| hash(name)).collect(),
+            inputs: vec![],
             all_inputs: None,
-        };
+        }
+    }
+
+    fn raise(&mut self, n: u8, remedy: Remedy, money: i64, inputs: &[&str]) -> Answer {
+        let inputs = inputs.iter().map(|name| hash(name)).collect();
+        let money_at_risk = Fen(money);
+        let data = AnomalyRaised { remedy, money_at_risk, inputs, ..self.raised(n) };
         self.world.sign("system", &subject(n), data)
     }
 
@@ -395,25 +402,7 @@ fn a_flag_s_own_events_tell_where_it_stood_at_any_entry() {
             payload,
         });
     };
-    let raised = AnomalyRaised {
-        flag: flag(1),
-        rule: label("R01"),
-        version: 1,
-        severity: Severity::S1,
-        kind: FlagKind::Conclusive,
-        remedy: Remedy::Recover,
-        money_at_risk: Fen(6000),
-        person: Some(person(1)),
-        officer: None,
-        actor: None,
-        institution: None,
-        village: None,
-        programme: None,
-        month: None,
-        judged_on: office.world.today(),
-        inputs: vec![],
-        all_inputs: None,
-    };
+    let raised = office.raised(1);
     let id = office.world.sign("system", &subject(1), raised.clone()).unwrap();
     note(&office, id, "system", raised.into(), vec![]);
     let data = AnomalyReviewed {

@@ -7,36 +7,20 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::{Desk, hire};
-use crate::value::{Hash, Subject};
+use crate::value::Subject;
 
 const ONE: &str = "411702-approver-1";
 const INSPECTOR: &str = "411700-inspector-1";
 const PRIVACY: &str = "411700-privacy-1";
-const SYSTEM: &str = "411700-system";
-
-async fn sign(desk: &Desk, actor: &str, body: Value) {
-    let drafted = desk.post(actor, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(actor, &drafted);
-    let sent = desk.post(actor, "/v1/statements", "application/cose", statement).await.ok();
-    assert!(sent["outcomes"][0]["index"].is_u64(), "{sent}");
-}
 
 /// Raises a flag about a person and proposes a restriction.
 async fn concern(desk: &Desk, person: &str, flag: u8) {
-    let body = json!({
-        "type": "anomaly.raised", "subject": format!("person:{person}"),
-        "data": {
-            "flag": Hash([flag; 32]), "rule": "R43", "version": 1, "severity": "S3",
-            "kind": "lead", "remedy": "mend", "money_at_risk": 0, "person": person,
-            "judged_on": "2026-10-01", "inputs": [],
-        },
-    });
-    sign(desk, SYSTEM, body).await;
+    desk.raise(person, flag, "S3", 0).await;
     let body = json!({
         "type": "processing.restricted", "subject": format!("person:{person}"),
         "data": { "person": person, "basis": "个人信息保护法" },
     });
-    sign(desk, PRIVACY, body).await;
+    desk.record(PRIVACY, &body).await;
 }
 
 /// What the lines of a list are about, as far as it belongs to some division.

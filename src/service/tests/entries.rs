@@ -49,15 +49,6 @@ fn find(desk: &Desk, wanted: impl Fn(&Recorded) -> bool) -> u64 {
     events.filter(wanted).map(|event| event.index).next().unwrap()
 }
 
-/// Drafts, signs and sends; gives the entry's index and the statement's id.
-async fn sign(desk: &Desk, actor: &str, body: serde_json::Value) -> (u64, serde_json::Value) {
-    let drafted = desk.post(actor, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(actor, &drafted);
-    let sent = desk.post(actor, "/v1/statements", "application/cose", statement).await.ok();
-    let outcome = &sent["outcomes"][0];
-    (outcome["index"].as_u64().unwrap(), outcome["statement"].clone())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn of_others_cases_only_those_read_who_work_on_them() {
     let desk = Desk::county();
@@ -119,11 +110,12 @@ async fn a_proposal_is_for_whoever_may_endorse_it_while_it_waits() {
         "type": "processing.restricted", "subject": format!("person:{person}"),
         "data": { "person": person, "basis": "个人信息保护法" },
     });
-    let (index, statement) = sign(&desk, PRIVACY, body).await;
+    let proposed = desk.record(PRIVACY, &body).await;
+    let (index, statement) = (proposed["index"].as_u64().unwrap(), &proposed["statement"]);
     let listed = async |actor: &str| {
         let page = desk.get(actor, "/v1/proposals").await.ok();
         let items = page["items"].as_array().unwrap();
-        items.iter().any(|line| line["statement"] == statement)
+        items.iter().any(|line| line["statement"] == *statement)
     };
     for (actor, reads) in
         [(PRIVACY, true), (KEYS, true), (INSPECTOR, true), (POLICE, false), (BANK, false)]
@@ -136,7 +128,7 @@ async fn a_proposal_is_for_whoever_may_endorse_it_while_it_waits() {
         "type": "endorsed", "subject": format!("person:{person}"), "data": {},
         "refs": [statement],
     });
-    let (endorsed, _) = sign(&desk, KEYS, body).await;
+    let endorsed = desk.record(KEYS, &body).await["index"].as_u64().unwrap();
     assert!(!listed(KEYS).await && !listed(PRIVACY).await, "it waits no more");
     assert_eq!(status(&desk, KEYS, endorsed).await, 200, "what was signed by the own hand");
     assert_eq!(status(&desk, KEYS, index).await, 403);

@@ -6,27 +6,11 @@ use super::Desk;
 use crate::value::Hash;
 
 const INSPECTOR: &str = "411700-inspector-1";
-const SYSTEM: &str = "411700-system";
 
-async fn sign(desk: &Desk, actor: &str, body: Value) {
-    let drafted = desk.post(actor, "/v1/drafts", "application/json", body.to_string()).await.ok();
-    let statement = desk.sign(actor, &drafted);
-    let sent = desk.post(actor, "/v1/statements", "application/cose", statement).await.ok();
-    assert!(sent["outcomes"][0]["index"].is_u64(), "{sent}");
-}
-
-/// Puts flags on the log, as the system does.
+/// Puts flags on the log.
 async fn raise(desk: &Desk, person: &str, flags: &[(u8, &str, i64)]) {
     for (id, severity, money) in flags {
-        let body = json!({
-            "type": "anomaly.raised", "subject": format!("person:{person}"),
-            "data": {
-                "flag": Hash([*id; 32]), "rule": "R43", "version": 1, "severity": severity,
-                "kind": "lead", "remedy": "mend", "money_at_risk": money, "person": person,
-                "judged_on": "2026-10-01", "inputs": [],
-            },
-        });
-        sign(desk, SYSTEM, body).await;
+        desk.raise(person, *id, severity, *money).await;
     }
 }
 
@@ -38,7 +22,7 @@ async fn dismiss(desk: &Desk, line: &Value) {
             "evidence": [],
         },
     });
-    sign(desk, INSPECTOR, body).await;
+    desk.record(INSPECTOR, &body).await;
 }
 
 fn ids(page: &Value) -> Vec<Value> {

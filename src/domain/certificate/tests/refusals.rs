@@ -210,6 +210,16 @@ pub(super) const REFUSALS: &[&str] = &[
      assessor-b assess ok
      seal conclude ok
      reviewer waive not_a_minor",
+    "clerk submit born=2008-03-03 ok
+     clerk verify born=2008-03-03 ok
+     clerk accept ok
+     reviewer assign ok
+     assessor-a assess ok
+     assessor-b assess ok
+     seal conclude ok
+     notice post minor_not_published
+     approver-city publish set=notice_waived_for_minors:false ok
+     notice post ok",
     // Review and approval.
     "@noticed
      reviewer review notice_not_cleared",

@@ -4,9 +4,9 @@ use super::{Office, flag, inspector, subject};
 use crate::domain::testing::{actor, day, enrolment, evidence, label, outcome, person, tag};
 use crate::event::{
     AnomalyAssigned, AnomalyRaised, Body, CorrectionRecorded, ExternalFactRecorded,
-    ExternalFactRetracted, FlagKind, HouseholdMemberJoined, InstitutionDesignated, Payload,
-    PersonCorrected, PersonSide, PlacementStarted, Remedy, Role, RollRowRetracted, RowRef,
-    ServiceDelivered, Severity, WorksAccepted,
+    ExternalFactRetracted, HouseholdMemberJoined, InstitutionDesignated, Payload, PersonCorrected,
+    PersonSide, PlacementStarted, Remedy, Role, RollRowRetracted, RowRef, ServiceDelivered,
+    WorksAccepted,
 };
 use crate::value::{
     FactKind, Fen, Hash, HouseholdId, IdForm, PersonId, Programme, RollId, Subject,
@@ -182,25 +182,7 @@ fn who_corrects_has_a_part_in_what_is_corrected() {
 
 /// A flag about no person.
 fn raised(office: &mut Office, about: impl FnOnce(&mut AnomalyRaised)) {
-    let mut data = AnomalyRaised {
-        flag: flag(9),
-        rule: label("R32"),
-        version: 2,
-        severity: Severity::S2,
-        kind: FlagKind::Lead,
-        remedy: Remedy::Mend,
-        money_at_risk: Fen(0),
-        person: None,
-        officer: None,
-        actor: None,
-        institution: None,
-        village: None,
-        programme: None,
-        month: None,
-        judged_on: office.world.today(),
-        inputs: vec![],
-        all_inputs: None,
-    };
+    let mut data = AnomalyRaised { person: None, ..office.raised(9) };
     about(&mut data);
     office.world.sign("system", &Subject::Ledger, data).unwrap();
 }

@@ -2,30 +2,14 @@
 
 use super::{Office, flag, hash, label, person, subject};
 use crate::domain::oversight::Standing;
-use crate::event::{AnomalyRaised, FlagKind, Remedy, Severity, Verdict};
+use crate::event::{AnomalyRaised, FlagKind, Verdict};
 use crate::value::Fen;
 
 /// Flag `n`, as a version of R01 raises it about person 1 on those inputs.
 fn raise(office: &mut Office, n: u8, inputs: &[&str], more: impl FnOnce(&mut AnomalyRaised)) {
-    let mut data = AnomalyRaised {
-        flag: flag(n),
-        rule: label("R01"),
-        version: u16::from(n),
-        severity: Severity::S1,
-        kind: FlagKind::Conclusive,
-        remedy: Remedy::Recover,
-        money_at_risk: Fen(6000),
-        person: Some(person(1)),
-        officer: None,
-        actor: None,
-        institution: None,
-        village: None,
-        programme: None,
-        month: None,
-        judged_on: office.world.today(),
-        inputs: inputs.iter().map(|name| hash(name)).collect(),
-        all_inputs: None,
-    };
+    let inputs = inputs.iter().map(|name| hash(name)).collect();
+    let (version, person) = (u16::from(n), Some(person(1)));
+    let mut data = AnomalyRaised { version, person, inputs, ..office.raised(n) };
     more(&mut data);
     office.world.sign("system", &subject(1), data).unwrap();
 }
