@@ -139,17 +139,21 @@ struct Cursor {
 }
 
 impl Projection {
-    /// Opens the index of a ledger's folder; an index of another schema is begun anew.
+    /// Opens the index of a ledger's folder; an index of another schema, and one that a kill left
+    /// unreadable, is begun anew.
     ///
     /// # Errors
     /// sled's, such as an index that another process holds.
     pub fn open(ledger_folder: &Path) -> Result<Self, ProjectionError> {
         let folder = folder(ledger_folder);
-        let projection = Self::open_as_is(&folder)?;
-        if projection.is_whole() {
-            return Ok(projection);
+        match Self::open_as_is(&folder) {
+            Ok(whole) if whole.is_whole() => return Ok(whole),
+            Ok(_) => {}
+            Err(ProjectionError::Store(error)) if is_unreadable(&error) => {
+                tracing::warn!(%error, "the index cannot be read; it is made anew from the log");
+            }
+            Err(error) => return Err(error),
         }
-        drop(projection);
         Self::open_empty(&folder)
     }
 
@@ -336,6 +340,21 @@ fn open_unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
 fn is_locked(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::Other
         && error.to_string().starts_with("could not acquire lock")
+}
+
+/// What a process leaves that was killed while sled wrote its files: sled 0.34 takes a snapshot
+/// that was being written (`snap.*.generating`) for a whole one, and refuses all of it.
+fn is_unreadable(error: &sled::Error) -> bool {
+    match error {
+        sled::Error::Io(error) => matches!(
+            error.kind(),
+            std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData
+        ),
+        sled::Error::CollectionNotFound(_)
+        | sled::Error::Unsupported(_)
+        | sled::Error::ReportableBug(_)
+        | sled::Error::Corruption { .. } => true,
+    }
 }
 
 fn folder(ledger_folder: &Path) -> PathBuf {

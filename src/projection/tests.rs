@@ -158,6 +158,32 @@ fn an_index_whose_table_is_damaged_missing_or_of_another_build_begins_anew() {
 }
 
 #[test]
+fn an_index_whose_store_a_kill_left_unreadable_begins_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let (house, index) = county(&path);
+    let whole = index.state_hash().unwrap();
+    index.flush().unwrap();
+    drop(index);
+    let store = super::folder(&path);
+    // A snapshot that was being written, the settings and the rows themselves, all cut short.
+    for (name, bytes) in [
+        ("snap.FFFFFFFFFFFFFFFF.generating", b"".as_slice()),
+        ("snap.FFFFFFFFFFFFFFFF.generating", &[7; 40]),
+        ("conf", b""),
+        ("conf", b"io_buf"),
+        ("db", b""),
+    ] {
+        std::fs::write(store.join(name), bytes).unwrap();
+        let mut index = Projection::open(&path).unwrap();
+        assert!(!name.ends_with("generating") || index.current_to() == 0, "begun anew");
+        index.catch_up(&house.ledger).unwrap();
+        assert_eq!(index.state_hash().unwrap(), whole, "{name}");
+        index.flush().unwrap();
+    }
+}
+
+#[test]
 fn kept_flags_are_there_when_opened_again_and_only_with_their_table() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger");
