@@ -36,6 +36,7 @@ mod key;
 mod kin;
 mod likeness;
 mod late;
+mod looks;
 mod losses;
 mod moved;
 mod mark;
@@ -46,6 +47,7 @@ mod pace;
 mod packed;
 mod payee;
 mod prior;
+mod public;
 mod record;
 mod register;
 mod review;
@@ -80,6 +82,7 @@ pub use grants::{
     BatchItem, Binding, Grant, GrantStop, Grants, Meeting, Moment, Placement, Session,
 };
 pub use key::{ActorRef, Home, Key, StatementRef};
+pub use looks::Look;
 pub use mark::Mark;
 pub use outlier::{Tallies, Tally};
 pub use record::{Columns, Fact, Issued, Known, LegacyRow, Paid, Record, Returned, Trace, What};
@@ -96,7 +99,7 @@ use crate::value::{Day, PersonId};
 /// Every rule, in the order of their numbers.
 #[must_use]
 pub fn list() -> &'static [&'static Rule] {
-    static RULES: [&Rule; 68] = [
+    static RULES: [&Rule; 70] = [
         &losses::R01,
         &standing::R02,
         &validity::R03,
@@ -163,6 +166,8 @@ pub fn list() -> &'static [&'static Rule] {
         &prior::R50,
         &yearly::R51,
         &executed::R52,
+        &public::R53,
+        &looks::R54,
         &trail::R55,
         &payee::R56,
     ];
@@ -200,8 +205,8 @@ pub fn judge_tallies_by(rule: &'static Rule, tallies: &Tallies) -> Vec<Flag> {
     superseded::judge_tallies(rule, tallies)
 }
 
-/// Judges one person; the flags of assessors, institutions and villages (R31, R32) are those of
-/// [`Tallies`].
+/// Judges one person; the flags of assessors, institutions, villages and readers (R31, R32, R54)
+/// are those of [`Tallies`].
 #[must_use]
 pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     let file = view.file(person);
@@ -240,6 +245,7 @@ pub fn judge_person(person: PersonId, view: &View<'_>) -> Vec<Flag> {
     facility::judge(view, &file, &mut out);
     stopped::judge(view, &file, &mut out);
     yearly::judge(view, &file, &mut out);
+    public::judge(view, &file, &mut out);
     out.finish()
 }
 

@@ -102,7 +102,7 @@ def table(results):
         "A city tells every story of an anomaly and of a lawful look-alike in each thousand people;",
         "recall is the share of labels that were raised, precision the share of flags that were due.",
         "A false alarm is a flag that was not due on somebody who only looks like an anomaly.",
-        "R32b and R32c are told from 2,000 people on, R31 where a county has ten villages.",
+        "R32b, R32c and R54 are told from 2,000 people on, R31 where a county has ten villages.",
         "",
         "| people | seed | events | making s | MB | judging s | MB | look-alikes |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, WrittenNotice, event_data};
+use super::{Evidence, Role, WrittenNotice, event_data};
 use crate::value::{ActorId, Day, Fen, Hash, KeyId, Label, Month, PersonId, Programme, Tag};
 
 /// How grave a flag is.
@@ -240,6 +240,10 @@ event_data! {
         pub purpose: Label,
         /// Which data.
         pub scope: Option<Label>,
+        /// The actor who looked.
+        pub by: Option<ActorId>,
+        /// The role in which they looked.
+        pub role: Option<Role>,
     }
 
     /// E47 `personal_data.erased`: a person's data keys are destroyed, so that what was sealed

@@ -11,6 +11,7 @@ use super::certificate::Certificate;
 use super::fold::Fold;
 use super::grants::Grants;
 use super::key::{ActorRef, Home, Key, StatementRef};
+use super::looks::Look;
 use super::record::{Fact, Paid, Record, What};
 use super::step::{Tie, Turn};
 use super::terms::Terms;
@@ -189,6 +190,8 @@ pub struct PersonFile {
     pub village: Option<Tag>,
     /// Household-registration division, when known otherwise than by a certificate.
     pub(super) division: Option<DivisionCode>,
+    /// Who looked at the person's data, long enough ago for a step to have followed.
+    pub looks: Vec<Look>,
     /// Benefits as the ledger itself ran them.
     pub grants: Grants,
 }

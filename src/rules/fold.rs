@@ -10,6 +10,7 @@ use super::certificate::Certificate;
 use super::file::{Guardian, Likeness, Payment, PersonFile, TurnEntry};
 use super::grants::{Grants, Moment};
 use super::key::{Home, StatementRef};
+use super::looks::{Look, WAIT_DAYS};
 use super::record::{Known, Record, Returned, What};
 use super::step::{StepKind, Turn};
 use crate::value::{CertificateId, Day, HouseholdId, PersonId, Tag};
@@ -52,6 +53,7 @@ impl Fold {
             ties: Vec::new(),
             village: None,
             division: None,
+            looks: Vec::new(),
             grants: Grants::default(),
         };
         Self {
@@ -165,6 +167,11 @@ impl Fold {
                     file.division = Some(to);
                 }
                 self.lives.push((index, at, record.statement, record.what.clone()));
+            }
+            What::Looked { by, role } => {
+                if record.at.plus_days(WAIT_DAYS) <= self.on {
+                    file.looks.push(Look { index, by: *by, role: *role });
+                }
             }
             What::Grant(step) => {
                 let moment = Moment { index, at: record.at };

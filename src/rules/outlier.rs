@@ -15,6 +15,7 @@ use super::certificate::Certificate;
 use super::file::PersonFile;
 use super::flag::{Finding, Flag, FlagSubject, Rule};
 use super::key::ActorRef;
+use super::looks::Looks;
 use super::packed::Packed;
 use super::record::LegacyRow;
 use super::robust::{Peers, percent, share};
@@ -212,7 +213,7 @@ impl Assessor {
     }
 }
 
-/// The figures of each assessor, institution and village, from the files of all persons.
+/// The figures of each assessor, institution, village and reader of personal data, from the files of all persons.
 #[serde_as]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tallies {
@@ -223,6 +224,7 @@ pub struct Tallies {
     institutions: BTreeMap<ActorRef, Figures>,
     #[serde_as(as = "BTreeMap<(Packed, Packed), _>")]
     villages: BTreeMap<(DivisionCode, Tag), Figures>,
+    looks: Looks,
 }
 
 impl Tallies {
@@ -262,6 +264,7 @@ impl Tallies {
         for case in &file.chain {
             self.count_case(case, add);
         }
+        self.looks.count(file, add);
     }
 
     /// The last conclusion of a case, for its institution and its assessors.
@@ -305,6 +308,7 @@ impl Tallies {
         for (village, more) in &other.villages {
             self.villages.entry(*village).or_default().join(more);
         }
+        self.looks.join(&other.looks);
     }
 
     /// Those who stand out.
@@ -324,6 +328,7 @@ impl Tallies {
         for (county, villages) in self.counties() {
             out.extend(beyond_chance(&R31, county, &villages));
         }
+        out.extend(self.looks.judge());
         out
     }
 

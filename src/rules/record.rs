@@ -12,7 +12,7 @@ use super::key::{ActorRef, Key, StatementRef};
 use super::mark::Mark;
 use super::packed::Packed;
 use super::step::{Designation, Officer, Step, Tie, Turn};
-use crate::event::{LegacyStatus, RollKind};
+use crate::event::{LegacyStatus, Role, RollKind};
 use crate::value::FactKind;
 use crate::value::{
     CaseId, Category, CertificateId, Component, Day, DivisionCode, Fen, HouseholdId, IdForm, Level,
@@ -207,6 +207,8 @@ pub enum What {
         #[serde_as(as = "Packed")]
         month: Month,
     },
+    /// Somebody looked at the person's data.
+    Looked { by: ActorRef, role: Role },
 }
 
 /// Columns of the register that a row may lack because its roll does not have them.

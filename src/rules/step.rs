@@ -67,6 +67,11 @@ pub enum StepKind {
     Resolved { objection: StatementRef },
     /// The notice is over.
     Closed { clear: bool },
+    /// The public view was removed.
+    TakenDown {
+        #[serde_as(as = "Packed")]
+        removed_on: Day,
+    },
     /// The review; a cause of its delay may be named.
     Reviewed { agreed: bool, delay_named: bool },
     /// Approved.

@@ -186,6 +186,12 @@ impl Traces<'_> {
                 self.put(Key::Account(data.account), What::Institution);
             }
             Body::RollReceived(data) => self.roll(data),
+            Body::QueryLogged(data) => {
+                if let (Some(by), Some(role)) = (&data.by, data.role) {
+                    let by = by.into();
+                    self.put(Key::Person(data.person), What::Looked { by, role });
+                }
+            }
             Body::ServiceDelivered(_)
             | Body::PlacementStarted(_)
             | Body::PlacementEnded(_)

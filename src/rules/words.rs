@@ -314,6 +314,14 @@ words! {
         "审批后在银行明细里加人、加钱",
         "after the authorisation, people and money are added to the bank's list",
         ["旧名册的行,且账本上未申请过该待遇", "账本上已申请的待遇的名册行:只作线索", "重新编制的清单:以已审批的根为准", "两人批准补发的月份", "审定之前的发放由R05判断"];
+    "R53": "账本上办理的公示属未成年人,依政策其评定结果不公示;或公示结束后,超过政策规定的登记期限(三个工作日)仍未登记撤下,或登记的撤下日期晚于该期限",
+        "公示泄露个人信息是残联系统反复被通报的问题:未成年人被公示,结束后仍挂在墙上、网上",
+        "notices that give people away are reported again and again: minors are published, and papers hang on after their time",
+        ["期限内已撤下", "再次张贴的公示:原公示已更换", "张贴当日已成年", "导入的名册行:未载明公示内容", "超出脱敏范围的内容:公示页面不予显示"];
+    "R54": "某工作人员查询了三十人以上的个人信息(查询已满三十日),其中本人在其办理、证件、发放中均未签署过任何步骤的比例,高于同一角色、查询同样多的人员的中位数四个稳健标准差以上(取绝对中位差的1.4826倍与二项标准误差中的较大者)",
+        "查询留痕只有被人查看才起作用:无事由的查询往往先于信息泄露",
+        "a log of looks works only when somebody reads it: looking without a reason comes before a leak",
+        ["最近三十日的查询:相应的步骤可能尚未办理", "查询之前或之后本人签署过此人的任何步骤", "对同一人的多次查询只计一次", "查询不足三十人", "同一角色可比人员不足五名", "以查询为职责的角色,如督查员"];
     "R55": "由verify报告而不作疑点:链或树断裂、签名错误、签署时密钥已停用或失效、缺号",
         "证据链断了,其上算出的任何结论都不可信",
         "on a broken trail nothing that was computed can be trusted",

@@ -418,6 +418,8 @@ pub(crate) async fn log_look(
             to,
             purpose: purpose.purpose.clone(),
             scope: purpose.scope.clone(),
+            by: Some(signer.actor.clone()),
+            role: Some(signer.role),
         };
         let payload = Payload::new(today(ledger), data);
         let signed = pen.write(&Subject::Person(person), &payload);

@@ -427,6 +427,7 @@ impl Life {
             "retract" => self.retract(step, office),
             "guardian" => self.guardian(step, office),
             "declare" => self.declare(step, office),
+            "look" => self.look(step, office),
             "explain" => self.explain(step, office),
             "session" | "place" | "leaves" | "visit" | "reviewed" | "open" => {
                 self.deliver(step, office)

@@ -135,6 +135,26 @@ macro_rules! cleared {
     };
 }
 
+/// A case whose notice hangs on after it was over, and what became of it.
+macro_rules! hung {
+    ($more:literal) => {
+        accepted!(
+            "new"
+            "155 assign a\n\
+             150 assess a\n\
+             149 conclude a\n\
+             147 post a\n\
+             120 close a hang\n\
+             118 vet a\n\
+             117 approve a\n\
+             115 print a\n\
+             114 issue a\n\
+             112 deliver a\n"
+            $more
+        )
+    };
+}
+
 /// A case up to the card in its holder's hand.
 macro_rules! issued {
     ($kind:literal $($more:literal)*) => {

@@ -368,6 +368,40 @@ fn r32_r32b_and_r32c_of_cases_on_the_ledger() {
     assert!(told(6, 12).0.is_empty(), "a little faster");
 }
 
+#[test]
+fn r54_among_those_of_one_role() {
+    // Each of six clerks took in 30 cases and looked at those people, and at so many others; each of
+    // six inspectors looked at 40 people and signed nothing.
+    let told = |strangers: [u32; 6], on: &str| {
+        let mut log = Log::default();
+        for (clerk, strangers) in (1..).zip(strangers) {
+            for at in 0..30 + strangers {
+                let who = clerk * 100 + at;
+                let named = format!("who={who} case={who}");
+                if at < 30 {
+                    tell(&mut log, &format!("submit clerk-{clerk} 2026-04-01 {named}"));
+                }
+                // Twice at the same person is one look.
+                let look = format!("look clerk-{clerk} 2026-04-02 {named}");
+                tell(&mut log, &format!("{look}\n{look}"));
+            }
+            for who in 0..40 {
+                tell(&mut log, &format!("look inspector-{clerk} 2026-04-02 who={}", 100 + who));
+            }
+        }
+        let all = judge_all(&log.register(), &SampleTerms, day(on));
+        let looks = all.into_iter().filter(|flag| flag.rule.id == "R54");
+        looks.map(|flag| format!("{} {}", flag.subject, flag.why.en)).collect::<Vec<_>>()
+    };
+    let last = "actor:clerk-6 looked at 60 people, 30 (50.0%) without a part in their cases; \
+                median of 6 of the role clerk with 30 or more: 3.2%";
+    assert_eq!(told([1, 1, 1, 1, 2, 30], "2026-09-30"), [last]);
+    assert_eq!(told([1, 1, 1, 1, 2, 30], "2026-05-02"), [last], "the thirtieth day");
+    assert!(told([1, 1, 1, 1, 2, 30], "2026-05-01").is_empty(), "the step may yet come");
+    assert!(told([1, 1, 1, 1, 2, 3], "2026-09-30").is_empty(), "chance explains it");
+    assert!(told([20, 25, 22, 24, 21, 30], "2026-09-30").is_empty(), "all of them do");
+}
+
 /// Plays a log entry by entry: whoever's flags changed was touched.
 fn follows(log: &Log) {
     let (mut register, terms, on) = (Register::default(), SampleTerms, day("2026-09-30"));

@@ -12,9 +12,9 @@ use crate::event::{
     CertificateReplaced, CertificateTransferredIn, CertificateTransferredOut, Channel,
     ConflictDeclared, CorrectionRecorded, DeclaredRelation, Evidence, Generation, Grade,
     IdentityVerified, InstitutionDesignated, NoticeClosed, NoticePosted, NoticeResult,
-    NoticeWaived, ObjectionOutcome, ObjectionRaised, ObjectionResolved, Opinion, Outcome,
-    PayrollAuthorised, Relation, ReminderSent, ReviewChecklist, ReviewCompleted, ReviewOpinion,
-    Role, WrittenNotice,
+    NoticeTakenDown, NoticeWaived, ObjectionOutcome, ObjectionRaised, ObjectionResolved, Opinion,
+    Outcome, PayrollAuthorised, QueryLogged, Relation, ReminderSent, ReviewChecklist,
+    ReviewCompleted, ReviewOpinion, Role, WrittenNotice,
 };
 use crate::value::{
     CaseId, Category, Component, Day, Fen, Hash, IdForm, Level, PayrollId, Programme, Sex, Subject,
@@ -30,6 +30,7 @@ assess assessor-2 2026-03-05
 conclude seal-1 2026-03-06
 post notice-1 2026-03-09
 close notice-1 2026-03-16
+down notice-1 2026-03-16
 review reviewer-1 2026-03-18
 approve approver-1 2026-03-19
 print issuer-1 2026-03-20
@@ -199,6 +200,20 @@ pub(super) fn tell(log: &mut Log, story: &str) {
             "close" => {
                 let result = line.value::<NoticeResult>("result", "clear");
                 NoticeClosed { person: who, result }.into()
+            }
+            "down" => NoticeTakenDown { person: who, removed_on: line.day("removed", at) }.into(),
+            "look" => {
+                subject = Subject::Person(who);
+                let (by, role) = (by.parse().unwrap(), role(by));
+                QueryLogged {
+                    person: who,
+                    to: label(),
+                    purpose: label(),
+                    scope: None,
+                    by: Some(by),
+                    role: Some(role),
+                }
+                .into()
             }
             "review" => ReviewCompleted {
                 person: who,
@@ -392,6 +407,7 @@ fn role(by: &str) -> Role {
         Some("dpf") => Role::DpfReviewer,
         Some("welfare") => Role::CivilAffairsOfficer,
         Some("finance") => Role::FinanceOfficer,
+        Some("inspector") => Role::Inspector,
         _ => Role::System,
     }
 }

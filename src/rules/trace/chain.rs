@@ -47,6 +47,9 @@ impl Traces<'_> {
             Body::NoticeClosed(data) => {
                 (data.person, StepKind::Closed { clear: data.result == NoticeResult::Clear })
             }
+            Body::NoticeTakenDown(data) => {
+                (data.person, StepKind::TakenDown { removed_on: data.removed_on })
+            }
             Body::ReviewCompleted(data) => {
                 let agreed = data.opinion == ReviewOpinion::Agree;
                 let delay_named = data.delay_cause.is_some();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Desk;
 use crate::answer::{Moment, PersonRecord, Records};
-use crate::event::Body;
+use crate::event::{Body, Role};
 use crate::tlog::{
     Checkpoint, NoteVerifier, TreeHash, leaf_hash,
     tile::{bundle_decode, tile_decode},
@@ -160,6 +160,7 @@ async fn every_look_at_sealed_data_is_on_the_ledger_before_the_answer_leaves() {
     let Body::QueryLogged(data) = &event.payload.body else { panic!("{event:?}") };
     assert_eq!(data.person.to_string(), person);
     assert!(data.to.as_str().ends_with(CLERK));
+    assert_eq!((data.by.as_ref().unwrap().as_str(), data.role), (CLERK, Some(Role::Clerk)));
     assert_eq!(data.purpose.as_str(), "核对申请人");
     assert_eq!(event.signer.actor.as_str(), "411700-system");
 

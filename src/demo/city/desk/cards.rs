@@ -97,7 +97,7 @@ impl Life {
                     "vet" => case.review = signed,
                     _ => {}
                 }
-                if step.word(0) == "close" {
+                if step.word(0) == "close" && !step.has("hang") {
                     let data = NoticeTakenDown { person, removed_on: office.today() };
                     let subject = Subject::Case(self.card_case(letter)?.id);
                     office.sign(NOTICE_OFFICER, &subject, Draft::of(data))?;

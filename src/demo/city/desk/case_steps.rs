@@ -11,9 +11,9 @@ use crate::event::{
     AssessmentConcluded, Body, CancelGround, CaseFileSealed, CertificateApproved,
     CertificateCancelled, CertificateDelivered, CertificateFrozen, CertificateLost,
     CertificateRefused, CertificateTransferredIn, CertificateTransferredOut, FreezeGround,
-    IdentityVerified, NoticeClosed, NoticePosted, NoticeResult, ObjectionOutcome, ObjectionRaised,
-    ObjectionResolved, RegradeConsented, ReminderKind, ReminderSent, ReviewCompleted,
-    ReviewOpinion,
+    IdentityVerified, NoticeClosed, NoticePosted, NoticeResult, NoticeTakenDown, ObjectionOutcome,
+    ObjectionRaised, ObjectionResolved, RegradeConsented, ReminderKind, ReminderSent,
+    ReviewCompleted, ReviewOpinion,
 };
 use crate::value::{CertificateId, PersonId, Subject};
 
@@ -116,6 +116,7 @@ impl Life {
             "close" => {
                 (NOTICE_OFFICER, NoticeClosed { person, result: NoticeResult::Clear }.into())
             }
+            "unhang" => (NOTICE_OFFICER, NoticeTakenDown { person, removed_on: today }.into()),
             "vet" => {
                 let cause = step.has("delayed").then(|| label("审核系统升级停用")).transpose()?;
                 let data = ReviewCompleted {

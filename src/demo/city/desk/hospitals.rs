@@ -1,5 +1,8 @@
 //! Six hospitals whose assessors see many people in a few weeks: one of them finds nearly everybody
 //! severe (R32b), another one sees far too many a day (R32c). The others differ as hospitals do.
+//!
+//! Their assessors look at the data of everybody they will see. One of them also looks at people whom
+//! another hospital sees (R54); one does so a few times, and one did lately.
 
 use super::{Desk, Life, PREFECTURE_DPF};
 use crate::crypto::random_bytes;
@@ -20,7 +23,7 @@ const SEVERE: [u32; 6] = [11, 12, 13, 14, 15, 28];
 const A_DAY: [u32; 6] = [5, 5, 5, 5, 15, 5];
 const BUSY: u32 = 10;
 /// The first session is so many days before the end.
-const SESSIONS_FROM: i32 = 60;
+const SESSIONS_FROM: i32 = 75;
 /// People of one scene.
 const SEATS: u32 = 5;
 /// Scenes from here on, counted at the desk, are of the hospitals' people.
@@ -32,10 +35,15 @@ static SEEN: Walk = Walk::session("assessed_at_a_hospital");
 static BUSY_DAY: Walk = Walk::session("hospital_busy_on_one_day");
 static RATHER_SEVERE: Walk = Walk::session("hospital_rather_severe");
 
-/// The flags that are due: about the hospital, and about each of two assessors.
+/// Whom an assessor looks at without having to: the assessor's hospital, whose people, how many, and
+/// how many days before the end (else before the session).
+const CURIOUS: [(usize, usize, u32, Option<i32>); 3] =
+    [(2, 3, 20, None), (3, 4, 3, None), (4, 5, 25, Some(20))];
+
+/// The flags that are due: about the hospital, each of two assessors, and the curious one.
 pub(super) fn labels() -> impl Iterator<Item = Label> {
     let about = |rule| Label { rule, id: String::new(), programme: None, month: None };
-    ["R32b", "R32c", "R32c"].into_iter().map(about)
+    ["R32b", "R32c", "R32c", "R54"].into_iter().map(about)
 }
 
 /// Designates the hospitals.
@@ -94,10 +102,27 @@ pub(super) fn take_up(desk: &mut Desk) -> Result<(), Malformed> {
                 let due: Day = desk.frame.today.plus_days(-(day + before));
                 desk.agenda.entry(due).or_default().push((desk.lives.len(), step));
             }
+            for (days, by) in readers(at + 1, number, day + 1) {
+                let step = format!("look a by=h{by}");
+                let due = desk.frame.today.plus_days(-days);
+                desk.agenda.entry(due).or_default().push((desk.lives.len(), step));
+            }
             desk.lives.push(life);
         }
     }
     Ok(())
+}
+
+/// Who looks at a person of a hospital, and how many days before the end. Of the hospital with many
+/// assessors nobody is to be compared.
+fn readers(hospital: usize, number: u32, day: i32) -> impl Iterator<Item = (i32, String)> {
+    let own = (1..=2).filter(move |_| hospital < HOSPITALS.len());
+    let own = own.map(move |assessor| (day, format!("{hospital}-assessor-{assessor}")));
+    let others =
+        CURIOUS.into_iter().filter(move |(_, of, people, _)| *of == hospital && number < *people);
+    own.chain(
+        others.map(move |(by, .., lately)| (lately.unwrap_or(day), format!("{by}-assessor-1"))),
+    )
 }
 
 /// Of those whom a hospital sees, one in so many is severe, spread over its days.

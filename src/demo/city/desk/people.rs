@@ -2,11 +2,12 @@
 
 use super::{CLERK, Life, Step, named, wrong};
 use crate::crypto::TagKind;
+use crate::demo::actors::SYSTEM;
 use crate::demo::county::office::{Draft, Office, evidence, label};
 use crate::demo::{DemoError, city_officer_id};
 use crate::event::{
     ConflictDeclared, CorrectionRecorded, ExternalFactRecorded, ExternalFactRetracted,
-    GuardianRecorded, Relation,
+    GuardianRecorded, QueryLogged, Relation, Role,
 };
 use crate::value::{FactKind, IdForm, Subject};
 
@@ -40,6 +41,21 @@ impl Life {
         let signed = office.sign(custodian(kind), &subject, Draft::of(data))?;
         self.facts.insert(step.letter(), (kind, signed));
         Ok(())
+    }
+
+    /// `look a by=NAME`: an assessor asks to see who it is.
+    pub(super) fn look(&self, step: &Step<'_>, office: &mut Office<'_>) -> Result<(), DemoError> {
+        let (person, ..) = self.who(step.letter())?;
+        let by = step.by(CLERK);
+        let data = QueryLogged {
+            person,
+            to: label(&by)?,
+            purpose: label("评定前核对身份")?,
+            scope: None,
+            by: Some(by.parse()?),
+            role: Some(Role::Assessor),
+        };
+        office.sign(SYSTEM, &Subject::Person(person), Draft::of(data)).map(|_| ())
     }
 
     /// `retract a`: the custodian takes the last fact back.

@@ -1,5 +1,5 @@
 //! Certificates on the ledger: issued, regraded, replaced, appealed; what goes wrong with them and what
-//! only looks so (R09, R34, R35, R43b, R44).
+//! only looks so (R09, R34, R35, R43b, R44, R53).
 
 use super::{Home, MILD, Walk};
 
@@ -87,6 +87,11 @@ pub(super) static WALKS: &[Walk] = &[
         ),
     )
     .of(Home::Newcomer),
+    Walk::wrong("notice_never_taken_down", &[MILD], hung!("! R53 a\n")).of(Home::Newcomer),
+    Walk::wrong("notice_taken_down_late", &[MILD], hung!("108 unhang a\n! R53 a\n"))
+        .of(Home::Newcomer),
+    Walk::lawful("notice_taken_down_two_days_later", &[MILD], hung!("118 unhang a\n"))
+        .of(Home::Newcomer),
     Walk::wrong("never_decided", &[MILD], cleared!("new" "! R34 a\n")).of(Home::Newcomer),
     Walk::lawful(
         "late_for_a_named_cause",

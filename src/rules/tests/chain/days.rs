@@ -6,6 +6,58 @@ use super::{rows, told};
 use crate::value::FactKind;
 
 #[test]
+fn r53_who_is_published_and_for_how_long() {
+    rows(&[
+        ("never taken down", &[("down", "")], "R53"),
+        ("four working days later", &[("down", "down notice-1 2026-03-20")], "R53"),
+        ("three", &[("down", "down notice-1 2026-03-19")], ""),
+        (
+            "recorded later than done",
+            &[("down", "down notice-1 2026-03-30 removed=2026-03-17")],
+            "",
+        ),
+        (
+            "posted again, then taken down",
+            &[
+                (
+                    "close",
+                    "close notice-1 2026-03-16 result=objection \
+                     | post notice-1 2026-03-17 | close notice-1 2026-03-24",
+                ),
+                ("down", "down notice-1 2026-03-24"),
+                ("review", "review reviewer-1 2026-03-25"),
+                ("approve", "approve approver-1 2026-03-25"),
+                ("print", "print issuer-1 2026-03-25"),
+                ("issue", "issue issuer-1 2026-03-25"),
+                ("seal ", ""),
+            ],
+            "",
+        ),
+        (
+            "a minor's, as verified",
+            &[
+                ("verify", "verify clerk-1 2026-03-02 born=2008-03-10"),
+                ("submit", "submit clerk-1 2026-03-02"),
+            ],
+            "R36c, R53",
+        ),
+        (
+            "an adult's on the very day",
+            &[
+                ("verify", "verify clerk-1 2026-03-02 born=2008-03-09"),
+                ("submit", "submit clerk-1 2026-03-02 born=2008-03-09"),
+            ],
+            "",
+        ),
+    ]);
+    let three_days_on = |day: &str| flags_on(&told(&[("down", "")]), 1, day);
+    assert_eq!(
+        (three_days_on("2026-03-19"), three_days_on("2026-03-20")),
+        ("".into(), "R53".into())
+    );
+}
+
+#[test]
 fn r34_and_r35_days_and_records() {
     let slow = [
         ("approve", "approve approver-1 2026-03-31"),

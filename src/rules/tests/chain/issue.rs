@@ -155,6 +155,7 @@ fn r25_and_r33_the_notice_of_a_case() {
             &[
                 ("post", "post notice-1 2026-03-06"),
                 ("close", "close notice-1 2026-03-06"),
+                ("down", "down notice-1 2026-03-06"),
                 ("review", "review reviewer-1 2026-03-06"),
                 ("approve", "approve approver-1 2026-03-06"),
                 ("print", "print issuer-1 2026-03-06"),
