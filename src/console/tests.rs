@@ -11,6 +11,7 @@ mod offered;
 mod overview;
 mod pages;
 mod protected;
+mod ready;
 mod record;
 mod sessions;
 

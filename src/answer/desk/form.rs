@@ -103,7 +103,7 @@ impl Field {
     }
 
     /// A value as the signer may give it, for the prototype; none where it may be left out.
-    pub(super) fn sample(&self, today: Day) -> Option<Value> {
+    pub(crate) fn sample(&self, today: Day) -> Option<Value> {
         let says = !matches!(self.kind, Kind::Personal | Kind::NewSubject | Kind::OneSubject(_));
         if !says || (!self.required && self.kind != Kind::OldCard) {
             return None;
