@@ -183,7 +183,8 @@ fn prototype(step: &Step, view: &View<'_>) -> Option<Body> {
     let mut whole = Value::Object(step.data.as_object()?.clone());
     let fields = &step.fields;
     let is_on = |flag: &str| {
-        fields.iter().any(|field| field.path == flag && field.value.as_deref() == Some("true"))
+        let says = |field: &&Field| field.path == flag;
+        fields.iter().find(says).and_then(|field| field.sample(view.today)) == Some(json!(true))
     };
     for field in fields {
         if field.only_if.is_some_and(|flag| !is_on(flag)) {
