@@ -6,6 +6,7 @@ mod changes;
 mod desk;
 mod escaping;
 mod granted;
+mod independent;
 mod notices;
 mod offered;
 mod overview;
@@ -13,7 +14,9 @@ mod pages;
 mod protected;
 mod ready;
 mod record;
+mod referred;
 mod sessions;
+mod unset;
 
 use crate::service::tests::{Answered, Desk};
 
