@@ -35,10 +35,10 @@ pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
 use serde_json::{Map, Value};
 
 use super::{AskError, today};
-use crate::domain::{Rejection, State};
+use crate::domain::{Rejection, State, certificate::owes_opinion};
 use crate::event::{Grade, Role, Signer};
 use crate::ledger::Ledger;
-use crate::value::{CaseId, Day, Hash, Month, PersonId, Programme, Subject};
+use crate::value::{CaseId, Category, Day, Hash, Month, PersonId, Programme, Subject};
 
 /// One step that an actor may take, as a form.
 #[derive(Debug, Clone)]
@@ -77,6 +77,8 @@ pub(crate) enum About {
     },
     /// A benefit.
     Benefit(Programme),
+    /// What the applicant claims to have.
+    Claimed(Vec<Category>),
     /// Somebody whom the ledger does not know, for whom a guardian acts.
     Ward,
 }
@@ -133,12 +135,20 @@ pub(crate) fn opens(
         let works = reads || case.is_some_and(|case| certificate::may_open(view, case));
         let benefit = view.state.benefits.case(&id);
         let benefit = benefit.map(|case| (case.programme, benefit::stands(case)));
-        Some(Opens { works, reads, person: view.state.person_of_case(&id), benefit })
+        let claimed = case.and_then(|case| case.progress.as_ref()).map(|it| it.claimed.clone());
+        Some(Opens {
+            works,
+            reads,
+            person: view.state.person_of_case(&id),
+            benefit,
+            claimed: claimed.unwrap_or_default(),
+            owes_opinion: owes_opinion(view.state, &id, &signer.actor),
+        })
     })
 }
 
 /// What an actor may do with a case.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Opens {
     /// Take steps in it.
     pub(crate) works: bool,
@@ -148,6 +158,10 @@ pub(crate) struct Opens {
     pub(crate) person: Option<PersonId>,
     /// The benefit that it is about, and where it stands; none of a certificate.
     pub(crate) benefit: Option<(Programme, Stands)>,
+    /// The categories that the applicant claims.
+    pub(crate) claimed: Vec<Category>,
+    /// The actor has still to assess it, and may not read before what others found.
+    pub(crate) owes_opinion: bool,
 }
 
 /// The transfer, to the actor's own county, of what a person holds.

@@ -2,6 +2,7 @@
 
 mod form;
 mod person;
+mod referred;
 mod says;
 mod several;
 mod transfer;
@@ -189,7 +190,8 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             Ok((opens, offers, next, draws, notice))
         }
     });
-    let (Opens { reads, person, benefit, .. }, offers, next, draws, notice) = asked.await?;
+    let (Opens { reads, person, benefit, claimed, owes_opinion, .. }, offers, next, draws, notice) =
+        asked.await?;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let role = caller.signer.role;
@@ -211,7 +213,11 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
                 dt { (w.case_of) } dd { (defaults::title(programme, view.lang)) }
                 dt { (view.w.common.status) } dd { (standing(&view, stands)) }
             }
+            @if !claimed.is_empty() {
+                dt { (w.claimed) } dd { (says::categories(&view, &claimed)) }
+            }
         }
+        @if owes_opinion { p.note { (w.independent) } }
         (waits_for(&view, &next, role))
         @if draws {
             section.card aria-labelledby="draw" {

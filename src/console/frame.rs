@@ -98,7 +98,10 @@ pub(super) fn document(view: &View, sheet: &Sheet<'_>) -> Markup {
                 data-demo=[view.app.demo.then_some("yes")] {
                 a.skip href="#main" { (w.frame.skip) }
                 @if view.app.demo {
-                    aside.demo-banner aria-label="DEMO" { strong { "DEMO" } " " (w.frame.demo) }
+                    aside.demo-banner aria-label="DEMO" {
+                        strong { "DEMO" } " " (w.frame.demo) " "
+                        a href={ "/console/demo?" (view.back_here()) } { (w.frame.demo_switch) }
+                    }
                 }
                 (top(view))
                 div.columns {

@@ -10,7 +10,7 @@ use super::{
     page, parts, timeline,
     view::{Sheet, View},
 };
-use crate::answer::{CertificateLine, FlagLine, PaymentLine, PersonRecord};
+use crate::answer::{CertificateLine, EventLine, FlagLine, PaymentLine, PersonRecord};
 use crate::service::{
     answer::{One, Page},
     extract::{FormBody, JsonBody, Part, Query},
@@ -79,7 +79,9 @@ async fn reveal(
     let Json(revealed) = people::reveal(app, caller, Part(person), JsonBody(purpose)).await?;
     let view = view.at(format!("/console/people/{person}"));
     let steps = revealed.data.history.as_deref().unwrap_or_default();
-    let shown = Shown { record: &revealed.data.record, steps, logged: Some(revealed.data.logged) };
+    let look =
+        EventLine::of(&view.app.ledger, view.app.ledger.event(revealed.data.logged)?, false)?;
+    let shown = Shown { record: &revealed.data.record, steps, logged: Some(&look) };
     let (title, body) = (title(&view, person), body(&view, &shown, None));
     let place = Some(Place::People);
     Ok(view.sheet(&Sheet { title, place, current: Some(&revealed.current), body }))
@@ -88,12 +90,12 @@ async fn reveal(
 /// What the page shows.
 struct Shown<'a> {
     record: &'a PersonRecord,
-    steps: &'a [crate::answer::EventLine],
-    /// The entry of the look, when what is sealed is shown.
-    logged: Option<u64>,
+    steps: &'a [EventLine],
+    /// The look, when what is sealed is shown.
+    logged: Option<&'a EventLine>,
 }
 
-type Asks<'a> = (&'a One<PersonRecord>, &'a Page<crate::answer::EventLine>);
+type Asks<'a> = (&'a One<PersonRecord>, &'a Page<EventLine>);
 
 fn title(view: &View, person: PersonId) -> String {
     format!("{} {}", view.w.common.person, parts::short(&person.to_string()))
@@ -111,14 +113,10 @@ fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
     let w = &view.w.person;
     let record = shown.record;
     html! {
-        @if let Some(logged) = shown.logged {
-            p.note role="status" {
-                (w.looked) " " a href={ "/console/entries/" (logged) } { (view.w.common.entry) " " (logged) }
-            }
-        }
         div.sides {
             section.card aria-labelledby="facts" {
                 h2 #facts { (w.record) }
+                @if let Some(look) = shown.logged { (looked(view, look)) }
                 (facts(view, record))
             }
             div {
@@ -140,6 +138,23 @@ fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
             p.soft { (view.w.timeline.what) }
             (timeline::timeline(view, shown.steps))
             (parts::pager(view, next))
+        }
+    }
+}
+
+/// Who looked, for what and when: in the box of what was opened, so that no paper has the one without
+/// the other.
+fn looked(view: &View, look: &EventLine) -> Markup {
+    let (w, of) = (&view.w.person, &view.w.looks);
+    let data: serde_json::Value = serde_json::from_str(look.data.get()).unwrap_or_default();
+    let said = |name: &str| data.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    html! {
+        p.note.looked role="status" {
+            (w.looked) " " a href={ "/console/entries/" (look.index) } { (view.w.common.entry) " " (look.index) }
+            br;
+            (of.purpose) (view.pick("：", ": ")) strong { (said("purpose")) }
+            br;
+            (of.who) (view.pick("：", ": ")) (said("to")) " · " span.n { (look.recorded) }
         }
     }
 }
@@ -184,7 +199,7 @@ fn look_form(view: &View, record: &PersonRecord) -> Markup {
     };
     let gone = record.erased.as_ref().is_some_and(|erased| !erased.sealed_again);
     html! {
-        section.card aria-labelledby="look" {
+        section.card.look aria-labelledby="look" {
             h2 #look { (w.sealed) }
             @if gone {
                 p { (w.erased_what) }

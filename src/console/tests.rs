@@ -6,13 +6,17 @@ mod changes;
 mod desk;
 mod escaping;
 mod granted;
+mod independent;
 mod notices;
 mod offered;
 mod overview;
 mod pages;
 mod protected;
+mod ready;
 mod record;
+mod referred;
 mod sessions;
+mod unset;
 
 use crate::service::tests::{Answered, Desk};
 

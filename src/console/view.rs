@@ -171,6 +171,21 @@ impl View {
         format!("{}?{query}", self.path)
     }
 
+    /// The query by which a page leads back to this one; a page that leads on itself is not come back
+    /// to, but where it leads.
+    pub(super) fn back_here(&self) -> String {
+        let query = serde_urlencoded::to_string(&self.query).unwrap_or_default();
+        let here = match self.said("next") {
+            Some(next) => inside(Some(next)).to_owned(),
+            None if self.path == "/console/demo" || self.path == "/console/sign-in" => {
+                "/console".to_owned()
+            }
+            None if query.is_empty() => self.path.clone(),
+            None => format!("{}?{query}", self.path),
+        };
+        serde_urlencoded::to_string([("next", here)]).unwrap_or_default()
+    }
+
     /// The same reader before another address, for an answer to a form: what is read again is
     /// asked for, not posted again.
     pub(super) fn at(mut self, path: impl Into<String>) -> Self {

@@ -29,7 +29,7 @@ macro_rules! catalogue {
 catalogue! {
     /// What stands around every page.
     frame: Frame {
-        name, tagline, skip, demo, menu, settings, sign_in, sign_out, theme_system, theme_light,
+        name, tagline, skip, demo, demo_switch, menu, settings, sign_in, sign_out, theme_system, theme_light,
         theme_dark, current_to, judged_on, checkpoint, ledger,
     }
     /// The menu.

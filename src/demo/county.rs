@@ -6,7 +6,8 @@
 //! review, approval, printing, issue, delivery; some are refused, one of them wrongly, as the appeal
 //! shows; some are objected to, lost and replaced, damaged and exchanged, frozen for a while, ended
 //! by a death. Those entitled apply for the two subsidies, and each month is paid. There is nothing
-//! abnormal in it: no rule raises a conclusive flag afterwards. No card is renewed: those issued
+//! abnormal in it: no rule raises a conclusive flag afterwards. A story that stops before its end
+//! leaves a case [`waiting`] at every step. No card is renewed: those issued
 //! here are valid for ten years, and renewal opens in the last one.
 //!
 //! The story is fixed by the seed; ids, nonces and keys are the operating system's, so the bytes
@@ -25,11 +26,13 @@ pub(super) mod payroll;
 mod resident;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use agenda::{Agenda, Order};
 use office::Office;
 use payroll::Payees;
 use resident::{PEOPLE_MAX, Resident};
+use waiting::Waits;
 
 use super::actors::{COUNTY, PREFECTURE};
 use super::chance::Chance;
@@ -145,7 +148,13 @@ pub(super) fn run_beside(
     let mut county = County::open(house, clock, options, (begins, ends))?;
     publish_amounts(&mut county.office)?;
     county.schedule_payrolls()?;
+    if options.open_days > 0 {
+        county.schedule_waits()?;
+    }
     county.live(beside)?;
+    if options.open_days > 0 {
+        county.leave_payrolls()?;
+    }
     clock.advance_to(options.stops_at_ms());
     let events = house.ledger.len() - before;
     Ok(CountyReport { people: options.people, events, ..county.report })
@@ -219,6 +228,7 @@ struct County<'a> {
     ends: Day,
     terms: Terms,
     payees: Payees,
+    waits: Waits,
     report: CountyReport,
 }
 
@@ -244,6 +254,7 @@ impl<'a> County<'a> {
             ends,
             terms: terms?,
             payees: Payees::new(begins.month()),
+            waits: Waits::default(),
             report: CountyReport::default(),
         })
     }
@@ -265,6 +276,8 @@ impl<'a> County<'a> {
             let due = u32::try_from(share / open_days as u64).unwrap_or(self.options.people);
             let coming = applied..due;
             self.receive(coming)?;
+            let waiting = self.waits.coming(day);
+            self.receive(waiting)?;
             applied = due;
             while let Some(task) = self.agenda.take(day) {
                 self.work(task)?;
@@ -280,9 +293,9 @@ impl<'a> County<'a> {
     }
 
     /// Takes the applications of a day, with the keys of all who are new in one flush.
-    fn receive(&mut self, numbers: std::ops::Range<u32>) -> Result<(), DemoError> {
+    fn receive(&mut self, numbers: impl IntoIterator<Item = u32>) -> Result<(), DemoError> {
         let people: Result<Vec<Resident>, _> =
-            numbers.map(|number| self.resident(number)).collect();
+            numbers.into_iter().map(|number| self.resident(number)).collect();
         let people = people?;
         let tags: Vec<_> = people.iter().map(|person| self.id_tag(person)).collect();
         if !tags.is_empty() {
@@ -301,7 +314,9 @@ impl<'a> County<'a> {
     }
 
     fn resident(&self, number: u32) -> Result<Resident, DemoError> {
-        Ok(Resident::of(self.options.seed, number, self.begins)?)
+        let mut resident = Resident::of(self.options.seed, number, self.begins)?;
+        self.waits.shape(&mut resident)?;
+        Ok(resident)
     }
 
     fn id_tag(&self, resident: &Resident) -> crate::value::Tag {
@@ -311,7 +326,11 @@ impl<'a> County<'a> {
     /// Goes on with a task so many working days from now. What would befall a holder after the
     /// story's end does not.
     fn after(&mut self, working_days: (u32, u32), task: Task) {
-        let days = self.chance.between(working_days.0, working_days.1);
+        // Who is to wait at a step takes as long as may be: so the day they are there is known.
+        let days = match self.waits.has(&task) {
+            true => working_days.1,
+            false => self.chance.between(working_days.0, working_days.1),
+        };
         let due = self.agenda.calendar().after(self.office.today(), days);
         if matches!(task, Task::Later(..)) && due >= self.ends {
             return;

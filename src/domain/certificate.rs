@@ -31,6 +31,7 @@ pub mod freezing;
 pub mod gates;
 mod grade_form;
 pub mod identity;
+mod independence;
 pub mod issue;
 mod masked;
 pub mod notice;
@@ -50,6 +51,7 @@ pub use appeal::{Appeal, AppealStep};
 pub use case::{
     Assessment, Case, ConcludedBy, Conclusion, Ending, Notice, Part, Progress, Round, Stage,
 };
+pub use independence::{is_withheld, owes_opinion};
 pub use masked::{MaskedView, masked};
 pub use register::{Certificate, Certificates, Leaving, Status};
 

@@ -15,10 +15,11 @@ use super::{
     problem::{Fault, Problem},
     roles,
     row::{Access, Row, json, raw},
-    scope::Scope,
+    scope::{Scope, not_before_own},
     who::Caller,
 };
 use crate::answer::{Found, Revealer, pack};
+use crate::event::Role;
 use crate::projection::Who;
 use crate::value::{Label, PersonId, Subject};
 
@@ -69,6 +70,13 @@ async fn of_subject(
         let mut scope = Scope::new(&of, &caller, records);
         if let Who::Person(person, _) = &who {
             scope.expect_person(*person)?;
+            if caller.signer.role == Role::Assessor {
+                for index in records.index.history(&who)? {
+                    if scope.withholds(&records.ledger.event(index)?)? {
+                        return Err(not_before_own());
+                    }
+                }
+            }
         } else {
             for index in records.index.history(&who)? {
                 if !scope.event(&records.ledger.event(index)?)? {

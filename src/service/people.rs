@@ -302,7 +302,11 @@ pub(crate) async fn events_of(
                 next = items.last().map(|line: &EventLine| line.index.to_string());
                 break;
             }
-            if matches!(who, Who::Person(..)) || scope.event(&event)? {
+            let is_open = match who {
+                Who::Person(..) => !scope.withholds(&event)?,
+                _ => scope.event(&event)?,
+            };
+            if is_open {
                 items.push(EventLine::of(records.ledger, event, false)?);
             } else {
                 hidden += 1;

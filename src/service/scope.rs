@@ -18,7 +18,7 @@ use super::{
     who::Caller,
 };
 use crate::answer::{Records, today};
-use crate::domain::endorsement;
+use crate::domain::{certificate, endorsement};
 use crate::event::{Recorded, Role};
 use crate::value::{CertificateId, DivisionCode, PersonId, Subject};
 
@@ -104,8 +104,21 @@ impl<'a> Scope<'a> {
         Ok(division)
     }
 
+    /// Whether an event is another's opinion, which the caller may not read before giving their own.
+    pub(crate) fn withholds(&self, event: &Recorded) -> Result<bool, Problem> {
+        let signer = &self.caller.signer;
+        if signer.role != Role::Assessor {
+            return Ok(false);
+        }
+        let ledger = self.records.ledger;
+        Ok(ledger.with_state(|state| certificate::is_withheld(state, event, &signer.actor))?)
+    }
+
     /// Whether the caller sees an event.
     pub(crate) fn event(&mut self, event: &Recorded) -> Result<bool, Problem> {
+        if self.withholds(event)? {
+            return Ok(false);
+        }
         if self.is_whole() {
             return Ok(true);
         }
@@ -124,6 +137,9 @@ impl<'a> Scope<'a> {
 
     /// Refuses an entry that the caller may not open by itself.
     pub(crate) fn expect_entry(&mut self, event: &Recorded) -> Result<(), Problem> {
+        if self.withholds(event)? {
+            return Err(not_before_own());
+        }
         match self.opens(event)? {
             None => Ok(()),
             Some(Fault::RoleMayNot) => Err(not_concerned()),
@@ -203,6 +219,14 @@ fn concerns(role: Role, event: &Recorded) -> bool {
     );
     let names_nobody = about_office && body.person().is_none() && body.flag().is_none();
     names_nobody || (is_payment && roles::MONEY.contains(&role))
+}
+
+/// To an assessor who still has to give an opinion.
+pub(crate) fn not_before_own() -> Problem {
+    let detail = "what another assessor found is shown once your own opinion is signed: each \
+                  assesses independently";
+    Problem::saying(Fault::RoleMayNot, detail)
+        .in_chinese("各评定医师须独立评定：签署您本人的意见后，才能查看其他医师的意见".to_owned())
 }
 
 fn not_concerned() -> Problem {

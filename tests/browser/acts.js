@@ -68,10 +68,12 @@ class Officer {
 
   async fill(card, fields) {
     for (const input of await card.locator("input[type=file][required]").all()) await input.setInputFiles(PAPER);
+    // Nothing is preset: what the test does not say is answered with the first answer.
+    for (const select of await card.locator("select[required]:enabled").all()) await select.selectOption({ index: 1 });
     for (const [path, value] of Object.entries(fields)) {
       const field = card.locator(`[data-path="${path}"]`);
       const kind = await field.getAttribute("data-kind");
-      if (kind === "flag") await field.setChecked(value);
+      if (kind === "flag") await field.selectOption(String(value));
       else if (kind === "one" || (kind === "subject" && (await field.evaluate((it) => it.tagName)) === "SELECT")) await field.selectOption(value);
       else if (kind === "some") for (const one of value) await field.locator(`input[value="${one}"]`).check();
       else if (kind === "grade") {
@@ -186,7 +188,7 @@ const acts = {
 
     await caseWaiting(clerk, caseId);
     await clerk.look("desk-case");
-    await clerk.sign("identity.verified");
+    await clerk.sign("identity.verified", { method: "居民身份证读卡器" });
     await clerk.open(`/console/desk/cases/${caseId}`);
     await clerk.sign("application.accepted", { institution: "411702-hospital-1" });
 
@@ -260,7 +262,7 @@ const acts = {
     assert.ok(applied.shown.includes("残损换新") && applied.shown.includes("驿城区 411702"), applied.shown);
     const caseId = (await clerk.api(`/v1/entries/${applied.index}`)).data.subject.split(":")[1];
     await caseWaiting(clerk, caseId);
-    await clerk.sign("identity.verified");
+    await clerk.sign("identity.verified", { method: "居民身份证读卡器" });
     await clerk.open(`/console/desk/cases/${caseId}`);
     await clerk.sign("application.accepted");
     const issuer = await at("411702-issuer-1", { lang: "en", theme: "dark" });
@@ -295,7 +297,7 @@ const acts = {
     const inspector = await at("411700-inspector-1");
     const caseId = (await inspector.api(`/v1/entries/${applied.index}`)).data.subject.split(":")[1];
     await caseWaiting(clerk, caseId);
-    await clerk.sign("identity.verified");
+    await clerk.sign("identity.verified", { method: "居民身份证读卡器" });
     await clerk.open(`/console/desk/cases/${caseId}`);
     await clerk.sign("application.accepted");
     await approver.open(`/console/desk/cases/${caseId}`);
@@ -321,7 +323,7 @@ const acts = {
     const { subject, data } = (await clerk.api(`/v1/entries/${applied.index}`)).data;
     const [caseId, person] = [subject.split(":")[1], data.person];
     await clerk.open(`/console/desk/cases/${caseId}`);
-    await clerk.sign("identity.verified");
+    await clerk.sign("identity.verified", { method: "居民身份证读卡器" });
     await clerk.open(`/console/desk/cases/${caseId}`);
     await clerk.sign("application.accepted", { institution: "411702-hospital-1" });
     const reviewer = await at("411702-reviewer-1");

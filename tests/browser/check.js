@@ -224,6 +224,31 @@ async function signing(browser, origin) {
   await context.close();
 }
 
+/** Signing what is not filled in: every field that is missing is named in the page's words, and nothing is asked. */
+async function unfinished(browser, origin) {
+  const context = await browser.newContext({ locale: "zh-CN" });
+  await signIn(context, origin, "411702-clerk-1");
+  const page = await context.newPage();
+  await page.goto(`${origin}/console/desk/new`);
+  await page.locator("html[data-ready]").waitFor({ state: "attached" });
+  let asked = 0;
+  await page.route(/\/v1\/drafts/, (route) => {
+    asked += 1;
+    return route.continue();
+  });
+  const card = page.locator('section.step:has(form[data-type="application.submitted"])').first();
+  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+  await card.locator("form button[type=submit]").click();
+  const said = (await card.locator("[data-says] .note.bad").allTextContents()).join(" ");
+  for (const part of ["还没有填写", "姓名", "身份证号", "提交方式", "申请的残疾类别"]) {
+    if (!said.includes(part)) fail("unfinished", `${part} is not named: ${said}`);
+  }
+  if (asked > 0) fail("unfinished", "a draft was asked for");
+  const focus = await page.evaluate(() => document.activeElement.dataset.path);
+  if (focus !== "name") fail("unfinished", `the focus is on ${focus}`);
+  await context.close();
+}
+
 /** What takes long says so while its reader waits, and sends no second request. */
 async function working(browser, origin) {
   const context = await browser.newContext({ locale: "en-GB" });
@@ -270,6 +295,23 @@ async function paper(browser, origin) {
   for (const hidden of ["nav.menu", ".filters", ".tools"]) {
     if (await page.locator(hidden).first().isVisible()) fail("paper", `${hidden} is printed`);
   }
+  // A name that was opened is printed with its purpose, in one box, and nowhere else.
+  await page.emulateMedia({ media: "screen" });
+  await page.goto(`${origin}/console/people`);
+  const person = await page.locator('a[href^="/console/people/"]').first().getAttribute("href");
+  await page.goto(origin + person);
+  await page.emulateMedia({ media: "print" });
+  if (await page.locator("section.look").isVisible()) fail("paper", "the form that asks for a purpose is printed");
+  await page.emulateMedia({ media: "screen" });
+  await page.locator("#purpose").fill("核对领证人");
+  await Promise.all([page.waitForNavigation(), page.locator("section.look button").click()]);
+  await page.emulateMedia({ media: "print" });
+  const box = page.locator("section.card:has(> .looked)");
+  if (!(await box.textContent()).includes("核对领证人")) fail("paper", "the purpose is not printed beside the name");
+  if (!(await box.locator(".personal").isVisible())) fail("paper", "what was opened is not printed");
+  const inSteps = page.locator(".timeline .personal");
+  if ((await inSteps.count()) > 0 && (await inSteps.first().isVisible())) fail("paper", "steps print what is sealed");
+  if (shots) await page.pdf({ path: join(shots, "paper-revealed.pdf"), format: "A4" });
   if (shots) await page.pdf({ path: join(shots, "paper.pdf"), format: "A4" });
   await context.close();
 }
@@ -279,7 +321,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 try {
   await everyPage(browser, demo.origin);
   if (!only) {
-    for (const part of [narrow, withoutScripts, keyboard, signing, working, paper]) await part(browser, demo.origin);
+    for (const part of [narrow, withoutScripts, keyboard, signing, unfinished, working, paper]) await part(browser, demo.origin);
   }
 } catch (error) {
   fail("the check itself", error.stack);

@@ -116,7 +116,7 @@ impl Judged<'_> {
 
     fn conclude(&self) -> Step {
         self.step("appeal.concluded", json!({})).fields(vec![
-            Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard").at_first(true),
+            Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard"),
             Field::new("grade", Kind::Grade, "类别和等级", "category and level").only_if("meets"),
             papers("专家组意见", "专家组材料", "papers of the panel"),
         ])

@@ -109,15 +109,14 @@ fn review(
                 let ends = view.today.plus_days(-1).max(case.applied_on);
                 fields.extend([
                     Field::new("notice_from", Kind::Day, "公示起", "notice from")
-                        .at_first(case.applied_on.plus_days(1)),
-                    Field::new("notice_to", Kind::Day, "公示止", "notice to").at_first(ends),
+                        .sampled(case.applied_on.plus_days(1)),
+                    Field::new("notice_to", Kind::Day, "公示止", "notice to").sampled(ends),
                 ]);
             }
         }
         ChainStep::SecondReview => fields.extend([
-            Field::new("certificate_ok", Kind::Flag, "残疾人证有效", "the certificate is valid")
-                .at_first(true),
-            Field::new("level_ok", Kind::Flag, "等级符合", "the level fits").at_first(true),
+            Field::new("certificate_ok", Kind::Flag, "残疾人证有效", "the certificate is valid"),
+            Field::new("level_ok", Kind::Flag, "等级符合", "the level fits"),
         ]),
         other => {
             data["step"] = json!(other);

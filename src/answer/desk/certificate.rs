@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::{Choice, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View, Waiting};
+use super::{About, Field, Kind, Offer, View, Waiting};
 use super::{appeal, changes};
 use crate::domain::certificate::draw;
 use crate::domain::certificate::{Case, Certificate, Notice, Progress, Round, Stage};
@@ -120,12 +120,9 @@ impl Desk<'_> {
     fn verify(&self) -> Step {
         let data = json!({ "birth_date": self.progress.birth_date });
         self.step("identity.verified", data).fields(vec![
-            Field::new("method", Kind::Text, "核实方式", "how it was verified")
-                .at_first("居民身份证读卡器"),
-            Field::new("photo_match", Kind::Flag, "人证相符", "the photograph is the person")
-                .at_first(true),
-            Field::new("hukou_match", Kind::Flag, "户籍相符", "the registration agrees")
-                .at_first(true),
+            Field::new("method", Kind::Text, "核实方式(如读卡器)", "how it was verified"),
+            Field::new("photo_match", Kind::Flag, "人证相符", "the photograph is the person"),
+            Field::new("hukou_match", Kind::Flag, "户籍相符", "the registration agrees"),
             Field::new(
                 "id_confirmed",
                 Kind::Flag,
@@ -196,8 +193,9 @@ impl Desk<'_> {
     fn assess(&self) -> Option<Step> {
         let round = self.round?;
         let has = round.recorded_by().any(|actor| *actor == self.view.signer.actor);
-        let step = self.step("assessment.recorded", json!({})).fields(vec![
-            Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard").at_first(true),
+        let claimed = About::Claimed(self.progress.claimed.clone());
+        let step = self.step("assessment.recorded", json!({})).about(claimed).fields(vec![
+            Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard"),
             Field::new("grade", Kind::Grade, "类别和等级", "category and level").only_if("meets"),
             Field::new("criterion", Kind::Text, "依据条款", "clause of the standard"),
             Field::new("standard", Kind::Text, "标准", "standard").at_first("GB/T 26341-2010"),
@@ -207,8 +205,7 @@ impl Desk<'_> {
                 Kind::Flag,
                 "已除去辅助器具",
                 "assistive devices removed",
-            )
-            .at_first(true),
+            ),
             Field::new("visit", Kind::Paper("入户记录"), "入户评定记录", "record of a home visit")
                 .optional(),
             Field::new("evidence", Kind::Papers("评定表"), "评定材料", "papers of the assessment"),
@@ -233,8 +230,7 @@ impl Desk<'_> {
             }
         } else {
             fields.extend([
-                Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard")
-                    .at_first(true),
+                Field::new("meets", Kind::Flag, "符合残疾标准", "meets the standard"),
                 Field::new("grade", Kind::Grade, "类别和等级", "category and level")
                     .only_if("meets"),
                 Field::new(

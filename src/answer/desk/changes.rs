@@ -201,11 +201,5 @@ impl About<'_> {
 /// What became of the old card that a new one replaces.
 pub(super) fn old_card() -> Field {
     let kind = Kind::OldCard;
-    Field::new(
-        "old_card",
-        kind,
-        "旧证未交回的原因(已交回则留空)",
-        "why the old card was not handed in (empty when it was)",
-    )
-    .optional()
+    Field::new("old_card", kind, "旧证", "old card")
 }

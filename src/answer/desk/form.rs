@@ -57,6 +57,21 @@ pub(crate) enum Kind {
     Personal,
 }
 
+impl Kind {
+    /// An answer that the signer gives by themselves: an opinion, a verdict, what they attest.
+    pub(crate) const fn is_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Flag
+                | Self::One(_)
+                | Self::OneSubject(_)
+                | Self::Some(..)
+                | Self::Grade
+                | Self::OldCard
+        )
+    }
+}
+
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
@@ -67,8 +82,10 @@ pub(crate) struct Field {
     pub(crate) en: &'static str,
     /// It must be filled in.
     pub(crate) required: bool,
-    /// What stands there at first.
+    /// What stands there at first: never an answer that the signer has to give by themselves.
     pub(crate) value: Option<String>,
+    /// What the domain is asked with; nothing of it is shown.
+    sample: Option<String>,
     /// It is asked only while this field is checked.
     pub(crate) only_if: Option<&'static str>,
 }
@@ -81,7 +98,8 @@ impl Field {
         zh: &'static str,
         en: &'static str,
     ) -> Self {
-        Self { path, kind, zh, en, required: true, value: None, only_if: None }
+        let (value, sample, only_if) = (None, None, None);
+        Self { path, kind, zh, en, required: true, value, sample, only_if }
     }
 
     /// It may be left out.
@@ -90,9 +108,17 @@ impl Field {
         self
     }
 
-    /// What stands there at first.
+    /// What stands there at first. What the signer has to say by themselves, yes or no or one of
+    /// several, has nothing there.
     pub(super) fn at_first(mut self, value: impl std::fmt::Display) -> Self {
+        debug_assert!(!self.kind.is_answer(), "{}: an answer is not preset", self.path);
         self.value = Some(format!("{value}"));
+        self
+    }
+
+    /// What the domain is asked with in place of what the signer will say.
+    pub(super) fn sampled(mut self, value: impl std::fmt::Display) -> Self {
+        self.sample = Some(format!("{value}"));
         self
     }
 
@@ -103,16 +129,16 @@ impl Field {
     }
 
     /// A value as the signer may give it, for the prototype; none where it may be left out.
-    pub(super) fn sample(&self, today: Day) -> Option<Value> {
+    pub(crate) fn sample(&self, today: Day) -> Option<Value> {
         let says = !matches!(self.kind, Kind::Personal | Kind::NewSubject | Kind::OneSubject(_));
         if !says || (!self.required && self.kind != Kind::OldCard) {
             return None;
         }
-        Some(match (&self.kind, &self.value) {
+        Some(match (&self.kind, self.value.as_ref().or(self.sample.as_ref())) {
             (Kind::Text | Kind::One(_) | Kind::Day | Kind::Month | Kind::Division, Some(value)) => {
                 json!(value)
             }
-            (Kind::Flag, value) => json!(value.as_deref() == Some("true")),
+            (Kind::Flag, _) => json!(true),
             (Kind::Text, None) => json!("x"),
             (Kind::Division, None) => json!("110000"),
             (Kind::Texts, _) => json!(["x"]),
@@ -124,7 +150,7 @@ impl Field {
             (Kind::Day, None) => json!(today),
             (Kind::Month, None) => json!(today.month()),
             (Kind::Count | Kind::Yuan, value) => {
-                json!(value.as_deref().and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
+                json!(value.and_then(|text| text.parse::<i64>().ok()).unwrap_or(1))
             }
             (Kind::Paper(_), _) => paper(),
             (Kind::Papers(_) | Kind::PapersOf(_), _) => json!([paper()]),

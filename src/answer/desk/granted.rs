@@ -149,8 +149,7 @@ impl Granted<'_> {
         let first = *months.first()?;
         let from = Kind::One(months.into_iter().map(named).collect());
         Some(self.step("benefit.resumed", json!({})).fields(vec![
-            Field::new("from_month", from, "自何月起恢复", "first month paid again")
-                .at_first(first),
+            Field::new("from_month", from, "自何月起恢复", "first month paid again").sampled(first),
             Field::new("reason", Kind::Text, "恢复理由", "why it is resumed"),
             told().optional(),
         ]))

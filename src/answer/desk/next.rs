@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::probe::Step;
-use super::{AskError, View, benefit, certificate};
+use super::{AskError, View, benefit, certificate, endorse};
 use crate::domain::Rejection;
 use crate::domain::State;
 use crate::event::{Role, Signer};
@@ -40,7 +40,9 @@ pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError>
         for signer in officers(state, case, today) {
             let view = View { state, signer: &signer, now_ms, today };
             let steps = certificate::steps(&view, case).into_iter();
-            for step in steps.chain(benefit::waited_for(&view, case)).filter(|step| step.due) {
+            let steps = steps.chain(benefit::waited_for(&view, case));
+            let steps = steps.chain(endorse::steps_of_case(&view, case));
+            for step in steps.filter(|step| step.due && !step.is_proposed(&view)) {
                 note(&mut found, &step, &view);
             }
         }

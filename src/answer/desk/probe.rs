@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use serde_json::{Value, json};
 
 use super::{About, Field, Offer, View};
-use crate::domain::{Rejection, decide};
+use crate::domain::{Rejection, decide, endorsement::lapses_on};
 use crate::event::{Body, Payload, Recorded, rule_named};
 use crate::value::{Hash, PersonId, Subject, Tag};
 
@@ -107,6 +107,8 @@ impl Step {
             Err(_) => return None,
             Ok(()) => None,
         };
+        // What was proposed waits for its endorsement, not for another proposal.
+        let due = self.due && !self.is_proposed(view);
         let Value::Object(data) = self.data else { return None };
         let second = rule.second.map_or(&[][..], |second| second.roles);
         let subject = self.subject.to_string();
@@ -121,11 +123,25 @@ impl Step {
             policy: self.policy,
             data,
             fields: self.fields,
-            due: self.due,
+            due,
             second,
             blocked,
             about: self.about,
         })
+    }
+
+    /// Whether the same was proposed of the same subject and can be endorsed yet.
+    pub(super) fn is_proposed(&self, view: &View<'_>) -> bool {
+        let waits = |proposal: &Recorded| {
+            let second = proposal.payload.body.second();
+            second.is_some_and(|second| view.today <= lapses_on(proposal, &second))
+        };
+        rule_named(self.name).is_some_and(|rule| rule.second.is_some())
+            && view.state.proposals.iter().any(|proposal| {
+                proposal.payload.body.name() == self.name
+                    && proposal.subject == self.subject
+                    && waits(proposal)
+            })
     }
 
     /// Whether the domain lets it pass, as the viewer would sign it.
@@ -167,7 +183,8 @@ fn prototype(step: &Step, view: &View<'_>) -> Option<Body> {
     let mut whole = Value::Object(step.data.as_object()?.clone());
     let fields = &step.fields;
     let is_on = |flag: &str| {
-        fields.iter().any(|field| field.path == flag && field.value.as_deref() == Some("true"))
+        let says = |field: &&Field| field.path == flag;
+        fields.iter().find(says).and_then(|field| field.sample(view.today)) == Some(json!(true))
     };
     for field in fields {
         if field.only_if.is_some_and(|flag| !is_on(flag)) {

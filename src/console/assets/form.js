@@ -10,10 +10,9 @@ export async function meant(form, whenHashing = () => {}) {
   const rests = JSON.parse(refs);
   if (rests.length > 0) body.refs = rests;
   if (policy) body.policy = policy;
-  const isOn = (path) => form.querySelector(`[data-path="${path}"]`)?.checked ?? false;
   for (const field of form.querySelectorAll("[data-path]")) {
     const { path, kind, onlyIf } = field.dataset;
-    if (onlyIf && !isOn(onlyIf)) continue;
+    if (onlyIf && !isOn(form, onlyIf)) continue;
     const hash = (file) => {
       whenHashing();
       return evidence(file, person);
@@ -28,6 +27,48 @@ export async function meant(form, whenHashing = () => {}) {
   return body;
 }
 
+/** Whether yes was said in a field. */
+export const isOn = (form, path) => form.querySelector(`[data-path="${path}"]`)?.value === "true";
+
+/** The fields that have to be filled in and are not, and those of a wrong form: `[lacking, wrong]`. */
+export function unfinished(form) {
+  const asked = [...form.querySelectorAll("[data-path]")].filter((field) => !field.disabled);
+  const needed = asked.filter((field) => field.required || field.dataset.needed);
+  const lacking = needed.filter(isEmpty);
+  const wrong = asked.filter((field) => !lacking.includes(field) && field.willValidate && !field.checkValidity());
+  return [lacking, wrong];
+}
+
+function isEmpty(field) {
+  const { kind, least } = field.dataset;
+  const [inputs, selects] = [[...field.querySelectorAll("input")], [...field.querySelectorAll("select")]];
+  switch (kind) {
+    case "some":
+      return inputs.filter((box) => box.checked).length < Number(least ?? 1);
+    case "grade":
+      return selects.every((select) => select.value === "");
+    case "paper":
+    case "papers":
+    case "digest":
+      return field.files.length === 0;
+    case "papers_of":
+      return inputs[0].files.length === 0;
+    case "told":
+      return inputs.some((input) => input.files.length === 0);
+    case "old_card":
+      return oldCard(field) === undefined;
+    default:
+      return field.value.trim() === "";
+  }
+}
+
+/** What became of an old card; undefined while that is not said. */
+function oldCard(field) {
+  const [what, why] = [field.querySelector("select").value, field.querySelector("input").value.trim()];
+  if (what === "returned") return what;
+  return what === "" || why === "" ? undefined : { not_returned: why };
+}
+
 /** Under which name a field is sealed. */
 export const personalName = (path) => (path === "holder_name" ? "holder" : path);
 
@@ -35,7 +76,7 @@ export const personalName = (path) => (path === "holder_name" ? "holder" : path)
 export async function valueOf(field, kind, hash) {
   switch (kind) {
     case "flag":
-      return field.checked;
+      return field.value === "" ? undefined : field.value === "true";
     case "count":
       return field.value === "" ? undefined : Number(field.value);
     case "yuan":
@@ -63,7 +104,7 @@ export async function valueOf(field, kind, hash) {
       return papers;
     }
     case "old_card":
-      return field.value.trim() === "" ? "returned" : { not_returned: field.value.trim() };
+      return oldCard(field);
     case "digest":
       return field.files.length === 0 ? undefined : hash(field.files[0]);
     case "told": {

@@ -20,12 +20,12 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
   return [
     facts([
       [say("event"), element("strong", {}, title)],
-      [say("subject"), mono(claims.sub)],
+      [say("subject"), spoken(claims.sub, values)],
       [say("day"), parsed.at],
       ...shownRows.map(row),
       ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(`sealed.${name}`) ?? labels.get(name) ?? named(name)}`, value]),
-      [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, mono(id)))],
-      [say("policy"), parsed.policy && mono(parsed.policy)],
+      [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, spoken(id, values)))],
+      [say("policy"), parsed.policy && spoken(parsed.policy, values)],
       [say("expects"), parsed.expect && (parsed.expect.head ? mono(parsed.expect.head) : say("nothing_yet"))],
     ]),
     ...(filled.length > 0 ? [element("details", {}, element("summary", {}, say("filled")), facts(rows.filter(([place]) => own.has(place.split(".")[0]) || own.has(place)).map(row)))] : []),
@@ -81,6 +81,13 @@ function labelOfPart(place, labels) {
 
 const named = (place) => place.replaceAll(/[._]/g, " ");
 const mono = (text) => element("code", {}, text);
+
+/** An id: what it is in words where the form knows it, and the id itself, which is what is signed. */
+function spoken(id, values) {
+  const words = values.get(`id=${id}`);
+  return words ? element("span", {}, words, " ", mono(id)) : mono(id);
+}
+
 const ID = /^([a-z2-7]{26}|[a-z2-7]{52}|t[1-9][a-z2-7]{32})$/;
 
 function shown(place, value, values) {
@@ -92,7 +99,7 @@ function shown(place, value, values) {
   }
   const word = values.get(`${place}=${value}`) ?? values.get(`${unnumbered(place).place}=${value}`);
   if (word) return word;
-  return ID.test(value) ? mono(value) : value;
+  return ID.test(value) ? spoken(value, values) : value;
 }
 
 /** Fen as yuan. */

@@ -5,7 +5,7 @@ import { NoKey, ask, ledger, myKey, page } from "./client.js";
 import { checkDraft } from "./draft.js";
 import { element, facts, note, save, tell } from "./element.js";
 import { lay } from "./cose.js";
-import { meant, personalName } from "./form.js";
+import { isOn, meant, personalName, unfinished } from "./form.js";
 import { openReceipt } from "./entry.js";
 import { plain } from "./plain.js";
 import { readVkey } from "./tlog.js";
@@ -42,12 +42,15 @@ for (const form of document.querySelectorAll("form[data-sign]")) {
   const says = form.parentElement.querySelector("[data-says]");
   const shown = form.parentElement.querySelector("[data-shown]");
   showOnly(form);
+  // What is missing is said in the page's words, all of it at once.
+  form.noValidate = true;
   form.addEventListener("input", () => {
     showOnly(form);
     shown.hidden = true;
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (tellUnfinished(form, says)) return;
     await guarded(form, says, () => show(form, says, shown));
   });
 }
@@ -55,10 +58,23 @@ for (const form of document.querySelectorAll("form[data-sign]")) {
 /** Fields that are asked only while another is checked. */
 function showOnly(form) {
   for (const field of form.querySelectorAll("[data-only-if]")) {
-    const on = form.querySelector(`[data-path="${field.dataset.onlyIf}"]`).checked;
+    const on = isOn(form, field.dataset.onlyIf);
     field.closest("[data-field]").hidden = !on;
     for (const input of [field, ...field.querySelectorAll("input, select")]) input.disabled = !on;
   }
+}
+
+/** Says which fields are not filled in, or not as they have to be; whether there are any. */
+function tellUnfinished(form, says) {
+  const [lacking, wrong] = unfinished(form);
+  const name = (field) => `“${field.dataset.label}”`;
+  const line = (code, fields) => fields.length > 0 && `${say(code)}${fields.map(name).join(say("and"))}`;
+  const lines = [line("lacking", lacking), line("malformed", wrong)].filter(Boolean);
+  if (lines.length === 0) return false;
+  tell(says, ...lines.map((text) => note("bad", text)));
+  const [first] = [...lacking, ...wrong];
+  (first.matches("fieldset") ? first.querySelector("input, select") : first).focus();
+  return true;
 }
 
 /** Runs one act; its buttons rest meanwhile, and what goes wrong is told. */
@@ -111,6 +127,7 @@ function namesOf(form) {
     if (!labels.has(place)) labels.set(place, word);
   }
   for (const [answer, word] of Object.entries(JSON.parse(form.dataset.values))) values.set(answer, word);
+  for (const [id, words] of Object.entries(JSON.parse(form.dataset.ids))) values.set(`id=${id}`, words);
   return { labels, values };
 }
 

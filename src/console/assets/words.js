@@ -49,6 +49,9 @@ const WORDS = {
   sealed_differs: ["草稿封存的个人信息与您填写的不一致，未签名", "what is sealed is not what you entered; nothing was signed"],
   // The page itself.
   no_key: ["本浏览器没有您的签名密钥，请先登录或导入", "this browser does not hold your signing key: sign in with it first"],
+  lacking: ["还没有填写：", "not filled in yet: "],
+  malformed: ["格式不对：", "not of its form: "],
+  and: ["、", ", "],
   failed: ["没有成功", "this did not succeed"],
   working: ["正在核对…", "checking…"],
   hashing: ["正在计算材料的哈希…", "hashing the papers…"],

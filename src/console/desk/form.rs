@@ -9,6 +9,7 @@ use super::super::{
     view::View,
     words::{self, desk::Desk},
 };
+use super::referred;
 use super::says::{TOLD, about_words, names, roles, settled, title, values};
 use crate::answer::desk::{CATEGORIES, Field, Kind, Offer};
 use crate::value::{Lang, PersonId};
@@ -52,13 +53,15 @@ pub(in crate::console) fn offer(
                     (message) (view.pick("；", "; ")) (hint) (view.pick("。", "."))
                 }
             } @else {
+                @let (referred, ids) = referred::of_offer(view, offer);
+                (referred)
                 (settled(view, &offer.data))
                 noscript { p.note { (w.needs_script) } }
                 form data-sign data-type=(offer.name) data-subject=(offer.subject)
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
                     data-title=(title) data-second=(roles(view, offer.second)) data-sign-word=(w.sign) data-next=(place.next)
-                    data-words=(names(view.lang, offer.name)) data-values=(values(view.lang, offer)) {
+                    data-words=(names(view.lang, offer.name)) data-values=(values(view.lang, offer)) data-ids=(ids) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
                     }
@@ -76,26 +79,26 @@ fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
     let id = format!("f{number}-{}", field.path.replace('.', "-"));
     let label = view.pick(field.zh, field.en);
     let optional = (!field.required).then_some(view.w.common.optional);
-    let grouped =
-        matches!(field.kind, Kind::Some(..) | Kind::Grade | Kind::Told | Kind::PapersOf(_));
+    let grouped = matches!(
+        field.kind,
+        Kind::Some(..) | Kind::Grade | Kind::Told | Kind::PapersOf(_) | Kind::OldCard
+    );
+    let least = match &field.kind {
+        Kind::Some(_, least) => Some(*least),
+        _ => None,
+    };
     html! {
         div.field data-field {
             @if grouped {
                 fieldset data-path=(field.path) data-kind=(word(&field.kind)) data-label=(label)
-                    data-only-if=[field.only_if] {
+                    data-only-if=[field.only_if] data-needed=[field.required.then_some("yes")]
+                    data-least=[least] {
                     legend { (label) @if let Some(optional) = optional { " " span.soft { (optional) } } }
                     (group(view, w, &id, field))
                 }
-            } @else if field.kind == Kind::Flag {
-                label.flag for=(id) {
-                    input id=(id) type="checkbox" data-path=(field.path) data-kind="flag"
-                        data-label=(label) data-only-if=[field.only_if]
-                        checked[field.value.as_deref() == Some("true")];
-                    " " (label)
-                }
             } @else {
                 label for=(id) { (label) @if let Some(optional) = optional { " " span.soft { (optional) } } }
-                (control(view, &id, label, field))
+                (control(view, w, &id, label, field))
                 @match field.kind {
                     Kind::Paper(_) | Kind::Papers(_) | Kind::Digest => p.hint id={ (id) "-hint" } { (w.paper_hint) },
                     _ => {}
@@ -153,6 +156,22 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
                 }
                 p.hint id={ (id) "-hint" } { (w.paper_hint) }
             }
+            Kind::OldCard => {
+                div.pair {
+                    div {
+                        label for={ (id) "-what" } { (w.old_card) }
+                        select id={ (id) "-what" } required[field.required] {
+                            option value="" { (w.choose) }
+                            option value="returned" { (w.old_card_returned) }
+                            option value="not_returned" { (w.old_card_kept) }
+                        }
+                    }
+                    div {
+                        label for={ (id) "-why" } { (w.old_card_why) }
+                        input id={ (id) "-why" } type="text" autocomplete="off" maxlength="66";
+                    }
+                }
+            }
             Kind::Told => {
                 div.pair {
                     @for (part, label, paper) in
@@ -173,18 +192,27 @@ fn group(view: &View, w: &Desk, id: &str, field: &Field) -> Markup {
 }
 
 /// One input.
-fn control(view: &View, id: &str, label: &str, field: &Field) -> Markup {
+fn control(view: &View, w: &Desk, id: &str, label: &str, field: &Field) -> Markup {
     let kind = word(&field.kind);
     let value = field.value.as_deref();
     let hint = format!("{id}-hint");
     html! {
         @match &field.kind {
+            // Nothing is said until the signer says it: yes and no are chosen alike.
+            Kind::Flag => {
+                select id=(id) data-path=(field.path) data-kind=(kind) data-label=(label)
+                    data-only-if=[field.only_if] required[field.required] {
+                    option value="" { (w.choose) }
+                    option value="true" { (view.pick("是", "yes")) }
+                    option value="false" { (view.pick("否", "no")) }
+                }
+            }
             Kind::One(choices) | Kind::OneSubject(choices) => {
                 select id=(id) data-path=(field.path) data-kind=(kind) data-label=(label)
                     data-only-if=[field.only_if] required[field.required] {
-                    @if !field.required { option value="" {} }
+                    option value="" { (w.choose) }
                     @for choice in choices {
-                        option value=(choice.value) selected[value == Some(choice.value.as_str())] {
+                        option value=(choice.value) {
                             (view.pick(&choice.zh, &choice.en))
                         }
                     }
@@ -261,7 +289,7 @@ const fn input_type(kind: &Kind) -> &'static str {
 
 /// What a label of the ledger holds at most, in characters of Chinese.
 fn length(kind: &Kind) -> Option<&'static str> {
-    matches!(kind, Kind::Text | Kind::OldCard).then_some("66")
+    matches!(kind, Kind::Text).then_some("66")
 }
 
 /// The kind as the script knows it.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::{parts, view::View, words};
 use crate::answer::desk::{About, CATEGORIES, Choice, Kind, MULTIPLE, Offer};
 use crate::policy::defaults;
-use crate::value::{DivisionCode, Lang, Tag};
+use crate::value::{Category, DivisionCode, Lang, Tag};
 
 /// What a form is about, where a page has forms about several things.
 pub(super) fn about_words(view: &View, about: &About) -> String {
@@ -18,6 +18,13 @@ pub(super) fn about_words(view: &View, about: &About) -> String {
                 "You apply as the guardian of somebody whom the ledger does not know yet.",
             )
             .to_owned(),
+        About::Claimed(claimed) => {
+            format!(
+                "{}{}",
+                view.pick("申请人申请的残疾类别：", "The applicant claims: "),
+                categories(view, claimed)
+            )
+        }
         About::Benefit(programme) => defaults::title(*programme, view.lang),
         About::Certificate { grade, valid_to } => {
             let printed = json!({ "grade": grade, "valid_to": valid_to });
@@ -26,6 +33,13 @@ pub(super) fn about_words(view: &View, about: &About) -> String {
             format!("{}{}", view.pick("残疾人证：", "Certificate: "), facts.join(" · "))
         }
     }
+}
+
+/// Categories of disability in words.
+pub(super) fn categories(view: &View, all: &[Category]) -> String {
+    let named = |one: &Category| crate::report::value_in("category", &json!(one), view.lang);
+    let all: Vec<_> = all.iter().filter_map(named).collect();
+    all.join(view.pick("、", ", "))
 }
 
 /// The step, and which of several of its name it is.

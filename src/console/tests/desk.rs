@@ -270,7 +270,7 @@ async fn a_case_of_another_division_is_on_nobody_elses_desk() {
     assert_eq!(none.status, 404);
 }
 
-async fn somebody(desk: &Desk) -> String {
+pub(super) async fn somebody(desk: &Desk) -> String {
     let people = desk.get(INSPECTOR, "/v1/people?limit=1").await.ok();
     people["items"][0]["person"].as_str().unwrap().to_owned()
 }

@@ -143,6 +143,16 @@ async fn nothing_personal_is_shown_before_its_look_is_on_the_ledger() {
     let name = text.split("姓名</dt>").nth(1).and_then(|rest| rest.split("<dd>").nth(1));
     let name = name.and_then(|rest| rest.split("</dd>").next()).expect("a name is shown").trim();
     assert!(!name.is_empty());
+    // On paper the name stands in one box with who looked and for what; what steps hold besides, and
+    // the form that asks for a purpose, are not printed.
+    let opened = text.split("<section").find(|part| part.contains(&number)).unwrap();
+    assert!(opened.contains("核对") && opened.contains(CLERK), "{opened}");
+    let style = include_str!("../assets/console.css");
+    let print = style.split("@media print").nth(1).unwrap();
+    let hidden = "section.look, .timeline .personal { display: none !important; }";
+    assert!(print.contains(hidden), "{print}");
+    let before_look = desk.page(CLERK, &person).await;
+    assert!(before_look.text().contains("class=\"card look\""));
 
     // Who looked stands where the supervisor reads it; no page shows what was looked at.
     let looks = desk.page(SUPERVISOR, "/console/looks").await;

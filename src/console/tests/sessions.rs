@@ -169,6 +169,16 @@ async fn a_demo_signs_anybody_in_and_keeps_them_in_while_they_read() {
     let entered = desk.send(form("/console/demo", fields)).await;
     assert_eq!(entered.headers["location"], "/console/flags");
     let first = cookie(&entered);
+    // From any page one sits down at another desk, and comes back to that page.
+    let list = desk.page(INSPECTOR, "/console/flags?rule=R01&lang=en").await;
+    assert!(list.text().contains("/console/demo?next=%2Fconsole%2Fflags%3Frule%3DR01\""));
+    let desks = desk.page(INSPECTOR, "/console/demo?next=%2Fconsole%2Fflags%3Frule%3DR01").await;
+    assert!(desks.text().contains("name=\"next\" value=\"/console/flags?rule=R01\""));
+    assert!(desks.text().contains("/console/demo?next=%2Fconsole%2Fflags%3Frule%3DR01\""));
+    let gone = desk.page(INSPECTOR, "/console/people/nobody?lang=en").await;
+    assert!(
+        gone.status.is_client_error() && gone.text().contains("next=%2Fconsole%2Fpeople%2Fnobody")
+    );
     assert!(shown(&desk, &first).await.headers.get("set-cookie").is_none(), "young enough");
     desk.clock.advance_to(desk.now_s() * 1000 + 200_000);
     let later = shown(&desk, &first).await;

@@ -26,6 +26,9 @@ words! {
     case: "案件", "Case";
     case_of: "事项", "About";
     case_certificate: "残疾人证", "certificate";
+    claimed: "申请的残疾类别", "What is claimed";
+    independent: "独立评定：其他医师在本案中的意见，在您签署自己的意见之后才显示。",
+        "Independent assessment: what other assessors found in this case is shown once your own opinion is signed.";
     case_open: "办理中", "not decided";
     case_granted: "发放中", "being paid";
     case_stopped: "已停发，自", "stopped from";
@@ -52,6 +55,28 @@ words! {
     history: "案件全程", "The whole case";
     blocked: "这一步须由其他人员办理", "Another officer has to take this step";
     second: "签署后还需会签，由", "Takes effect when endorsed, by";
+    referred: "所依据的记录和内容：", "What it rests on, and what that says:";
+    referred_unread: "所依据的记录现在读不出，请不要签署，并告知系统管理员。",
+        "What it rests on cannot be read now: do not sign, and tell whoever runs the ledger.";
+    masked_name: "姓名（脱敏）", "name (masked)";
+    number: "残疾人证号", "certificate number";
+    number_begins: "身份证号＋", "ID number + ";
+    row_count: "笔数", "rows";
+    policy_says: "政策内容", "the policy says";
+    policy_certificate: "办证政策", "certificate policy";
+    policy_rates: "补贴标准", "amounts";
+    policy_version: "第几版：", "version";
+    actor: "经办人员编号", "actor";
+    role: "岗位", "role";
+    organisation: "单位", "organisation";
+    key_print: "公钥指纹", "fingerprint of the public key";
+    keys_gone: "将销毁的数据密钥（把）", "data keys to be destroyed";
+    final_on: "最后一份备份失效之日", "last backup with them ends on";
+    choose: "请选择", "choose";
+    old_card: "旧证是否交回", "was the old card handed in";
+    old_card_returned: "已交回", "handed in";
+    old_card_kept: "未交回", "not handed in";
+    old_card_why: "未交回的原因", "why it was not handed in";
     show_first: "核对并显示将签署的内容", "Check, and show what I sign";
     sign: "用我的密钥签署", "Sign with my key";
     needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";

@@ -12,6 +12,7 @@ pub(super) static WORDS: Words = Words {
         tagline: "Audit ledger of disability certificates and benefits",
         skip: "Skip to content",
         demo: "Demo ledger: people, numbers and keys are made up. Enter nothing real.",
+        demo_switch: "Sit at another desk",
         menu: "Menu",
         settings: "Language and appearance",
         sign_in: "Sign in",

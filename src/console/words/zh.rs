@@ -12,6 +12,7 @@ pub(super) static WORDS: Words = Words {
         tagline: "残疾人证与补贴审计账本",
         skip: "跳到正文",
         demo: "演示账本：人员、号码和密钥均为虚构，不得录入真实信息。",
+        demo_switch: "换一个角色",
         menu: "功能",
         settings: "语言和外观",
         sign_in: "登录",

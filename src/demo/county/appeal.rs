@@ -1,10 +1,11 @@
-//! An appeal that succeeds: refused, reassessed by two others, and the case goes on.
+//! An appeal that succeeds: refused, reassessed by two others, and the case goes on. One that does not
+//! is taken to the panel.
 
 use super::County;
 use super::application::{File, Next, Step, clerk};
 use super::assessment::others;
 use super::office::{Draft, evidence};
-use super::resident::Resident;
+use super::resident::{Resident, Turn};
 use crate::demo::DemoError;
 use crate::demo::actors::INSTITUTION;
 use crate::event::{AppealFiled, AppealReassessed, AssessmentAssigned};
@@ -20,13 +21,22 @@ impl County<'_> {
         resident: &Resident,
         file: &mut File,
     ) -> Result<Next, DemoError> {
-        let due_by = self.agenda.calendar().after(self.office.today(), ANSWER_WORKING_DAYS);
-        let papers = vec![evidence("复核申请书")?];
-        let data = AppealFiled { person: file.person, due_by, evidence: papers };
-        self.office.sign(clerk(resident), &Subject::Case(file.case), Draft::of(data))?;
+        self.file_appeal(resident, file)?;
         file.appealed = true;
         self.report.appeals += 1;
         Ok(((1, 3), Step::Reassign))
+    }
+
+    /// The window takes an appeal: to the prefecture, or from its answer to the panel.
+    pub(super) fn file_appeal(
+        &mut self,
+        resident: &Resident,
+        file: &File,
+    ) -> Result<(), DemoError> {
+        let due_by = self.agenda.calendar().after(self.office.today(), ANSWER_WORKING_DAYS);
+        let papers = vec![evidence("复核申请书")?];
+        let data = AppealFiled { person: file.person, due_by, evidence: papers };
+        self.office.sign(clerk(resident), &Subject::Case(file.case), Draft::of(data)).map(|_| ())
     }
 
     /// The prefecture consents by naming assessors who had no part in the case.
@@ -48,16 +58,17 @@ impl County<'_> {
         resident: &Resident,
         file: &mut File,
     ) -> Result<Next, DemoError> {
+        let meets = resident.turn == Turn::Appeals;
         let data = AppealReassessed {
             person: file.person,
             conclusion: Some(file.statements.conclusion),
-            meets: true,
-            grade: Some(resident.grade.clone()),
+            meets,
+            grade: meets.then(|| resident.grade.clone()),
             evidence: vec![evidence("重新评定表")?],
         };
         let subject = Subject::Case(file.case);
         let answer = self.office.sign(PREFECTURE_DPF, &subject, Draft::of(data))?;
         file.statements.conclusion = answer;
-        Ok(((1, 1), Step::Publish))
+        Ok(if meets { ((1, 1), Step::Publish) } else { ((1, 2), Step::AskPanel) })
     }
 }

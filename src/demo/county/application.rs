@@ -55,6 +55,7 @@ pub(super) enum Step {
     Appeal,
     Reassign,
     Answer,
+    AskPanel,
     Publish,
     Object,
     Resolve,
@@ -150,6 +151,9 @@ impl County<'_> {
     pub(super) fn application(&mut self, mut file: Box<File>, step: Step) -> Result<(), DemoError> {
         let resident = self.resident(file.number)?;
         file.items += 1;
+        if self.rests(&resident, &mut file, step)? {
+            return Ok(());
+        }
         let next = match step {
             Step::Receive => self.accept(&resident, &mut file)?,
             Step::Assign { second } => self.assign(&resident, &mut file, second)?,
@@ -159,6 +163,7 @@ impl County<'_> {
             Step::Appeal => self.appeal(&resident, &mut file)?,
             Step::Reassign => self.reassign(&mut file)?,
             Step::Answer => self.answer(&resident, &mut file)?,
+            Step::AskPanel => return self.file_appeal(&resident, &file),
             Step::Publish => return self.publish(&resident, file),
             Step::Object => self.object(&resident, &mut file)?,
             Step::Resolve => self.resolve(&resident, &file)?,
@@ -178,7 +183,6 @@ impl County<'_> {
 
     fn accept(&mut self, resident: &Resident, file: &mut File) -> Result<Next, DemoError> {
         let (subject, person) = (Subject::Case(file.case), file.person);
-        let office = &mut self.office;
         if resident.turn == Turn::NotAccepted {
             let data = ApplicationNotAccepted {
                 person,
@@ -186,12 +190,30 @@ impl County<'_> {
                 missing: vec![label("近期医学诊断资料")?],
                 told: told()?,
             };
-            office.sign(clerk(resident), &subject, Draft::of(data))?;
+            self.office.sign(clerk(resident), &subject, Draft::of(data))?;
             self.report.not_accepted += 1;
             return Ok(((1, 1), Step::SealFile));
         }
+        self.verify(resident, file)?;
+        let institution = match file.old {
+            Some(_) => None,
+            None => Some(INSTITUTION.parse()?),
+        };
+        let data = ApplicationAccepted { person, institution };
+        let acceptance = self.office.sign(clerk(resident), &subject, Draft::of(data))?;
+        file.statements.acceptance = acceptance;
+        let Some(old) = file.old else { return Ok(((1, 1), Step::Assign { second: false })) };
+        if !file.damaged {
+            let data = CertificateLost { person, declaration: evidence("遗失声明")? };
+            self.office.sign(clerk(resident), &Subject::Certificate(old), Draft::of(data))?;
+        }
+        Ok(((1, 3), Step::Replace))
+    }
+
+    /// The window verifies who the applicant is.
+    pub(super) fn verify(&mut self, resident: &Resident, file: &File) -> Result<(), DemoError> {
         let data = IdentityVerified {
-            person,
+            person: file.person,
             method: label("居民身份证读卡器")?,
             photo_match: true,
             hukou_match: true,
@@ -200,20 +222,8 @@ impl County<'_> {
             id_confirmed: Some(true),
             source: evidence("读卡记录")?,
         };
-        office.sign(clerk(resident), &subject, Draft::of(data))?;
-        let institution = match file.old {
-            Some(_) => None,
-            None => Some(INSTITUTION.parse()?),
-        };
-        let data = ApplicationAccepted { person, institution };
-        let acceptance = office.sign(clerk(resident), &subject, Draft::of(data))?;
-        file.statements.acceptance = acceptance;
-        let Some(old) = file.old else { return Ok(((1, 1), Step::Assign { second: false })) };
-        if !file.damaged {
-            let data = CertificateLost { person, declaration: evidence("遗失声明")? };
-            office.sign(clerk(resident), &Subject::Certificate(old), Draft::of(data))?;
-        }
-        Ok(((1, 3), Step::Replace))
+        let subject = Subject::Case(file.case);
+        self.office.sign(clerk(resident), &subject, Draft::of(data)).map(|_| ())
     }
 
     fn refuse(&mut self, resident: &Resident, file: &File) -> Result<Next, DemoError> {
@@ -221,7 +231,8 @@ impl County<'_> {
         let data = CertificateRefused { person: file.person, reason, told: told()? };
         self.decide(APPROVER, &Subject::Case(file.case), Draft::of(data))?;
         self.report.refused += 1;
-        let appeals = resident.turn == Turn::Appeals && self.ends_in_time(self.office.today());
+        let appeals = matches!(resident.turn, Turn::Appeals | Turn::AppealsTwice);
+        let appeals = appeals && self.ends_in_time(self.office.today());
         Ok(((1, 3), if appeals { Step::Appeal } else { Step::SealFile }))
     }
 

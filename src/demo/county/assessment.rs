@@ -22,7 +22,8 @@ impl County<'_> {
         file: &mut File,
         second: bool,
     ) -> Result<Next, DemoError> {
-        let drawn = self.office.draw(&file.case)?;
+        let named = self.named_by_hand(file.number)?;
+        let drawn = if named.is_some() { None } else { self.office.draw(&file.case)? };
         let (by, institution, draw_seed) = match drawn {
             Some(Draw { seed, institution, assessors }) => {
                 file.assessors = assessors;
@@ -30,7 +31,10 @@ impl County<'_> {
                 (SYSTEM, institution, Some(seed))
             }
             None => {
-                file.assessors = others(&file.assessors)?;
+                file.assessors = match named {
+                    Some(named) => named,
+                    None => others(&file.assessors)?,
+                };
                 (reviewer(resident), INSTITUTION.parse()?, None)
             }
         };
@@ -51,8 +55,19 @@ impl County<'_> {
         file: &mut File,
         second: bool,
     ) -> Result<Next, DemoError> {
+        self.record(resident, file, 2)?;
+        Ok(((0, 1), Step::Conclude { second }))
+    }
+
+    /// So many of the assessors record what they find.
+    pub(super) fn record(
+        &mut self,
+        resident: &Resident,
+        file: &mut File,
+        count: usize,
+    ) -> Result<(), DemoError> {
         let grade = found(resident, file);
-        for (at, assessor) in file.assessors.iter().enumerate().take(2) {
+        for (at, assessor) in file.assessors.iter().enumerate().take(count) {
             let data = AssessmentRecorded {
                 person: file.person,
                 meets: grade.is_some(),
@@ -68,7 +83,7 @@ impl County<'_> {
             let recorded = self.office.sign(assessor.as_str(), &subject, Draft::of(data))?;
             file.statements.assessments[at] = recorded;
         }
-        Ok(((0, 1), Step::Conclude { second }))
+        Ok(())
     }
 
     pub(super) fn conclude(
@@ -113,7 +128,7 @@ const ASSESSORS: [&str; 4] =
 /// What the assessors find.
 fn found(resident: &Resident, file: &File) -> Option<Grade> {
     let meets = match resident.turn {
-        Turn::NotMeeting => false,
+        Turn::NotMeeting | Turn::AppealsTwice => false,
         Turn::Appeals => file.appealed,
         _ => true,
     };

@@ -14,14 +14,14 @@ use crate::event::{
 };
 use crate::ledger::Personal;
 use crate::value::{
-    CaseId, CertificateId, Day, FactKind, IdForm, Month, PersonId, Programme, Subject,
+    CaseId, CertificateId, Day, FactKind, Hash, IdForm, Month, PersonId, Programme, Subject,
 };
 
 /// A benefit under way.
 pub(super) struct File {
-    number: u32,
+    pub(super) number: u32,
     person: PersonId,
-    case: CaseId,
+    pub(super) case: CaseId,
     certificate: CertificateId,
     programme: Programme,
     applied: Day,
@@ -64,6 +64,9 @@ impl County<'_> {
     /// Takes one step and puts the next one on the agenda.
     pub(super) fn benefit(&mut self, mut file: Box<File>, step: Step) -> Result<(), DemoError> {
         let resident = self.resident(file.number)?;
+        if self.benefit_rests(&resident, &file, step)? {
+            return Ok(());
+        }
         match step {
             Step::Apply => {
                 self.apply_for(&resident, &mut file)?;
@@ -210,24 +213,12 @@ impl County<'_> {
     /// The bank and the clerk bind the account; months that no payroll can pay any more on its own
     /// are granted as back-pay by two.
     fn bind(&mut self, resident: &Resident, file: &File) -> Result<(), DemoError> {
-        let subject = Subject::Case(file.case);
+        let bound = self.propose_account(resident, file)?;
+        self.office.endorse(clerk(resident), &Subject::Case(file.case), bound)?;
+        if self.waits.of(file.number).is_some() {
+            return Ok(());
+        }
         let account = self.office.tag(TagKind::Account, &resident.account);
-        let data = AccountBound {
-            person: file.person,
-            account,
-            holder: match resident.guardian {
-                Some(_) => AccountHolder::Guardian,
-                None => AccountHolder::Person,
-            },
-            holder_name: self.office.tag(TagKind::Name, resident.holder()),
-            proof: evidence("账户证明")?,
-        };
-        let mut personal: Personal = named(resident);
-        personal.account = Some(resident.account.clone());
-        personal.holder = Some(resident.holder().to_owned());
-        let draft = Draft::of(data).sealed(self.id_tag(resident), personal);
-        let bound = self.office.sign(BANK, &subject, draft)?;
-        self.office.endorse(clerk(resident), &subject, bound)?;
         let next = self.payees.next_payroll;
         let mut payee = Payee {
             person: file.person,
@@ -252,6 +243,30 @@ impl County<'_> {
             self.after((30, 40), Task::Later(matter, later::Step::Die));
         }
         Ok(())
+    }
+
+    /// The bank proposes the account, which the clerk has to endorse.
+    pub(super) fn propose_account(
+        &mut self,
+        resident: &Resident,
+        file: &File,
+    ) -> Result<Hash, DemoError> {
+        let account = self.office.tag(TagKind::Account, &resident.account);
+        let data = AccountBound {
+            person: file.person,
+            account,
+            holder: match resident.guardian {
+                Some(_) => AccountHolder::Guardian,
+                None => AccountHolder::Person,
+            },
+            holder_name: self.office.tag(TagKind::Name, resident.holder()),
+            proof: evidence("账户证明")?,
+        };
+        let mut personal: Personal = named(resident);
+        personal.account = Some(resident.account.clone());
+        personal.holder = Some(resident.holder().to_owned());
+        let draft = Draft::of(data).sealed(self.id_tag(resident), personal);
+        self.office.sign(BANK, &Subject::Case(file.case), draft)
     }
 
     /// Civil affairs grants months to be paid back, the finance office endorses.

@@ -11,7 +11,7 @@ use crate::event::{
     CertificateReplaced, Generation, OldCard, ReviewChecklist, ReviewCompleted, ReviewOpinion,
 };
 use crate::ledger::Personal;
-use crate::value::Subject;
+use crate::value::{Hash, Subject};
 
 /// As the shipped policy has it; another last day is refused.
 const VALIDITY_MONTHS: i32 = 120;
@@ -61,6 +61,18 @@ impl County<'_> {
     }
 
     pub(super) fn issue(&mut self, resident: &Resident, file: &File) -> Result<Next, DemoError> {
+        let issued = self.propose_issue(resident, file)?;
+        self.office.endorse(APPROVER, &Subject::Certificate(file.certificate), issued)?;
+        self.report.issued += 1;
+        Ok(((1, 3), Step::Deliver))
+    }
+
+    /// The issuer proposes the card, which the approver has to endorse.
+    pub(super) fn propose_issue(
+        &mut self,
+        resident: &Resident,
+        file: &File,
+    ) -> Result<Hash, DemoError> {
         let (today, id) = (self.office.today(), self.id_tag(resident));
         let number = resident.certificate_number(0);
         let data = CertificateIssued {
@@ -81,10 +93,7 @@ impl County<'_> {
         personal.certificate_number = Some(number);
         let subject = Subject::Certificate(file.certificate);
         let draft = Draft::of(data).sealed(id, personal);
-        let issued = self.decide(ISSUER, &subject, draft)?;
-        self.office.endorse(APPROVER, &subject, issued)?;
-        self.report.issued += 1;
-        Ok(((1, 3), Step::Deliver))
+        self.decide(ISSUER, &subject, draft)
     }
 
     pub(super) fn replace(&mut self, resident: &Resident, file: &File) -> Result<Next, DemoError> {

@@ -11,7 +11,7 @@ use crate::event::{
     NoticeClosed, NoticePosted, NoticeResult, NoticeTakenDown, NoticeWaived, ObjectionOutcome,
     ObjectionRaised, ObjectionResolved,
 };
-use crate::value::Subject;
+use crate::value::{Hash, Subject};
 
 /// As the shipped policy has it; a shorter notice is refused.
 const NOTICE_WORKING_DAYS: u32 = 5;
@@ -26,9 +26,7 @@ impl County<'_> {
     ) -> Result<(), DemoError> {
         let (subject, person) = (Subject::Case(file.case), file.person);
         if resident.guardian.is_some() {
-            let basis = label("未成年人,按规定不予公示")?;
-            let draft = Draft::of(NoticeWaived { person, basis });
-            let waived = self.decide(reviewer(resident), &subject, draft)?;
+            let waived = self.waive(resident, &file)?;
             self.office.endorse(SUPERVISOR, &subject, waived)?;
             file.statements.notice = waived;
             self.report.waived += 1;
@@ -56,6 +54,13 @@ impl County<'_> {
             self.agenda.put_after(closes_on, 1, Task::Application(file, Step::Close));
         }
         Ok(())
+    }
+
+    /// The reviewer waives the notice of a child, which the supervisor has to endorse.
+    pub(super) fn waive(&mut self, resident: &Resident, file: &File) -> Result<Hash, DemoError> {
+        let basis = label("未成年人,按规定不予公示")?;
+        let draft = Draft::of(NoticeWaived { person: file.person, basis });
+        self.decide(reviewer(resident), &Subject::Case(file.case), draft)
     }
 
     pub(super) fn object(

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use crate::crypto::{EvidenceSalt, TagKind, evidence_hash, random_bytes};
 use crate::demo::{DemoError, DemoHouse};
 use crate::domain::certificate::MaskedView;
-use crate::domain::{State, certificate::draw};
-use crate::event::{Body, Endorsed, Evidence, Expect, Payload, PolicyPublished, WrittenNotice};
+use crate::domain::{State, benefit::propose, certificate::draw};
+use crate::event::{
+    Body, Endorsed, Evidence, Expect, Payload, PayrollItem, PolicyPublished, WrittenNotice,
+};
 use crate::ledger::{self, OpenError, Personal, PersonalError, PersonalStore, SetClock, Signed};
 use crate::policy::{self, Policy, ProgrammePolicy};
 use crate::value::{
@@ -129,6 +131,17 @@ impl<'a> Office<'a> {
     ) -> Result<bool, DemoError> {
         let rate = |state: &State| state.policies.rate(programme, division, month).is_ok();
         Ok(self.house.ledger.with_state(rate)?)
+    }
+
+    /// Who would be paid by a payroll.
+    pub(in crate::demo) fn propose(
+        &self,
+        programme: Programme,
+        month: Month,
+        division: DivisionCode,
+    ) -> Result<Vec<PayrollItem>, DemoError> {
+        let propose = |state: &State| propose::propose(state, programme, month, division).items;
+        Ok(self.house.ledger.with_state(propose)?)
     }
 
     /// The policy of a programme for a month.

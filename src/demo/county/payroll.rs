@@ -19,7 +19,7 @@ use crate::ledger::Personal;
 use crate::value::{CaseId, Day, Fen, Hash, Month, PayrollId, PersonId, Programme, Subject, Tag};
 
 /// Items of one batch, well under the size of a statement.
-const BATCH_ITEMS: usize = 150;
+pub(super) const BATCH_ITEMS: usize = 150;
 /// Payrolls are prepared in the middle of their month.
 const PREPARED_ON: u32 = 15;
 /// The payroll of the last month is begun only when so many days are left.
@@ -144,10 +144,7 @@ impl County<'_> {
             }
             Step::Authorise(batches) => {
                 for batch in &batches {
-                    let fund_source = label("县级财政")?;
-                    let data = PayrollAuthorised { root: batch.root.clone(), fund_source };
-                    let subject = Subject::Payroll(batch.id);
-                    self.office.sign(FINANCE, &subject, Draft::of(data))?;
+                    self.authorise(batch.id, batch.root.clone())?;
                 }
                 self.after((1, 2), Task::Payroll(Step::Pay(batches)));
             }
@@ -175,6 +172,12 @@ impl County<'_> {
             }
         }
         Ok(batches)
+    }
+
+    /// The finance office releases a batch.
+    pub(super) fn authorise(&mut self, id: PayrollId, root: String) -> Result<(), DemoError> {
+        let data = PayrollAuthorised { root, fund_source: label("县级财政")? };
+        self.office.sign(FINANCE, &Subject::Payroll(id), Draft::of(data)).map(|_| ())
     }
 
     fn prepare_batch(

@@ -39,6 +39,8 @@ pub(super) enum Turn {
     Damaged,
     /// Refused like those who do not meet the standard, and right on appeal.
     Appeals,
+    /// Refused, and again on appeal; the panel is asked. Only for a case that waits there.
+    AppealsTwice,
 }
 
 impl Turn {

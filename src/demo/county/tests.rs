@@ -158,6 +158,22 @@ fn a_story_needs_half_a_year_and_fits_its_numbers() {
     assert_eq!(run(&house, &clock, told).unwrap().issued, 3);
 }
 
+#[test]
+fn a_story_that_stops_leaves_lawful_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = SetClock::at(BEGINS_MS);
+    let path = folder.path().join("ledger");
+    let house = DemoHouse::found(&path, "demo.example/county", options(&clock)).unwrap();
+    let told = CountyOptions { people: 12, seed: 1, ends_at_ms: ENDS_MS, open_days: 110 };
+    run(&house, &clock, told).unwrap_or_else(|error| panic!("{error:?}"));
+    let found = flags(&house.ledger, 110);
+    assert!(found.is_empty(), "{found:?}");
+    drop(house);
+    let strict = audit::Options { strict: true, ..audit::Options::default() };
+    let verified = audit::verify(&Trail::open(&path).unwrap(), &strict);
+    assert!(verified.ok && verified.findings.is_empty(), "{verified:?}");
+}
+
 /// Long holidays fall into other steps.
 #[test]
 fn a_year_may_begin_on_any_day() {

@@ -4,8 +4,8 @@
 //! The day asked about is the recorded day of the event that would take effect: an endorsement's
 //! own day when it completes a proposal, because the world may have changed in between.
 
-use crate::domain::{State, refusal::refusals};
-use crate::event::{Recorded, Signer};
+use crate::domain::{State, endorsement, refusal::refusals};
+use crate::event::{Body, Recorded, Signer};
 use crate::policy::CertificatePolicy;
 use crate::value::{
     ActorId, ApprovalLevel, CaseId, CertificateId, Day, DivisionCode, Hash, PersonId,
@@ -75,6 +75,20 @@ refusals! {
             "该经办人员已对本案申报回避",
             "请由同岗位的其他人员办理";
     }
+}
+
+/// When a like proposal was made that may still take effect, and its last day to be endorsed.
+pub(super) fn proposed_before(
+    ask: &Ask<'_>,
+    is_same: impl Fn(&Body) -> bool,
+) -> Option<(Day, Day)> {
+    let earlier = ask.state.proposals.iter().filter(|it| is_same(&it.payload.body));
+    let earlier = earlier.filter(|it| it.payload.policy == ask.event.payload.policy);
+    let days = earlier.filter_map(|it| {
+        let lapses = endorsement::lapses_on(it, &it.payload.body.second()?);
+        Some((it.payload.at, lapses)).filter(|_| ask.today <= lapses)
+    });
+    days.max()
 }
 
 /// One question to the gates.

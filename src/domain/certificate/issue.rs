@@ -6,10 +6,10 @@
 
 use super::appeal;
 use super::case::{Case, Ending, Part, Progress, Stage};
-use super::gates::Ask;
+use super::gates::{self, Ask};
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{ApplicationKind, CertificateIssued, Grade, Recorded};
+use crate::event::{ApplicationKind, Body, CertificateIssued, Grade, Recorded};
 use crate::value::{CertificateId, Day};
 
 refusals! {
@@ -71,6 +71,12 @@ refusals! {
             "name the division of the approval",
             "所填批准区划不是批准本案的区划",
             "请写明批准的区划（data.approving_division）";
+        /// The same was proposed and waits.
+        ProposedAlready { on: Day, lapses: Day } = "I31", "proposed_already",
+            "an issue in this case was proposed on {on} and can be endorsed until {lapses}",
+            "have an approver endorse that proposal; when it has lapsed, propose anew",
+            "本案已于 {on} 提出核发，会签截止 {lapses}",
+            "请由批准人会签该提议；失效后方可重新提出";
         /// The person has another certificate.
         HoldsCertificate = "I14", "holds_certificate",
             "the person has another certificate that was neither cancelled nor replaced",
@@ -135,6 +141,7 @@ pub(super) fn decide(
     if progress.approved_in != Some(data.approving_division) {
         return Err(Refused::DivisionDiffers.into());
     }
+    proposed_once(ask, data)?;
     number(ask, progress, data)?;
     let at = ask.event.payload.at;
     if data.valid_from != at || progress.printed_on.is_none_or(|printed| at < printed) {
@@ -162,6 +169,20 @@ fn signers(
         ask.no_conflict(data.case, &approver.actor)?;
     }
     Ok(())
+}
+
+/// I31: one proposal of a case at a time, so that nobody has to guess which of two to endorse. One
+/// that can take effect no more, because it has lapsed or names a policy that is not in force, is in
+/// nobody's way.
+fn proposed_once(ask: &Ask<'_>, data: &CertificateIssued) -> Result<(), Rejection> {
+    if ask.endorsement.is_some() {
+        return Ok(());
+    }
+    let is_same = |body: &Body| matches!(body, Body::CertificateIssued(it) if it.case == data.case);
+    match gates::proposed_before(ask, is_same) {
+        Some((on, lapses)) => Err(Refused::ProposedAlready { on, lapses }.into()),
+        None => Ok(()),
+    }
 }
 
 fn number(ask: &Ask<'_>, progress: &Progress, data: &CertificateIssued) -> Result<(), Refused> {

@@ -7,11 +7,11 @@
 
 use super::case::Ending;
 use super::exchange;
-use super::gates::Ask;
+use super::gates::{self, Ask};
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{ApplicationKind, CertificateReplaced, Recorded};
-use crate::value::CertificateId;
+use crate::event::{ApplicationKind, Body, CertificateReplaced, Recorded};
+use crate::value::{CertificateId, Day};
 
 refusals! {
     /// Why a replacement is refused.
@@ -49,6 +49,12 @@ refusals! {
             "print the number that is in force",
             "证号中的身份证号不是此人现行号码",
             "请按现行号码制证";
+        /// The same was proposed and waits.
+        ProposedAlready { on: Day, lapses: Day } = "I31", "proposed_already",
+            "a new card for this one was proposed on {on} and can be endorsed until {lapses}",
+            "have an approver endorse that proposal; when it has lapsed, propose anew",
+            "已于 {on} 提出补换该证，会签截止 {lapses}",
+            "请由批准人会签该提议；失效后方可重新提出";
         /// The person has yet another certificate.
         HoldsCertificate = "I14", "holds_certificate",
             "the person has another certificate that was neither cancelled nor replaced",
@@ -93,6 +99,14 @@ pub(super) fn decide(
     }
     if ask.standing(&data.person).any(|held| held != data.lost) {
         return Err(Refused::HoldsCertificate.into());
+    }
+    // I31: one proposal at a time, as of an issue.
+    let is_same =
+        |body: &Body| matches!(body, Body::CertificateReplaced(it) if it.lost == data.lost);
+    if ask.endorsement.is_none()
+        && let Some((on, lapses)) = gates::proposed_before(ask, is_same)
+    {
+        return Err(Refused::ProposedAlready { on, lapses }.into());
     }
     if data.old_card.is_some() { exchange::decide(ask, data, lost) } else { Ok(()) }
 }

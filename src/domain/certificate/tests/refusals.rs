@@ -43,6 +43,28 @@ pub(super) const REFUSALS: &[&str] = &[
     "@printed
      issuer conflict ok
      issuer issue conflict_declared",
+    // Two proposals of one case would look alike. What can take effect no more is in nobody's way.
+    "@printed
+     issuer issue ok
+     issuer issue cert=2 proposed_already
+     - later days=30 ok
+     issuer issue cert=2 proposed_already
+     - later days=1 ok
+     issuer issue cert=2 ok
+     approver endorse ok",
+    "@printed
+     issuer issue ok
+     approver-city publish set=validity_years:9 ok
+     issuer issue cert=2 to=2035-03-31 valid_to_differs
+     approver endorse policy_not_in_force",
+    "@issued
+     clerk submit case=2 kind=replace present=1 ok
+     clerk verify case=2 ok
+     clerk accept case=2 ok
+     clerk lost ok
+     issuer replace cert=2 ok
+     issuer replace cert=3 lost=1 proposed_already
+     approver endorse ok",
     "@printed
      issuer-xiping issue wrong_division",
     "custodian enrol who=clerk-x like=clerk relative=1 ok
