@@ -11,7 +11,7 @@ use super::gates::Ask;
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{ApplicationKind, CertificateReplaced, Recorded};
-use crate::value::CertificateId;
+use crate::value::{CaseId, CertificateId};
 
 refusals! {
     /// Why a replacement is refused.
@@ -127,13 +127,17 @@ pub(super) fn evolve_replaced(
         lost: false,
         legacy: false,
         decided: true,
+        delivered: None,
         ..lost
     };
-    state.certificates.insert(*id, certificate);
     if let Some(person) = state.people.find_mut(&data.person) {
         person.certificates.push(*id);
     }
     let applied =
         if exchanged { ApplicationKind::ExchangeDamaged } else { ApplicationKind::Replace };
+    let open = state.certificates.open_case_of(&data.person);
+    let of_it = |id: &CaseId| state.certificates.case(id).is_some_and(|it| it.kind == applied);
+    let case = open.filter(of_it);
+    state.certificates.make(*id, certificate, case);
     state.certificates.end_case_for(&data.person, applied, data.lost, Ending::Replaced);
 }
