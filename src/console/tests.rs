@@ -10,9 +10,11 @@ mod notices;
 mod offered;
 mod overview;
 mod pages;
+mod payable;
 mod protected;
 mod record;
 mod sessions;
+mod turns;
 
 use crate::service::tests::{Answered, Desk};
 

@@ -631,9 +631,10 @@ const acts = {
     const rows = [1, 2, 3].map((n) => `${n},${n === 2 ? "=cmd()" : "赵大"},${citizenId("1960-01-02", 10 + n)},肢体二级,2026-10,60.00,62170000000000000${n}0`);
     const text = `序号,姓名,身份证号,残疾类别等级,月份,金额,账号\n${rows.join("\n")}\n`;
     const buffer = Buffer.from(text);
+    await bank.page.locator("#kind").selectOption("living_allowance");
     await bank.page.locator("#roll").setInputFiles({ name: "困难残疾人生活补贴发放名册_2026-10.csv", mimeType: "text/csv", buffer });
     await bank.page.locator("#month").fill("2026-10");
-    await bank.page.locator("form[data-payroll] button").click();
+    await bank.page.locator("form[data-payroll] button[type=submit]").click();
     await bank.page.locator("[data-found]:not([hidden]), [data-says] .note.bad").first().waitFor({ timeout: 60_000 });
     await bank.look("payroll-checked");
     const [download] = await Promise.all([bank.page.waitForEvent("download"), bank.page.locator("[data-annotated]").click()]);
