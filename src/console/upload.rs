@@ -58,7 +58,7 @@ pub(super) async fn upload(view: &View, begins: Begins<'_>) -> Result<Markup, Pr
             h2 #upload { (w.upload) }
             form data-payroll data-titles=(titles) data-sign-word=(w.sign) data-row-word=(w.row) data-rule-word=(f.rule) data-severity-word=(f.severity)
                 data-why-word=(f.why) data-money-word=(f.money) data-findings-word=(w.findings)
-                data-conclusive-word=(f.conclusive) data-lead-word=(f.lead) data-unread-word=(w.unread)
+                data-conclusive-word=(f.conclusive) data-lead-word=(f.lead) data-unread-word=(w.unread) data-check-word=(w.check_roll) data-lay-word=(w.sign_roll)
                 data-left-word=(view.pick("未核查的行", "Rows that were not checked"))
                 data-all-word=(view.pick("行已核查", "rows checked")) {
                 (parts::field("kind", w.kind, None, &html! {

@@ -28,6 +28,7 @@ function choose() {
   const { checks, signs } = kind.selectedOptions[0].dataset;
   for (const button of document.querySelectorAll("[data-annotated]")) button.hidden = checks === "no";
   for (const button of document.querySelectorAll("[data-sign-roll]")) button.hidden = signs === "no" || checks === "no";
+  form.querySelector("[type=submit]").textContent = checks === "no" ? form.dataset.layWord : form.dataset.checkWord;
   found.hidden = true;
 }
 
