@@ -38,6 +38,7 @@
 mod actors;
 mod assets;
 mod audit;
+mod batch;
 mod certificates;
 mod chart;
 mod demo;
@@ -60,6 +61,7 @@ mod report;
 mod sign_in;
 mod timeline;
 mod trouble;
+mod upload;
 mod view;
 mod words;
 
@@ -83,6 +85,8 @@ pub fn pages() -> Pages {
         overview::rows(),
         desk::rows(),
         payroll::rows(),
+        upload::rows(),
+        batch::rows(),
         prepare::rows(),
         people::rows(),
         person::rows(),

@@ -12,6 +12,7 @@
 //! had to reject, to the ledger's own folder.
 
 mod annotate;
+mod blank;
 mod chinese;
 pub mod clean;
 mod column;
@@ -32,13 +33,14 @@ mod text;
 mod workbook;
 
 pub use annotate::{Form, Note, Notes, annotate};
+pub use blank::{Columns, Unmade, blank};
 pub use column::Column;
 pub use error::{Fault, Reason, RollError, Source};
 pub use folder::{Entry, NotARoll, Skipped, sort_folder};
 pub use import::{
     Agreed, Agreement, CheckedRow, Difference, DifferenceKind, Disagreement, ImportError,
     ImportOptions, ImportReport, Importer, IndexedRows, KnownRow, KnownRows, LaidOut, Preview,
-    RefusedRow, Rejected, Unchecked, Why, write_rejected,
+    RefusedRow, Rejected, Unchecked, Why, may_bring, write_rejected,
 };
 pub use kind::{Hint, Period, RollKind};
 pub use personal::{Legacy, Personal};

@@ -71,6 +71,9 @@ pub(crate) struct CheckedRolls {
     /// The day judged.
     pub(crate) on: Day,
     pub(crate) rows: usize,
+    /// Headers of the files that mean nothing for their kind: nothing below them was read.
+    #[serde(default)]
+    pub(crate) unread_columns: Vec<String>,
     pub(crate) conclusive: usize,
     pub(crate) findings: Vec<FindingLine>,
     pub(crate) not_checked: Vec<LeftRow>,
@@ -190,6 +193,7 @@ impl Checked {
             kind_en: titles(Lang::En).join(", "),
             on,
             rows: rolls.iter().map(|read| read.roll.rows.len()).sum(),
+            unread_columns: rolls.iter().flat_map(|read| read.roll.unread_columns()).collect(),
             conclusive: conclusive.count(),
             not_checked,
             findings,

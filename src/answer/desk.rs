@@ -28,7 +28,7 @@ mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
-pub(crate) use next::{Next, next};
+pub(crate) use next::{Next, next, next_of_flag};
 
 pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
 
@@ -38,7 +38,9 @@ use super::{AskError, today};
 use crate::domain::{Rejection, State, certificate::owes_opinion};
 use crate::event::{Grade, Role, Signer};
 use crate::ledger::Ledger;
-use crate::value::{CaseId, Category, Day, Hash, Month, PersonId, Programme, Subject};
+use crate::value::{
+    CaseId, Category, Day, Hash, Label, Month, PayrollId, PersonId, Programme, Subject,
+};
 
 /// One step that an actor may take, as a form.
 #[derive(Debug, Clone)]
@@ -83,11 +85,13 @@ pub(crate) enum About {
     Ward,
 }
 
-/// A case on somebody's desk.
+/// Something on somebody's desk.
 #[derive(Debug, Clone)]
 pub(crate) struct Waiting {
-    /// What it is.
+    /// What it is about.
     pub(crate) subject: Subject,
+    /// Where it is worked on.
+    pub(crate) place: Place,
     /// The person, to whom the caller's division must reach.
     pub(crate) person: Option<PersonId>,
     /// What it waits for, by the events' dotted names.
@@ -95,6 +99,26 @@ pub(crate) struct Waiting {
     /// Since when, where that is known.
     pub(crate) since: Option<Day>,
 }
+
+/// Where something is worked on.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// At the case.
+    Case(CaseId),
+    /// At the person.
+    Person(PersonId),
+    /// At the flag, which this rule raised.
+    Flag(Hash, Label),
+    /// Where the payroll of that programme and month is prepared.
+    Prepare(Programme, Month),
+    /// Where that payroll is authorised.
+    Authorise(Programme, Month),
+    /// Where that payroll is paid and reported.
+    Pay(PayrollId, Programme, Month),
+}
+
+/// What the bank reports, by a roll.
+const PAID: &str = "payment.executed";
 
 /// Most cases on one desk: more cannot be read, and the oldest come first.
 const WAITING_MAX: usize = 500;
@@ -304,10 +328,13 @@ pub(crate) fn person_offers(
     })
 }
 
-/// The cases that wait for this actor, oldest first, and whether there are more.
+/// What waits for this actor, oldest first, and whether there is more.
 pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>, bool), AskError> {
     look(ledger, signer, |view| {
         let mut found: Vec<Waiting> = certificate::waiting(view).collect();
+        found.extend(certificate::to_hand_over(view));
+        found.extend(payroll::waiting(view));
+        found.extend(flag::waiting(view, WAITING_MAX + 1));
         found.extend(benefit::waiting(view));
         found.extend(counter::waiting(view));
         found.sort_by(|one, other| (one.since, &one.subject).cmp(&(other.since, &other.subject)));
@@ -315,6 +342,12 @@ pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>,
         found.truncate(WAITING_MAX);
         (found, more)
     })
+}
+
+/// How many things wait for this actor, endorsements too, and whether there are more.
+pub(crate) fn count(ledger: &Ledger, signer: &Signer) -> Result<(usize, bool), AskError> {
+    let (found, more) = waiting(ledger, signer)?;
+    Ok((found.len() + endorsements(ledger, signer)?.len(), more))
 }
 
 fn look<T>(

@@ -19,6 +19,9 @@ pub(crate) struct RollPlan {
     pub(crate) roll: Option<RollId>,
     /// Data rows in the file.
     pub(crate) rows: usize,
+    /// Headers of the file that mean nothing for this kind: nothing below them was read.
+    #[serde(default)]
+    pub(crate) unread_columns: Vec<String>,
     /// Rows that would be recorded for the first time.
     pub(crate) new: usize,
     /// Rows that say what the ledger knows.
@@ -46,6 +49,7 @@ impl RollPlan {
             month: report.month,
             roll: report.roll,
             rows: report.rows,
+            unread_columns: report.unread_columns.clone(),
             new: report.new,
             unchanged: report.unchanged,
             corrected: report.corrected,

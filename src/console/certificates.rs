@@ -93,11 +93,18 @@ pub(super) fn row(view: &View, line: &CertificateLine, with_person: bool) -> Mar
 
 async fn show(view: View, Part(id): Part<CertificateId>) -> Result<Response, Problem> {
     let (app, caller) = (State(view.app.clone()), view.caller()?);
-    let holder = view
+    let (holder, delivered) = view
         .app
         .ledger
-        .with_state(|state| state.certificates.find(&id).map(|found| found.person))?
+        .with_state(|state| {
+            let held = state.certificates.find(&id)?;
+            // Of a card that another register issued nobody says when it was handed over.
+            let waits = state.certificates.waits_for_delivery(&id).is_some();
+            let delivered = held.delivered.map(Some).or(waits.then_some(None));
+            Some((held.person, delivered))
+        })?
         .ok_or(Fault::NotFound)?;
+    let d = super::words::desk::of(view.lang);
     let of = HistoryOf { on: None, as_of: None, r#type: None, after: None, limit: Some(STEPS) };
     let subject = Part(Subject::Certificate(id));
     let steps = people::of_subject(app.clone(), caller.clone(), subject, Query(of)).await?;
@@ -115,6 +122,10 @@ async fn show(view: View, Part(id): Part<CertificateId>) -> Result<Response, Pro
                     dt { (w.grade) } dd { (parts::grade(&view, line.category, line.level)) }
                     dt { (w.issued) } dd { (line.issued) }
                     dt { (w.valid_to) } dd { (line.valid_to) }
+                    @if let Some(delivered) = delivered {
+                        dt { (d.delivered) }
+                        dd { @if let Some(on) = delivered { (on) } @else { (d.delivered_not) } }
+                    }
                     dt { (view.w.common.status) }
                     dd { (parts::certificate_status(&view, &line.status)) }
                     dt { (view.w.common.division) } dd { (parts::division(&view, line.division)) }

@@ -18,7 +18,7 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Next, Offer, Opens, Stands, Waiting};
+use crate::answer::desk::{self, Next, Offer, Opens, Place as At, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
 use crate::policy::defaults;
@@ -26,13 +26,13 @@ use crate::service::{
     answer::{Current, One},
     draw, entries,
     extract::{Part, Query},
-    own,
+    flags, own,
     people::{self, HistoryOf},
     problem::{Fault, Problem},
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::{CaseId, Hash, PersonId, Subject};
+use crate::value::{CaseId, Hash, Month, PersonId, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
@@ -52,6 +52,8 @@ pub(super) fn rows() -> Vec<Row> {
             .doc("console", "A case, and the steps that the reader may take in it"),
         super::form("/console/desk/cases/{case}/draw", Access::Roles(draw::DRAWERS), draw_now)
             .doc("console", "Has the assessors of a case drawn"),
+        page("/console/desk/flags/{flag}", Access::Roles(roles::FLAG_ACTS), flag)
+            .doc("console", "What the reader may do about a flag"),
         page("/console/desk/entries/{index}", Access::Enrolled, correct)
             .doc("console", "Asking for a correction of what an entry says"),
         page("/console/desk/people/{person}", Access::Roles(roles::CASE), person::person)
@@ -71,7 +73,7 @@ async fn list(view: View) -> Result<Response, Problem> {
     let w = words::desk::of(view.lang);
     let current = Current::of(&view.app, view.app.ledger.len())?;
     let dated = cases.iter().any(|case| case.since.is_some());
-    let mut heads = vec![(w.case, false), (view.w.common.person, false), (w.next_step, false)];
+    let mut heads = vec![(w.matter, false), (view.w.common.person, false), (w.next_step, false)];
     heads.extend(dated.then_some((w.since, false)));
     heads.push((w.work, false));
     let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case, dated)).collect();
@@ -91,25 +93,52 @@ async fn list(view: View) -> Result<Response, Problem> {
 
 fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
-    let id = waiting.subject.to_string();
-    let id = id.split_once(':').map_or("", |(_, id)| id);
-    let page = match waiting.subject {
-        Subject::Person(_) => "people",
-        _ => "cases",
-    };
+    let (what, href) = matter(view, &waiting.place);
     let steps: Vec<_> =
         waiting.steps.iter().map(|name| parts::act_title(view.lang, name)).collect();
     html! {
         tr {
-            th scope="row" { span.id title=(id) { (parts::short(id)) } }
+            th scope="row" { (what) }
             td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
             td { (steps.join(view.pick("、", ", "))) }
             @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
-                a.button.small href={ "/console/desk/" (page) "/" (id) } {
-                    (w.work) span.unseen { " " (parts::short(id)) }
-                }
+                a.button.small href=(href) { (w.work) span.unseen { " " (what) } }
             }
+        }
+    }
+}
+
+/// What something on the desk is called, and where it is worked on.
+fn matter(view: &View, place: &At) -> (Markup, String) {
+    let w = words::desk::of(view.lang);
+    let id = |id: &dyn std::fmt::Display| {
+        let id = id.to_string();
+        html! { span.id title=(id) { (parts::short(&id)) } }
+    };
+    let payroll = |programme, month: Month| {
+        let title: String = parts::programme(view, programme);
+        html! { (title) " " (month) }
+    };
+    match place {
+        At::Case(case) => (id(case), format!("/console/desk/cases/{case}")),
+        At::Person(person) => (id(person), format!("/console/desk/people/{person}")),
+        At::Flag(flag, rule) => {
+            let what = html! { (w.matter_flag) " " (rule) " " (id(flag)) };
+            let opens = view.may(Access::Roles(roles::FLAGS));
+            let page = if opens { "flags" } else { "desk/flags" };
+            (what, format!("/console/{page}/{flag}"))
+        }
+        At::Prepare(programme, month) => {
+            let href = format!("/console/payroll/prepare?programme={programme}&month={month}");
+            (payroll(*programme, *month), href)
+        }
+        At::Authorise(programme, month) => {
+            (payroll(*programme, *month), "/console/payroll".to_owned())
+        }
+        At::Pay(payroll_id, programme, month) => {
+            let href = format!("/console/payroll/batches/{payroll_id}");
+            (payroll(*programme, *month), href)
         }
     }
 }
@@ -242,6 +271,59 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
 }
 
+/// A flag for whoever may act under it, without its evidence.
+async fn flag(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
+    let app = axum::extract::State(view.app.clone());
+    let found = flags::named(app, view.caller()?, Part(id.to_string())).await?;
+    let line = &found.data;
+    let acts = of_flag(&view, id, line.person()).await?;
+    let turns = turns(&view, id, line.state == "confirmed").await?;
+    let rule = crate::rules::find(line.rule.as_str());
+    let w = &view.w.flags;
+    let body = html! {
+        dl.facts {
+            dt { (w.rule) }
+            dd {
+                (line.rule)
+                @if let Some(rule) = rule { " " (view.pick(rule.title_zh, rule.title_en)) }
+            }
+            dt { (view.w.common.status) } dd { (parts::standing(&view, &line.state)) }
+            @if let Some(person) = line.person() {
+                dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
+            }
+            @if let Some(programme) = line.programme {
+                dt { (view.w.common.programme) } dd { (parts::programme(&view, programme)) }
+            }
+            @if let Some(month) = line.month { dt { (view.w.common.month) } dd { (month) } }
+            dt { (w.money) } dd.n { (parts::yuan(line.money_at_risk)) }
+        }
+        @if let Some(rule) = rule { p { (view.pick(rule.todo_zh, rule.todo_en)) } }
+        (turns)
+        (acts)
+    };
+    let title = format!("{} {}", words::desk::of(view.lang).matter_flag, line.rule);
+    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&found.current), body }))
+}
+
+/// Whose turn it is on a flag.
+pub(super) async fn turns(view: &View, id: Hash, confirmed: bool) -> Result<Markup, Problem> {
+    let next = view.app.read(move |records| Ok(desk::next_of_flag(records.ledger, id)?)).await?;
+    let w = words::desk::of(view.lang);
+    let own = view.caller()?.signer.role;
+    Ok(html! {
+        @if !next.is_empty() || confirmed {
+            section aria-labelledby="turn" {
+                h2 #turn { (w.waits_flag) }
+                @if next.is_empty() {
+                    p.soft { (w.waits_flag_nothing) }
+                } @else {
+                    ul { @for step in &next { li { (waited_for(view, step, own)) } } }
+                }
+            }
+        }
+    })
+}
+
 /// What a case waits for, and from whom; why not yet, where a day has to come first.
 fn waits_for(view: &View, next: &[Next], own: Role) -> Markup {
     let w = words::desk::of(view.lang);
@@ -259,10 +341,17 @@ fn waits_for(view: &View, next: &[Next], own: Role) -> Markup {
 
 fn waited_for(view: &View, step: &Next, own: Role) -> Markup {
     let w = words::desk::of(view.lang);
-    let roles: Vec<_> = step.roles.iter().map(|role| parts::role(view, *role)).collect();
+    let names = |roles: &[Role]| says::roles(view, roles);
     html! {
-        (parts::act_title(view.lang, step.name))
-        @if !roles.is_empty() { " " (w.waits_by) " " (roles.join(view.pick("、", ", "))) }
+        @if step.is_choice { (w.waits_choice) }
+        @match step.of {
+            Some(proposed) => { (w.waits_endorse) (parts::act_title(view.lang, proposed)) }
+            None => { (parts::act_title(view.lang, step.name)) }
+        }
+        @if !step.roles.is_empty() { " " (w.waits_by) " " (names(&step.roles)) }
+        @if !step.second.is_empty() {
+            (view.pick("，", ", ")) (w.waits_then) " " (names(step.second)) " " (w.waits_then_end)
+        }
         @if step.roles.contains(&own) { " " span.badge.good { (w.waits_yours) } }
         @if let Some(why) = &step.not_yet {
             br;

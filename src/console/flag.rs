@@ -42,6 +42,7 @@ async fn show(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
         _ => None,
     };
     let acts = super::desk::of_flag(&view, id, person).await?;
+    let turns = super::desk::turns(&view, id, file.line.state == "confirmed").await?;
     let body = html! {
         div.sides {
             div {
@@ -54,6 +55,7 @@ async fn show(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
             }
             div {
                 @if let Some(rule) = rule { (guidance(&view, rule)) }
+                (turns)
                 (acts)
             }
         }

@@ -14,7 +14,7 @@ use super::{
     view::{Sheet, View},
     words,
 };
-use crate::answer::{QueueLine, SumLine};
+use crate::answer::{QueueLine, SumLine, desk};
 use crate::service::{
     answer::Current,
     flags, lists,
@@ -49,12 +49,26 @@ async fn show(view: View) -> Result<Response, Problem> {
     } else {
         None
     };
+    let waits = if view.may(Access::Actors) {
+        let signer = caller.signer.clone();
+        Some(view.app.read(move |records| Ok(desk::count(records.ledger, &signer)?)).await?)
+    } else {
+        None
+    };
+    let d = words::desk::of(view.lang);
     let body = html! {
         p.lead {
             strong { (parts::role(&view, role)) } " · " (caller.signer.organisation) " · "
             (parts::division(&view, caller.signer.division))
         }
         p { (words::does(view.lang, role)) " " (w.welcome) }
+        @if let Some((count, more)) = waits {
+            p.actions {
+                a.button href="/console/desk" {
+                    (d.for_me) (count) @if more { "+" } " " (d.for_me_items)
+                }
+            }
+        }
         @if roles::CASE.contains(&role) { (super::people::search_form(&view)) }
         (figures(&view, &sums, money, queue.as_deref()))
         @if let Some(queue) = &queue { (flag_charts(&view, queue)) }

@@ -11,11 +11,13 @@ mod notices;
 mod offered;
 mod overview;
 mod pages;
+mod payable;
 mod protected;
 mod ready;
 mod record;
 mod referred;
 mod sessions;
+mod turns;
 mod unset;
 
 use crate::service::tests::{Answered, Desk};

@@ -58,7 +58,7 @@ pub mod terms;
 pub use months::{Hand, Months};
 pub use prepare::root;
 pub use register::{
-    Account, Benefits, Case, Item, Payroll, Review, Reviews, Span, Status, UnitKey,
+    Account, Authorised, Benefits, Case, Item, Payroll, Review, Reviews, Span, Status, UnitKey,
 };
 
 use super::{Rejection, State, refusal::refusals};
@@ -149,7 +149,9 @@ pub(super) fn evolve(state: &mut State, event: &Recorded) {
         (Body::PayrollPrepared(data), Subject::Payroll(id)) => {
             prepare::evolve(benefits, event, *id, data);
         }
-        (Body::PayrollAuthorised(_), Subject::Payroll(id)) => authorise::evolve(benefits, id),
+        (Body::PayrollAuthorised(_), Subject::Payroll(id)) => {
+            authorise::evolve(benefits, event, id);
+        }
         (Body::PaymentExecuted(data), _) => payment::executed(benefits, policies, data),
         (Body::PaymentReturned(data), _) => payment::returned(benefits, policies, data),
         (Body::RollReceived(data), Subject::Roll(id)) => payment::roll(benefits, *id, data),

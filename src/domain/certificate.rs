@@ -179,6 +179,7 @@ fn evolve_certificate(state: &mut State, event: &Recorded, id: &CertificateId) {
     match &event.payload.body {
         Body::CertificateLegacyImported(data) => register::import(state, *id, data),
         Body::CertificateIssued(data) => issue::evolve(state, event, id, data),
+        Body::CertificateDelivered(_) => state.certificates.deliver(id, event.payload.at),
         Body::CertificateLost(_) => replacement::evolve_lost(state, id),
         Body::CertificateReplaced(data) => replacement::evolve_replaced(state, event, id, data),
         Body::CertificateFrozen(data) => freezing::evolve_frozen(state, id, data),

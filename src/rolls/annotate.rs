@@ -39,6 +39,15 @@ pub enum Form {
 }
 
 impl Form {
+    /// The ending of a file of this form.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
     /// The form of a file name's ending.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
@@ -138,11 +147,11 @@ fn shown(value: Value<'_>) -> Cow<'_, str> {
 }
 
 /// Says whether a spreadsheet would run the text.
-fn is_formula(text: &str) -> bool {
+pub(super) fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
 }
 
-fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
     if is_formula(&text) { Cow::Owned(format!("'{text}")) } else { text }
 }
 

@@ -114,7 +114,8 @@ impl Column {
         let also = match label {
             "状态" => Some(Self::Outcome),
             "区划代码" | "行政区划代码" | "所属区划" => Some(Self::PayingDivision),
-            "发放日期" | "支付日期" | "入账日期" => Some(Self::OutcomeOn),
+            "发放日期" | "发放时间" | "支付日期" | "支付时间" | "入账日期" | "打款日期"
+            | "拨付日期" | "打卡日期" => Some(Self::OutcomeOn),
             _ if found.contains(&Self::HeadName) => Some(Self::Name),
             _ if found.contains(&Self::HeadId) => Some(Self::CitizenId),
             _ => None,

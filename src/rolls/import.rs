@@ -42,7 +42,7 @@ use super::{kind::RollKind, read::Roll};
 use crate::{
     crypto::{TagKind, random_bytes},
     domain::admission,
-    event::{self, rule_named},
+    event::{self, Role, Sector, rule_named},
     ledger::{Ledger, Pen, PersonalStore},
     value::{Day, DivisionCode, FactKind, Hash, Month, RollId, Subject, Tag},
 };
@@ -280,6 +280,15 @@ const fn is_service(kind: RollKind) -> bool {
             | RollKind::Departures(_)
             | RollKind::SupportVisits
     )
+}
+
+/// Says whether an actor of that role, of the register of that sector where it is one, may bring in
+/// rolls of a kind.
+#[must_use]
+pub fn may_bring(kind: RollKind, role: Role, sector: Option<Sector>) -> bool {
+    let signs = |name: &str| rule_named(name).is_some_and(|rule| rule.signers.contains(&role));
+    let reports = |fact| sector.is_some_and(|sector| sector.reports(fact));
+    signs("roll.received") && signs(event_name(kind)) && fact_kind(kind).is_none_or(reports)
 }
 
 /// The event that rows of a kind become.

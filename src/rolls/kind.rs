@@ -125,6 +125,22 @@ impl RollKind {
         }
     }
 
+    /// Says whether every rule can be asked on it before it is signed: it pays somebody, or says
+    /// what is paid for.
+    #[must_use]
+    pub const fn is_checked(self) -> bool {
+        matches!(
+            self,
+            Self::LivingAllowance
+                | Self::NursingCareSubsidy
+                | Self::FuelSubsidy
+                | Self::Monthly(_)
+                | Self::Yearly(_)
+                | Self::Works(_)
+                | Self::Households
+        )
+    }
+
     /// The span of time one roll of this kind is for.
     #[must_use]
     pub const fn period(self) -> Period {

@@ -296,7 +296,7 @@ pub(super) const fn columns(kind: RollKind) -> (&'static [Column], &'static [Col
 
 /// What a header must have to be of a kind (one column of each group), and what speaks against
 /// it when it stands there in its usual meaning.
-const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Column]) {
+pub(super) const fn demands(kind: RollKind) -> (&'static [&'static [Column]], &'static [Column]) {
     use Column as C;
     match kind {
         RollKind::CertificateRoster => (

@@ -127,6 +127,20 @@ impl Roll {
         absent
     }
 
+    /// Headers that mean nothing for this kind of roll, each once: what stands below them is not
+    /// read.
+    #[must_use]
+    pub fn unread_columns(&self) -> Vec<String> {
+        let headers = self.sheets.iter().flat_map(|sheet| &sheet.unknown_headers);
+        let mut unread: Vec<String> = Vec::new();
+        for header in headers {
+            if !unread.contains(header) {
+                unread.push(header.clone());
+            }
+        }
+        unread
+    }
+
     /// Rows the file holds as data: read and rejected.
     #[must_use]
     pub fn data_rows(&self) -> usize {

@@ -409,7 +409,21 @@ pub(crate) async fn log_look(
     person: PersonId,
     purpose: &Purpose,
 ) -> Result<u64, Problem> {
-    let statement = {
+    log_looks(app, caller, &[person], purpose).await?.ok_or_else(|| Fault::Internal.into())
+}
+
+/// Puts a look at each of these persons on the ledger and answers where the last one stands; none
+/// where there is nobody. All of them are there before this returns.
+pub(crate) async fn log_looks(
+    app: &App,
+    caller: &Caller,
+    persons: &[PersonId],
+    purpose: &Purpose,
+) -> Result<Option<u64>, Problem> {
+    if persons.is_empty() {
+        return Ok(None);
+    }
+    let statements = {
         let ledger: &Ledger = &app.ledger;
         let pen = app.system.as_ref().filter(|_| ledger.personal().is_some());
         let pen = pen.ok_or(Fault::NoReveal)?;
@@ -417,24 +431,27 @@ pub(crate) async fn log_look(
         let to = format!("{} {}", signer.organisation, signer.actor);
         // A long name of an office leaves no room: the actor alone says who.
         let to = to.parse().or_else(|_| signer.actor.as_str().parse::<Label>())?;
-        let data = QueryLogged {
-            person,
-            to,
-            purpose: purpose.purpose.clone(),
-            scope: purpose.scope.clone(),
-            by: Some(signer.actor.clone()),
-            role: Some(signer.role),
+        let today = today(ledger);
+        let write = |person: &PersonId| {
+            let data = QueryLogged {
+                person: *person,
+                to: to.clone(),
+                purpose: purpose.purpose.clone(),
+                scope: purpose.scope.clone(),
+                by: Some(signer.actor.clone()),
+                role: Some(signer.role),
+            };
+            let signed = pen.write(&Subject::Person(*person), &Payload::new(today, data));
+            Ok(signed.map_err(Problem::internal)?.bytes)
         };
-        let payload = Payload::new(today(ledger), data);
-        let signed = pen.write(&Subject::Person(person), &payload);
-        signed.map_err(Problem::internal)?.bytes
+        persons.iter().map(write).collect::<Result<Vec<_>, Problem>>()?
     };
     let door = app.clone();
-    let pending = tokio::task::spawn_blocking(move || door.ledger.submit(vec![statement]));
+    let pending = tokio::task::spawn_blocking(move || door.ledger.submit(statements));
     let answer = pending.await.map_err(Problem::internal)??.answer().await?;
-    match answer.results.into_iter().next() {
-        Some(Ok(accepted)) => Ok(accepted.index),
-        Some(Err(rejection)) => Err(Problem::internal(rejection)),
-        None => Err(Fault::Internal.into()),
+    let mut last = None;
+    for result in answer.results {
+        last = Some(result.map_err(Problem::internal)?.index);
     }
+    Ok(last)
 }

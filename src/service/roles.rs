@@ -52,6 +52,9 @@ pub(crate) const CHECKERS: &[Role] = &[
     Inspector,
     Supervisor,
 ];
+/// Those who pay what finance released: they see whom, by a look that stands on the ledger.
+pub(crate) const PAYERS: &[Role] = &[BankAgent];
+
 /// Those who may have to see a name or a number; an assessor sees the person.
 pub(crate) const REVEAL: &[Role] = &[
     Clerk,

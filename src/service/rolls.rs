@@ -174,7 +174,7 @@ struct Asked {
 /// In which form a copy comes.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum CopyForm {
+pub(crate) enum CopyForm {
     Csv,
     Xlsx,
 }

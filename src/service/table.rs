@@ -1,9 +1,9 @@
 //! The table of routes: all there is, in the order of the document.
 
 use super::{
-    drafts, draw, entries, erasure, evidence, feed, flag, flags, lists, looks, meta, notices,
-    openapi, own, packs, people, proofs, proposals, raise, reports, rolls, row::Row, statements,
-    tags,
+    drafts, draw, entries, erasure, evidence, feed, flag, flags, kinds, lists, looks, meta,
+    notices, openapi, own, packs, payrolls, people, proofs, proposals, raise, reports, rolls,
+    row::Row, statements, tags,
 };
 
 /// Every row.
@@ -18,11 +18,13 @@ pub(super) fn rows() -> Vec<Row> {
         evidence::rows(),
         tags::rows(),
         rolls::rows(),
+        kinds::rows(),
         people::rows(),
         erasure::rows(),
         own::rows(),
         notices::rows(),
         lists::rows(),
+        payrolls::rows(),
         flags::rows(),
         flag::rows(),
         raise::rows(),

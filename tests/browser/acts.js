@@ -493,7 +493,39 @@ const acts = {
     await finance.open("/console/payroll");
     await finance.look("payroll-authorise");
     await finance.sign("payroll.authorised", { fund_source: "the county's budget" });
-    for (const officer of [welfare, finance]) await officer.close();
+    // The bank has it on the desk, pays by the roll that it downloads, and sends the results back with it.
+    const bank = await at("411700-bank-1");
+    const batch = `/console/payroll/batches/${entry.data.subject.split(":")[1]}`;
+    await bank.open("/console");
+    await bank.look("overview-waiting");
+    await bank.open("/console/desk");
+    assert.equal(await bank.page.locator(`a[href="${batch}"]`).count(), 1, "the payroll is not on the bank's desk");
+    await bank.open("/console/payroll");
+    await bank.look("payable");
+    await bank.open(batch);
+    await bank.page.locator("#form").selectOption("csv");
+    await bank.look("payable-batch");
+    const [download] = await Promise.all([bank.page.waitForEvent("download"), bank.page.locator('form[action$="/roll"] button').click()]);
+    assert.ok(download.suggestedFilename().startsWith(`bank_result-nursing_care_subsidy-${month}-`), download.suggestedFilename());
+    const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n").map((line) => line.split(","));
+    assert.equal(lines.length, rows + 1);
+    const place = (header) => lines[0].findIndex((it) => it.includes(header));
+    for (const line of lines.slice(1)) {
+      assert.ok(line[place("姓名")] && line[place("银行账号")], "a row without its payee");
+      [line[place("发放结果")], line[place("处理日期")]] = ["成功", `${month}-01`];
+    }
+    const buffer = Buffer.from(lines.map((line) => line.join(",")).join("\n") + "\n");
+    await bank.page.locator("#roll").setInputFiles({ name: download.suggestedFilename(), mimeType: "text/csv", buffer });
+    await bank.page.locator("form[data-payroll] button[type=submit]").click();
+    await bank.page.locator(".to-sign button, .note.bad").first().waitFor({ timeout: 60_000 });
+    await bank.look("payable-to-sign");
+    await bank.page.locator(".to-sign button").click();
+    await bank.page.locator("[data-signed] .note").waitFor({ timeout: 120_000 });
+    assert.match(await bank.page.locator("[data-signed] .note").textContent(), new RegExp(`${rows + 1} / ${rows + 1}`));
+    await bank.look("payable-signed");
+    await bank.open("/console/desk");
+    assert.equal(await bank.page.locator(`a[href="${batch}"]`).count(), 0, "what was reported still waits");
+    for (const officer of [welfare, finance, bank]) await officer.close();
   },
 
   /** A notice names the hash of what anybody then reads. */
@@ -633,9 +665,10 @@ const acts = {
     const rows = [1, 2, 3].map((n) => `${n},${n === 2 ? "=cmd()" : "赵大"},${citizenId("1960-01-02", 10 + n)},肢体二级,2026-10,60.00,62170000000000000${n}0`);
     const text = `序号,姓名,身份证号,残疾类别等级,月份,金额,账号\n${rows.join("\n")}\n`;
     const buffer = Buffer.from(text);
+    await bank.page.locator("#kind").selectOption("living_allowance");
     await bank.page.locator("#roll").setInputFiles({ name: "困难残疾人生活补贴发放名册_2026-10.csv", mimeType: "text/csv", buffer });
     await bank.page.locator("#month").fill("2026-10");
-    await bank.page.locator("form[data-payroll] button").click();
+    await bank.page.locator("form[data-payroll] button[type=submit]").click();
     await bank.page.locator("[data-found]:not([hidden]), [data-says] .note.bad").first().waitFor({ timeout: 60_000 });
     await bank.look("payroll-checked");
     const [download] = await Promise.all([bank.page.waitForEvent("download"), bank.page.locator("[data-annotated]").click()]);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::one_of;
 use super::probe::Step;
-use super::{Field, Kind, Offer, Stands, View, Waiting, apply, granted};
+use super::{Field, Kind, Offer, Place, Stands, View, Waiting, apply, granted};
 use crate::domain::benefit::{Case, Status};
 use crate::event::Opinion;
 use crate::policy::ProgrammePolicy;
@@ -57,6 +57,7 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
         steps.dedup();
         (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Case(*id),
+            place: Place::Case(*id),
             person: Some(case.person),
             steps,
             since: Some(case.applied_on),

@@ -13,11 +13,31 @@ use super::{About, Field, Kind, View};
 use crate::domain::certificate::Certificate;
 use crate::domain::oversight::{Flag, Review};
 use crate::event::{CancelGround, FreezeGround, ReminderKind, RevokeGround};
-use crate::value::{CertificateId, Day, Hash, PersonId, Subject};
+use crate::value::{CaseId, CertificateId, Day, Hash, PersonId, Subject};
 
 /// Every such step about a certificate that the person holds or held.
 pub(super) fn of_person(view: &View<'_>, person: PersonId) -> Vec<Step> {
     cards(view, person).flat_map(|card| card.steps(view.today)).collect()
+}
+
+/// Handing over the cards of a person that were made in a case, or in none, and not handed over.
+pub(super) fn to_deliver<'a>(
+    view: &'a View<'_>,
+    person: PersonId,
+    case: Option<CaseId>,
+) -> impl Iterator<Item = Step> + 'a {
+    let own = view.state.people.find(&person).map_or(&[][..], |found| &found.certificates);
+    let own = own
+        .iter()
+        .rev()
+        .filter(move |id| view.state.certificates.waits_for_delivery(id) == Some(case));
+    own.map(move |id| {
+        let data = json!({ "person": person });
+        Step::new("certificate.delivered", Subject::Certificate(*id), data).fields(vec![
+            Field::new("to_agent", Kind::Flag, "由代理人领取", "handed to somebody for the person"),
+            Field::new("receipt", Kind::Paper("领证签收单"), "签收单", "signed receipt"),
+        ])
+    })
 }
 
 /// What a confirmed flag may call for: the certificate is frozen while the matter is looked into,

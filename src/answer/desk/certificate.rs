@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::form::{Choice, one_of};
 use super::probe::Step;
-use super::{About, Field, Kind, Offer, View, Waiting};
-use super::{appeal, changes};
+use super::{About, Field, Kind, Offer, Place, View, Waiting};
+use super::{appeal, cards, changes};
 use crate::domain::certificate::draw;
-use crate::domain::certificate::{Case, Certificate, Notice, Progress, Round, Stage};
+use crate::domain::certificate::{Case, Notice, Progress, Round, Stage};
 use crate::event::{ApplicationKind, Role};
 use crate::policy::CertificatePolicy;
 use crate::value::{CaseId, CertificateId, Hash, Subject};
@@ -43,7 +43,7 @@ pub(super) fn steps(view: &View<'_>, id: CaseId) -> Vec<Step> {
         steps.extend(appeal::steps(view, id, case, progress, policy.map(|(_, policy)| policy)));
         last = Some(desk.declare_conflict());
     }
-    steps.extend(delivery(view, case));
+    steps.extend(cards::to_deliver(view, case.person, Some(id)));
     steps.extend(seal_file(id, case));
     steps.extend(last);
     steps
@@ -88,10 +88,30 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
         let steps: Vec<_> = due.map(|offer| offer.name).collect();
         (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Case(*id),
+            place: Place::Case(*id),
             person: Some(case.person),
             steps,
             since: None,
         })
+    })
+}
+
+/// The cards that wait for the viewer to hand them over, with the case they came of.
+pub(super) fn to_hand_over<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
+    let cards = view.state.certificates.undelivered();
+    let own = cards.filter(move |(_, held, case)| {
+        let case = case.and_then(|case| view.state.certificates.case(&case));
+        case.map_or_else(|| view.signer.division.covers(held.division), |case| may_open(view, case))
+    });
+    own.filter_map(move |(_, held, case)| {
+        let mut due = cards::to_deliver(view, held.person, case).filter(|step| step.is_legal(view));
+        let steps = vec![due.next()?.name];
+        let (subject, place) = match case {
+            Some(case) => (Subject::Case(case), Place::Case(case)),
+            None => (Subject::Person(held.person), Place::Person(held.person)),
+        };
+        let (person, since) = (Some(held.person), Some(held.since.max(held.valid_from)));
+        Some(Waiting { subject, place, person, steps, since })
     })
 }
 
@@ -385,21 +405,6 @@ impl Desk<'_> {
             Field::new("relation", one_of(RELATIONS), "与当事人的关系", "relation to the person");
         self.step("conflict.declared", json!({})).not_due().fields(vec![relation])
     }
-}
-
-/// A card that was issued in the case and not yet handed over.
-fn delivery(view: &View<'_>, case: &Case) -> Option<Step> {
-    let of_case = |found: &Certificate| found.person == case.person && found.stands();
-    let held = view.state.people.find(&case.person)?.certificates.iter();
-    let card = held.rev().find(|card| view.state.certificates.find(card).is_some_and(of_case))?;
-    let ended = matches!(case.stage, Stage::Ended(_)) && !case.sealed;
-    let data = json!({ "person": case.person });
-    let step = Step::new("certificate.delivered", Subject::Certificate(*card), data);
-    let step = step.not_due().fields(vec![
-        Field::new("to_agent", Kind::Flag, "由代理人领取", "handed to somebody for the person"),
-        Field::new("receipt", Kind::Paper("领证签收单"), "签收单", "signed receipt"),
-    ]);
-    ended.then_some(step)
 }
 
 /// The file of a case that has ended.

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::form::{CATEGORIES, choices, one_of};
 use super::probe::Step;
-use super::{About, Field, Kind, Offer, View, Waiting, apply, cards, changes, office, record};
+use super::{
+    About, Field, Kind, Offer, Place, View, Waiting, apply, cards, changes, office, record,
+};
 use crate::domain::certificate::Stage;
 use crate::event::{Recorded, Right, Role};
 use crate::value::{CaseId, Hash, PersonId, Subject, Tag};
@@ -128,11 +130,8 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
     steps.extend(appeals(view, person));
     steps.extend(apply::steps(view, person));
     steps.extend(RIGHTS.map(|right| ask_right(person, right)));
-    let due = answers(view, person);
-    due.into_iter()
-        .chain(steps.into_iter().map(Step::not_due))
-        .filter_map(|it| it.offer(view))
-        .collect()
+    let due = answers(view, person).into_iter().chain(cards::to_deliver(view, person, None));
+    due.chain(steps.into_iter().map(Step::not_due)).filter_map(|it| it.offer(view)).collect()
 }
 
 /// Asking that the person's data be restricted, or erased.
@@ -184,6 +183,7 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
         let steps: Vec<_> = due.map(|offer| offer.name).collect();
         (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Person(*person),
+            place: Place::Person(*person),
             person: Some(*person),
             steps,
             since: Some(request.on),

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::form::{Choice, one_of};
 use super::probe::Step;
-use super::{Field, Kind, Offer, View, cards, granted};
-use crate::domain::oversight::Flag;
-use crate::event::{Role, Verdict};
-use crate::value::Hash;
+use super::{Field, Kind, Offer, Place, View, Waiting, cards, granted};
+use crate::domain::State;
+use crate::domain::oversight::{Flag, Standing};
+use crate::event::{Remedy, Role, Verdict, rule_named};
+use crate::value::{DivisionCode, Hash, PersonId};
 
 /// Every step that the viewer may take about a flag now.
 pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
@@ -20,6 +21,89 @@ pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
         steps.extend(cards::of_flag(view, flag, review));
     }
     steps.into_iter().filter_map(|step| step.offer(view)).collect()
+}
+
+/// The steps by which a flag goes on, whoever takes them: a verdict, then what follows from it. What
+/// may be done and does not have to be is not due.
+pub(super) fn turns(view: &View<'_>, id: Hash) -> Vec<Step> {
+    let Some(flag) = view.state.oversight.flag(&id) else { return Vec::new() };
+    match view.state.oversight.standing(flag) {
+        Standing::Open | Standing::Assigned | Standing::NeedsField => vec![review(id, flag)],
+        Standing::Dismissed | Standing::Closed => Vec::new(),
+        Standing::Confirmed => {
+            let mut steps = recoveries(view, id, flag);
+            steps.extend(help(id, flag));
+            if let Some(review) = &flag.review
+                && flag.stops.is_empty()
+                && flag.remedy == Remedy::Recover
+            {
+                steps.extend(granted::stops_of_flag(view, flag, review));
+            }
+            steps
+        }
+    }
+}
+
+/// The flags that wait for the viewer, oldest first, and at most so many.
+pub(super) fn waiting(view: &View<'_>, most: usize) -> Vec<Waiting> {
+    let signs =
+        |name: &&str| rule_named(name).is_some_and(|rule| rule.signers.contains(&view.signer.role));
+    let judges = signs(&"anomaly.reviewed");
+    if !judges && !FOLLOWS.iter().any(|name| signs(name)) {
+        return Vec::new();
+    }
+    let oversight = &view.state.oversight;
+    let mut flags: Vec<_> = oversight
+        .flags()
+        .filter(|(_, flag)| {
+            let standing = oversight.standing(flag);
+            let open = if judges { standing.awaits_verdict() } else { false };
+            (open || standing == Standing::Confirmed) && is_near(view, flag)
+        })
+        .collect();
+    flags.sort_by_key(|(id, flag)| (flag.raised_on, **id));
+    let found = flags.into_iter().filter_map(|(id, flag)| {
+        let overdue = oversight.orders_of(flag).any(|(_, order)| order.is_overdue(view.today));
+        // Nobody has to waive anything before the day of an order is over.
+        let mine = |step: &Step| step.due || step.name == "benefit.stopped" || overdue;
+        let mut steps: Vec<_> = turns(view, *id)
+            .into_iter()
+            .filter(|step| mine(step) && step.is_legal(view))
+            .map(|step| step.name)
+            .collect();
+        steps.dedup();
+        (!steps.is_empty()).then(|| Waiting {
+            subject: flag.subject.clone(),
+            place: Place::Flag(*id, flag.rule.clone()),
+            person: flag.person,
+            steps,
+            since: Some(flag.review.as_ref().map_or(flag.raised_on, |review| review.on)),
+        })
+    });
+    found.take(most).collect()
+}
+
+/// What may follow from a confirmed flag.
+const FOLLOWS: [&str; 5] =
+    ["recovery.ordered", "recovery.received", "recovery.waived", "help.given", "benefit.stopped"];
+
+/// Whether a flag is of the viewer's division, as the ledger's own state knows it: what is about
+/// nobody, or about somebody of no known place, is for those who cover the whole ledger.
+fn is_near(view: &View<'_>, flag: &Flag) -> bool {
+    let whole = view.state.genesis.as_ref().map(|genesis| genesis.division);
+    let place = flag.person.and_then(|person| place_of(view.state, person)).or(whole);
+    place.is_some_and(|place| view.signer.division.covers(place))
+}
+
+/// Where a person belongs: where the certificate is kept, else where they are registered, else
+/// where a benefit was applied for.
+pub(super) fn place_of(state: &State, person: PersonId) -> Option<DivisionCode> {
+    let found = state.people.find(&person);
+    let mut held = found.into_iter().flat_map(|found| found.certificates.iter().rev());
+    let kept = held.find_map(|id| state.certificates.find(id)).map(|held| held.division);
+    let registered = || found.and_then(|found| found.hukou_division);
+    let applied = || state.benefits.of_person(person).next().map(|(_, case)| case.division);
+    kept.or_else(registered).or_else(applied)
 }
 
 fn step(name: &'static str, id: Hash, flag: &Flag, mut data: Value) -> Step {
@@ -77,7 +161,7 @@ fn recoveries(view: &View<'_>, id: Hash, flag: &Flag) -> Vec<Step> {
         let amount =
             || Field::new("amount", Kind::Yuan, "金额(元)", "yuan").at_first(found.rest().0);
         let received = step("recovery.received", id, flag, data()).resting_on(vec![*order]);
-        steps.push(received.not_due().fields(vec![amount()]));
+        steps.push(received.fields(vec![amount()]));
         let ground = Field::new("ground", Kind::Text, "免除理由", "why it is waived");
         let waived = step("recovery.waived", id, flag, data()).resting_on(vec![*order]);
         steps.push(waived.not_due().fields(vec![amount(), ground]));

@@ -49,6 +49,25 @@ pub(super) fn of_flag(view: &View<'_>, flag: &Flag, review: &Review) -> Vec<Step
     steps.map(|step| step.resting_on(vec![review.statement]).not_due()).collect()
 }
 
+/// That a benefit may be stopped at all by a confirmed flag: on any ground, from the next month on.
+/// The form of each ground, with the month it allows, is [`of_flag`]'s.
+pub(super) fn stops_of_flag(view: &View<'_>, flag: &Flag, review: &Review) -> Vec<Step> {
+    let Some(person) = flag.person else { return Vec::new() };
+    let of = |programme: Programme| flag.programme.is_none_or(|named| named == programme);
+    let cases = view.state.benefits.of_person(person);
+    let cases = cases.filter(|(_, case)| case.is_running() && of(case.programme));
+    let steps = cases.map(|(id, case)| {
+        let data = json!({
+            "ground": StopGround::FalseMaterial,
+            "from_month": view.today.month().next(),
+            "verdict": review.statement,
+        });
+        let step = step("benefit.stopped", *id, case, data).fields(vec![told()]);
+        step.resting_on(vec![review.statement]).not_due()
+    });
+    steps.collect()
+}
+
 struct Granted<'a> {
     view: &'a View<'a>,
     id: CaseId,

@@ -1,4 +1,4 @@
-//! What a case waits for, whoever has to take the step: so that nobody who looks at it wonders whose
+//! What a case or a flag waits for, whoever has to take the step: so that nobody who looks at it wonders whose
 //! turn it is, or why nothing can be signed yet.
 //!
 //! A few officers of each role are asked for, as if each had opened the case: the domain alone says
@@ -7,18 +7,24 @@
 use std::collections::BTreeMap;
 
 use super::probe::Step;
-use super::{AskError, View, benefit, certificate, endorse};
+use super::{AskError, View, benefit, certificate, endorse, flag};
 use crate::domain::Rejection;
 use crate::domain::State;
-use crate::event::{Role, Signer};
+use crate::event::{Role, Signer, rule_named};
 use crate::ledger::Ledger;
-use crate::value::{CaseId, Day};
+use crate::value::{CaseId, Day, DivisionCode, Hash};
 
-/// A step that a case waits for.
+/// A step that a case or a flag waits for.
 #[derive(Debug, Clone)]
 pub(crate) struct Next {
     /// The event's dotted name.
     pub(crate) name: &'static str,
+    /// The dotted name of what it endorses, where it is an endorsement.
+    pub(crate) of: Option<&'static str>,
+    /// It may be left: nothing waits for it.
+    pub(crate) is_choice: bool,
+    /// Who has to endorse it then.
+    pub(crate) second: &'static [Role],
     /// Who may sign it now.
     pub(crate) roles: Vec<Role>,
     /// Why nobody may take it yet; it stands beside the roles where a part of it may be taken.
@@ -37,7 +43,8 @@ pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError>
     let today = super::today(ledger);
     Ok(ledger.with_state(|state| {
         let mut found = Vec::new();
-        for signer in officers(state, case, today) {
+        let Some(division) = state.division_of_case(&case) else { return found };
+        for signer in officers(state, division, today) {
             let view = View { state, signer: &signer, now_ms, today };
             let steps = certificate::steps(&view, case).into_iter();
             let steps = steps.chain(benefit::waited_for(&view, case));
@@ -50,9 +57,45 @@ pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError>
     })?)
 }
 
-/// Some officers of each role who reach the division of the case.
-fn officers(state: &State, case: CaseId, today: Day) -> Vec<Signer> {
-    let Some(division) = state.division_of_case(&case) else { return Vec::new() };
+/// What a flag waits for now, and what may be done about it besides; what two sign and one signed
+/// waits for the second.
+pub(crate) fn next_of_flag(ledger: &Ledger, id: Hash) -> Result<Vec<Next>, AskError> {
+    let now_ms = ledger.clock().wall_ms();
+    let today = super::today(ledger);
+    Ok(ledger.with_state(|state| {
+        let mut found = Vec::new();
+        for proposal in state.proposals.iter() {
+            let body = &proposal.payload.body;
+            let rests = proposal.payload.refs.iter().any(|it| is_verdict_of(state, it, id));
+            if (body.flag() == Some(id) || rests)
+                && let Some(second) = body.second()
+            {
+                let (of, roles) = (Some(body.name()), second.roles.to_vec());
+                let (name, is_choice, second) = ("endorsed", false, &[][..]);
+                found.push(Next { name, of, is_choice, second, roles, not_yet: None });
+            }
+        }
+        let Some(flag) = state.oversight.flag(&id) else { return found };
+        let place = flag.person.and_then(|person| flag::place_of(state, person));
+        let whole = state.genesis.as_ref().map(|genesis| genesis.division);
+        let Some(division) = place.or(whole) else { return found };
+        for signer in officers(state, division, today) {
+            let view = View { state, signer: &signer, now_ms, today };
+            for step in flag::turns(&view, id) {
+                note(&mut found, &step, &view);
+            }
+        }
+        found
+    })?)
+}
+
+/// Whether a statement is the standing verdict on a flag.
+fn is_verdict_of(state: &State, statement: &Hash, flag: Hash) -> bool {
+    state.oversight.confirmed_by(statement) == Some(flag)
+}
+
+/// Some officers of each role who reach a division.
+fn officers(state: &State, division: DivisionCode, today: Day) -> Vec<Signer> {
     let mut by_role: BTreeMap<Role, Vec<Signer>> = BTreeMap::new();
     for (_, actor) in state.actors.iter() {
         let Some(key) = actor.keys.last() else { continue };
@@ -80,7 +123,15 @@ fn note(found: &mut Vec<Next>, step: &Step, view: &View<'_>) {
     };
     let at = found.iter().position(|next| next.name == step.name);
     let at = at.unwrap_or_else(|| {
-        found.push(Next { name: step.name, roles: Vec::new(), not_yet: None });
+        let second = rule_named(step.name).and_then(|rule| rule.second);
+        found.push(Next {
+            name: step.name,
+            of: None,
+            is_choice: !step.due,
+            second: second.map_or(&[][..], |second| second.roles),
+            roles: Vec::new(),
+            not_yet: None,
+        });
         found.len() - 1
     });
     let role = view.signer.role;

@@ -4,13 +4,13 @@
 use serde_json::json;
 
 use super::probe::Step;
-use super::{Field, Kind, Offer, View};
+use super::{Field, Kind, Offer, PAID, Place, View, Waiting};
 use crate::domain::Rejection;
 use crate::domain::benefit::{
     Payroll,
-    propose::{Proposal, batch, propose},
+    propose::{Proposal, batch, is_due, propose},
 };
-use crate::event::PayrollPrepared;
+use crate::event::{PayrollPrepared, rule_named};
 use crate::value::{CaseId, ChainStep, Month, PayrollId, PersonId, PolicyName, Programme, Subject};
 
 /// A payroll that the viewer may authorise, with what it comes to.
@@ -70,6 +70,49 @@ pub(super) fn prepare(view: &View<'_>, programme: Programme, month: Month) -> To
         Some((step.offer(view)?, data))
     });
     ToPrepare { batches: batches.collect(), left_out }
+}
+
+/// The payrolls on the viewer's desk: to be prepared, to be authorised, to be paid and reported.
+pub(super) fn waiting(view: &View<'_>) -> Vec<Waiting> {
+    let signs =
+        |name: &str| rule_named(name).is_some_and(|rule| rule.signers.contains(&view.signer.role));
+    let mut found = Vec::new();
+    let of_payroll = |id: PayrollId, place, step, since| Waiting {
+        subject: Subject::Payroll(id),
+        place,
+        person: None,
+        steps: vec![step],
+        since,
+    };
+    if signs("payroll.prepared") {
+        let (month, division) = (view.today.month(), view.signer.division);
+        let due = programmes(view, month).into_iter();
+        let due = due.filter(|programme| is_due(view.state, *programme, month, division));
+        found.extend(due.map(|programme| Waiting {
+            subject: Subject::Programme(programme.to_string()),
+            place: Place::Prepare(programme, month),
+            person: None,
+            steps: vec!["payroll.prepared"],
+            since: Some(month.first_day()),
+        }));
+    }
+    if signs("payroll.authorised") {
+        let own = all(view).into_iter().filter(|one| one.offer.blocked.is_none());
+        found.extend(own.map(|one| {
+            let place = Place::Authorise(one.payroll.programme, one.payroll.month);
+            of_payroll(one.id, place, "payroll.authorised", Some(one.payroll.month.first_day()))
+        }));
+    }
+    // Signed row by row as a roll: there is no form for it.
+    if signs(PAID) {
+        let open = view.state.benefits.payrolls_to_pay(None);
+        let own = open.filter(|(_, payroll, _)| view.signer.division.covers(payroll.division));
+        found.extend(own.map(|(id, payroll, released)| {
+            let place = Place::Pay(*id, payroll.programme, payroll.month);
+            of_payroll(*id, place, PAID, Some(released.on))
+        }));
+    }
+    found
 }
 
 /// Every payroll that the viewer may authorise, or that another of the same role may.

@@ -20,11 +20,25 @@ const form = document.querySelector("form[data-payroll]");
 const says = form.parentElement.querySelector("[data-says]");
 const found = document.querySelector("[data-found]");
 const signed = document.querySelector("[data-signed]");
+const kind = form.querySelector("#kind");
+
+/** What is chosen; shows the columns of the kind and what can be done with it. */
+function choose() {
+  for (const one of form.querySelectorAll("[data-kind]")) one.hidden = one.dataset.kind !== kind.value;
+  const { checks, signs } = kind.selectedOptions[0].dataset;
+  for (const button of document.querySelectorAll("[data-annotated]")) button.hidden = checks === "no";
+  for (const button of document.querySelectorAll("[data-sign-roll]")) button.hidden = signs === "no" || checks === "no";
+  form.querySelector("[type=submit]").textContent = checks === "no" ? form.dataset.layWord : form.dataset.checkWord;
+  found.hidden = true;
+}
+
+kind.addEventListener("change", choose);
+choose();
 
 /** The roll as it is asked about. */
 function roll() {
   const [file] = form.querySelector("#roll").files;
-  const query = new URLSearchParams({ name: file.name });
+  const query = new URLSearchParams({ name: file.name, kind: kind.value });
   const month = form.querySelector("#month").value.trim();
   if (month) query.set("month", month);
   return { file, query };
@@ -45,8 +59,20 @@ async function guarded(place, act) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   found.hidden = true;
-  guarded(says, check);
+  guarded(says, kind.selectedOptions[0].dataset.checks === "no" ? lay : check);
 });
+
+/** A roll on which no rule can be asked, such as a bank's results, is laid out at once. */
+async function lay() {
+  tell(says);
+  document.querySelector("[data-table]").replaceChildren();
+  found.hidden = false;
+  await layOut();
+}
+
+/** Headers that nobody reads: what stands below them would be missed in silence. */
+const unread = ({ unread_columns: columns = [] }) =>
+  columns.length === 0 ? null : element("p", { class: "note" }, form.dataset.unreadWord, columns.join(isChinese() ? "、" : ", "));
 
 async function check() {
   tell(says, say("working"), " ", element("progress", { "aria-label": say("working") }));
@@ -56,7 +82,7 @@ async function check() {
   const summary = `${answer.rows} ${words.allWord} · ${kindOf(answer)} · ${answer.on}`;
   const sound = answer.findings.length === 0 && answer.not_checked.length === 0;
   tell(says, note(answer.conclusive > 0 ? "bad" : sound ? "good" : "", summary, sound ? ` · ${say("no_findings")}` : ""));
-  const parts = [table(answer.findings)];
+  const parts = [unread(answer), table(answer.findings)].filter(Boolean);
   if (answer.not_checked.length > 0) {
     const left = answer.not_checked.slice(0, SHOWN_MAX);
     parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${whyOf(one)}`))));
@@ -131,9 +157,10 @@ async function layOut() {
       [say("unchanged"), laid.unchanged > 0 ? String(laid.unchanged) : ""],
       [say("sum"), yuan(total)],
     ]),
-    rowsShown(laid, checked),
+    unread(laid),
+    checked.length > 0 ? rowsShown(laid, checked) : null,
     leftOut(laid, []),
-    element("p", { class: "actions" }, sign),
+    checked.length > 0 ? element("p", { class: "actions" }, sign) : null,
   );
   tell(signed, shown);
   heading.focus();

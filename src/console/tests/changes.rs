@@ -331,7 +331,8 @@ async fn a_payroll_is_prepared_from_the_ledgers_proposal_and_authorised() {
     let waits = payrolls(ledger, &signer(&desk, finance)).unwrap();
     let own = waits.iter().find(|one| one.payroll.root == data.root).unwrap();
     sign(&desk, finance, &own.offer, json!({ "fund_source": "县级财政" }), Value::Null).await;
-    let authorised = ledger.with_state(|state| state.benefits.payroll(&own.id).unwrap().authorised);
+    let authorised =
+        ledger.with_state(|state| state.benefits.payroll(&own.id).unwrap().authorised.is_some());
     assert!(authorised.unwrap());
     assert!(new_offers(ledger, &signer(&desk, welfare)).unwrap().is_empty());
 }

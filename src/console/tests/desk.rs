@@ -77,7 +77,7 @@ pub(super) fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Off
     let due = waiting(&desk.app.ledger, &signer(desk, to[0])).unwrap().0;
     let waits =
         due.iter().any(|one| one.subject == Subject::Case(case) && one.steps.contains(&offer.name));
-    assert!(waits || name == "certificate.delivered" || !offer.due, "{name} does not wait");
+    assert!(waits || !offer.due, "{name} does not wait");
     // Whoever looks at the case reads whose turn it is.
     let role = signer(desk, to[0]).role;
     let all = next(&desk.app.ledger, case).unwrap();
@@ -171,8 +171,25 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
     let waits = endorsements(&desk.app.ledger, &signer(desk, APPROVER)).unwrap();
     let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
     sign(desk, APPROVER, endorsed, nothing(), none.clone()).await;
+    let held = |desk: &Desk| {
+        let card = desk.app.ledger.with_state(|state| {
+            let person = state.person_of_case(&case)?;
+            state.people.find(&person)?.certificates.first().copied()
+        });
+        format!("/console/certificates/{}?lang=zh", card.unwrap().unwrap())
+    };
+    let page = desk.page(CLERK, &held(desk)).await;
+    assert!(page.text().contains("尚未领取"), "{}", page.text());
     let offer = offered(desk, case, "certificate.delivered", &[CLERK]);
     sign(desk, CLERK, &offer, json!({ "to_agent": true, "receipt": paper() }), none).await;
+    let page = desk.page(CLERK, &held(desk)).await;
+    assert!(
+        !page.text().contains("尚未领取") && page.text().contains("领取日期"),
+        "{}",
+        page.text()
+    );
+    let left = waiting(&desk.app.ledger, &signer(desk, CLERK)).unwrap().0;
+    assert!(left.iter().all(|one| one.subject != Subject::Case(case)), "{left:?}");
 
     let found = desk.app.ledger.with_state(|state| {
         let person = state.person_of_case(&case)?;

@@ -19,9 +19,13 @@ words! {
     desk: "我的工作台", "My desk";
     desk_what: "等待您处理的事项。账本只列出现在合法的步骤；签署前会用通俗文字显示您将签署的内容。",
         "What waits for you. Only steps that are legal now are listed; before you sign, what you sign is shown in plain words.";
-    waiting: "等待我处理的案件", "Cases that wait for me";
-    waiting_none: "目前没有等待您处理的案件。新的案件到您这一步时会出现在这里。",
-        "No case waits for you now. One that comes to your step appears here.";
+    waiting: "等待我处理的事项", "What waits for me";
+    waiting_none: "目前没有等待您处理的事项。轮到您这一步时会出现在这里。",
+        "Nothing waits for you now. What comes to your step appears here.";
+    matter: "事项", "Matter";
+    matter_flag: "疑点", "Flag";
+    for_me: "等待我处理：", "Waiting for me: ";
+    for_me_items: "项", "items";
     waiting_more: "只显示最早的部分，处理后会继续列出。", "Only the oldest are shown; the rest follow as these are done.";
     case: "案件", "Case";
     case_of: "事项", "About";
@@ -50,6 +54,13 @@ words! {
     waits_for_nothing: "没有等待办理的步骤。", "It waits for no step.";
     waits_by: "由", "by";
     waits_yours: "轮到您", "your turn";
+    waits_flag: "现在轮到谁", "Whose turn it is";
+    waits_choice: "也可以：", "Or: ";
+    waits_then: "再由", "then endorsed by";
+    waits_then_end: "会签", "";
+    waits_endorse: "会签：", "Endorse: ";
+    waits_flag_nothing: "账本上没有等待办理的后续步骤；请按“该做什么”更正记录。",
+        "No step on the ledger is waited for; mend the record as the guidance says.";
     not_yet: "还不能办理：", "Not yet: ";
     other_steps: "其他可办事项", "Other things you may do";
     history: "案件全程", "The whole case";
@@ -134,6 +145,40 @@ words! {
     payroll: "发放工作台", "Payroll desk";
     payroll_what: "上传名册，先按全部规则核查，再签署入账。核查不写入账本。",
         "Upload a roll: first every rule is asked, then you sign it. Checking writes nothing.";
+    upload: "上传名册", "Upload a roll";
+    kind: "名册种类", "Kind of roll";
+    kind_choose: "请选择", "Choose";
+    kind_check_only: "（只核查）", " (check only)";
+    kind_columns: "这类名册的列", "Columns of this kind";
+    kind_all: "各类名册的列和空白名册", "Columns of every kind, and an empty roll of each";
+    kind_needed: "必须有", "Needed";
+    kind_usual: "全部列", "All columns";
+    kind_besides: "还可以有", "May also have";
+    kind_blank: "空白名册", "Empty roll";
+    kind_or: "或", " or ";
+    unread: "没有读取的列（表头不认识）：", "Columns that were not read (unknown headers): ";
+    payable: "待代发、待回报的批次", "Payrolls to be paid and reported";
+    payable_what: "财政已授权、银行还没有全部回报结果的批次。打开批次，下载代发名册，发放后填好结果列再上传签署。",
+        "Released by finance, and not yet reported in full. Open one, download its roll, pay, fill in the result columns, upload and sign.";
+    payable_none: "没有等待代发或回报的批次。", "No payroll waits to be paid or reported.";
+    payable_open: "未回报", "Not reported";
+    payable_by: "授权人", "Authorised by";
+    payable_on: "授权日期", "Authorised on";
+    payable_batch: "代发批次", "Payroll to be paid";
+    payable_items: "尚未回报的明细", "Items not reported";
+    payable_roll: "代发名册", "The roll to pay by";
+    payable_roll_what: "含姓名、身份证号、账号和户名，只供代发使用。下载会先在账本上为名册中的每个人记下一次查看，本人和监督机构都能看到。",
+        "Holds names, ID numbers, accounts and holders, for paying alone. Before it is made, a look at each person on it is put on the ledger, where they and the supervisor can read it.";
+    payable_form: "文件格式", "File format";
+    payable_form_xlsx: "Excel 工作簿（.xlsx，推荐：长号码不会走样）", "Workbook (.xlsx; best: long numbers stay whole)";
+    payable_form_csv: "文本（.csv）", "Text (.csv)";
+    payable_download: "下载代发名册", "Download the roll";
+    payable_report: "回报代发结果", "Report the results";
+    payable_report_what: "在下载的名册中填写“发放结果”（成功或失败）、“失败原因”和“处理日期”，上传后逐行显示、签署。结果列空白的行不入账，仍留在本页。",
+        "In the roll you downloaded fill in 发放结果 (成功 paid, 失败 failed), 失败原因 (why it failed) and 处理日期 (the day), then upload it; every row is shown, then signed. Rows without a result are not recorded and stay here.";
+    payable_purpose: "代发补贴", "Paying the benefit";
+    delivered: "领取日期", "Handed over on";
+    delivered_not: "尚未领取", "not handed over yet";
     roll: "名册文件（.csv、.xlsx、.xls）", "Roll (.csv, .xlsx, .xls)";
     month: "待遇月份（名册没有写明时填写）", "Benefit month (when the roll does not say)";
     check_roll: "核查", "Check";

@@ -4,10 +4,10 @@
 //! What held at preparation must still hold: somebody may have died, an account been unbound, an
 //! amount been published in between.
 
-use super::{Benefits, Hand, Item, Payroll, apart, delivery, prepare, terms};
+use super::{Authorised, Benefits, Hand, Item, Payroll, apart, delivery, prepare, terms};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{PayrollAuthorised, Recorded};
-use crate::value::{CaseId, Fen, Month, PayrollId};
+use crate::value::{CaseId, Day, Fen, Month, PayrollId};
 
 refusals! {
     /// Why a payroll is not authorised.
@@ -74,7 +74,7 @@ pub(super) fn decide(
     data: &PayrollAuthorised,
 ) -> Result<(), Rejection> {
     let payroll = state.benefits.payroll(id).ok_or(Refused::UnknownPayroll)?;
-    if payroll.authorised {
+    if payroll.authorised.is_some() {
         return Err(Refused::AlreadyAuthorised.into());
     }
     if payroll.items.is_empty() {
@@ -144,11 +144,14 @@ fn decide_complete(benefits: &Benefits, payroll: &Payroll) -> Result<(), Refused
     }
 }
 
-pub(super) fn evolve(benefits: &mut Benefits, id: &PayrollId) {
+pub(super) fn evolve(benefits: &mut Benefits, event: &Recorded, id: &PayrollId) {
     let Some(payroll) = benefits.payrolls.get_mut(id) else { return };
-    payroll.authorised = true;
+    let (by, on) = (event.signer.actor.clone(), Day::of_millis(event.recorded_at_ms));
+    payroll.authorised = Some(Authorised { by, on });
     let (programme, month) = (payroll.programme, payroll.month);
-    for item in std::mem::take(&mut payroll.items) {
+    // Taken out while the months and cases change; what goes to the bank waits for its answer.
+    let items = std::mem::take(&mut payroll.items);
+    for item in &items {
         let Some(case) = benefits.case(&item.case) else { continue };
         if case.is_monthly() {
             let months = benefits.months_mut(case.person, programme);
@@ -156,6 +159,10 @@ pub(super) fn evolve(benefits: &mut Benefits, id: &PayrollId) {
         } else if let Some((_, hand)) = benefits.once.get_mut(&item.case) {
             *hand = Hand::Authorised;
         }
+        benefits.send(item.case, *id);
+    }
+    if let Some(payroll) = benefits.payrolls.get_mut(id) {
+        payroll.items = items;
     }
 }
 

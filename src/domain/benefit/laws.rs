@@ -103,8 +103,8 @@ proptest! {
             take(&mut desk, step);
             let after = &desk.world.state.benefits;
             if let Try::Authorise(p) = step {
-                let waiting = before.payroll(&payroll(*p)).filter(|found| !found.authorised);
-                let done = after.payroll(&payroll(*p)).is_some_and(|found| found.authorised);
+                let waiting = before.payroll(&payroll(*p)).filter(|found| found.authorised.is_none());
+                let done = after.payroll(&payroll(*p)).is_some_and(|found| found.authorised.is_some());
                 for item in waiting.filter(|_| done).into_iter().flat_map(|found| &found.items) {
                     let of = waiting.map(|found| found.month).unwrap();
                     for month in item.months(of) {

@@ -10,6 +10,11 @@ pub(super) fn executed(benefits: &mut Benefits, policies: &PolicyBook, data: &Pa
     if let Some(month) =
         month.filter(|month| is_monthly(policies, data.programme, data.division, *month))
     {
+        // Of the payroll that the bank names, else of the one of that month.
+        benefits.report_of(data.person, data.programme, |id, payroll| match data.payroll {
+            Some(named) => named == *id,
+            None => payroll.month == month,
+        });
         let months = benefits.months_mut(data.person, data.programme);
         if data.row.as_ref().is_some_and(|row| row.corrects.is_some()) {
             months.stay_paid(month);
@@ -25,7 +30,10 @@ pub(super) fn executed(benefits: &mut Benefits, policies: &PolicyBook, data: &Pa
         })
     };
     match once_of(benefits, data.person, data.programme, sent) {
-        Some(id) => set(benefits, &id, Hand::Paid(1)),
+        Some(id) => {
+            set(benefits, &id, Hand::Paid(1));
+            benefits.report(id, |_, _| true);
+        }
         None => {
             let corrects = data.row.as_ref().is_some_and(|row| row.corrects.is_some());
             if let Some(year) = data.year.filter(|_| !corrects) {
@@ -41,13 +49,17 @@ pub(super) fn returned(benefits: &mut Benefits, policies: &PolicyBook, data: &Pa
     if let Some(month) =
         month.filter(|month| is_monthly(policies, data.programme, data.division, *month))
     {
+        benefits.report_of(data.person, data.programme, |_, payroll| payroll.month == month);
         return benefits.months_mut(data.person, data.programme).come_back(month, &data.months);
     }
     let out = |benefits: &Benefits, id: &CaseId| {
         matches!(benefits.once(id), Some(Hand::Authorised | Hand::Paid(_)))
     };
     match once_of(benefits, data.person, data.programme, out) {
-        Some(id) => set(benefits, &id, Hand::Returned),
+        Some(id) => {
+            set(benefits, &id, Hand::Returned);
+            benefits.report(id, |_, _| true);
+        }
         None => {
             let year = data.year.map(|year| (data.person, data.programme, year));
             if let Some(paid) = year.and_then(|year| benefits.years.get_mut(&year)) {
@@ -105,9 +117,9 @@ pub(super) fn retracted(benefits: &mut Benefits, person: PersonId, data: &RollRo
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month, row};
+    use crate::domain::benefit::desk::{Desk, LIVING, NURSING, month, payroll, row};
     use crate::domain::benefit::months::Hand;
-    use crate::domain::testing::{division, hash, outcome, person, tag};
+    use crate::domain::testing::{actor, division, hash, outcome, person, tag};
     use crate::event::{
         BackPayGround, PaymentExecuted, RollKind, RollReceived, RollRowRetracted, RowRef,
     };
@@ -176,6 +188,50 @@ mod tests {
         desk.pay(1, NURSING, "2026-03").unwrap();
         assert_eq!(hand(&desk, LIVING, "2026-03"), None);
         assert_eq!(hand(&desk, NURSING, "2026-03"), Some(Hand::Paid(1)));
+    }
+
+    /// A payroll of March for two, released; then what the bank says of each.
+    #[test]
+    fn what_the_bank_has_not_reported_stays_with_it() {
+        let mut desk = Desk::new();
+        desk.pensioner(1, LIVING).pensioner(2, LIVING).pensioner(3, NURSING);
+        let items = vec![desk.item(1, 6000, &[]), desk.item(2, 6000, &[])];
+        let data = desk.batch("2026-03", items);
+        desk.prepare(1, data).unwrap();
+        let open = |desk: &Desk| -> Vec<(usize, i64)> {
+            let benefits = &desk.world.state.benefits;
+            benefits.payrolls_to_pay(None).map(|(_, it, _)| (it.items.len(), it.rest().0)).collect()
+        };
+        assert_eq!(open(&desk), [], "not released yet");
+        desk.authorise(1).unwrap();
+        assert_eq!(open(&desk), [(2, 12_000)]);
+        let benefits = &desk.world.state.benefits;
+        let (id, found, released) = benefits.payrolls_to_pay(None).next().unwrap();
+        assert_eq!((*id, found.count, released.on), (payroll(1), 2, desk.world.today()));
+        assert_eq!(released.by, actor("finance"));
+        assert!(benefits.payrolls_to_pay(Some(*id)).next().is_none());
+        assert_eq!(benefits.sent_to(person(1), LIVING).count(), 1);
+        // Another month, another programme, and another payroll's payment say nothing of it.
+        desk.pay(1, LIVING, "2026-02").unwrap();
+        desk.pay(3, NURSING, "2026-03").unwrap();
+        let other =
+            PaymentExecuted { payroll: Some(payroll(9)), ..desk.payment(1, LIVING, "2026-03") };
+        sign(&mut desk, other);
+        assert_eq!(open(&desk), [(2, 12_000)]);
+        let own =
+            PaymentExecuted { payroll: Some(payroll(1)), ..desk.payment(1, LIVING, "2026-03") };
+        sign(&mut desk, own);
+        assert_eq!(open(&desk), [(1, 6000)]);
+        assert!(desk.world.state.benefits.sent_to(person(1), LIVING).next().is_none());
+        desk.come_back(2, LIVING, "2026-03").unwrap();
+        assert_eq!(open(&desk), []);
+        // What came back is authorised by another payroll, and waits there.
+        let data = desk.batch("2026-03", vec![desk.item(2, 6000, &[])]);
+        desk.prepare(2, data).unwrap();
+        desk.authorise(2).unwrap();
+        assert_eq!(open(&desk), [(1, 6000)]);
+        desk.pay(2, LIVING, "2026-03").unwrap();
+        assert_eq!(open(&desk), []);
     }
 
     #[test]

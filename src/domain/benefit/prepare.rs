@@ -158,7 +158,7 @@ fn decide_batch(
     today: Day,
 ) -> Result<(), Refused> {
     if let Some(before) = before {
-        if before.authorised {
+        if before.authorised.is_some() {
             return Err(Refused::PayrollAuthorised);
         }
         let run = (before.programme, before.month, before.division);
@@ -355,7 +355,7 @@ pub(super) fn evolve(
         root: data.root.clone(),
         total: data.total,
         count: data.count,
-        authorised: false,
+        authorised: None,
         items,
     };
     benefits.payrolls.insert(id, payroll);

@@ -21,6 +21,9 @@ pub struct Proposal {
     pub left_out: Vec<(CaseId, PersonId, Rejection)>,
 }
 
+/// No payroll has this id: nothing is held by it.
+const NOBODYS: PayrollId = PayrollId([0; 16]);
+
 /// Everybody who may be paid by a payroll of that run. What is paid already, waits in another
 /// payroll or is not due in the month is left out silently.
 #[must_use]
@@ -30,8 +33,6 @@ pub fn propose(
     month: Month,
     division: DivisionCode,
 ) -> Proposal {
-    // No payroll has this id: nothing is held by it.
-    let none = PayrollId([0; 16]);
     let run = batch(programme, month, division, Vec::new());
     let (mut proposal, mut taken) = (Proposal::default(), BTreeSet::new());
     for (id, case) in state.benefits.cases_in(programme, division) {
@@ -40,7 +41,7 @@ pub fn propose(
             Some(Ok(item)) => {
                 // What one item takes before it is refused is nobody else's loss.
                 let mut trial = taken.clone();
-                prepare::decide_item(state, (none, &run), &item, &mut trial).map(|()| {
+                prepare::decide_item(state, (NOBODYS, &run), &item, &mut trial).map(|()| {
                     taken = trial;
                     item
                 })
@@ -53,6 +54,16 @@ pub fn propose(
         }
     }
     proposal
+}
+
+/// Says whether anybody would be paid: as soon as one is found nobody else is asked for.
+#[must_use]
+pub fn is_due(state: &State, programme: Programme, month: Month, division: DivisionCode) -> bool {
+    let run = batch(programme, month, division, Vec::new());
+    state.benefits.cases_in(programme, division).any(|(id, case)| {
+        let Some(Ok(item)) = item(state, id, case, month) else { return false };
+        prepare::decide_item(state, (NOBODYS, &run), &item, &mut BTreeSet::new()).is_ok()
+    })
 }
 
 /// A batch with its root and sums.
@@ -156,11 +167,15 @@ mod tests {
         desk.pensioner(1, LIVING).pensioner(2, LIVING).pensioner(3, NURSING);
         let proposal = of(&desk, "2026-03");
         assert_eq!(proposal.items.len(), 2, "{proposal:?}");
+        let due =
+            |desk: &Desk| is_due(&desk.world.state, LIVING, month("2026-03"), division("411702"));
+        assert!(due(&desk));
         assert!(proposal.left_out.is_empty());
         let data = batch(LIVING, month("2026-03"), division("411702"), proposal.items);
         assert_eq!(data.total, Fen(12_000));
         assert_eq!(outcome(&desk.prepare(1, data)), "ok");
         assert!(of(&desk, "2026-03").items.is_empty(), "all are in a payroll");
+        assert!(!due(&desk));
         assert_eq!(outcome(&desk.authorise(1)), "ok", "nobody was forgotten");
     }
 

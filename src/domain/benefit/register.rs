@@ -5,6 +5,7 @@
 //! stem from, which says what a payroll's preparer could have known.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -225,6 +226,15 @@ impl Item {
     }
 }
 
+/// Who released a payroll, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authorised {
+    /// Who.
+    pub by: ActorId,
+    /// The day it was recorded.
+    pub on: Day,
+}
+
 /// One payroll batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payroll {
@@ -244,10 +254,19 @@ pub struct Payroll {
     pub total: Fen,
     /// How many items.
     pub count: u32,
-    /// Authorised; its items are then only in the months in hand.
-    pub authorised: bool,
-    /// The items, until authorised.
+    /// Its authorisation, once given.
+    pub authorised: Option<Authorised>,
+    /// The items: all of them until it is authorised, then those of which the bank has not said
+    /// yet what became of them.
     pub items: Vec<Item>,
+}
+
+impl Payroll {
+    /// What the bank still has to say something of; of one that waits for its authorisation, all.
+    #[must_use]
+    pub fn rest(&self) -> Fen {
+        self.items.iter().map(|item| item.amount).sum()
+    }
 }
 
 /// Benefit cases, payrolls and months in hand.
@@ -257,6 +276,8 @@ pub struct Benefits {
     by_person: RowMap<PersonId, SmallVec<[CaseId; 1]>>,
     by_division: BTreeMap<(Programme, DivisionCode), BTreeSet<CaseId>>,
     pub(super) payrolls: BTreeMap<PayrollId, Payroll>,
+    /// Of cases with items at the bank, the payrolls that sent them.
+    sent: BTreeMap<CaseId, SmallVec<[PayrollId; 1]>>,
     /// The step of the last preparation of a programme, month and division.
     pub(super) prepared_at: BTreeMap<(Programme, Month, DivisionCode), u64>,
     months: BTreeMap<Programme, RowMap<PersonId, Months>>,
@@ -327,7 +348,36 @@ impl Benefits {
 
     /// Payrolls that wait for their authorisation, with their ids.
     pub fn payrolls_to_authorise(&self) -> impl Iterator<Item = (&PayrollId, &Payroll)> {
-        self.payrolls.iter().filter(|(_, payroll)| !payroll.authorised)
+        self.payrolls.iter().filter(|(_, payroll)| payroll.authorised.is_none())
+    }
+
+    /// Payrolls that were authorised and of which the bank has not reported every item, in the
+    /// order of their ids, behind that id.
+    pub fn payrolls_to_pay(
+        &self,
+        after: Option<PayrollId>,
+    ) -> impl Iterator<Item = (&PayrollId, &Payroll, &Authorised)> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let payrolls = self.payrolls.range((from, Bound::Unbounded));
+        let open = payrolls.filter(|(_, payroll)| !payroll.items.is_empty());
+        open.filter_map(|(id, payroll)| Some((id, payroll, payroll.authorised.as_ref()?)))
+    }
+
+    /// The items of a person and programme that are with the bank, oldest payroll first.
+    pub fn sent_to(
+        &self,
+        person: PersonId,
+        programme: Programme,
+    ) -> impl Iterator<Item = (&PayrollId, &Payroll, &Item)> {
+        let cases = self.cases_of(person, programme);
+        cases.flat_map(|(case, _)| {
+            let payrolls = self.sent.get(case).into_iter().flatten();
+            payrolls.filter_map(|id| {
+                let payroll = self.payrolls.get(id)?;
+                let item = payroll.items.iter().find(|item| item.case == *case)?;
+                Some((id, payroll, item))
+            })
+        })
     }
 
     /// Every case of the person.
@@ -406,6 +456,46 @@ impl Benefits {
             of.get_or_insert_with(*unit, SmallVec::new).push(id);
         }
         self.cases.insert(id, case);
+    }
+
+    /// The item of a case goes to the bank.
+    pub(super) fn send(&mut self, case: CaseId, payroll: PayrollId) {
+        self.sent.entry(case).or_default().push(payroll);
+    }
+
+    /// The bank said what became of the item of a case, in whichever of its payrolls `is` names.
+    pub(super) fn report(&mut self, case: CaseId, is: impl Fn(&PayrollId, &Payroll) -> bool) {
+        let Some(sent) = self.sent.get_mut(&case) else { return };
+        let payrolls = &mut self.payrolls;
+        sent.retain(|id| {
+            let Some(payroll) = payrolls.get_mut(id) else { return false };
+            let reported = is(id, payroll);
+            if reported {
+                payroll.items.retain(|item| item.case != case);
+            }
+            !reported
+        });
+        if sent.is_empty() {
+            self.sent.remove(&case);
+        }
+    }
+
+    /// The same of every case of the person and programme.
+    pub(super) fn report_of(
+        &mut self,
+        person: PersonId,
+        programme: Programme,
+        is: impl Fn(&PayrollId, &Payroll) -> bool,
+    ) {
+        // Most payments are of old rolls, and nothing waits for them.
+        if self.sent.is_empty() {
+            return;
+        }
+        let cases: SmallVec<[CaseId; 4]> =
+            self.cases_of(person, programme).map(|(id, _)| *id).collect();
+        for case in cases {
+            self.report(case, &is);
+        }
     }
 
     /// Puts a grant that is paid once into a payroll.

@@ -263,8 +263,9 @@ pub(super) fn evolve(
         legacy: false,
         decided: true,
         assessed_by_sight: false,
+        delivered: None,
     };
-    state.certificates.insert(*id, certificate);
+    state.certificates.make(*id, certificate, Some(data.case));
     if let Some(person) = state.people.find_mut(&data.person) {
         person.certificates.push(*id);
     }

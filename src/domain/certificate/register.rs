@@ -79,6 +79,8 @@ pub struct Certificate {
     pub reassess: bool,
     /// Tag of the card's blank, where this ledger knows it.
     pub blank: Option<Tag>,
+    /// The day the card was handed over, as far as this ledger was told.
+    pub delivered: Option<Day>,
 }
 
 impl Certificate {
@@ -117,6 +119,8 @@ pub struct Certificates {
     /// Accepted cases whose draws wait for a statement of somebody else, by the organisation that
     /// accepted.
     undrawn: BTreeMap<Label, Vec<CaseId>>,
+    /// Cards that were made on this ledger and not handed over yet, with the case they came of.
+    undelivered: BTreeMap<CertificateId, Option<CaseId>>,
 }
 
 impl Certificates {
@@ -281,15 +285,55 @@ impl Certificates {
         }
     }
 
-    pub(super) fn insert(&mut self, id: CertificateId, certificate: Certificate) {
-        self.certificates.insert(id, certificate);
-    }
-
     /// Changes the status of a certificate by a decision.
     pub(super) fn decide_status(&mut self, id: &CertificateId, status: Status) {
+        self.keep_back(id, status);
         if let Some(certificate) = self.certificates.get_mut(id) {
             certificate.status = status;
             certificate.decided = true;
+        }
+    }
+
+    /// Cards that were made here, still stand and were not handed over yet, each with the case it
+    /// came of, where there is one.
+    pub fn undelivered(
+        &self,
+    ) -> impl Iterator<Item = (CertificateId, &Certificate, Option<CaseId>)> {
+        let cards = self.undelivered.keys();
+        cards.filter_map(|id| {
+            let case = self.waits_for_delivery(id)?;
+            Some((*id, self.certificates.get(id)?, case))
+        })
+    }
+
+    /// The case of a card that was made here, still stands and was not handed over, where it came
+    /// of one; none where no such card waits.
+    #[must_use]
+    pub fn waits_for_delivery(&self, id: &CertificateId) -> Option<Option<CaseId>> {
+        let case = self.undelivered.get(id)?;
+        self.certificates.get(id).filter(|held| held.stands() && !held.lost)?;
+        Some(*case)
+    }
+
+    /// A new card, to be handed over.
+    pub(super) fn make(&mut self, id: CertificateId, made: Certificate, case: Option<CaseId>) {
+        self.certificates.insert(id, made);
+        self.undelivered.insert(id, case);
+    }
+
+    /// The card was handed over that day; the first time counts.
+    pub(super) fn deliver(&mut self, id: &CertificateId, on: Day) {
+        self.undelivered.remove(id);
+        if let Some(certificate) = self.certificates.get_mut(id) {
+            certificate.delivered.get_or_insert(on);
+        }
+    }
+
+    /// A card that never will be handed over: the certificate is no more, or another card took its
+    /// place.
+    fn keep_back(&mut self, id: &CertificateId, status: Status) {
+        if matches!(status, Status::Revoked | Status::Superseded | Status::Cancelled(_)) {
+            self.undelivered.remove(id);
         }
     }
 
@@ -389,6 +433,7 @@ pub(super) fn import(state: &mut State, id: CertificateId, data: &CertificateLeg
         leaving: earlier.as_ref().and_then(|earlier| earlier.leaving),
         reassess: earlier.as_ref().is_some_and(|earlier| earlier.reassess),
         blank: None,
+        delivered: earlier.as_ref().and_then(|earlier| earlier.delivered),
     };
     state.certificates.certificates.insert(id, certificate);
 }

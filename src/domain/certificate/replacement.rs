@@ -11,7 +11,7 @@ use super::gates::{self, Ask};
 use super::register::{Certificate, Status};
 use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{ApplicationKind, Body, CertificateReplaced, Recorded};
-use crate::value::{CertificateId, Day};
+use crate::value::{CaseId, CertificateId, Day};
 
 refusals! {
     /// Why a replacement is refused.
@@ -141,13 +141,17 @@ pub(super) fn evolve_replaced(
         lost: false,
         legacy: false,
         decided: true,
+        delivered: None,
         ..lost
     };
-    state.certificates.insert(*id, certificate);
     if let Some(person) = state.people.find_mut(&data.person) {
         person.certificates.push(*id);
     }
     let applied =
         if exchanged { ApplicationKind::ExchangeDamaged } else { ApplicationKind::Replace };
+    let open = state.certificates.open_case_of(&data.person);
+    let of_it = |id: &CaseId| state.certificates.case(id).is_some_and(|it| it.kind == applied);
+    let case = open.filter(of_it);
+    state.certificates.make(*id, certificate, case);
     state.certificates.end_case_for(&data.person, applied, data.lost, Ending::Replaced);
 }

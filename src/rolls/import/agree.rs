@@ -2,10 +2,11 @@
 //!
 //! A sender whose ledger is elsewhere reads the roll with the same code, makes each row's event
 //! again and holds the draft against it: amounts, months, days, programme, division, and every
-//! sealed name and number, to the letter. Four things the sender cannot know and takes from the
+//! sealed name and number, to the letter. Five things the sender cannot know and takes from the
 //! draft: tags, whose key is in the vault (where something is sealed, the ledger holds it against
-//! its tag); the pseudonym of a person or a household; which earlier statement a row corrects or ends; and the
-//! salted hash of the file, which has to be the same throughout.
+//! its tag); the pseudonym of a person or a household; which earlier statement a row corrects or
+//! ends; of a bank's answer the payroll it answers, with the months of its line; and the salted
+//! hash of the file, which has to be the same throughout.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +19,7 @@ use super::{
         row::Row,
     },
     ImportOptions,
-    bank::Answered,
+    bank::{Answered, PaidLine},
     draft::{self, Draft},
     plan::RowAct,
     rejected::base_name,
@@ -259,14 +260,21 @@ impl<'a> Agreement<'a> {
         let (Row::BankResult(row), RollKind::BankResult(programme)) = (row, self.roll.kind) else {
             return None;
         };
-        let (division, payment) = match body {
-            Body::PaymentExecuted(data) => (data.division, None),
-            Body::PaymentReturned(data) => (data.division, data.payment),
+        let (division, payment, line) = match body {
+            Body::PaymentExecuted(data) => {
+                let line = data.payroll.map(|payroll| PaidLine {
+                    payroll,
+                    months: data.months.clone(),
+                    year: data.year,
+                });
+                (data.division, None, line)
+            }
+            Body::PaymentReturned(data) => (data.division, data.payment, None),
             _ => return None,
         };
         let number = opened.filter(|_| row.id.is_none()).and_then(|own| own.id_number.clone());
         let id_number = number.map(zeroize::Zeroizing::new);
-        Some(Answered { programme, division, payment, id_number })
+        Some(Answered { programme, division, payment, line, id_number })
     }
 }
 

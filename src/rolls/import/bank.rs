@@ -1,7 +1,10 @@
 //! The bank's result file: what it says of payments that the ledger knows, and of others.
 //!
-//! A paid row of a known payment adds nothing; one that nothing matches is a payment by itself.
-//! A returned row names the payment that came back where one can be found.
+//! A paid row of a known payment adds nothing; one that an authorised payroll sent is the payment of
+//! that line, with the line's months; one that nothing matches is a payment by itself. A returned
+//! row names the payment that came back where one can be found.
+
+use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
@@ -22,8 +25,10 @@ use super::{
 };
 use crate::{
     crypto::TagKind,
+    domain::benefit::Payroll,
     event::Body,
-    value::{DivisionCode, Hash, PersonId, Programme, Subject, Tag},
+    ledger::ReadError,
+    value::{DivisionCode, Fen, Hash, Month, PayrollId, Period, PersonId, Programme, Subject, Tag},
 };
 
 /// What a bank's answer became.
@@ -32,6 +37,8 @@ pub(super) struct Answered {
     pub(super) division: DivisionCode,
     /// The payment that came back, if it is known.
     pub(super) payment: Option<Hash>,
+    /// The line of a payroll that was paid.
+    pub(super) line: Option<PaidLine>,
     /// The payee's ID number, where the row itself has none.
     pub(super) id_number: Option<Zeroizing<String>>,
 }
@@ -57,6 +64,75 @@ impl From<&KnownPayment> for Found {
     }
 }
 
+/// What a line of a payroll paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PaidLine {
+    pub(super) payroll: PayrollId,
+    /// Every month it pays; none of a grant that is paid once.
+    pub(super) months: Vec<Month>,
+    /// The year of a yearly grant.
+    pub(super) year: Option<u16>,
+}
+
+/// A line of an authorised payroll that the bank has not reported.
+struct Line {
+    paid: PaidLine,
+    division: DivisionCode,
+    amount: Fen,
+}
+
+/// The lines of a programme and period that are with the bank. Each answers one row.
+struct Lines(HashMap<PersonId, Vec<Line>>);
+
+impl Lines {
+    fn read(job: &Job<'_>, programme: Programme) -> Result<Self, ReadError> {
+        let (roll, year) = (job.roll, job.terms().year());
+        let own = job.options().division;
+        job.importer.ledger.with_state(|state| {
+            let benefits = &state.benefits;
+            let of_period = |payroll: &Payroll| match year {
+                Some(year) => payroll.month.year() == i32::from(year),
+                None => roll.month.is_none_or(|month| payroll.month == month),
+            };
+            let mut lines: HashMap<PersonId, Vec<Line>> = HashMap::new();
+            for (id, payroll, _) in benefits.payrolls_to_pay(None) {
+                if payroll.programme != programme
+                    || !own.covers(payroll.division)
+                    || !of_period(payroll)
+                {
+                    continue;
+                }
+                for item in &payroll.items {
+                    let Some(case) = benefits.case(&item.case) else { continue };
+                    let mut months: Vec<Month> =
+                        item.months(payroll.month).filter(|_| case.is_monthly()).collect();
+                    months.sort_unstable();
+                    let from = case.granted_from().filter(|_| case.per.1 == Period::Year);
+                    let year = from.and_then(|from| u16::try_from(from.year()).ok());
+                    lines.entry(case.person).or_default().push(Line {
+                        paid: PaidLine { payroll: *id, months, year },
+                        division: payroll.division,
+                        amount: item.amount,
+                    });
+                }
+            }
+            Self(lines)
+        })
+    }
+
+    /// Takes the line of a person and month; of several the one of the row's amount first.
+    fn take(&mut self, person: PersonId, month: Option<Month>, amount: Fen) -> Option<Line> {
+        let lines = self.0.get_mut(&person)?;
+        let of_month = |line: &Line| {
+            let months = &line.paid.months;
+            months.is_empty() || month.is_none_or(|month| months.contains(&month))
+        };
+        let same = lines.iter().position(|line| of_month(line) && line.amount == amount);
+        let at = same.or_else(|| lines.iter().position(of_month))?;
+        Some(lines.remove(at))
+    }
+}
+
 /// Compares a bank's result file with the payments of its programme and period.
 pub(super) fn plan<'a>(
     job: &Job<'a>,
@@ -70,6 +146,7 @@ pub(super) fn plan<'a>(
         other => RollKind::Monthly(other),
     };
     let mut book = Book::read(job, kind.into(), programme)?;
+    let mut lines = Lines::read(job, programme)?;
     let mut people = People::default();
     let mut acts = Acts::default();
     for Placed { row, keyed, key, known } in rows {
@@ -79,7 +156,10 @@ pub(super) fn plan<'a>(
             acts.unchanged += 1;
             continue;
         }
+        let line = line(job, &mut lines, answer, keyed)?;
         let (corrects, payment) = match before(job, known.as_ref())? {
+            // What a payroll sent is another transfer than the one answered before.
+            _ if line.is_some() => (None, None),
             // What came back was paid after all, or what was paid came back.
             Some((earlier, false)) if answer.is_paid => {
                 acts.acts.push(Act::Retract { key, row: earlier.clone() });
@@ -117,8 +197,13 @@ pub(super) fn plan<'a>(
             id: Some(id),
             answered: Some(Answered {
                 programme,
-                division: found.map_or(job.options().division, |found| found.division),
+                division: line
+                    .as_ref()
+                    .map(|line| line.division)
+                    .or_else(|| found.map(|found| found.division))
+                    .unwrap_or(job.options().division),
                 payment,
+                line: line.map(|line| line.paid),
                 id_number,
             }),
             placement: None,
@@ -136,6 +221,19 @@ fn before<'r>(
     let Some(known) = known else { return Ok(None) };
     let event = job.importer.ledger.event(known.index)?;
     Ok(Some((known, matches!(event.payload.body, Body::PaymentExecuted(_)))))
+}
+
+/// The line of a payroll that a row answers.
+fn line(
+    job: &Job<'_>,
+    lines: &mut Lines,
+    answer: &BankResultRow,
+    keyed: &Keyed,
+) -> Result<Option<Line>, ReadError> {
+    let Some(id) = keyed.id else { return Ok(None) };
+    let person = job.importer.ledger.with_state(|state| state.people.by_tag(&id))?;
+    let month = answer.month.or(job.roll.month);
+    Ok(person.and_then(|person| lines.take(person, month, answer.amount)))
 }
 
 fn find(job: &Job<'_>, book: &mut Book, answer: &BankResultRow, keyed: &Keyed) -> Option<Found> {

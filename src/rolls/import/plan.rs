@@ -307,6 +307,7 @@ impl<'a> Job<'a> {
             kind: self.roll.kind,
             month: self.roll.month,
             rows: self.roll.data_rows(),
+            unread_columns: self.roll.unread_columns(),
             accepted: plan.accepted,
             new: 0,
             unchanged: plan.unchanged,

@@ -10,7 +10,6 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::{
-    super::kind::RollKind,
     super::read::{Numbered, Roll},
     super::row::Row,
     Importer, Job,
@@ -72,7 +71,7 @@ impl Importer<'_> {
         let id = RollId(crate::crypto::random_bytes()?);
         let job = Job { importer: self, store, roll, id, paper: None };
         let programme = job.terms().programme();
-        if programme.is_none() && !matches!(roll.kind, RollKind::Works(_) | RollKind::Households) {
+        if !roll.kind.is_checked() {
             return Err(ImportError::NotAPayroll { kind: roll.kind });
         }
         let mut plan = Plan::default();

@@ -26,6 +26,8 @@ pub struct ImportReport {
     pub month: Option<Month>,
     /// Data rows in the file.
     pub rows: usize,
+    /// Headers that mean nothing for this kind, so that nothing below them was read.
+    pub unread_columns: Vec<String>,
     /// Rows read and understood.
     pub accepted: usize,
     /// Rows recorded for the first time; in a dry run, that would be.

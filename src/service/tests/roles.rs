@@ -38,6 +38,7 @@ fn address(info: &Info) -> String {
         .replace("{named}", &"a".repeat(52))
         .replace("{certificate}", &id)
         .replace("{actor}", "411700-nobody-1")
+        .replace("{payroll}", &id)
         .replace("{folder}", "a")
         .replace("{name}", "a")
         .replace("{*path}", "000.p/1")

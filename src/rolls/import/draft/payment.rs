@@ -106,8 +106,10 @@ pub(super) fn answered(terms: &Terms<'_>, act: &RowAct<'_>, row: &BankResultRow)
     };
     personal.account = text(row.account.as_ref());
     personal.holder = text(row.account_holder.as_ref());
-    let month = row.month.or(terms.roll.month).filter(|_| terms.year().is_none());
-    let year = terms.year();
+    let line = answered.line.as_ref();
+    let monthly = line.map_or(terms.year().is_none(), |line| !line.months.is_empty());
+    let month = row.month.or(terms.roll.month).filter(|_| monthly);
+    let year = line.and_then(|line| line.year).or_else(|| terms.year());
     let (person, id) = (act.person?, act.id?);
     let body = if row.is_paid {
         PaymentExecuted {
@@ -119,7 +121,7 @@ pub(super) fn answered(terms: &Terms<'_>, act: &RowAct<'_>, row: &BankResultRow)
             month,
             year,
             amount: row.amount,
-            months: Vec::new(),
+            months: line.map(|line| line.months.clone()).unwrap_or_default(),
             back_pay_months: 0,
             back_pay_reason: false,
             account: tag(terms, TagKind::Account, row.account.as_ref()),
@@ -129,7 +131,7 @@ pub(super) fn answered(terms: &Terms<'_>, act: &RowAct<'_>, row: &BankResultRow)
             division: answered.division,
             chassis: None,
             engine: None,
-            payroll: None,
+            payroll: line.map(|line| line.payroll),
             holder_match: None,
             row: Some(act.row_ref(terms.id)),
         }
