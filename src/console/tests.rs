@@ -17,6 +17,7 @@ mod record;
 mod referred;
 mod sessions;
 mod unset;
+mod words;
 
 use crate::service::tests::{Answered, Desk};
 
