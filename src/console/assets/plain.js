@@ -91,7 +91,7 @@ function spoken(id, values) {
   return words ? element("span", {}, words, " ", mono(id)) : mono(id);
 }
 
-const ID = /^([a-z2-7]{26}|[a-z2-7]{52}|t[1-9][a-z2-7]{32})$/;
+const ID = /^([a-z2-7]{26}|[a-z2-7]{52}|t[1-9][a-z2-7]{32}|[A-Za-z0-9+/]{43}=)$/;
 
 function shown(place, value, values) {
   if (typeof value === "boolean") return say(value ? "yes" : "no");

@@ -125,7 +125,7 @@ pub(super) fn values(view: &View, offer: &Offer) -> Value {
     let lang = view.lang;
     let data = &offer.data;
     let mut words = Map::new();
-    if offer.fields.iter().any(|field| field.kind == Kind::Grade) {
+    if data.contains_key("grade") || offer.fields.iter().any(|field| field.kind == Kind::Grade) {
         for (value, zh, en) in CATEGORIES.iter().chain([&MULTIPLE]) {
             let word = if lang == Lang::Zh { zh } else { en };
             for place in ["grade.category", "grade.components.category"] {
@@ -141,6 +141,11 @@ pub(super) fn values(view: &View, offer: &Offer) -> Value {
     for field in offer.fields.iter().filter(|field| field.kind == Kind::Division) {
         for code in DivisionCode::known() {
             words.insert(format!("{}={code}", field.path), json!(code.named(lang)));
+        }
+    }
+    for (place, value) in FILLED {
+        if let Some(word) = called(view, place, &json!(value)) {
+            words.insert(format!("{place}={value}"), json!(word));
         }
     }
     let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
@@ -161,6 +166,16 @@ pub(super) fn values(view: &View, offer: &Offer) -> Value {
     }
     Value::Object(words)
 }
+
+/// What the ledger may fill in from a citizen ID, which no form knows before.
+const FILLED: [(&str, &str); 6] = [
+    ("sex", "female"),
+    ("sex", "male"),
+    ("id_form", "valid"),
+    ("id_form", "bad_check"),
+    ("id_form", "bad_date"),
+    ("id_form", "old15"),
+];
 
 /// What papers are called: the place in their field, the word that is signed, and what it means. The
 /// word itself is the offices' own, which a Chinese reader needs no other for.
@@ -238,6 +253,17 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("number", "证号的比对码", "tag of the certificate number"),
     ("second_round", "第二轮评定", "second round"),
     ("ground", "理由", "ground"),
+    ("id_form", "身份证号格式", "form of the ID number"),
+    ("sex", "性别", "sex"),
+    ("name_sound", "姓名读音的比对码", "tag of how the name sounds"),
+    ("meant_ids", "可能指的号码的比对码", "tags of the numbers it may stand for"),
+    ("dwelling", "住址的比对码", "tag of the address"),
+    ("account", "账户比对码", "tag of the account"),
+    ("guardian", "监护人身份证号的比对码", "tag of the guardian's ID number"),
+    ("guardian.id", "监护人身份证号的比对码", "tag of the guardian's ID number"),
+    ("guardian.name", "监护人姓名的比对码", "tag of the guardian's name"),
+    ("guardian_name", "监护人姓名的比对码", "tag of the guardian's name"),
+    ("holder_name", "户名的比对码", "tag of the account holder's name"),
     ("certificate.transferred_out.from", "迁出地", "from"),
     ("certificate.transferred_out.to", "迁入地", "to"),
     ("certificate.transferred_in.from", "迁出地", "from"),
