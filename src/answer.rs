@@ -35,7 +35,7 @@ mod rule;
 mod sequence;
 mod statistics;
 
-pub(crate) use actors::{ActorLine, actors};
+pub(crate) use actors::{ActorLine, Called, actors, called};
 pub(crate) use erasure::keys_to_erase;
 pub(crate) use error::AskError;
 pub(crate) use evidence::evidence_of;
@@ -45,7 +45,7 @@ pub(crate) use moment::Moment;
 pub(crate) use outcome::Outcome;
 pub(crate) use pack::pack;
 pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord};
-pub(crate) use policies::{PolicyLine, policies};
+pub(crate) use policies::{PolicyLine, RateLine, policies, rates_on};
 pub(crate) use queue::{QueueFilter, QueueLine, QueueName, Rank, flag_named, queue, queue_line};
 pub(crate) use raise::{Raised, raise};
 pub(crate) use records::{Found, Records};

@@ -18,7 +18,7 @@ mod strict_review;
 mod timeline;
 
 pub(crate) use strict_review::strict_review_body;
-pub(crate) use timeline::{facts_in, value_in};
+pub(crate) use timeline::{facts_in, value_in, who};
 
 pub use pack::{Pack, PackError, Packed, Step, pack};
 pub use strict_review::{Prefix, StrictReviewReport, Verified, strict_review_page};

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::AskError;
 use crate::crypto::PublicKey;
-use crate::domain::authority;
+use crate::domain::{State, authority};
 use crate::event::{Role, Sector};
 use crate::ledger::Ledger;
-use crate::value::{ActorId, Day, DivisionCode, Hash, Label};
+use crate::value::{ActorId, Day, DivisionCode, Hash, Label, Lang};
 
 /// One actor as it is shown.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -56,6 +56,59 @@ impl ActorLine {
             public_key,
         }
     }
+}
+
+/// What the ledger knows an actor or an institution by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Called {
+    /// The organisation that an actor signs for, or an institution's own name.
+    pub(crate) name: Label,
+    /// An actor's role; none of an institution.
+    pub(crate) role: Option<Role>,
+}
+
+/// The organisation of the ledger's own key, which is a word and no office's name.
+const SYSTEM: &str = "ledger";
+
+impl Called {
+    /// What an id is called, where it is an actor's or an institution's.
+    pub(crate) fn find(state: &State, id: &ActorId) -> Option<Self> {
+        let actor = state.actors.find(id);
+        let actor =
+            actor.map(|found| Self { name: found.organisation.clone(), role: Some(found.role) });
+        let institution = || {
+            let found = state.institutions.find(id)?;
+            Some(Self { name: found.name.clone(), role: None })
+        };
+        actor.or_else(institution)
+    }
+
+    /// What an organisation is called in a language.
+    pub(crate) fn organisation(name: &Label, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh if name.as_str() == SYSTEM => "账本",
+            _ => name.as_str(),
+        }
+    }
+
+    /// The name, and the id behind it.
+    pub(crate) fn with_id(&self, id: &ActorId, lang: Lang) -> String {
+        let name = Self::organisation(&self.name, lang);
+        let role = self.role.map(|role| match lang {
+            Lang::Zh => format!(" {}", role.zh()),
+            Lang::En => format!(" {}", role.name().replace('_', " ")),
+        });
+        let role = role.unwrap_or_default();
+        match lang {
+            Lang::Zh => format!("{name}{role}（{id}）"),
+            Lang::En => format!("{name}{role} ({id})"),
+        }
+    }
+}
+
+/// What an id is called, where it is an actor's or an institution's.
+pub(crate) fn called(ledger: &Ledger, id: &ActorId) -> Result<Option<Called>, AskError> {
+    Ok(ledger.with_state(|state| Called::find(state, id))?)
 }
 
 /// Every enrolled actor, as it stands on the day.

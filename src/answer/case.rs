@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AskError, Moment, Records};
+use super::{AskError, Moment, Records, called};
 use crate::domain::oversight::{Flag, Oversight, Standing};
 use crate::event::{Body, Recorded, Verdict};
+use crate::ledger::Ledger;
 use crate::projection::Who;
-use crate::value::{ActorId, Day, Fen, Hash};
+use crate::value::{ActorId, Day, Fen, Hash, Lang};
 
 /// Where a flag stands.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -49,6 +50,9 @@ pub(crate) struct Step {
     pub(crate) actor: ActorId,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) what: Option<String>,
+    /// The same in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) what_zh: Option<String>,
 }
 
 impl OrderLine {
@@ -108,7 +112,7 @@ impl Case {
             assigned: flag.assigned.clone(),
             verdict: flag.verdict(),
             orders: OrderLine::of(&known, flag, moment.on),
-            life: events.iter().map(Step::of).collect(),
+            life: events.iter().map(|event| Step::of(records.ledger, event)).collect(),
         })
     }
 
@@ -134,35 +138,58 @@ impl Case {
 }
 
 impl Step {
-    fn of(event: &Recorded) -> Self {
-        let what = match &event.payload.body {
-            Body::AnomalyAssigned(data) => Some(format!("to {}", data.to)),
-            Body::AnomalyReviewed(data) => {
-                Some(format!("{}: {}", verdict_word(data.verdict), data.reason))
-            }
-            Body::RecoveryOrdered(data) => Some(format!("{} yuan by {}", data.amount, data.due)),
-            Body::RecoveryReceived(data) => Some(format!("{} yuan", data.amount)),
-            Body::RecoveryWaived(data) => Some(format!("{} yuan: {}", data.amount, data.ground)),
-            Body::HelpGiven(data) => Some(data.what.to_string()),
-            Body::BenefitStopped(data) => Some(format!("from {}", data.from_month)),
-            _ => None,
-        };
+    fn of(ledger: &Ledger, event: &Recorded) -> Self {
+        let (what_zh, what) = said(ledger, &event.payload.body).unzip();
         Self {
             index: event.index,
             at: event.payload.at,
             name: event.payload.body.name().into(),
             actor: event.signer.actor.clone(),
             what,
+            what_zh,
         }
     }
 }
 
-/// The word of a verdict.
-pub(crate) const fn verdict_word(verdict: Verdict) -> &'static str {
+/// What an event of a flag's life says, in Chinese and English.
+fn said(ledger: &Ledger, body: &Body) -> Option<(String, String)> {
+    Some(match body {
+        Body::AnomalyAssigned(data) => {
+            let to = &data.to;
+            let found = called(ledger, to).ok().flatten();
+            let name =
+                |lang| found.as_ref().map_or_else(|| to.to_string(), |it| it.with_id(to, lang));
+            (format!("分派给{}", name(Lang::Zh)), format!("to {}", name(Lang::En)))
+        }
+        Body::AnomalyReviewed(data) => {
+            let (zh, en) = verdict_words(data.verdict);
+            (format!("{zh}：{}", data.reason), format!("{en}: {}", data.reason))
+        }
+        Body::RecoveryOrdered(data) => (
+            format!("{}元，{}前交回", data.amount, data.due),
+            format!("{} yuan by {}", data.amount, data.due),
+        ),
+        Body::RecoveryReceived(data) => {
+            (format!("{}元", data.amount), format!("{} yuan", data.amount))
+        }
+        Body::RecoveryWaived(data) => (
+            format!("{}元：{}", data.amount, data.ground),
+            format!("{} yuan: {}", data.amount, data.ground),
+        ),
+        Body::HelpGiven(data) => (data.what.to_string(), data.what.to_string()),
+        Body::BenefitStopped(data) => {
+            (format!("自{}起", data.from_month), format!("from {}", data.from_month))
+        }
+        _ => return None,
+    })
+}
+
+/// What a verdict is called, in Chinese and English.
+const fn verdict_words(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
-        Verdict::Confirmed => "confirmed",
-        Verdict::Dismissed => "dismissed",
-        Verdict::NeedsField => "needs_field",
+        Verdict::Confirmed => ("属实", "confirmed"),
+        Verdict::Dismissed => ("排除", "dismissed"),
+        Verdict::NeedsField => ("待实地核查", "needs a field visit"),
     }
 }
 

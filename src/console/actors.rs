@@ -75,7 +75,7 @@ fn row(view: &View, line: &ActorLine) -> Markup {
                 }
             }
             td { (parts::role(view, line.role)) }
-            td { (line.organisation) }
+            td { (parts::organisation(view, &line.organisation)) }
             td.d { (parts::division(view, line.division)) }
             td { span class={ "badge " (class) } { (state) } }
             td.d { (line.valid_from) }

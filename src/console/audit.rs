@@ -140,7 +140,7 @@ async fn receipt(
                     dt { (view.w.common.date) } dd { (line.at) }
                     dt { (view.w.entries.recorded) } dd { (line.recorded) }
                     dt { (view.w.timeline.signed_by) }
-                    dd { (parts::role(&view, line.role)) " · " (line.organisation) }
+                    dd { (parts::role(&view, line.role)) " · " (parts::organisation(&view, &line.organisation)) }
                     dt { (view.w.common.entry) } dd { (parts::entry(&view, index)) }
                     dt { (view.w.frame.ledger) } dd { code { (origin) } }
                 }

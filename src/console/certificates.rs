@@ -156,7 +156,8 @@ async fn subject(view: View, Part(subject): Part<Subject>) -> Result<Response, P
     let Asked { after } = view.asked()?;
     let (app, caller) = (State(view.app.clone()), view.caller()?);
     let of = HistoryOf { on: None, as_of: None, r#type: None, after, limit: Some(STEPS) };
-    let title = format!("{} {}", view.w.timeline.title, subject);
+    let title = parts::subject_title(&view, &subject);
+    let title = format!("{}{}{title}", view.w.timeline.title, view.pick("：", ": "));
     let steps = people::of_subject(app, caller, Part(subject), Query(of)).await?;
     let body = html! {
         p.soft { (view.w.timeline.what) }

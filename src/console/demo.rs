@@ -105,7 +105,7 @@ fn card(view: &View, line: &ActorLine, next: &str) -> Markup {
     html! {
         li.card {
             h3 { (role) }
-            p { (line.organisation) " · " (parts::division(view, line.division)) }
+            p { (parts::organisation(view, &line.organisation)) " · " (parts::division(view, line.division)) }
             p.soft { (super::words::does(view.lang, line.role)) }
             form method="post" action="/console/demo" {
                 input type="hidden" name="actor" value=(line.actor);

@@ -105,7 +105,10 @@ fn row(view: &View, line: &EventLine) -> Markup {
             td.d { (line.recorded) }
             td { (parts::event_title(view.lang, &line.name)) }
             td { (parts::subject(view, &line.subject)) }
-            td { (parts::role(view, line.role)) " · " code { (line.actor) } }
+            td {
+                (parts::organisation(view, &line.organisation)) " " (parts::role(view, line.role)) " "
+                code { (line.actor) }
+            }
         }
     }
 }
@@ -146,7 +149,12 @@ pub(super) fn look(view: &View, line: &EventLine) -> Markup {
     html! {
         tr {
             td.d { (line.recorded) }
-            th scope="row" { (text("to")) }
+            th scope="row" {
+                @match text("to").parse() {
+                    Ok(actor) => (parts::actor(view, &actor)),
+                    Err(_) => (text("to")),
+                }
+            }
             td { (parts::subject(view, &line.subject)) }
             td { (text("purpose")) }
             td.n { (parts::entry(view, line.index)) }
@@ -173,16 +181,21 @@ async fn show(view: View, Part(index): Part<u64>) -> Result<Response, Problem> {
         }
         section.card aria-labelledby="signed" {
             h2 #signed { (w.signed) }
-            dl.facts {
-                dt { (w.kind) } dd { code { (line.name) } }
-                dt { (w.statement) } dd { code { (line.statement) } }
-                @if !rests_on.is_empty() {
+            @if !rests_on.is_empty() {
+                dl.facts {
                     dt { (w.rests_on) }
                     dd { @for index in &rests_on { (parts::entry(&view, *index)) " " } }
                 }
             }
-            h3 { (w.data) }
-            pre tabindex="0" role="region" aria-label=(w.data) { (pretty) }
+            details {
+                summary { (view.w.frame.technical) }
+                dl.facts {
+                    dt { (w.kind) } dd { code { (line.name) } }
+                    dt { (w.statement) } dd { code { (line.statement) } }
+                }
+                h3 { (w.data) }
+                pre tabindex="0" role="region" aria-label=(w.data) { (pretty) }
+            }
         }
         nav.pager aria-label=(w.neighbours) {
             @if index > 0 { a rel="prev" href={ "/console/entries/" (index - 1) } { (w.previous) } }

@@ -9,7 +9,7 @@ use super::{
     page, parts, timeline,
     view::{Sheet, View},
 };
-use crate::answer::case::{Case, OrderLine};
+use crate::answer::case::{Case, OrderLine, Step};
 use crate::event::{Remedy, Verdict};
 use crate::rules::{self, Rule};
 use crate::service::{
@@ -19,7 +19,7 @@ use crate::service::{
     roles,
     row::{Access, Row},
 };
-use crate::value::{Hash, Subject};
+use crate::value::{Hash, Lang, Subject};
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -97,7 +97,7 @@ fn facts(view: &View, file: &FlagFile) -> Markup {
             dt { (view.w.common.status) }
             dd {
                 (parts::standing(view, &line.state))
-                @if let Some(actor) = &line.assigned { " " code { (actor) } }
+                @if let Some(actor) = &line.assigned { " " (parts::actor(view, actor)) }
             }
             @if let Some(verdict) = line.verdict {
                 dt { (w.verdict) }
@@ -109,7 +109,7 @@ fn facts(view: &View, file: &FlagFile) -> Markup {
             dt { (w.about) }
             dd {
                 @if let Subject::Person(person) = line.subject { (parts::person(view, person)) }
-                @else if let Some(judged) = &file.judged { code { (judged.subject) } }
+                @else if let Some(judged) = &file.judged { (parts::judged(view, &judged.subject)) }
                 @else { (parts::subject(view, &line.subject)) }
             }
             @if let Some(programme) = line.programme {
@@ -130,15 +130,28 @@ fn guidance(view: &View, rule: &Rule) -> Markup {
         section.card aria-labelledby="todo" {
             h2 #todo { (w.todo) }
             p { (view.pick(rule.todo_zh, rule.todo_en)) }
-            details {
-                summary { (w.exact) }
-                p lang="en" { (rule.test) }
-                @if !rule.guards.is_empty() {
-                    p { (w.guards) }
-                    ul lang="en" { @for guard in rule.guards { li { (guard) } } }
-                }
-            }
+            (exact(view, rule))
             p.soft { (w.advises) }
+        }
+    }
+}
+
+/// What the rule tests and what it leaves alone, in the reader's language; an earlier version has its
+/// English text only.
+fn exact(view: &View, rule: &Rule) -> Markup {
+    let w = &view.w.flags;
+    let zh = rules::words(rule).filter(|_| view.lang == Lang::Zh);
+    let (test, guards) = zh.map_or((rule.test, rule.guards), |zh| (zh.test_zh, zh.guards_zh));
+    let lang = zh.is_none().then_some("en");
+    html! {
+        details {
+            summary { (w.exact) }
+            @if view.lang == Lang::Zh && zh.is_none() { p { (w.exact_english) } }
+            p lang=[lang] { (test) }
+            @if !guards.is_empty() {
+                p { (w.guards) }
+                ul lang=[lang] { @for guard in guards { li { (guard) } } }
+            }
         }
     }
 }
@@ -153,8 +166,8 @@ fn life(view: &View, case: &Case) -> Markup {
                 tr {
                     th scope="row" { (parts::event_title(view.lang, &step.name)) }
                     td.d { (step.at) }
-                    td { code { (step.actor) } }
-                    td { @if let Some(what) = &step.what { (what) } }
+                    td { (parts::actor(view, &step.actor)) }
+                    td { @if let Some(what) = says(view, step) { (what) } }
                     td.n { (parts::entry(view, step.index)) }
                 }
             }
@@ -168,6 +181,14 @@ fn life(view: &View, case: &Case) -> Markup {
         (view.w.common.entry, true),
     ];
     parts::table(w.life, &heads, &rows, w.life_none)
+}
+
+/// What a step of the flag's life says.
+fn says<'a>(view: &View, step: &'a Step) -> Option<&'a str> {
+    match view.lang {
+        Lang::Zh => step.what_zh.as_deref(),
+        Lang::En => step.what.as_deref(),
+    }
 }
 
 fn orders(view: &View, orders: &[OrderLine]) -> Markup {

@@ -131,7 +131,7 @@ fn row(view: &View, line: &QueueLine) -> Markup {
             td.badges { (parts::severity(view, line.severity)) " " (kind(view, line.kind)) }
             td.badges {
                 (parts::standing(view, &line.state))
-                @if let Some(actor) = &line.assigned { " " code { (actor) } }
+                @if let Some(actor) = &line.assigned { " " (parts::actor(view, actor)) }
                 @if line.overdue { " " span.badge.bad { (view.w.flags.overdue) } }
             }
             td { (parts::subject(view, &line.subject)) }

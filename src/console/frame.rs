@@ -98,8 +98,8 @@ pub(super) fn document(view: &View, sheet: &Sheet<'_>) -> Markup {
                 data-demo=[view.app.demo.then_some("yes")] {
                 a.skip href="#main" { (w.frame.skip) }
                 @if view.app.demo {
-                    aside.demo-banner aria-label="DEMO" {
-                        strong { "DEMO" } " " (w.frame.demo) " "
+                    aside.demo-banner aria-label=(w.frame.demo_short) {
+                        strong { (w.frame.demo_short) } " " (w.frame.demo) " "
                         a href={ "/console/demo?" (view.back_here()) } { (w.frame.demo_switch) }
                     }
                 }
@@ -131,7 +131,10 @@ fn top(view: &View) -> Markup {
                 @if let Some(caller) = view.signed_in() {
                     div.who {
                         span { (super::parts::role(view, caller.signer.role)) }
-                        span.soft { (caller.signer.organisation) " · " (caller.signer.actor) }
+                        span.soft {
+                            (super::parts::organisation(view, &caller.signer.organisation))
+                            span.code { " · " (caller.signer.actor) }
+                        }
                     }
                     form method="post" action="/console/sign-out" {
                         button.quiet type="submit" { (w.frame.sign_out) }
@@ -205,16 +208,22 @@ fn foot(view: &View, current: Option<&Current>) -> Markup {
                     (w.frame.current_to) " "
                     strong.n { (current.index) }
                     @if let Some(on) = current.on { " · " (w.frame.judged_on) " " (on) }
-                    " · " a href="/checkpoint" { (w.frame.checkpoint) }
-                    " " span.n { (current.size) }
-                    " " code { (current.root) }
                 }
             }
             p {
-                (w.frame.ledger) " " code { (view.app.ledger.origin()) }
-                " · " a href="/console/notices" { (w.nav.notices) }
+                a href="/console/notices" { (w.nav.notices) }
                 " · " a href="/console/check" { (w.nav.check) }
-                " · " a href="/openapi.json" { "OpenAPI" }
+            }
+            details {
+                summary { (w.frame.technical) }
+                p {
+                    (w.frame.ledger) " " code { (view.app.ledger.origin()) }
+                    @if let Some(current) = current {
+                        " · " a href="/checkpoint" { (w.frame.checkpoint) }
+                        " " span.n { (current.size) } " " code { (current.root) }
+                    }
+                    " · " a href="/openapi.json" { (w.frame.api) }
+                }
             }
         }
     }

@@ -3,9 +3,12 @@
 use maud::{Markup, html};
 
 use super::{view::View, words};
+use crate::answer::{Called, called};
 use crate::event::{Role, Severity, title_of};
 use crate::service::{roles, row::Access};
-use crate::value::{Category, DivisionCode, Fen, Lang, Level, PersonId, Programme, Subject};
+use crate::value::{
+    ActorId, Category, DivisionCode, Fen, Label, Lang, Level, PersonId, Programme, Subject,
+};
 
 /// A role in words.
 pub(super) fn role(view: &View, role: Role) -> &'static str {
@@ -74,6 +77,35 @@ pub(super) fn person(view: &View, person: PersonId) -> Markup {
             span.id title=(id) { (short(&id)) }
         }
     }
+}
+
+/// An actor or an institution by name: the organisation, the role, and the id behind them.
+pub(super) fn actor(view: &View, id: &ActorId) -> Markup {
+    html! {
+        @if let Some(name) = name_of(view, id) { (name) " " }
+        code { (id) }
+    }
+}
+
+/// What an actor or an institution is called, where the ledger knows it.
+fn name_of(view: &View, id: &ActorId) -> Option<String> {
+    let Called { name, role: of } = called(&view.app.ledger, id).ok()??;
+    let name = organisation(view, &name);
+    Some(of.map_or_else(|| name.clone(), |of| format!("{name} {}", role(view, of))))
+}
+
+/// The same with the id behind it, as a text; none for what is no id that the ledger knows.
+pub(super) fn named(view: &View, id: &str) -> Option<String> {
+    let name = name_of(view, &id.parse().ok()?)?;
+    Some(match view.lang {
+        Lang::Zh => format!("{name}（{id}）"),
+        Lang::En => format!("{name} ({id})"),
+    })
+}
+
+/// An organisation as it signs; the ledger itself signs as one too, and that is a word.
+pub(super) fn organisation(view: &View, name: &Label) -> String {
+    Called::organisation(name, view.lang).to_owned()
 }
 
 /// An entry, with the way to it where the reader may go it.
@@ -239,21 +271,61 @@ pub(super) fn subject(view: &View, subject: &Subject) -> Markup {
     let href = match subject {
         Subject::Person(person) => format!("/console/people/{person}"),
         Subject::Certificate(id) => format!("/console/certificates/{id}"),
-        Subject::Ledger => return html! { code { (text) } },
+        Subject::Ledger => return html! { span title=(text) { (view.w.frame.ledger) } },
         _ => format!("/console/subjects/{text}"),
     };
-    let (kind, id) = text.split_once(':').unwrap_or((&text, ""));
+    let (kind, id) = (subject_kind(view, &text), subject_name(view, subject));
+    let class = id.is_none().then_some("id");
+    let id = id.unwrap_or_else(|| short(text.split_once(':').map_or("", |(_, id)| id)));
     html! {
         @if view.may(Access::Roles(roles::CASE)) {
-            (subject_kind(view, kind)) " " a.id href=(href) title=(text) { (short(id)) }
+            (kind) " " a class=[class] href=(href) title=(text) { (id) }
         } @else {
-            (subject_kind(view, kind)) " " span.id title=(text) { (short(id)) }
+            (kind) " " span class=[class] title=(text) { (id) }
         }
     }
 }
 
-/// What kind of thing a subject is.
-fn subject_kind<'a>(view: &View, kind: &'a str) -> &'a str {
+/// A subject as a title: its kind and its name, or the beginning of its id.
+pub(super) fn subject_title(view: &View, subject: &Subject) -> String {
+    let text = subject.to_string();
+    let id = || short(text.split_once(':').map_or("", |(_, id)| id));
+    let kind = subject_kind(view, &text);
+    format!("{kind} {}", subject_name(view, subject).unwrap_or_else(id)).trim_end().to_owned()
+}
+
+/// Whom a flag was raised about, by the rule's own text: `institution:411702-h1`, `village:t1…`.
+pub(super) fn judged(view: &View, text: &str) -> Markup {
+    let id = text.split_once(':').map_or("", |(_, id)| id);
+    html! {
+        (subject_kind(view, text)) " "
+        @if let Some(name) = named(view, id) { (name) } @else { span.id title=(text) { (short(id)) } }
+    }
+}
+
+/// What a subject is called, where it has a name.
+fn subject_name(view: &View, subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::Actor(id) | Subject::Institution(id) => named(view, id.as_str()),
+        Subject::Programme(name) => Some(policy(view, name)),
+        _ => None,
+    }
+}
+
+/// What a policy is called, by its name.
+pub(super) fn policy(view: &View, name: &str) -> String {
+    match name {
+        "certificate" => view.w.programmes.certificate.to_owned(),
+        "rates" => view.w.programmes.rates.to_owned(),
+        "calendar" => view.w.programmes.calendar.to_owned(),
+        _ => Programme::from_name(name)
+            .map_or_else(|| name.to_owned(), |known| programme(view, known)),
+    }
+}
+
+/// What kind of thing a subject is, by its text.
+fn subject_kind<'a>(view: &View, text: &'a str) -> &'a str {
+    let kind = text.split(':').next().unwrap_or_default();
     let known = SUBJECTS.iter().find(|(name, _)| *name == kind);
     known.map_or(kind, |(_, zh)| view.pick(zh, kind))
 }
@@ -265,12 +337,15 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("case", "案件"),
     ("certificate", "残疾人证"),
     ("household", "家庭"),
-    ("institution", "评定机构"),
-    ("payroll", "发放批次"),
+    ("institution", "机构"),
+    ("ledger", "账本"),
+    ("officer", "登记册上的人员"),
+    ("payroll", "发放清册"),
     ("person", "人员"),
     ("programme", "项目"),
     ("roll", "名册"),
     ("vehicle", "车辆"),
+    ("village", "村（社区）"),
 ];
 
 /// A field of a form with its label and, beside it, what it takes.

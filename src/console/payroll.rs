@@ -86,7 +86,7 @@ fn to_authorise(view: &View, number: usize, one: &ToAuthorise) -> Markup {
             dt { (view.w.common.division) } dd { (parts::division(view, payroll.division)) }
             dt { (view.w.common.amount) }
             dd.n { (parts::yuan(payroll.total)) " · " (payroll.count) " " (words::desk::of(view.lang).items) }
-            dt { (view.w.timeline.signed_by) } dd { (payroll.organisation) " · " code { (payroll.preparer) } }
+            dt { (view.w.timeline.signed_by) } dd { (parts::actor(view, &payroll.preparer)) }
             dt { (view.w.entries.subject) } dd { (parts::subject(view, &Subject::Payroll(one.id))) }
         }
         (offer_form(view, number, &one.offer, "/console/payroll"))

@@ -8,14 +8,14 @@ use super::{
     page, parts,
     view::{Sheet, View},
 };
-use crate::answer::PolicyLine;
+use crate::answer::{PolicyLine, RateLine, rates_on, today};
 use crate::service::{
     extract::{Part, Query},
     lists::{self, OnDay},
     problem::Problem,
     row::{Access, Row},
 };
-use crate::value::{Hash, Lang, Programme};
+use crate::value::{Day, Hash, Lang};
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -58,7 +58,7 @@ fn row(view: &View, line: &PolicyLine) -> Markup {
     html! {
         tr {
             th scope="row" {
-                a href={ "/console/policies/" (line.policy) } { (name(view, &line.name)) }
+                a href={ "/console/policies/" (line.policy) @if let Some(on) = view.said("on") { "?on=" (on) } } { (parts::policy(view, &line.name)) }
             }
             td.n { (line.version) }
             td.d { (parts::division(view, line.division)) }
@@ -70,17 +70,10 @@ fn row(view: &View, line: &PolicyLine) -> Markup {
     }
 }
 
-/// What a policy is called.
-fn name(view: &View, name: &str) -> String {
-    match (name, view.lang) {
-        ("certificate", _) => view.w.programmes.certificate.to_owned(),
-        ("rates", _) => view.w.programmes.rates.to_owned(),
-        _ => Programme::from_name(name)
-            .map_or_else(|| name.to_owned(), |programme| parts::programme(view, programme)),
-    }
-}
-
 async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem> {
+    let OnDay { on } = view.asked()?;
+    let on = on.unwrap_or_else(|| today(&view.app.ledger));
+    let amounts = view.app.read(move |records| Ok(rates_on(records.ledger, &hash, on)?)).await?;
     let found = lists::policy(State(view.app.clone()), view.caller()?, Part(hash)).await?;
     let policy = &found.data;
     let w = &view.w.programmes;
@@ -93,13 +86,17 @@ async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem>
             h2 { (w.in_words) }
             ul.plain { @for line in lines { li { (line) } } }
         }
+        @if let Some(amounts) = &amounts { (in_force(&view, on, amounts)) }
         section.card {
             h2 { (w.published) }
             dl.facts {
                 dt { (w.version) } dd.n { (policy.policy.version) }
                 dt { (view.w.common.division) } dd { (parts::division(&view, policy.policy.division)) }
                 dt { (view.w.common.entry) } dd { (parts::entry(&view, policy.policy.index)) }
-                dt { (w.hash) } dd { code { (policy.policy.policy) } }
+            }
+            details {
+                summary { (w.technical) }
+                dl.facts { dt { (w.hash) } dd { code { (policy.policy.policy) } } }
             }
             details {
                 summary { (w.text) }
@@ -108,7 +105,38 @@ async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem>
         }
         p { a href="/console/programmes" { (view.w.nav.programmes) } }
     };
-    let title = name(&view, &policy.policy.name);
+    let title = parts::policy(&view, &policy.policy.name);
     let place = Some(Place::Programmes);
     Ok(view.sheet(&Sheet { title, place, current: Some(&found.current), body }))
+}
+
+/// The amounts that are paid on a day, each with what sets it: many policies leave them to tables
+/// that divisions publish apart.
+fn in_force(view: &View, on: Day, amounts: &[RateLine]) -> Markup {
+    let (w, common) = (&view.w.programmes, &view.w.common);
+    let rows: Vec<Markup> = amounts
+        .iter()
+        .map(|line| {
+            let (unit, period) = (line.unit.words(view.lang), line.period.words(view.lang));
+            let by = line.document_number.as_deref().unwrap_or(w.no_document);
+            html! {
+                tr {
+                    th scope="row" { (parts::division(view, line.division)) }
+                    td.n { (parts::yuan(line.amount)) }
+                    td { (unit) " · " (period) }
+                    td { a href={ "/console/policies/" (line.policy) } { (by) } }
+                }
+            }
+        })
+        .collect();
+    let heads =
+        [(common.division, false), (common.amount, true), (w.per, false), (w.set_by, false)];
+    let caption = format!("{} · {on}", w.in_force);
+    html! {
+        form.filters.card method="get" action=(view.path) {
+            (parts::day(view, "on", w.on))
+            (parts::filter_buttons(view))
+        }
+        (parts::table(&caption, &heads, &rows, w.in_force_none))
+    }
 }

@@ -19,6 +19,7 @@ mod referred;
 mod sessions;
 mod turns;
 mod unset;
+mod words;
 
 use crate::service::tests::{Answered, Desk};
 

@@ -57,11 +57,14 @@ pub(super) fn tell(app: &App, asking: &Asking, problem: &Problem) -> Response {
                 @if let Some(rule) = problem.rule {
                     dt { (w.trouble.rule) } dd { (rule) }
                 }
-                dt { (w.trouble.code) } dd { code { (problem.code) } }
                 @if let Some(caller) = &asking.caller {
                     dt { (w.trouble.signed_in_as) }
-                    dd { (super::parts::role(&view, caller.signer.role)) " " code { (caller.signer.actor) } }
+                    dd { (super::parts::actor(&view, &caller.signer.actor)) }
                 }
+            }
+            details {
+                summary { (w.trouble.details) }
+                dl.facts { dt { (w.trouble.code) } dd { code { (problem.code) } } }
             }
             p {
                 @if asking.caller.is_none() {

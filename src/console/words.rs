@@ -29,8 +29,8 @@ macro_rules! catalogue {
 catalogue! {
     /// What stands around every page.
     frame: Frame {
-        name, tagline, skip, demo, demo_switch, menu, settings, sign_in, sign_out, theme_system, theme_light,
-        theme_dark, current_to, judged_on, checkpoint, ledger,
+        name, tagline, skip, demo_short, demo, demo_switch, menu, settings, sign_in, sign_out, theme_system,
+        theme_light, theme_dark, current_to, judged_on, technical, checkpoint, ledger, api,
     }
     /// The menu.
     nav: Nav {
@@ -51,7 +51,7 @@ catalogue! {
         demo_what, demo_begin, demo_county, demo_benefit, demo_prefecture, demo_more, demo_enter, ended, clock,
     }
     /// A problem.
-    trouble: Trouble { title, what_to_do, rule, code, to_sign_in, to_overview, signed_in_as }
+    trouble: Trouble { title, what_to_do, rule, details, code, to_sign_in, to_overview, signed_in_as }
     /// The list of people.
     people: People {
         list, empty, search_label, search_hint, not_found, not_a_number, birth,
@@ -64,7 +64,8 @@ catalogue! {
     }
     /// Steps.
     timeline: Timeline {
-        title, what, empty, signed_by, recorded, needs_endorsement, receipt, verify,
+        title, what, empty, signed_by, recorded, endorsed_by, takes_effect_by, other_office, objections,
+        receipt, verify,
     }
     /// Certificates.
     certificates: Certificates {
@@ -82,7 +83,7 @@ catalogue! {
         dismissed, closed, not_raised, conclusive, lead, overdue, why, standing_now, gone,
         verdict, calls_for, raised_on, id, todo, exact, guards, advises, evidence, evidence_what,
         evidence_none, not_shown, life, life_none, orders, order, ordered, received, waived,
-        rest, due, recover, help, mend,
+        rest, due, recover, help, mend, exact_english,
     }
     /// The strict-review report.
     report: Report {
@@ -91,7 +92,7 @@ catalogue! {
     /// Programmes and policies.
     programmes: Programmes {
         what, list, empty, on, version, document, no_document, open_end, certificate, rates,
-        in_words, published, hash, text,
+        in_words, published, hash, text, calendar, in_force, in_force_none, per, set_by, technical,
     }
     /// Actors and keys.
     actors: Actors {
@@ -172,9 +173,9 @@ const PERSONAL: &[(&str, &str, &str)] = &[
     ("holder", "户名", "Account holder"),
     ("chassis", "车架号", "Chassis"),
     ("engine", "发动机号", "Engine"),
-    ("blank", "证芯号", "Blank"),
-    ("assessor_1", "评定医师一", "First assessor"),
-    ("assessor_2", "评定医师二", "Second assessor"),
+    ("blank", "空白证编号", "Blank card number"),
+    ("assessor_1", "评残医师一", "First assessor"),
+    ("assessor_2", "评残医师二", "Second assessor"),
     ("receiver", "受理人", "Receiver"),
     ("reviewer", "审核人", "Reviewer"),
     ("approver", "批准人", "Approver"),

@@ -64,7 +64,7 @@ refusals! {
         /// An assessor or seal without an institution.
         InstitutionMissing = "I05", "institution_missing",
             "an assessor or an institution's seal needs its institution", "set data.institution",
-            "评定医师或机构印章必须写明所属机构",
+            "评残医师或机构印章必须写明所属机构",
             "请填写机构（data.institution）";
         /// The validity is empty.
         SpanEmpty = "I02", "span_empty", "the last day is before the first day",

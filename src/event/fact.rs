@@ -71,6 +71,32 @@ pub enum RollKind {
 }
 
 impl RollKind {
+    /// Every kind.
+    pub const ALL: [Self; 22] = [
+        Self::CertificateRoster,
+        Self::LivingAllowance,
+        Self::NursingCareSubsidy,
+        Self::FuelSubsidy,
+        Self::Dibao,
+        Self::ExtremePoverty,
+        Self::Orphan,
+        Self::WorkInjuryNursing,
+        Self::Deaths,
+        Self::Prisoners,
+        Self::InstitutionAccounts,
+        Self::Rates,
+        Self::BankResult,
+        Self::MonthlyPayments,
+        Self::YearlyPayments,
+        Self::Register,
+        Self::Sessions,
+        Self::Placements,
+        Self::Departures,
+        Self::SupportVisits,
+        Self::Works,
+        Self::Households,
+    ];
+
     /// What offices call a roll of the kind.
     #[must_use]
     pub const fn words(self, lang: Lang) -> &'static str {

@@ -85,7 +85,7 @@ impl Words {
     fn ended(&mut self, last: Day) {
         self.say(
             format!(
-                "{last}之后本项目终止：对之后月份的申请、审定和发放一律拒绝（no_policy），除非另行公布\
+                "{last}之后本项目终止：对之后月份的申请、审定和发放一律拒绝，除非另行公布\
                  此后施行的政策；此前的登记和事实保留可查。"
             ),
             format!(
@@ -211,6 +211,24 @@ mod tests {
             let document = policy.document_number.as_deref().unwrap_or_default();
             for line in en.iter().filter(|line| !line.contains(document) || document.is_empty()) {
                 assert!(line.is_ascii(), "{name}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_language_stands_by_itself() {
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        for text in defaults::defaults() {
+            let policy = Policy::parse(text).unwrap();
+            for line in explain(&policy, Lang::Zh) {
+                let latin = line.split(|c: char| !c.is_ascii_alphabetic());
+                // The grades of a house are letters; a national standard goes by its number.
+                let latin: Vec<_> = latin.filter(|run| run.len() > 1 && *run != "GB").collect();
+                assert!(latin.is_empty(), "{} {line}", policy.name);
+            }
+            let number = policy.document_number.clone().unwrap_or_default();
+            for line in explain(&policy, Lang::En) {
+                assert!(!line.replace(&number, "").contains(is_han), "{} {line}", policy.name);
             }
         }
     }

@@ -183,7 +183,7 @@ fn issued(figures: &StrictReviewFigures) -> Markup {
                 (row("异议不成立", "objections dismissed", "dismissed", &objections.dismissed))
                 @for (count, of) in &figures.issued.assessors {
                     tr {
-                        td { (term("每案评定医师", "assessors of a case")) " " (count) }
+                        td { (term("每案评残医师", "assessors of a case")) " " (count) }
                         td.n { (linked(&format!("assessors-{count}"), of.count)) }
                     }
                 }

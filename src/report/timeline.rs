@@ -1,13 +1,18 @@
 //! The timeline of a person or certificate in plain words, and as a page.
 
+mod words;
+
 use maud::{Markup, html};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use self::words::{DIVISIONS, FIELDS, MONEY, chinese, english, named};
 use super::page::{STYLE, heading, page, term};
 use crate::event::{RULES, Recorded, Role, RollKind, title_of};
 use crate::policy::defaults::title;
-use crate::value::{ActorId, Day, DivisionCode, FactKind, Hash, Label, Lang, Programme};
+use crate::value::{
+    ActorId, ChainStep, Day, DivisionCode, FactKind, Hash, Label, Lang, Period, Programme, Unit,
+};
 
 /// One step of a timeline: what happened, when, and who signed it.
 #[derive(Debug, Clone, Serialize)]
@@ -52,123 +57,6 @@ pub struct Fact {
     pub value: String,
 }
 
-/// How the fields of `data` are called on a page; those not named here are tags and ids, which say
-/// nothing to a reader.
-const FIELDS: &[(&str, &str, &str)] = &[
-    ("kind", "种类", "kind"),
-    ("programme", "项目", "programme"),
-    ("category", "残疾类别", "category"),
-    ("level", "残疾等级", "level"),
-    ("components", "多重构成", "parts"),
-    ("meets", "符合标准", "meets the standard"),
-    ("right", "申请事项", "what is asked for"),
-    ("outcome", "结果", "outcome"),
-    ("opinion", "意见", "opinion"),
-    ("result", "结果", "result"),
-    ("verdict", "结论", "verdict"),
-    ("ground", "理由", "ground"),
-    ("reason", "原因", "reason"),
-    ("basis", "依据", "legal basis"),
-    ("month", "月份", "month"),
-    ("year", "年度", "year"),
-    ("from_month", "起始月份", "from month"),
-    ("months", "月份", "months"),
-    ("amount", "金额(元)", "yuan"),
-    ("total", "合计(元)", "total, yuan"),
-    ("cost", "费用(元)", "cost, yuan"),
-    ("valid_from", "有效期起", "valid from"),
-    ("valid_to", "有效期至", "valid to"),
-    ("issued", "发证日期", "issued"),
-    ("status", "状态", "status"),
-    ("opens_on", "公示起", "notice from"),
-    ("closes_on", "公示止", "notice to"),
-    ("from", "自", "from"),
-    ("to", "至", "to"),
-    ("division", "区划", "division"),
-    ("hukou_division", "户籍区划", "household registration"),
-    ("residence_division", "居住区划", "residence"),
-    ("approving_division", "批准机关区划", "approving division"),
-    ("institution", "机构", "institution"),
-    ("facility", "机构或单位", "facility or employer"),
-    ("assessors", "评定人员", "assessors"),
-    ("rule", "规则", "rule"),
-    ("severity", "级别", "severity"),
-    ("paid_on", "发放日期", "paid on"),
-    ("back_pay_months", "补发月数", "months paid back"),
-    ("due", "期限", "due"),
-];
-/// Words of closed lists that a reader meets most, beside what they are called in Chinese.
-const WORDS: &[(&str, &str)] = &[
-    ("visual", "视力"),
-    ("hearing", "听力"),
-    ("speech", "言语"),
-    ("physical", "肢体"),
-    ("intellectual", "智力"),
-    ("psychiatric", "精神"),
-    ("multiple", "多重"),
-    ("new", "首次办证"),
-    ("renew", "期满换领"),
-    ("replace", "遗失补办"),
-    ("exchange_damaged", "残损换新"),
-    ("regrade", "等级变更"),
-    ("transfer", "迁移"),
-    ("cancel", "注销"),
-    ("agree", "同意"),
-    ("disagree", "不同意"),
-    ("return_for_correction", "退回补正"),
-    ("online", "网上"),
-    ("voluntary", "自愿"),
-    ("restriction", "限制处理"),
-    ("erasure", "删除"),
-    ("granted", "符合"),
-    ("refused", "不符合"),
-    ("clear", "无异议"),
-    ("objection", "异议成立"),
-    ("upheld", "成立"),
-    ("dismissed", "不成立"),
-    ("confirmed", "属实"),
-    ("needs_field", "需实地核查"),
-    ("normal", "正常"),
-    ("frozen", "冻结"),
-    ("cancelled", "注销"),
-    ("death", "死亡"),
-    ("dibao", "低保"),
-    ("imprisonment", "服刑"),
-    ("investigation", "调查核实"),
-    ("expiry", "到期"),
-    ("overdue_renewal", "到期未换"),
-    ("overdue_transfer", "迁出未转"),
-    ("not_meeting", "不再符合标准"),
-    ("missing", "失踪"),
-    ("fraud", "弄虚作假"),
-    ("procedure_breach", "程序违法"),
-    ("moved_away", "户口迁出"),
-    ("certificate_not_valid", "残疾人证失效"),
-    ("false_material", "材料虚假"),
-    ("left_dibao", "退出低保"),
-    ("exclusive_benefit", "享受不得兼领的待遇"),
-    ("level_changed", "残疾等级变化"),
-    ("reissue", "换证后补发"),
-    ("application_month", "自申请月起补发"),
-    ("returned_payment", "退回后重发"),
-    ("missed_month", "漏发月份"),
-    ("expiry_six_months", "六个月内到期"),
-    ("expiry_one_month", "一个月内到期"),
-    ("overdue", "到期未换"),
-    ("statutory", "法定监护"),
-    ("appointed", "指定监护"),
-    ("agreed", "协议监护"),
-    ("organisation", "组织监护"),
-    ("living_allowance", "困难残疾人生活补贴"),
-    ("nursing_care_subsidy", "重度残疾人护理补贴"),
-    ("fuel_subsidy", "机动轮椅车燃油补贴"),
-];
-/// Fields that hold a division, where a day stands in the same field of another event.
-const DIVISIONS: [&str; 6] =
-    ["division", "hukou_division", "residence_division", "approving_division", "from", "to"];
-/// Fields that hold money, in fen.
-const MONEY: [&str; 3] = ["amount", "total", "cost"];
-
 impl Step {
     /// The step of an event.
     #[must_use]
@@ -197,49 +85,78 @@ impl Step {
 
 /// What `data` says to a reader: the named fields, and those of a grade inside it.
 fn facts(data: &Value) -> Vec<Fact> {
-    named(data)
+    fields_of(data)
         .filter_map(|(field, zh, en, value)| {
             Some(Fact { field, zh, en, value: said(field, value, None)? })
         })
         .collect()
 }
 
-/// The same in one language.
-pub(crate) fn facts_in(data: &Value, lang: Lang) -> Vec<(&'static str, String)> {
-    named(data)
+/// What the ledger knows an actor or an institution by: its name with the id, for a text that may be
+/// the id of one.
+pub(crate) type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The same in one language; who is meant by an id stands there by name.
+pub(crate) fn facts_in(data: &Value, lang: Lang, names: Names<'_>) -> Vec<(&'static str, String)> {
+    fields_of(data)
         .filter_map(|(field, zh, en, value)| {
             let name = match lang {
                 Lang::Zh => zh,
                 Lang::En => en,
             };
-            Some((name, value_in(field, value, lang)?))
+            let called = || value_in(field, value, lang);
+            Some((name, who(field, value, lang, names).or_else(called)?))
         })
         .collect()
 }
+
+/// Who is meant, in fields that hold ids of actors and institutions.
+pub(crate) fn who(field: &str, value: &Value, lang: Lang, names: Names<'_>) -> Option<String> {
+    let of = |text: &str| names(text).unwrap_or_else(|| text.to_owned());
+    let each = value.as_array().filter(|items| !items.is_empty());
+    match (ACTORS.contains(&field), value, each) {
+        (true, Value::String(text), _) => names(text),
+        (true, _, Some(items)) => {
+            let all: Option<Vec<_>> = items.iter().map(|item| item.as_str().map(of)).collect();
+            Some(all?.join(match lang {
+                Lang::Zh => "、",
+                Lang::En => ", ",
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// Fields that hold ids of actors and institutions; some of them a name, from old rolls.
+const ACTORS: [&str; 4] = ["institution", "facility", "assessors", "to"];
 
 /// What a value of a field is called.
 pub(crate) fn value_in(field: &str, value: &Value, lang: Lang) -> Option<String> {
     titled(field, value, lang).or_else(|| said(field, value, Some(lang)))
 }
 
-/// What people call a programme, or a fact of another register.
+/// What a value is called by the list of its field, where the same word means something else in
+/// another.
 fn titled(field: &str, value: &Value, lang: Lang) -> Option<String> {
     let name = value.as_str()?;
-    match field {
-        "programme" => Programme::from_name(name).map(|found| title(found, lang)),
+    let words = match field {
+        "programme" => return Programme::from_name(name).map(|found| title(found, lang)),
         "kind" => {
-            let fact = FactKind::ALL.iter().find(|kind| kind.name() == name);
-            let fact = fact.map(|kind| kind.words(lang));
-            let roll = || serde_json::from_value::<RollKind>(value.clone()).ok();
-            fact.or_else(|| roll().map(|kind| kind.words(lang))).map(str::to_owned)
+            let fact = FactKind::from_name(name).map(|kind| kind.words(lang));
+            fact.or_else(|| named(name).map(|kind: RollKind| kind.words(lang)))
         }
+        "unit" => Unit::from_name(name).map(|unit| unit.words(lang)),
+        "period" => Period::from_name(name).map(|period| period.words(lang)),
+        "step" => ChainStep::from_name(name).map(|step| step.words(lang)),
+        "role" if lang == Lang::Zh => name.parse().ok().map(Role::zh),
         _ => None,
-    }
+    };
+    words.map(str::to_owned)
 }
 
 type Named<'a> = (&'static str, &'static str, &'static str, &'a Value);
 
-fn named(data: &Value) -> impl Iterator<Item = Named<'_>> {
+fn fields_of(data: &Value) -> impl Iterator<Item = Named<'_>> {
     let grade = data.get("grade");
     FIELDS.iter().filter_map(move |(field, zh, en)| {
         let value = data.get(field).or_else(|| grade?.get(field))?;
@@ -266,12 +183,11 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
         }
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => {
-            let known = WORDS.iter().find(|(word, _)| word == text);
             let plain = || match lang {
                 Some(Lang::En) if is_name(text) => english(text),
                 _ => text.clone(),
             };
-            Some(known.map_or_else(plain, |(_, zh)| pick(zh, text)))
+            Some(chinese(text).map_or_else(plain, |zh| pick(&zh, text)))
         }
         Value::Bool(true) => Some(pick("是", "yes")),
         Value::Bool(false) => Some(pick("否", "no")),
@@ -288,32 +204,6 @@ fn said(field: &str, value: &Value, lang: Option<Lang>) -> Option<String> {
     }
 }
 
-/// A name of the wire in plain English.
-fn english(name: &str) -> String {
-    let known = ENGLISH.iter().find(|(word, _)| *word == name);
-    known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
-}
-
-/// Names that are not plain English with their underscores taken out.
-const ENGLISH: &[(&str, &str)] = &[
-    ("not_meeting", "no longer meets the standard"),
-    ("missing", "the holder is missing"),
-    ("investigation", "under investigation"),
-    ("overdue_renewal", "not renewed in time"),
-    ("overdue_transfer", "not transferred in time"),
-    ("procedure_breach", "breach of procedure"),
-    ("certificate_not_valid", "the certificate is not valid"),
-    ("false_material", "false papers"),
-    ("left_dibao", "no longer in Dibao"),
-    ("exclusive_benefit", "a benefit that excludes this one"),
-    ("level_changed", "another level"),
-    ("reissue", "after a new certificate"),
-    ("application_month", "from the month of the application"),
-    ("returned_payment", "a payment that came back"),
-    ("missed_month", "a month that was missed"),
-    ("needs_field", "needs a field visit"),
-];
-
 /// A name of the wire, such as `return_for_correction`.
 fn is_name(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -328,9 +218,9 @@ const LEAD: (&str, &str) = (
 
 /// All words that a timeline is made with, for a checker that makes it anew from the entries.
 pub(super) fn words() -> Value {
-    let mut words = serde_json::Map::new();
-    for (word, zh) in WORDS {
-        words.entry(*word).or_insert_with(|| json!(zh));
+    let mut known = serde_json::Map::new();
+    for (word, zh) in words::all() {
+        known.entry(word).or_insert_with(|| json!(zh));
     }
     let types: serde_json::Map<_, _> = RULES
         .iter()
@@ -340,15 +230,14 @@ pub(super) fn words() -> Value {
         RULES.iter().filter(|rule| rule.second.is_some()).map(|rule| rule.name).collect();
     let roles: serde_json::Map<_, _> =
         Role::ALL.iter().map(|role| (role.to_string(), json!(role.zh()))).collect();
-    let known = DivisionCode::known();
-    let divisions: serde_json::Map<_, _> = known
+    let divisions: serde_json::Map<_, _> = DivisionCode::known()
         .map(|code| {
             let name = |lang| code.name(lang).unwrap_or_default();
             (code.to_string(), json!(format!("{} {}", name(Lang::Zh), name(Lang::En))))
         })
         .collect();
     json!({
-        "fields": FIELDS, "words": words, "types": types, "second": second, "roles": roles,
+        "fields": FIELDS, "words": known, "types": types, "second": second, "roles": roles,
         "divisions": divisions, "division_fields": DIVISIONS, "money_fields": MONEY,
         "lead": format!("{} {}", LEAD.0, LEAD.1), "style": STYLE,
     })

@@ -18,7 +18,7 @@ pub(super) static R14: Rule = Rule {
            paid back; for fuel, from the year's amount",
     inputs: "a published amount for every month paid",
     guards: &["back-pay: the months paid back are part of the amount", "an amount nobody set"],
-    todo_zh: "按标准核算,多发的追回,少发的补发",
+    todo_zh: "按标准核算,多发的追缴,少发的补发",
     todo_en: "work it out again; recover what is too much, pay what is missing",
 };
 
@@ -38,7 +38,7 @@ pub(super) static R14B: Rule = Rule {
         "works of the other programme at the same home",
         "nothing accepted: no works to compare with",
     ],
-    todo_zh: "核对工程决算,追回超出部分",
+    todo_zh: "核对工程决算,追缴超出部分",
     todo_en: "compare with the final account of the works, recover the excess",
 };
 
@@ -58,7 +58,7 @@ pub(super) static R16: Rule = Rule {
         "every month granted by two signers on the ledger",
         "a benefit applied for on the ledger: any months from that of the application on",
     ],
-    todo_zh: "核查补发依据,追回超出部分",
+    todo_zh: "核查补发依据,追缴超出部分",
     todo_en: "ask what the back-pay rests on, recover what is beyond the limit",
 };
 

@@ -26,7 +26,7 @@ pub(super) static R37B: Rule = Rule {
         "a policy that also covers a diagnosis: what the certificate says does not decide",
         "the fuel subsidy: R37 speaks",
     ],
-    todo_zh: "核对类别和年龄,追回",
+    todo_zh: "核对类别和年龄,追缴",
     todo_en: "check category and age, and recover",
 };
 

@@ -30,7 +30,7 @@ pub(super) static R40: Rule = Rule {
         "a placement that covers part of the time",
         "a row of an old roll",
     ],
-    todo_zh: "向本人和机构核实,未提供的追回",
+    todo_zh: "向本人和机构核实,未提供的追缴",
     todo_en: "ask the person and the provider; recover what was not delivered",
 };
 
@@ -52,7 +52,7 @@ pub(super) static R40B: Rule = Rule {
         "the same place recorded again",
         "two part-time jobs: a lead only, for both may be true",
     ],
-    todo_zh: "核实实际在哪一处,另一处追回",
+    todo_zh: "核实实际在哪一处,另一处追缴",
     todo_en: "find out where the person was; recover from the other place",
 };
 

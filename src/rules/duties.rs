@@ -46,7 +46,7 @@ fn assessors(
     let needed = view.terms.assessors_min(place, conclusion.at);
     if needed.is_some_and(|needed| people.len() < needed as usize) {
         let count = people.len();
-        let zh = format!("不同的评定医师仅 {count} 名");
+        let zh = format!("不同的评残医师仅 {count} 名");
         let en = format!("{count} different assessors");
         out.add(Finding::new(&R22, zh, en).all_seen(evidence()));
     }

@@ -30,7 +30,7 @@ pub(super) static R52: Rule = Rule {
         "a month that two signers granted to be paid back",
         "paid before any determination: R05 speaks",
     ],
-    todo_zh: "比对审批清单与银行明细,追回多付部分,核查名单外人员",
+    todo_zh: "比对审批清单与银行明细,追缴多付部分,核查名单外人员",
     todo_en: "compare the authorised batch with the bank's list; recover, look at who was added",
 };
 

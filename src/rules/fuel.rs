@@ -29,7 +29,7 @@ pub(super) static R37: Rule = Rule {
         "18 or 70 years old on that day",
         "a physical disability on any certificate of the person",
     ],
-    todo_zh: "核对类别和年龄,追回",
+    todo_zh: "核对类别和年龄,追缴",
     todo_en: "check category and age, and recover",
 };
 
@@ -45,7 +45,7 @@ pub(super) static R38: Rule = Rule {
            one person has grants for two vehicles",
     inputs: "fuel payments with the numbers",
     guards: &["another year: a vehicle that was sold", "a payment that came back"],
-    todo_zh: "现场核对车架号、发动机号,追回重复部分",
+    todo_zh: "现场核对车架号、发动机号,追缴重复部分",
     todo_en: "look at the vehicle's numbers, and recover",
 };
 

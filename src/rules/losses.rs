@@ -31,7 +31,7 @@ pub(super) static R01: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核对死亡信息,停发并追回死亡次月起的补贴",
+    todo_zh: "核对死亡信息,停发并追缴死亡次月起的补贴",
     todo_en: "confirm the death, stop, and recover what was paid from the month after it",
 };
 
@@ -53,7 +53,7 @@ pub(super) static R11: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核对两项待遇起止月份,停发并追回重叠月份",
+    todo_zh: "核对两项待遇起止月份,停发并追缴重叠月份",
     todo_en: "check both periods, stop, and recover the months that overlap",
 };
 
@@ -74,7 +74,7 @@ pub(super) static R41: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核对服刑起止,停发并追回",
+    todo_zh: "核对服刑起止,停发并追缴",
     todo_en: "check judgment and release, stop, and recover",
 };
 
@@ -89,7 +89,7 @@ pub(super) static R15: Rule = Rule {
     test: "twelve or more months of one programme are unpayable by R01, R03, R11, R13 or R41",
     inputs: "twelve months of payments of one person and programme",
     guards: &["a month that is unpayable for two reasons counts once", "leads do not count"],
-    todo_zh: "查清长期未停发的原因和责任,全额追回",
+    todo_zh: "查清长期未停发的原因和责任,全额追缴",
     todo_en: "find out why it was not stopped for so long, and recover all of it",
 };
 

@@ -55,7 +55,7 @@ pub(super) static R31: Rule = Rule {
 pub(super) static R32: Rule = Rule {
     id: "R32",
     version: 2,
-    title_zh: "评定医师重度比例异常",
+    title_zh: "评残医师重度比例异常",
     title_en: "assessor with too many severe conclusions",
     severity: S2,
     kind: Lead,
@@ -100,7 +100,7 @@ pub(super) static R32B: Rule = Rule {
 pub(super) static R32C: Rule = Rule {
     id: "R32c",
     version: 1,
-    title_zh: "评定医师单日评定过多",
+    title_zh: "评残医师单日评定过多",
     title_en: "assessor with too many cases a day",
     severity: S2,
     kind: Lead,
@@ -403,11 +403,11 @@ impl Population {
     fn named(self, count: usize, zh: &str, en: &str) -> (String, String) {
         match self {
             Self::Register => (
-                format!("登记册上有 {zh}的 {count} 名评定医师"),
+                format!("登记册上有 {zh}的 {count} 名评残医师"),
                 format!("{count} assessors of the register with {en}"),
             ),
             Self::Assessors => (
-                format!("账本上有 {zh}的 {count} 名评定医师"),
+                format!("账本上有 {zh}的 {count} 名评残医师"),
                 format!("{count} assessors on the ledger with {en}"),
             ),
             Self::Institutions => (

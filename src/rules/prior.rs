@@ -31,7 +31,7 @@ pub(super) static R05: Rule = Rule {
     inputs: "a payment with its day, reported by the bank, or of a benefit applied for on the \
              ledger",
     guards: &[IMPORTED, ROW_OF_CASE, "determined, authorised and paid on one day"],
-    todo_zh: "查明未经审定或审批付款的原因,追究责任,补办或追回",
+    todo_zh: "查明未经审定或审批付款的原因,追究责任,补办或追缴",
     todo_en: "ask on whose order it was paid; complete the steps, or recover",
 };
 

@@ -20,7 +20,7 @@ pub(super) const ABSENT: &str = "a register without the column: a gap of the row
 pub(super) static R22: Rule = Rule {
     id: "R22",
     version: 2,
-    title_zh: "评定医师不足",
+    title_zh: "评残医师不足",
     title_en: "too few assessors",
     severity: S1,
     kind: Conclusive,
@@ -131,7 +131,7 @@ pub(super) fn assessors(
     // The register has two columns: more cannot be read from it.
     let needed = view.terms.assessors_min(row.division, row.issued).map(|needed| needed.min(2));
     if needed.is_some_and(|needed| count < needed) {
-        let zh = format!("不同的评定医师仅 {count} 名");
+        let zh = format!("不同的评残医师仅 {count} 名");
         let en = format!("{count} different assessors");
         out.add(Finding::new(rule, zh, en).card(card));
     }

@@ -136,7 +136,7 @@ words! {
         "未经评定的证就是假证",
         "a card without an assessment is a false card",
         ["导入行:步骤不在账本上", "补办、换新沿用原证", "异议后有新结论的,旧结论不计"];
-    "R22": "登记的不同评定医师少于规定人数;账本案卷中结论依据的不同医师不足、无主治医师以上,或机构当日未被指定评定该类别",
+    "R22": "登记的不同评残医师少于规定人数;账本案卷中结论依据的不同医师不足、无主治医师以上,或机构当日未被指定评定该类别",
         "一人说了算或不合格的评定容易造假",
         "one doctor alone, or an unfit institution, is easily bought",
         ["登记表没有该列", "当时允许目测", "指派后指定才到期", "结论未依据的医师记录"];
@@ -285,7 +285,7 @@ words! {
     "R45": "目测的旧证换领时没有新结论,或新结论全部仍为目测",
         "目测证必须在换证时补上评定",
         "a card by sight is made good at renewal",
-        ["结论中有一次非目测评定", "旧证有评定医师"];
+        ["结论中有一次非目测评定", "旧证有评残医师"];
     "R46": "不再允许目测后仍目测,或有列而受理人、批准人空白;或封存案卷注明缺项",
         "档案不全的证难以证明审核过",
         "what is not on file cannot be shown to have been reviewed",
@@ -322,7 +322,7 @@ words! {
         "查询留痕只有被人查看才起作用:无事由的查询往往先于信息泄露",
         "a log of looks works only when somebody reads it: looking without a reason comes before a leak",
         ["最近三十日的查询:相应的步骤可能尚未办理", "查询之前或之后本人签署过此人的任何步骤", "对同一人的多次查询只计一次", "查询不足三十人", "同一角色可比人员不足五名", "以查询为职责的角色,如督查员"];
-    "R55": "由verify报告而不作疑点:链或树断裂、签名错误、签署时密钥已停用或失效、缺号",
+    "R55": "由账本核验报告而不作疑点:链或树断裂、签名错误、签署时密钥已停用或失效、缺号",
         "证据链断了,其上算出的任何结论都不可信",
         "on a broken trail nothing that was computed can be trusted",
         ["从未确认的残尾:打开账本时截去并报告"];
@@ -330,4 +330,36 @@ words! {
         "虚构人员和涂改证件",
         "invented people and altered cards",
         ["本区划登记表未入账", "曾用名或旧证号", "名册没有证号", "项目不限持证人的"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Latin letters of a Chinese text, but for the rules and the severities it names.
+    fn latin(text: &str) -> Vec<&str> {
+        let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_rule = |run: &str| {
+            run.strip_prefix(['R', 'I', 'S'])
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        runs.filter(|run| run.contains(|c: char| c.is_ascii_alphabetic()) && !is_rule(run))
+            .collect()
+    }
+
+    #[test]
+    fn each_language_stands_by_itself() {
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        for rule in super::super::list() {
+            let words = words(rule).unwrap_or_else(|| panic!("{} has no Chinese words", rule.id));
+            let zh = [rule.title_zh, rule.todo_zh, words.test_zh, words.why_zh];
+            for text in zh.iter().chain(words.guards_zh) {
+                assert!(latin(text).is_empty(), "{} {text}", rule.id);
+            }
+            let en = [rule.title_en, rule.todo_en, rule.test, rule.inputs, words.why_en];
+            for text in en.iter().chain(rule.guards) {
+                assert!(!text.contains(is_han), "{} {text}", rule.id);
+            }
+        }
+    }
 }

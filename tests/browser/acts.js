@@ -19,6 +19,20 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 const PAPER = { name: "paper.txt", mimeType: "text/plain", buffer: Buffer.from("a paper of the test") };
 const A_DAY_MS = 86_400_000;
 
+/** What a signer who reads Chinese is shown in Latin letters, but for codes and what was typed. */
+function foreignWords(box, typed) {
+  if (document.documentElement.lang !== "zh-CN") return [];
+  const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (node.parentElement.closest("code") || typed.includes(node.data)) continue;
+    // Ids of actors and institutions, rules and national standards are codes wherever they stand.
+    const rest = node.data.replaceAll(/[0-9]{6}(-[a-z0-9]+)+|\b[RIS][0-9]+[a-z]?\b|\bGB\b/g, "");
+    if (/[A-Za-z]{2}/.test(rest)) found.push(node.data);
+  }
+  return found;
+}
+
 /** One officer at one browser. */
 class Officer {
   static async at(browser, origin, actor, { lang = "zh", clockOffMs = 0, theme = "light" } = {}) {
@@ -57,6 +71,8 @@ class Officer {
     await Promise.race([button.waitFor(), card.locator("[data-says] .note.bad").waitFor()]);
     assert.equal(await card.locator("[data-says] .note.bad").count(), 0, await card.locator("[data-says]").textContent());
     const shown = await card.locator("[data-shown]").textContent();
+    const foreign = await card.locator("[data-shown]").evaluate(foreignWords, Object.values(fields).map(String));
+    if (foreign.length > 0) this.wrong.push(`${type}: shown in another language: ${foreign.join("; ")}`);
     if (picture) await this.look(picture);
     await button.click();
     await card.locator("[data-says] .note").waitFor();
@@ -536,7 +552,7 @@ const acts = {
     await officer.open(await row.locator('a[href^="/console/desk/cases/"]').getAttribute("href"));
     await officer.look("notice-preview");
     const posted = await officer.sign("notice.posted", {}, "notice-to-sign");
-    assert.ok(posted.shown.includes("脱敏公示内容的哈希"), posted.shown);
+    assert.ok(posted.shown.includes("脱敏公示内容的校验值"), posted.shown);
     const anybody = await at(null);
     await anybody.open("/console/notices");
     const shown = anybody.page.locator("tbody tr", { has: anybody.page.locator("td.n", { hasText: new RegExp(`^${posted.index}$`) }) });

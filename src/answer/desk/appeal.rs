@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::cards::told;
 use super::counter::papers;
-use super::form::Choice;
+use super::form::actor;
 use super::probe::Step;
 use super::{Field, Kind, View};
 use crate::domain::certificate::{Appeal, AppealStep, Case, Progress, Round};
@@ -75,20 +75,18 @@ impl Judged<'_> {
         let Ok(least) = usize::try_from(policy.min_assessors) else { return Vec::new() };
         let took_part =
             |id| self.progress.officers.iter().any(|(_, officer)| actors.same_person(officer, id));
-        let named = |id: &crate::value::ActorId| {
-            let code = id.to_string();
-            Choice { value: code.clone(), zh: code.clone(), en: code }
-        };
         let standing = self.view.state.institutions.iter().filter(|(_, it)| it.stands(today));
         let steps = standing.filter_map(|(code, _)| {
             let own = actors.iter().filter(|(_, actor)| {
                 actor.role == Role::Assessor && actor.institution.as_ref() == Some(code)
             });
-            let free: Vec<_> =
-                own.filter(|(id, _)| !took_part(id)).map(|(id, _)| named(id)).collect();
+            let free: Vec<_> = own
+                .filter(|(id, _)| !took_part(id))
+                .map(|(id, _)| actor(self.view.state, id))
+                .collect();
             let step = self.step("assessment.assigned", json!({ "institution": code }));
             let field =
-                Field::new("assessors", Kind::Some(free.clone(), least), "评定医师", "assessors");
+                Field::new("assessors", Kind::Some(free.clone(), least), "评残医师", "assessors");
             (free.len() >= least).then(|| step.fields(vec![field]))
         });
         let assigned = self.appeal.round.is_some();

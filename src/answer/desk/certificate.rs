@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::form::{Choice, one_of};
+use super::form::{actor, one_of};
 use super::probe::Step;
 use super::{About, Field, Kind, Offer, Place, View, Waiting};
 use super::{appeal, cards, changes};
@@ -157,7 +157,7 @@ impl Desk<'_> {
     fn accept(&self) -> Step {
         let today = self.view.today;
         let standing = self.view.state.institutions.iter().filter(|(_, found)| found.stands(today));
-        let institutions: Vec<_> = standing.map(|(code, _)| named(code.as_str())).collect();
+        let institutions: Vec<_> = standing.map(|(code, _)| actor(self.view.state, code)).collect();
         let mut fields = Vec::new();
         if !institutions.is_empty() && assessed(self.case.kind) {
             let kind = Kind::One(institutions);
@@ -199,12 +199,12 @@ impl Desk<'_> {
         let actors = self.view.state.actors.iter().filter(|(_, actor)| of_it(actor));
         let free: Vec<_> = actors
             .filter(|(id, _)| self.case.stage == Stage::Assigned || !before.contains(id))
-            .map(|(id, _)| named(id.as_str()))
+            .map(|(id, _)| actor(self.view.state, id))
             .collect();
         let kind = Kind::Some(free, least);
         let data = json!({ "institution": institution });
         let step = self.step("assessment.assigned", data);
-        let field = Field::new("assessors", kind, "评定医师", "assessors");
+        let field = Field::new("assessors", kind, "评残医师", "assessors");
         let step = step.fields(vec![field]);
         // A round under way may get other assessors, but nothing waits for that.
         Some(if self.case.stage == Stage::Assigned { step.not_due() } else { step })
@@ -366,7 +366,7 @@ impl Desk<'_> {
 
     fn print(&self) -> Step {
         self.step("certificate.printed", json!({})).fields(vec![
-            Field::new("blank", Kind::Personal, "空白证件编号", "number of the blank"),
+            Field::new("blank", Kind::Personal, "空白证编号", "number of the blank"),
             Field::new("printer", Kind::Text, "制证机", "printer").at_first("区残联一号制证机"),
             Field::new("seal", Kind::Text, "加盖印章", "seal").at_first("区残联证件专用章"),
         ])
@@ -420,10 +420,6 @@ fn seal_file(id: CaseId, case: &Case) -> Option<Step> {
 
 const fn assessed(kind: ApplicationKind) -> bool {
     matches!(kind, ApplicationKind::New | ApplicationKind::Renew | ApplicationKind::Regrade)
-}
-
-fn named(code: &str) -> Choice {
-    Choice { value: code.to_owned(), zh: code.to_owned(), en: code.to_owned() }
 }
 
 const METHODS: &[(&str, &str, &str)] = &[

@@ -146,7 +146,7 @@ impl About<'_> {
         let mut fields = vec![
             Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
             Field::new("certificate_number", Kind::Personal, "残疾人证号", "certificate number"),
-            Field::new("blank", Kind::Personal, "空白证件编号", "number of the blank"),
+            Field::new("blank", Kind::Personal, "空白证编号", "number of the blank"),
         ];
         if damaged {
             data["old_card"] = json!("returned");

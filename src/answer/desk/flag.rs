@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::form::{Choice, one_of};
+use super::form::{actor, one_of};
 use super::probe::Step;
 use super::{Field, Kind, Offer, Place, View, Waiting, cards, granted};
 use crate::domain::State;
@@ -131,9 +131,7 @@ fn assign(view: &View<'_>, id: Hash, flag: &Flag) -> Step {
         .actors
         .iter()
         .filter(|(_, actor)| actor.role == Role::Inspector && !actor.suspended);
-    let choice =
-        |text: &str| Choice { value: text.to_owned(), zh: text.to_owned(), en: text.to_owned() };
-    let named = inspectors.map(|(id, _)| choice(id.as_str())).collect();
+    let named = inspectors.map(|(id, _)| actor(view.state, id)).collect();
     let to = Field::new("to", Kind::One(named), "核查人", "inspector");
     step("anomaly.assigned", id, flag, json!({}))
         .resting_on(vec![flag.raised])
@@ -148,7 +146,7 @@ fn recoveries(view: &View<'_>, id: Hash, flag: &Flag) -> Vec<Step> {
     let data = json!({ "person": person, "verdict": review.statement });
     let order =
         step("recovery.ordered", id, flag, data).resting_on(vec![review.statement]).fields(vec![
-            Field::new("amount", Kind::Yuan, "追回金额(元)", "yuan to be paid back")
+            Field::new("amount", Kind::Yuan, "追缴金额(元)", "yuan to be paid back")
                 .at_first(flag.money_at_risk.0),
             Field::new("due", Kind::Day, "期限", "due by").at_first(due),
         ]);

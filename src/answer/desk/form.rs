@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::value::{Category, Day, Hash};
+use crate::answer::Called;
+use crate::domain::State;
+use crate::value::{ActorId, Category, Day, Hash, Lang};
 
 /// One of several answers: the word on the wire and its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +167,13 @@ impl Field {
 
 fn paper() -> Value {
     json!({ "kind": "x", "hash": Hash([0; 32]) })
+}
+
+/// An actor or an institution to choose: by name, with the id behind it.
+pub(super) fn actor(state: &State, id: &ActorId) -> Choice {
+    let found = Called::find(state, id);
+    let word = |lang| found.as_ref().map_or_else(|| id.to_string(), |it| it.with_id(id, lang));
+    Choice { value: id.to_string(), zh: word(Lang::Zh), en: word(Lang::En) }
 }
 
 /// What two or more categories are together.

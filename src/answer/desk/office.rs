@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::form::{CATEGORIES, Choice, choices};
+use super::form::{CATEGORIES, Choice, actor, choices};
 use super::probe::Step;
 use super::{Field, Kind, View};
 use crate::crypto::SecretKey;
@@ -18,19 +18,12 @@ pub(super) fn steps(view: &View<'_>) -> Vec<Step> {
     let today = view.today;
     let standing = view.state.institutions.iter().filter(|(_, found)| found.stands(today));
     let institutions: Vec<_> = standing.map(|(code, _)| code.clone()).collect();
-    let institutions: Vec<_> = institutions.into_iter().map(|code| (named(&code), code)).collect();
+    let institutions: Vec<_> =
+        institutions.into_iter().map(|code| (actor(view.state, &code), code)).collect();
     steps.extend(suspend("institution.suspended", Subject::Institution, &institutions));
     let signing = view.state.actors.iter().filter(|(_, actor)| !actor.suspended);
     let others = signing.filter(|(id, _)| **id != view.signer.actor);
-    let others: Vec<_> = others
-        .map(|(id, actor)| {
-            let Choice { value, .. } = named(id);
-            let (zh, en) = (actor.role.zh(), actor.role.name().replace('_', " "));
-            let zh = format!("{value} {zh} · {}", actor.organisation);
-            let en = format!("{value} {en} · {}", actor.organisation);
-            (Choice { value, zh, en }, id.clone())
-        })
-        .collect();
+    let others: Vec<_> = others.map(|(id, _)| (actor(view.state, id), id.clone())).collect();
     steps.extend(suspend("actor.suspended", Subject::Actor, &others));
     steps.extend(rotate(&others));
     steps
@@ -107,9 +100,4 @@ fn disclose() -> Step {
 fn which(of: &[(Choice, ActorId)], zh: &'static str, en: &'static str) -> Field {
     let choices = of.iter().map(|(choice, _)| choice.clone()).collect();
     Field::new("subject", Kind::OneSubject(choices), zh, en)
-}
-
-fn named(code: &ActorId) -> Choice {
-    let word = code.to_string();
-    Choice { value: word.clone(), zh: word.clone(), en: word }
 }

@@ -23,11 +23,14 @@ export function plain({ claims, parsed, personal, filled }, title, labels, value
       [say("subject"), spoken(claims.sub, values)],
       [say("day"), parsed.at],
       ...shownRows.map(row),
-      ...sealed.map(([name, value]) => [`${say("sealed")}: ${labels.get(`sealed.${name}`) ?? labels.get(name) ?? named(name)}`, value]),
+      ...sealed.map(([name, value]) => [`${say("sealed")}${isChinese() ? "：" : ": "}${labels.get(`sealed.${name}`) ?? labels.get(name) ?? named(name)}`, value]),
       [say("rests_on"), (parsed.refs ?? []).map((id) => element("div", {}, spoken(id, values)))],
       [say("policy"), parsed.policy && spoken(parsed.policy, values)],
-      [say("expects"), parsed.expect && (parsed.expect.head ? mono(parsed.expect.head) : say("nothing_yet"))],
     ]),
+    // What ties the statement to its place on the ledger, for whoever checks.
+    element("details", {}, element("summary", {}, say("technical")), facts([
+      [say("expects"), parsed.expect && (parsed.expect.head ? mono(parsed.expect.head) : say("nothing_yet"))],
+    ])),
     ...(filled.length > 0 ? [element("details", {}, element("summary", {}, say("filled")), facts(rows.filter(([place]) => own.has(place.split(".")[0]) || own.has(place)).map(row)))] : []),
   ];
 }
@@ -88,7 +91,7 @@ function spoken(id, values) {
   return words ? element("span", {}, words, " ", mono(id)) : mono(id);
 }
 
-const ID = /^([a-z2-7]{26}|[a-z2-7]{52}|t[1-9][a-z2-7]{32})$/;
+const ID = /^([a-z2-7]{26}|[a-z2-7]{52}|t[1-9][a-z2-7]{32}|[A-Za-z0-9+/]{43}=)$/;
 
 function shown(place, value, values) {
   if (typeof value === "boolean") return say(value ? "yes" : "no");

@@ -33,7 +33,8 @@ function shownBy(card) {
     type: card.dataset.step,
     subject: card.querySelector("[data-part=subject] [title]")?.title ?? text("subject"),
     at: text("at"),
-    organisation: text("organisation"),
+    // The ledger's own key signs for an organisation that is called by a word.
+    organisation: text("organisation") === say("the_ledger") ? "ledger" : text("organisation"),
     actor: text("actor"),
   };
 }

@@ -61,7 +61,7 @@ pub(in crate::console) fn offer(
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
                     data-title=(title) data-second=(roles(view, offer.second)) data-sign-word=(w.sign) data-next=(place.next)
-                    data-words=(names(view.lang, offer.name)) data-values=(values(view.lang, offer)) data-ids=(ids) {
+                    data-words=(names(view.lang, offer.name)) data-values=(values(view, offer)) data-ids=(ids) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
                     }

@@ -28,7 +28,8 @@ pub(super) fn about_words(view: &View, about: &About) -> String {
         About::Benefit(programme) => defaults::title(*programme, view.lang),
         About::Certificate { grade, valid_to } => {
             let printed = json!({ "grade": grade, "valid_to": valid_to });
-            let facts = crate::report::facts_in(&printed, view.lang).into_iter();
+            let names = |id: &str| parts::named(view, id);
+            let facts = crate::report::facts_in(&printed, view.lang, &names).into_iter();
             let facts: Vec<_> = facts.map(|(name, value)| format!("{name} {value}")).collect();
             format!("{}{}", view.pick("残疾人证：", "Certificate: "), facts.join(" · "))
         }
@@ -50,7 +51,7 @@ pub(in crate::console) fn title(view: &View, offer: &Offer) -> String {
         let known = KINDS.iter().find(|(kind, _)| value.as_str() == Some(*kind));
         match known.filter(|_| view.lang == Lang::En) {
             Some((_, english)) => Some((*english).to_owned()),
-            None => crate::report::value_in(field, value, view.lang),
+            None => called(view, field, value),
         }
     });
     let title = match which {
@@ -77,6 +78,12 @@ const KINDS: [(&str, &str); 7] = [
 const APART: [&str; 7] =
     ["kind", "right", "programme", "opinion", "outcome", "institution", "ground"];
 
+/// What a value is called: who is meant by an id, or the word of a list.
+fn called(view: &View, field: &str, value: &Value) -> Option<String> {
+    let who = crate::report::who(field, value, view.lang, &|id| parts::named(view, id));
+    who.or_else(|| crate::report::value_in(field, value, view.lang))
+}
+
 pub(super) fn roles(view: &View, roles: &[crate::event::Role]) -> String {
     let names: Vec<_> = roles.iter().map(|role| parts::role(view, *role)).collect();
     names.join(view.pick("、", ", "))
@@ -85,7 +92,8 @@ pub(super) fn roles(view: &View, roles: &[crate::event::Role]) -> String {
 /// What is settled already, in plain words.
 pub(super) fn settled(view: &View, data: &Map<String, Value>) -> Markup {
     // Ids say nothing to a reader; the script shows them with the rest before it is signed.
-    let facts = crate::report::facts_in(&Value::Object(data.clone()), view.lang);
+    let names = |id: &str| parts::named(view, id);
+    let facts = crate::report::facts_in(&Value::Object(data.clone()), view.lang, &names);
     let facts: Vec<_> = facts.into_iter().filter(|(_, value)| !is_id(value)).collect();
     html! {
         @if !facts.is_empty() {
@@ -113,10 +121,11 @@ pub(super) fn names(lang: Lang, of: &str) -> Value {
 }
 
 /// What settled values are called, by place and word, and the divisions where one is typed.
-pub(super) fn values(lang: Lang, offer: &Offer) -> Value {
+pub(super) fn values(view: &View, offer: &Offer) -> Value {
+    let lang = view.lang;
     let data = &offer.data;
     let mut words = Map::new();
-    if offer.fields.iter().any(|field| field.kind == Kind::Grade) {
+    if data.contains_key("grade") || offer.fields.iter().any(|field| field.kind == Kind::Grade) {
         for (value, zh, en) in CATEGORIES.iter().chain([&MULTIPLE]) {
             let word = if lang == Lang::Zh { zh } else { en };
             for place in ["grade.category", "grade.components.category"] {
@@ -134,6 +143,11 @@ pub(super) fn values(lang: Lang, offer: &Offer) -> Value {
             words.insert(format!("{}={code}", field.path), json!(code.named(lang)));
         }
     }
+    for (place, value) in FILLED {
+        if let Some(word) = called(view, place, &json!(value)) {
+            words.insert(format!("{place}={value}"), json!(word));
+        }
+    }
     let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
     let inner = inner.flat_map(|(outer, fields)| {
         fields.iter().map(move |(field, value)| (format!("{outer}.{field}"), field, value))
@@ -143,8 +157,7 @@ pub(super) fn values(lang: Lang, offer: &Offer) -> Value {
         // Of a list each word has its own name.
         let each = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         for value in each {
-            if let (Some(text), Some(word)) =
-                (value.as_str(), crate::report::value_in(field, value, lang))
+            if let (Some(text), Some(word)) = (value.as_str(), called(view, field, value))
                 && word != text
             {
                 words.insert(format!("{place}={text}"), json!(word));
@@ -153,6 +166,16 @@ pub(super) fn values(lang: Lang, offer: &Offer) -> Value {
     }
     Value::Object(words)
 }
+
+/// What the ledger may fill in from a citizen ID, which no form knows before.
+const FILLED: [(&str, &str); 6] = [
+    ("sex", "female"),
+    ("sex", "male"),
+    ("id_form", "valid"),
+    ("id_form", "bad_check"),
+    ("id_form", "bad_date"),
+    ("id_form", "old15"),
+];
 
 /// What papers are called: the place in their field, the word that is signed, and what it means. The
 /// word itself is the offices' own, which a Chinese reader needs no other for.
@@ -185,7 +208,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("valid_to", "有效期至", "valid to"),
     ("birth_date", "出生日期", "birth date"),
     ("opens_on", "公示起", "notice from"),
-    ("view", "脱敏公示内容的哈希", "hash of the masked notice"),
+    ("view", "脱敏公示内容的校验值", "hash of the masked notice"),
     ("hukou_division", "户籍区划", "household registration"),
     ("approving_division", "批准机关区划", "approving division"),
     ("institution", "机构", "institution"),
@@ -200,13 +223,13 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("case", "案件", "case"),
     ("review", "审核", "review"),
     ("verdict", "核查结论", "verdict"),
-    ("order", "追回决定", "order"),
+    ("order", "追缴决定", "order"),
     ("assessments", "评定意见", "assessments"),
     ("result", "公示结果", "result of the notice"),
     ("generation", "证件版本", "generation"),
     ("target", "被更正的记录", "record to be corrected"),
     ("keys", "将销毁的数据密钥", "data keys to be destroyed"),
-    ("root", "批次校验值", "root of the batch"),
+    ("root", "清册校验值", "root of the batch"),
     ("opinion", "意见", "opinion"),
     ("total", "合计", "total"),
     ("count", "笔数", "number of items"),
@@ -215,7 +238,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("items.person", "人员", "person"),
     ("items.amount", "金额", "amount"),
     ("items.back_pay", "补发月份", "back-pay of"),
-    ("items.account", "账户标签", "tag of the account"),
+    ("items.account", "账户比对码", "tag of the account"),
     ("items.unit", "发放对象", "what for"),
     ("lost", "原残疾人证", "present certificate"),
     ("supersedes", "替换的残疾人证", "certificate it replaces"),
@@ -226,15 +249,26 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("channel", "提交方式", "how it came in"),
     ("right", "申请事项", "what is asked for"),
     ("request", "所答复的申请", "request it answers"),
-    ("id", "身份证号的标签", "tag of the ID number"),
-    ("number", "证号的标签", "tag of the certificate number"),
+    ("id", "身份证号的比对码", "tag of the ID number"),
+    ("number", "证号的比对码", "tag of the certificate number"),
     ("second_round", "第二轮评定", "second round"),
     ("ground", "理由", "ground"),
+    ("id_form", "身份证号格式", "form of the ID number"),
+    ("sex", "性别", "sex"),
+    ("name_sound", "姓名读音的比对码", "tag of how the name sounds"),
+    ("meant_ids", "可能指的号码的比对码", "tags of the numbers it may stand for"),
+    ("dwelling", "住址的比对码", "tag of the address"),
+    ("account", "账户比对码", "tag of the account"),
+    ("guardian", "监护人身份证号的比对码", "tag of the guardian's ID number"),
+    ("guardian.id", "监护人身份证号的比对码", "tag of the guardian's ID number"),
+    ("guardian.name", "监护人姓名的比对码", "tag of the guardian's name"),
+    ("guardian_name", "监护人姓名的比对码", "tag of the guardian's name"),
+    ("holder_name", "户名的比对码", "tag of the account holder's name"),
     ("certificate.transferred_out.from", "迁出地", "from"),
     ("certificate.transferred_out.to", "迁入地", "to"),
     ("certificate.transferred_in.from", "迁出地", "from"),
     ("certificate.transferred_in.to", "迁入地", "to"),
-    ("from", "错误的标签", "wrong tag"),
+    ("from", "错误号码的比对码", "wrong tag"),
     ("conclusion", "评定机构的结论", "the institution's conclusion"),
     ("step", "环节", "step"),
     ("programme", "项目", "programme"),

@@ -203,7 +203,7 @@ async fn a_real_ledger_has_no_demo_desk_and_gives_no_key_away() {
     let desk = Desk::real();
     let list = desk.anybody("/console/demo").await;
     assert_eq!(list.status, StatusCode::NOT_FOUND);
-    assert!(!list.text().contains("DEMO"));
+    assert!(!list.text().contains("demo-banner"));
     let root = "411700-supervisor-1";
     let key = desk.anybody(&format!("/console/demo/keys/{root}")).await;
     assert_eq!(key.status, StatusCode::NOT_FOUND);
@@ -213,7 +213,7 @@ async fn a_real_ledger_has_no_demo_desk_and_gives_no_key_away() {
     assert!(entered.headers.get("set-cookie").is_none());
     let page = desk.page(root, "/console").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(!page.text().contains("DEMO"));
+    assert!(!page.text().contains("demo-banner"));
     let sign_in = desk.anybody("/console/sign-in").await;
     assert!(!sign_in.text().contains("/console/demo"));
     // An old session is not made to go on: only its owner signs a newer one.

@@ -92,7 +92,7 @@ words! {
     sign: "用我的密钥签署", "Sign with my key";
     needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";
     choose_some: "至少选择", "Choose at least";
-    paper_hint: "文件只用于计算哈希，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
+    paper_hint: "文件只用于计算校验值，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
     grade_hint: "给评定的每一类选等级；两类及以上即为多重残疾，等级按其中最重的。",
         "Choose a level for each category that was found; two or more are a multiple disability of the most severe level.";
@@ -103,12 +103,12 @@ words! {
     correct: "申请更正", "Ask for a correction";
     correct_what: "记录不会被改动或删除：更正是一条新的记录，由审核人会签后生效，原记录仍可查到。",
         "No record is changed or removed: a correction is a new one, takes effect when a reviewer endorses it, and the first stays to be read.";
-    draw: "随机抽取评定医师", "Draw the assessors";
+    draw: "随机抽取评残医师", "Draw the assessors";
     draw_what: "由账本按已经固定的种子抽取并签署，任何人都能重算；当事人和经办人都不能挑选。抽取优先于人工指派。",
         "The ledger draws from a seed that is fixed already and signs it; anybody can repeat it, and nobody chooses. Prefer it to assigning by hand.";
     draw_button: "抽取", "Draw";
     notice_preview: "公示将显示的内容", "What the notice will show";
-    notice_preview_what: "任何人都能看到，另加下面填写的地点和起止日。账本签署时记下这份内容的哈希，显示的与签署的不符就停止显示。",
+    notice_preview_what: "任何人都能看到，另加下面填写的地点和起止日。账本签署时记下这份内容的校验值，显示的与签署的不符就停止显示。",
         "Anybody will read this, with the place and days below. Its hash is signed with the notice; when what is shown is not what was signed, it is withheld.";
     about_person: "为此人办理", "Do something for this person";
     about_flag: "核查与处理", "Verdict, and what follows";
@@ -186,16 +186,16 @@ words! {
     sign_roll: "显示将签署的内容", "Show what I would sign";
     sign_roll_what: "每一行是一条由您签署的记录，签署前逐行显示。有结论性疑点时请先更正名册。",
         "Each row is a statement that you sign; they are shown first. With conclusive findings, correct the roll before.";
-    authorise: "等待授权发放的批次", "Payrolls that wait for authorisation";
+    authorise: "等待批准拨付的发放清册", "Payrolls that wait for authorisation";
     items: "笔", "items";
-    prepare: "编制发放批次", "Prepare a payroll";
-    prepare_what: "账本按现行规则列出可以发放的人员和金额；核对后逐批签署，再由财政授权。",
+    prepare: "编制发放清册", "Prepare a payroll";
+    prepare_what: "账本按现行规则列出可以发放的人员和金额；核对后逐批签署，再由财政批准拨付。",
         "The ledger proposes who may be paid and how much, by the rules in force; look at it, sign each batch, and finance authorises it.";
     prepare_no_programme: "现行政策没有由您编制发放的项目。", "No programme in force has its payroll prepared by your role.";
     prepare_show: "列出应发人员", "Show who may be paid";
-    prepare_batches: "待签署的批次", "Batches to sign";
-    prepare_batch: "批次", "Batch";
-    prepare_none: "该月没有需要编制的人员：应发的都已列入批次或已发放。", "Nobody is left to be paid for this month: everybody due is in a payroll or paid.";
+    prepare_batches: "待签署的清册", "Batches to sign";
+    prepare_batch: "清册", "Batch";
+    prepare_none: "该月没有需要编制的人员：应发的都已列入清册或已发放。", "Nobody is left to be paid for this month: everybody due is in a payroll or paid.";
     prepare_left: "已批准但不能发放", "Granted, and cannot be paid";
     prepare_why: "原因和办法", "Why, and what to do";
     prepare_months: "月份", "Months";

@@ -247,7 +247,7 @@ impl<'a> Office<'a> {
         let shipped = policy::defaults::POLICIES;
         let found = shipped.iter().find(|(name, _)| *name == "assistive_device");
         let (_, text) = found.ok_or(Malformed::new("shipped policies", "with devices"))?;
-        let catalogue = "catalogue = [{ item = \"wheelchair\", amount_fen = 150000, \
+        let catalogue = "catalogue = [{ item = \"轮椅\", amount_fen = 150000, \
                          cycle_years = 3 }]\nunit = \"person\"";
         let text = text.replacen("unit = \"person\"", catalogue, 1);
         self.publish(&text.replacen("version = 1\n", "version = 2\n", 1))

@@ -15,36 +15,36 @@ refusals! {
         /// No such payroll.
         UnknownPayroll = "I25", "unknown_payroll", "no payroll of that id is prepared",
             "have it prepared first, or correct the subject",
-            "没有编制过这个编号的发放批次",
+            "没有编制过这个编号的发放清册",
             "请先编制，或更正对象";
         /// Authorised already.
         AlreadyAuthorised = "I26", "payroll_authorised", "the payroll is authorised",
             "nothing is left to do",
-            "该批次已经授权发放",
+            "该清册已经批准拨付",
             "无需再办";
         /// Prepared again with nobody in it.
         Withdrawn = "I26", "payroll_withdrawn", "the payroll was withdrawn",
             "authorise the payrolls that replaced it",
-            "该批次已经撤回",
-            "请授权替代它的批次";
+            "该清册已经撤回",
+            "请对替代它的清册批准拨付";
         /// Not the root that was prepared.
         RootDiffers = "I26", "root_differs", "the root is not the one that was prepared",
             "look at the payroll again and authorise what it says now",
             "所填根哈希与编制时不同",
-            "请重新查看该批次，按现在的内容授权";
+            "请重新查看该清册，按现在的内容批准拨付";
         /// The same organisation prepares and authorises.
         SameOrganisation = "I25", "same_organisation",
             "the authoriser belongs to the organisation that prepared the payroll",
             "have an actor of another organisation authorise it",
-            "授权人与编制人属于同一机构",
-            "请由其他机构的人员授权";
+            "批准拨付人与编制人属于同一机构",
+            "请由其他机构的人员批准拨付";
         /// Cases in no batch.
         ActiveCasesMissing { count: usize, first: CaseId, month: Month } = "I26",
             "active_cases_missing",
             "{count} payable cases are in no payroll of {month}; the first is {first}",
             "prepare a further batch with them, or prepare this one again",
-            "有 {count} 个应发案件没有列入 {month} 的任何批次，第一个是 {first}",
-            "请为它们补编批次，或重新编制本批次";
+            "有 {count} 个应发案件没有列入 {month} 的任何清册，第一个是 {first}",
+            "请为它们补编清册，或重新编制本清册";
         /// An item whose back-pay lapsed.
         BackPayLapsed { case: CaseId, month: Month } = "I30", "back_pay_lapsed",
             "back-pay of case {case} for {month} is no longer granted",
@@ -56,7 +56,7 @@ refusals! {
             "{month} of case {case} was paid, returned or put into another payroll since this one \
              was prepared",
             "prepare the payroll again without it",
-            "案件 {case} 的 {month} 在本批次编制之后已发放、被退回或列入其他批次",
+            "案件 {case} 的 {month} 在本清册编制之后已发放、被退回或列入其他清册",
             "请去掉它后重新编制";
         /// The amount changed since.
         AmountDiffers { case: CaseId, amount: Fen, due: Fen } = "I26", "amount_differs",

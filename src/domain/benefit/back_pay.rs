@@ -26,11 +26,11 @@ refusals! {
         MonthAhead { month: Month } = "I30", "month_ahead", "{month} has not come",
             "pay it by its own payroll",
             "{month} 还没有到",
-            "请由该月自己的批次发放";
+            "请由该月自己的清册发放";
         /// In a payroll, with the bank or paid.
         MonthInHand { month: Month } = "I27", "month_in_hand",
             "{month} is in a payroll or paid", "leave the month out",
-            "{month} 已列入批次或已发放",
+            "{month} 已列入清册或已发放",
             "请去掉该月";
         /// Granted already.
         AlreadyGranted { month: Month } = "I30", "already_granted",

@@ -18,17 +18,17 @@ refusals! {
         /// Authorised already.
         PayrollAuthorised = "I26", "payroll_authorised", "the payroll is authorised",
             "prepare further items under a new payroll id",
-            "该批次已经授权",
-            "请用新的批次编号编制其余项目";
+            "该清册已经批准拨付",
+            "请用新的清册编号编制其余项目";
         /// Of another programme, month or division than before.
         RunDiffers = "I26", "payroll_run_differs",
             "the payroll was prepared for another programme, month or division",
             "prepare it under a new payroll id",
-            "该批次编号已用于其他项目、月份或区划",
-            "请用新的批次编号编制";
+            "该清册编号已用于其他项目、月份或区划",
+            "请用新的清册编号编制";
         /// Nobody to pay.
         Empty = "I26", "payroll_empty", "the payroll has no items", "list the items",
-            "该批次没有任何项目",
+            "该清册没有任何项目",
             "请列出发放项目";
         /// A month of the future.
         MonthAhead { month: Month } = "I25", "month_ahead", "{month} has not come",
@@ -38,12 +38,12 @@ refusals! {
         /// Wrong number of items.
         CountDiffers { count: u32, items: usize } = "I26", "count_differs",
             "the payroll says {count} items and has {items}", "correct data.count",
-            "批次写明 {count} 笔，实有 {items} 笔",
+            "清册写明 {count} 笔，实有 {items} 笔",
             "请更正笔数（data.count）";
         /// Wrong sum.
         TotalDiffers { total: Fen, sum: Fen } = "I26", "total_differs",
             "the payroll says {total} and its items sum to {sum}", "correct data.total",
-            "批次写明合计 {total} 元，各笔相加为 {sum} 元",
+            "清册写明合计 {total} 元，各笔相加为 {sum} 元",
             "请更正合计（data.total）";
         /// Wrong root.
         RootDiffers { root: TreeHash } = "I26", "root_differs",
@@ -64,7 +64,7 @@ refusals! {
         OtherDivision { case: CaseId } = "I25", "case_of_other_division",
             "case {case} is of a division that this payroll does not pay for",
             "leave it to its own division",
-            "案件 {case} 属于本批次不发放的区划",
+            "案件 {case} 属于本清册不发放的区划",
             "请由其所属区划发放";
         /// Not determined.
         NotDetermined { case: CaseId } = "I25", "not_determined",
@@ -75,18 +75,18 @@ refusals! {
         NotEntitled { case: CaseId, month: Month } = "I25", "month_not_entitled",
             "case {case} is not entitled to {month} by its own payroll",
             "leave it out; earlier months are paid as back-pay once two have signed it",
-            "案件 {case} 的 {month} 不能由该月批次发放",
+            "案件 {case} 的 {month} 不能由该月清册发放",
             "请去掉它；以前的月份经两人签署补发后发放";
         /// In another payroll, or paid.
         MonthInHand { case: CaseId, month: Month } = "I27", "month_in_hand",
             "{month} of case {case} is in another payroll or paid", "leave the month out",
-            "案件 {case} 的 {month} 已列入其他批次或已发放",
+            "案件 {case} 的 {month} 已列入其他清册或已发放",
             "请去掉该月";
         /// Back-pay not before the month, not ascending, or nobody granted it.
         BackPayNotGranted { case: CaseId, month: Month } = "I30", "back_pay_not_granted",
             "back-pay of case {case} for {month} is not granted for this payroll",
             "have back_pay.granted signed by two, and list its months once, oldest first",
-            "案件 {case} {month} 的补发没有为本批次批准",
+            "案件 {case} {month} 的补发没有为本清册批准",
             "请先由两人签署补发决定，并从最早的月份起每月列一次";
         /// No account.
         AccountMissing { case: CaseId } = "I25", "account_missing",
@@ -102,7 +102,7 @@ refusals! {
         /// A grant that is paid once is paid, or in a payroll.
         PaidOnce { case: CaseId } = "I27", "paid_once",
             "case {case} is in another payroll or paid", "leave it out",
-            "案件 {case} 已列入其他批次或已发放",
+            "案件 {case} 已列入其他清册或已发放",
             "请去掉它";
         /// Another unit or period than the case's.
         UnitDiffers { case: CaseId } = "I25", "unit_differs",

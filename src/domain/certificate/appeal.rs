@@ -81,20 +81,20 @@ refusals! {
         AssignedAlready = "I21", "appeal_assigned",
             "assessors were assigned to this appeal and one of them has recorded",
             "wait for their conclusion",
-            "本次申诉已指派评定医师，且其中一人已记录意见",
+            "本次申诉已指派评残医师，且其中一人已记录意见",
             "请等待其结论";
         /// Consented to already.
         Admitted = "I21", "appeal_admitted",
             "assessors were assigned to this appeal: it was taken on",
             "wait for their conclusion, and answer with it",
-            "本次申诉已指派评定医师，即已受理",
+            "本次申诉已指派评残医师，即已受理",
             "请等待评定结论，并据此答复";
         /// Not concluded yet.
         NotReassessed = "I21", "appeal_not_reassessed",
             "the reassessing institution has not concluded",
             "assign assessors, and wait for the institution's conclusion",
             "重新评定的机构尚未出具结论",
-            "请指派评定医师，并等待机构的结论";
+            "请指派评残医师，并等待机构的结论";
         /// Another conclusion than the institution's.
         ResultDiffers = "I21", "appeal_result_differs",
             "the answer is not just the conclusion of the reassessing institution",

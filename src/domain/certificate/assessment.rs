@@ -19,8 +19,8 @@ refusals! {
         NotAssignedAssessor = "I05", "not_the_assigned_assessor",
             "the signer is not an assessor assigned in this round",
             "one of the assigned assessors has to sign, or assign again",
-            "签署人不是本轮指派的评定医师",
-            "请由指派的评定医师签署，或重新指派";
+            "签署人不是本轮指派的评残医师",
+            "请由指派的评残医师签署，或重新指派";
         /// Twice in one round.
         AssessedAlready = "I06", "assessed_already",
             "the assessor recorded an assessment in this round already",

@@ -44,7 +44,7 @@ refusals! {
         NotAccepted = "I04", "not_accepted",
             "assessors are assigned after the application is accepted",
             "take the steps of the case in order",
-            "受理之后才能指派评定医师",
+            "受理之后才能指派评残医师",
             "请按顺序办理";
         /// The kind needs no assessment.
         NoAssessmentNeeded = "I04", "no_assessment_needed",
@@ -67,8 +67,8 @@ refusals! {
         NotAnAssessor { actor: ActorId } = "I05", "not_an_assessor",
             "{actor} is not an assessor of this institution who may sign on this day",
             "choose enrolled assessors of the institution",
-            "{actor} 当天不是该机构可以签署的评定医师",
-            "请选择该机构在册的评定医师";
+            "{actor} 当天不是该机构可以签署的评残医师",
+            "请选择该机构在册的评残医师";
         /// One person twice.
         AssessorTwice { actor: ActorId } = "I06", "assessor_twice",
             "{actor} is named twice, or is the same person as another assessor named",
@@ -78,13 +78,13 @@ refusals! {
         /// Too few.
         TooFew { least: u32 } = "I05", "too_few_assessors", "the policy asks for {least} assessors",
             "assign at least as many",
-            "政策要求 {least} 名评定医师",
+            "政策要求 {least} 名评残医师",
             "请至少指派这么多人";
         /// Nobody attending.
         NoAttending = "I05", "no_attending_physician",
             "the policy asks for at least one attending physician among the assessors",
             "assign an attending physician",
-            "政策要求评定医师中至少有一名主治医师",
+            "政策要求评残医师中至少有一名主治医师",
             "请指派一名主治医师";
         /// An assessor of the first round, or one whose conclusion fell.
         AssessedBefore { actor: ActorId } = "I06", "assessed_before",

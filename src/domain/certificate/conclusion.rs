@@ -26,7 +26,7 @@ refusals! {
         SealOfAnother = "I05", "seal_of_another_institution",
             "the seal is not of the institution whose assessors assessed",
             "that institution has to seal its conclusion",
-            "该印章不属于评定医师所在的机构",
+            "该印章不属于评残医师所在的机构",
             "请由该机构在其结论上盖章";
         /// The institution may not assess that category.
         NotDesignated = "I05", "institution_not_designated",
@@ -50,7 +50,7 @@ refusals! {
         NoAttending = "I05", "no_attending_physician",
             "the policy asks for an attending physician among the assessors",
             "have an attending physician assess",
-            "政策要求评定医师中有一名主治医师",
+            "政策要求评残医师中有一名主治医师",
             "请一名主治医师评定";
         /// The round is not what the event says.
         WrongRound = "I05", "wrong_round",

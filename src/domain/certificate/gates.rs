@@ -66,7 +66,7 @@ refusals! {
         AssessorNotApart = "I06", "assessor_not_apart",
             "an assessor of the case takes no other part in it",
             "another officer has to take this step",
-            "本案的评定医师不得参与本案其他环节",
+            "本案的评残医师不得参与本案其他环节",
             "请由其他人员办理这一步";
         /// The officer declared a conflict in the case.
         ConflictDeclared = "I35", "conflict_declared",

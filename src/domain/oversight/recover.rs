@@ -31,8 +31,8 @@ refusals! {
         OverMoneyAtRisk { amount: Fen, most: Fen } = "I31", "over_money_at_risk",
             "{amount} yuan is more than the {most} yuan at risk that no order names yet",
             "order no more than the flag names",
-            "{amount} 元超过尚未追回的涉及金额 {most} 元",
-            "追回金额不得超过疑点所列";
+            "{amount} 元超过尚未追缴的涉及金额 {most} 元",
+            "追缴金额不得超过疑点所列";
         /// No time to pay.
         DueNotAhead { due: Day } = "I31", "due_not_ahead", "the last day, {due}, is not ahead",
             "name a day after today",
@@ -42,13 +42,13 @@ refusals! {
         UnknownOrder = "I31", "unknown_order",
             "data.order is no recovery in effect on this flag of this person",
             "name the statement of recovery.ordered, once it is endorsed",
-            "所填追回决定不是此人此疑点有效的决定",
-            "请写明已会签的追回决定（recovery.ordered）";
+            "所填追缴决定不是此人此疑点有效的决定",
+            "请写明已会签的追缴决定（recovery.ordered）";
         /// More than is left.
         OverRest { amount: Fen, rest: Fen } = "I31", "over_rest",
             "{amount} yuan is more than the {rest} yuan still to come",
             "waive no more than is left",
-            "{amount} 元超过尚待追回的 {rest} 元",
+            "{amount} 元超过尚待追缴的 {rest} 元",
             "免除金额不得超过余额";
     }
 }

@@ -62,8 +62,10 @@ impl Words {
         let priced = body.catalogue.iter().any(|item| item.amount_fen.is_some());
         if body.money && body.rates.is_empty() && !priced {
             self.say(
-                "本政策未设定标准：在另行公布前不得发放。".to_owned(),
-                "No amount is set here: nothing may be paid until one is published.".to_owned(),
+                "本政策文本不含标准，标准另行公布；未公布的不得发放。".to_owned(),
+                "This text sets no amount: amounts are published apart, and nothing may be paid \
+                 until one is published."
+                    .to_owned(),
             );
         }
         if body.severe_adult_as_single_household {

@@ -115,7 +115,7 @@ fn links(figures: &StrictReviewFigures) -> Vec<Behind<'_>> {
         add(id.to_owned(), format!("{zh} {en}"), indexes);
     }
     for (count, of) in &issued.assessors {
-        let name = format!("每案评定医师 assessors of a case: {count}");
+        let name = format!("每案评残医师 assessors of a case: {count}");
         add(format!("assessors-{count}"), name, &of.indexes);
     }
     for line in &issued.months {

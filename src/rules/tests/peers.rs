@@ -271,7 +271,7 @@ fn r31_and_r32_among_peers() {
     assert_eq!(
         why_of_peers(&doctors(9, 39, 40)),
         [
-            "登记册上有 30 例以上的 9 名评定医师的中位数 40.0% | median of 9 assessors of the \
+            "登记册上有 30 例以上的 9 名评残医师的中位数 40.0% | median of 9 assessors of the \
              register with 30 or more cases: 40.0%",
             "驿城区 411702 有 20 例以上的 9 个村(社区)的中位数 40.0% | median of 9 villages of \
              Yicheng District 411702 with 20 or more cases: 40.0%",
@@ -352,7 +352,7 @@ fn r32_r32b_and_r32c_of_cases_on_the_ledger() {
     assert_eq!(
         why,
         [
-            "账本上有 30 例以上的 6 名评定医师的中位数 20.0% | median of 6 assessors on the ledger \
+            "账本上有 30 例以上的 6 名评残医师的中位数 20.0% | median of 6 assessors on the ledger \
              with 30 or more cases: 20.0%",
             "账本上有 30 例以上的 6 个评定机构的中位数 20.0% | median of 6 institutions on the \
              ledger with 30 or more cases: 20.0%",
@@ -362,7 +362,7 @@ fn r32_r32b_and_r32c_of_cases_on_the_ledger() {
     assert_eq!(flags, ["R32c actor:assessor-6"], "fifteen a day, the others two");
     assert_eq!(
         why,
-        ["账本上有 30 次以上评定的 6 名评定医师的中位数 2.0 例 | median of 6 assessors on the \
+        ["账本上有 30 次以上评定的 6 名评残医师的中位数 2.0 例 | median of 6 assessors on the \
           ledger with 30 or more assessments: 2.0"]
     );
     assert!(told(6, 12).0.is_empty(), "a little faster");

@@ -73,7 +73,7 @@ fn a_served_demo_prints_one_address_and_a_newcomer_walks_in() {
     let cookie = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
     let queue = agent.get(format!("{origin}/console/flags")).header("cookie", cookie).call();
     let text = queue.unwrap().body_mut().read_to_string().unwrap();
-    assert!(text.contains("DEMO") && text.contains("/console/flags/"), "flags wait");
+    assert!(text.contains("demo-banner") && text.contains("/console/flags/"), "flags wait");
 
     let (code, rest, talk) = served.end();
     assert_eq!((code, rest.as_str()), (0, ""), "the address, and nothing more");

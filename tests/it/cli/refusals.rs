@@ -198,7 +198,7 @@ fn a_policy_is_explained_in_both_languages_and_a_contradiction_is_named() {
         "winter coal, version 1",
         "条件：家庭困难。",
         "Determination: federation approver.",
-        "No amount is set here: nothing may be paid until one is published.",
+        "amounts are published apart, and nothing may be paid until one is published.",
     ] {
         let found = ran.out.to_lowercase().contains(&part.to_lowercase());
         assert!(found, "{part}: {}", ran.out);
