@@ -226,7 +226,7 @@ pub(crate) fn not_before_own() -> Problem {
     let detail = "what another assessor found is shown once your own opinion is signed: each \
                   assesses independently";
     Problem::saying(Fault::RoleMayNot, detail)
-        .in_chinese("各评定医师须独立评定：签署您本人的意见后，才能查看其他医师的意见".to_owned())
+        .in_chinese("各评残医师须独立评定：签署您本人的意见后，才能查看其他医师的意见".to_owned())
 }
 
 fn not_concerned() -> Problem {

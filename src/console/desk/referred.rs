@@ -111,7 +111,11 @@ impl Opening<'_> {
             let view = self.view;
             let signer = &event.signer;
             let role = parts::role(view, signer.role);
-            let signed = format!("{} · {role} · {}", event.payload.at, signer.organisation);
+            let signed = format!(
+                "{} · {role} · {}",
+                event.payload.at,
+                parts::organisation(view, &signer.organisation)
+            );
             let title = parts::event_title(view.lang, event.payload.body.name());
             let person = event.payload.body.person();
             let rests = self.all(&inner, depth - 1)?;
@@ -124,7 +128,7 @@ impl Opening<'_> {
     fn facts(&self, event: &Recorded, data: &Value) -> Result<Vec<(String, String)>, Problem> {
         let (view, w) = (self.view, self.w);
         let mut facts = self.personal(event)?;
-        let plain = facts_in(data, view.lang).into_iter();
+        let plain = facts_in(data, view.lang, &|id| parts::named(view, id)).into_iter();
         facts.extend(plain.map(|(name, value)| (name.to_owned(), value)));
         let mut add = |name: &str, value: String| facts.push((name.to_owned(), value));
         match &event.payload.body {
@@ -144,7 +148,7 @@ impl Opening<'_> {
             Body::ActorEnrolled(data) => {
                 add(w.actor, event.subject.to_string().replacen("actor:", "", 1));
                 add(w.role, parts::role(view, data.role).to_owned());
-                add(w.organisation, data.organisation.to_string());
+                add(w.organisation, parts::organisation(view, &data.organisation));
                 add(w.key_print, data.public_key.kid().to_string());
             }
             Body::ActorKeyRotated(data) => {

@@ -86,7 +86,7 @@ fn latin(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// An actor's or institution's id, a rule, a severity, the ledger's own name, the beginning of an id.
+/// An actor's or institution's id, a rule, a severity, the ledger's own name, an id or its beginning.
 fn is_code(token: &str) -> bool {
     let division = token
         .split('-')
@@ -99,7 +99,9 @@ fn is_code(token: &str) -> bool {
             && token.starts_with(|c: char| letters.contains(c))
     };
     let short = token.ends_with('…') || token.contains("demo.example");
-    division || numbered("RIS") || short
+    let is_digit = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
+    let whole = matches!(token.len(), 26 | 52) && token.bytes().all(is_digit);
+    division || numbered("RIS") || short || whole
 }
 
 /// Han characters of an English text that no document, name or place on the ledger accounts for.
