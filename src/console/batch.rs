@@ -107,7 +107,7 @@ async fn show(view: View, Part(id): Part<PayrollId>) -> Result<Response, Problem
         @if pays { (ask_for_roll(&view, id)) }
         @if let Some(report) = &report {
             h2 { (w.payable_report) }
-            p { (w.payable_report_what) }
+            p { (parts::quoting(&view, w.payable_report_what)) }
             (report)
         }
         (parts::table(w.payable_items, &heads, &rows, ""))

@@ -10,6 +10,27 @@ use crate::value::{
     ActorId, Category, DivisionCode, Fen, Label, Lang, Level, PersonId, Programme, Subject,
 };
 
+/// A text with words as they stand in documents, such as the headers of a roll: one in the language
+/// that the page is not in says so, for whoever has the page read out.
+pub(super) fn quoting(view: &View, text: &str) -> Markup {
+    let (lang, is_other): (_, fn(char) -> bool) = match view.lang {
+        Lang::Zh => ("en", |c| c.is_ascii_alphabetic() || c == '_'),
+        Lang::En => ("zh-CN", |c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+    };
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    for c in text.chars() {
+        match parts.last_mut() {
+            Some((other, part)) if *other == is_other(c) => part.push(c),
+            _ => parts.push((is_other(c), c.to_string())),
+        }
+    }
+    html! {
+        @for (other, part) in &parts {
+            @if *other { span lang=(lang) { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// A role in words.
 pub(super) fn role(view: &View, role: Role) -> &'static str {
     words::role(view.lang, role)

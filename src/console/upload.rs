@@ -83,7 +83,7 @@ pub(super) async fn upload(view: &View, begins: Begins<'_>) -> Result<Markup, Pr
                 @for kind in &kinds {
                     div.kind data-kind=(kind.kind) hidden[begins.kind != Some(kind.kind.as_str())] {
                         p { strong { (w.kind_columns) } " " (columns(view, kind)) }
-                        p { (w.kind_blank) " " (blanks(kind)) }
+                        p { (w.kind_blank) " " (blanks(view, kind)) }
                     }
                 }
                 p.actions { button type="submit" { (w.check_roll) } }
@@ -117,20 +117,21 @@ fn columns(view: &View, kind: &KindLine) -> Markup {
     let comma = view.pick("、", ", ");
     let needed: Vec<_> = kind.needed.iter().map(|group| group.join(w.kind_or)).collect();
     html! {
-        (w.kind_needed) (view.pick("：", ": ")) (needed.join(comma)) (view.pick("；", "; "))
-        (w.kind_usual) (view.pick("：", ": ")) (kind.columns.join(comma))
+        (w.kind_needed) (view.pick("：", ": ")) (parts::quoting(view, &needed.join(comma))) (view.pick("；", "; "))
+        (w.kind_usual) (view.pick("：", ": ")) (parts::quoting(view, &kind.columns.join(comma)))
         @if !kind.besides.is_empty() {
-            (view.pick("；", "; ")) (w.kind_besides) (view.pick("：", ": ")) (kind.besides.join(comma))
+            (view.pick("；", "; ")) (w.kind_besides) (view.pick("：", ": "))
+            (parts::quoting(view, &kind.besides.join(comma)))
         }
     }
 }
 
 /// The empty roll of a kind, in both forms.
-fn blanks(kind: &KindLine) -> Markup {
+fn blanks(view: &View, kind: &KindLine) -> Markup {
     html! {
         @for form in ["xlsx", "csv"] {
             a href={ (BLANK) "?kind=" (kind.kind) "&form=" (form) } {
-                "." (form) span.unseen { " " (kind.title_zh) }
+                "." (form) span.unseen { " " (title(view, kind)) }
             }
             " "
         }
@@ -145,7 +146,7 @@ fn all(view: &View, kinds: &[KindLine]) -> Markup {
             tr {
                 th scope="row" { (title(view, kind)) @if !kind.signs { (w.kind_check_only) } }
                 td { (columns(view, kind)) }
-                td { (blanks(kind)) }
+                td { (blanks(view, kind)) }
             }
         }
     };

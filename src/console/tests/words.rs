@@ -16,6 +16,8 @@ use crate::value::Lang;
 const LATIN: &[&str] = &[
     // The name of a standard, and how a national standard is numbered.
     "OpenAPI", "GB", //
+    // The name of a program.
+    "Excel", //
     // How a receipt's code begins; endings of files.
     "mzr", "txt", "zip", "csv", "xlsx", "xls", //
     // What an input takes: the id of a subject, as it is written.
