@@ -229,6 +229,8 @@ const acts = {
     const supervisor = await at("411700-supervisor-1");
     await supervisor.open("/console/desk");
     await supervisor.look("desk-endorse");
+    // The demo has proposals of its own on the desk: this one is on the case.
+    await supervisor.open(`/console/desk/cases/${caseId}`);
     await supervisor.sign("endorsed");
     await caseWaiting(reviewer, caseId);
     await reviewer.sign("review.completed", { opinion: "agree" });
@@ -246,6 +248,8 @@ const acts = {
     const numbers = { name: "周小禾", id_number: id, certificate_number: `${id}73` };
     await issuer.sign("certificate.issued", numbers);
     await approver.open("/console/desk");
+    await approver.look("desk-issue-endorse");
+    await approver.open(`/console/desk/cases/${caseId}`);
     await approver.sign("endorsed");
     await clerk.open(`/console/desk/cases/${caseId}`);
     const delivered = await clerk.sign("certificate.delivered");
@@ -508,7 +512,7 @@ const acts = {
     const finance = await at("411700-finance-1", { lang: "en" });
     await finance.open("/console/payroll");
     await finance.look("payroll-authorise");
-    await finance.sign("payroll.authorised", { fund_source: "the county's budget" });
+    await finance.sign("payroll.authorised", { fund_source: "the county's budget" }, undefined, "411700");
     // The bank has it on the desk, pays by the roll that it downloads, and sends the results back with it.
     const bank = await at("411700-bank-1");
     const batch = `/console/payroll/batches/${entry.data.subject.split(":")[1]}`;

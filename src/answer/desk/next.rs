@@ -10,9 +10,10 @@ use super::probe::Step;
 use super::{AskError, View, benefit, certificate, endorse, flag};
 use crate::domain::Rejection;
 use crate::domain::State;
+use crate::domain::certificate::owes_opinion;
 use crate::event::{Role, Signer, rule_named};
 use crate::ledger::Ledger;
-use crate::value::{CaseId, Day, DivisionCode, Hash};
+use crate::value::{ActorId, CaseId, Day, DivisionCode, Hash};
 
 /// A step that a case or a flag waits for.
 #[derive(Debug, Clone)]
@@ -44,7 +45,8 @@ pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError>
     Ok(ledger.with_state(|state| {
         let mut found = Vec::new();
         let Some(division) = state.division_of_case(&case) else { return found };
-        for signer in officers(state, division, today) {
+        let assesses = |id: &ActorId| owes_opinion(state, &case, id);
+        for signer in officers(state, division, today, assesses) {
             let view = View { state, signer: &signer, now_ms, today };
             let steps = certificate::steps(&view, case).into_iter();
             let steps = steps.chain(benefit::waited_for(&view, case));
@@ -79,7 +81,7 @@ pub(crate) fn next_of_flag(ledger: &Ledger, id: Hash) -> Result<Vec<Next>, AskEr
         let place = flag.person.and_then(|person| flag::place_of(state, person));
         let whole = state.genesis.as_ref().map(|genesis| genesis.division);
         let Some(division) = place.or(whole) else { return found };
-        for signer in officers(state, division, today) {
+        for signer in officers(state, division, today, |_| false) {
             let view = View { state, signer: &signer, now_ms, today };
             for step in flag::turns(&view, id) {
                 note(&mut found, &step, &view);
@@ -94,10 +96,15 @@ fn is_verdict_of(state: &State, statement: &Hash, flag: Hash) -> bool {
     state.oversight.confirmed_by(statement) == Some(flag)
 }
 
-/// Some officers of each role who reach a division.
-fn officers(state: &State, division: DivisionCode, today: Day) -> Vec<Signer> {
+/// Some officers of each role who reach a division, and whoever is named for the case.
+fn officers(
+    state: &State,
+    division: DivisionCode,
+    today: Day,
+    is_named: impl Fn(&ActorId) -> bool,
+) -> Vec<Signer> {
     let mut by_role: BTreeMap<Role, Vec<Signer>> = BTreeMap::new();
-    for (_, actor) in state.actors.iter() {
+    for (id, actor) in state.actors.iter() {
         let Some(key) = actor.keys.last() else { continue };
         // An applicant signs only for themselves, the ledger by itself.
         let skipped = matches!(actor.role, Role::System | Role::Applicant);
@@ -105,7 +112,9 @@ fn officers(state: &State, division: DivisionCode, today: Day) -> Vec<Signer> {
             continue;
         }
         let of_role = by_role.entry(actor.role).or_default();
-        if of_role.len() < OF_A_ROLE
+        // Of the assessors and seals of many hospitals only those of the case have the step.
+        let named = actor.role == Role::InstitutionSeal || is_named(id);
+        if (named || of_role.len() < OF_A_ROLE)
             && let Ok(signer) = state.actors.signer(&key.kid(), today)
         {
             of_role.push(signer);

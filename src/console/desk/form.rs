@@ -32,7 +32,12 @@ pub(in crate::console) fn offer(
     place: &Place<'_>,
 ) -> Markup {
     let w = words::desk::of(view.lang);
-    let title = title(view, offer);
+    let referred = referred::of_offer(view, offer);
+    // Several of a page are told apart by what each is of.
+    let title = match &referred.of {
+        Some(of) => format!("{}{}{of}", title(view, offer), view.pick("：", ": ")),
+        None => title(view, offer),
+    };
     let refs: Vec<String> = offer.refs.iter().map(ToString::to_string).collect();
     let about = place.person.map(|person| person.to_string());
     let id = format!("step-{number}");
@@ -53,15 +58,14 @@ pub(in crate::console) fn offer(
                     (message) (view.pick("；", "; ")) (hint) (view.pick("。", "."))
                 }
             } @else {
-                @let (referred, ids) = referred::of_offer(view, offer);
-                (referred)
+                (referred.shown)
                 (settled(view, &offer.data))
                 noscript { p.note { (w.needs_script) } }
                 form data-sign data-type=(offer.name) data-subject=(offer.subject)
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
                     data-title=(title) data-second=(roles(view, offer.second)) data-sign-word=(w.sign) data-next=(place.next)
-                    data-words=(names(view.lang, offer.name)) data-values=(values(view, offer)) data-ids=(ids) {
+                    data-words=(names(view.lang, offer.name)) data-values=(values(view, offer)) data-ids=(referred.ids) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
                     }

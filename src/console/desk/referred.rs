@@ -43,13 +43,38 @@ struct Referred {
     rests: Vec<Self>,
 }
 
-/// What the offer's form says before its fields, and the words for its ids, for the script.
-pub(super) fn of_offer(view: &View, offer: &Offer) -> (Markup, Value) {
+/// What a form says of the statements that its offer names.
+pub(super) struct Said {
+    /// Before its fields.
+    pub(super) shown: Markup,
+    /// The words for its ids, for the script.
+    pub(super) ids: Value,
+    /// What the offer is of, where a page has several alike: the proposal that is endorsed, by its
+    /// title and entry; the payroll that is released.
+    pub(super) of: Option<String>,
+}
+
+/// Opens what an offer rests on.
+pub(super) fn of_offer(view: &View, offer: &Offer) -> Said {
     let w = words::desk::of(view.lang);
-    let mut opening = Opening { view, w, seen: BTreeSet::new() };
+    let mut opening = Opening { view, w, seen: BTreeSet::new(), told: BTreeSet::new() };
     match opening.offer(offer) {
-        Ok(found) => (shown(view, w, &found), opening.words(offer, &found)),
-        Err(_) => (html! { p.note.bad { (w.referred_unread) } }, json!({})),
+        Ok(found) => {
+            let entry = view.w.common.entry;
+            let ids = opening.words(offer, &found);
+            let proposal =
+                found.first().map(|one| format!("{} · {entry} {}", one.title, one.index));
+            let of = match offer.name {
+                "endorsed" => proposal,
+                "payroll.authorised" => ids[&offer.subject].as_str().map(str::to_owned),
+                _ => None,
+            };
+            Said { shown: shown(view, w, &found), ids, of }
+        }
+        Err(_) => {
+            let shown = html! { p.note.bad { (w.referred_unread) } };
+            Said { shown, ids: json!({}), of: None }
+        }
     }
 }
 
@@ -83,6 +108,8 @@ struct Opening<'a> {
     view: &'a View,
     w: &'static Desk,
     seen: BTreeSet<Hash>,
+    /// Whose name was said already.
+    told: BTreeSet<PersonId>,
 }
 
 impl Opening<'_> {
@@ -117,10 +144,12 @@ impl Opening<'_> {
                 parts::organisation(view, &signer.organisation)
             );
             let title = parts::event_title(view.lang, event.payload.body.name());
-            let person = event.payload.body.person();
+            // Whom it is about is said once.
+            let person = event.payload.body.person().filter(|person| self.told.insert(*person));
             let rests = self.all(&inner, depth - 1)?;
             found.push(Referred { id: *id, index, person, title, signed, facts, rests });
         }
+        found.sort_by_key(|one| one.index);
         Ok(found)
     }
 
@@ -195,8 +224,9 @@ impl Opening<'_> {
             Some(name) => Some(name),
             None => name_of_case(ledger, event)?,
         };
+        let is_told = person.is_some_and(|person| self.told.contains(&person));
         let mut facts = Vec::new();
-        facts.extend(name.map(|name| (self.w.masked_name.to_owned(), name)));
+        facts.extend(name.filter(|_| !is_told).map(|name| (self.w.masked_name.to_owned(), name)));
         if let Some(number) = own.as_ref().and_then(|own| own.certificate_number.as_deref()) {
             let end: String = number.chars().skip(ID_CHARS).collect();
             facts.push((self.w.number.to_owned(), format!("{}{end}", self.w.number_begins)));

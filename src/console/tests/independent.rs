@@ -46,6 +46,7 @@ async fn the_second_opinion_is_given_before_the_first_is_read() {
 
     let page = desk.page(&second, &here).await;
     assert!(page.text().contains("独立评定") && !shown(page.text()), "{}", page.text());
+    assert!(page.text().contains("轮到您"), "the page says whose turn it is");
     // What is claimed is no opinion: it stands on the case and above the form.
     assert!(page.text().contains("申请的残疾类别"), "{}", page.text());
     assert!(page.text().contains("申请人申请的残疾类别：肢体"), "{}", page.text());

@@ -37,6 +37,8 @@ async fn what_is_endorsed_is_said_in_words() {
     assert!(ids.contains("身份证号＋43") && ids.contains(masked), "{ids}");
     let english = desk.page("411702-approver-1", "/console/desk?lang=en").await;
     assert!(form_with(english.text(), "name (masked)").contains("ID number + 43"));
+    // Two proposals are told apart by their headings.
+    assert!(card.contains("会签：核发残疾人证 · 条目 "), "{card}");
     // An account's owner, by the clerk.
     let page = desk.page("411702-clerk-1", "/console/desk?lang=en").await;
     assert!(form_with(page.text(), "name (masked)").contains('*'));
