@@ -56,7 +56,7 @@ pub(super) fn payable(view: &View, open: &Page<PayableLine>) -> Markup {
         section aria-labelledby="payable" {
             h2 #payable { (w.payable) }
             p.soft { (w.payable_what) }
-            (parts::table(w.payable, &heads, &rows, w.payable_none))
+            (parts::table(w.payable_list, &heads, &rows, w.payable_none))
             (parts::pager(view, open.next.as_deref()))
         }
     }
@@ -72,7 +72,7 @@ fn row(view: &View, line: &PayableLine) -> Markup {
             td.d { (parts::division(view, line.division)) }
             td.n { (line.open) " / " (line.count) }
             td.n { (parts::yuan(line.rest)) }
-            td { code { (line.authorised_by) } }
+            td { (parts::actor(view, &line.authorised_by)) }
             td.d { (line.authorised_on) }
             td {
                 a.button.small href={ "/console/payroll/batches/" (line.payroll) } {
@@ -128,7 +128,7 @@ fn facts(view: &View, line: &PayableLine) -> Markup {
             dd.n { (parts::yuan(line.total)) " · " (line.count) " " (w.items) }
             dt { (w.payable_open) }
             dd.n { (parts::yuan(line.rest)) " · " (line.open) " " (w.items) }
-            dt { (w.payable_by) } dd { code { (line.authorised_by) } " · " (line.authorised_on) }
+            dt { (w.payable_by) } dd { (parts::actor(view, &line.authorised_by)) " · " (line.authorised_on) }
         }
     }
 }

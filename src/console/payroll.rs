@@ -79,16 +79,24 @@ async fn show(view: View) -> Result<Response, Problem> {
 /// A prepared payroll with what it comes to, and the form that releases it.
 fn to_authorise(view: &View, number: usize, one: &ToAuthorise) -> Markup {
     let payroll = &one.payroll;
+    let w = words::desk::of(view.lang);
     html! {
         dl.facts {
             dt { (view.w.common.programme) } dd { (parts::programme(view, payroll.programme)) }
             dt { (view.w.common.month) } dd { (payroll.month) }
             dt { (view.w.common.division) } dd { (parts::division(view, payroll.division)) }
             dt { (view.w.common.amount) }
-            dd.n { (parts::yuan(payroll.total)) " · " (payroll.count) " " (words::desk::of(view.lang).items) }
+            dd.n { (parts::yuan(payroll.total)) " · " (payroll.count) " " (w.items) }
             dt { (view.w.timeline.signed_by) } dd { (parts::actor(view, &payroll.preparer)) }
             dt { (view.w.entries.subject) } dd { (parts::subject(view, &Subject::Payroll(one.id))) }
         }
-        (offer_form(view, number, &one.offer, "/console/payroll"))
+        @if let Some(offer) = &one.offer { (offer_form(view, number, offer, "/console/payroll")) }
+        @if let Some(why) = &one.not_yet {
+            p.note {
+                (w.not_yet)
+                (view.pick(&why.message_zh, &why.message)) (view.pick("；", "; "))
+                (view.pick(why.hint_zh, why.hint)) " (" (why.rule) ")"
+            }
+        }
     }
 }

@@ -13,11 +13,21 @@ use crate::domain::benefit::{
 use crate::event::{PayrollPrepared, rule_named};
 use crate::value::{CaseId, ChainStep, Month, PayrollId, PersonId, PolicyName, Programme, Subject};
 
-/// A payroll that the viewer may authorise, with what it comes to.
+/// A payroll that waits for its authorisation, with what it comes to.
 pub(crate) struct ToAuthorise {
     pub(crate) id: PayrollId,
     pub(crate) payroll: Payroll,
-    pub(crate) offer: Offer,
+    /// The form, where it may be authorised, by the viewer or by another of the role.
+    pub(crate) offer: Option<Offer>,
+    /// Else why it may not be yet: a part of the run is missing, or something changed since.
+    pub(crate) not_yet: Option<Rejection>,
+}
+
+impl ToAuthorise {
+    /// Whether the viewer may authorise it now.
+    fn is_due(&self) -> bool {
+        self.offer.as_ref().is_some_and(|offer| offer.blocked.is_none())
+    }
 }
 
 /// Items of one batch, well under the size of a statement.
@@ -97,7 +107,7 @@ pub(super) fn waiting(view: &View<'_>) -> Vec<Waiting> {
         }));
     }
     if signs("payroll.authorised") {
-        let own = all(view).into_iter().filter(|one| one.offer.blocked.is_none());
+        let own = all(view).into_iter().filter(ToAuthorise::is_due);
         found.extend(own.map(|one| {
             let place = Place::Authorise(one.payroll.programme, one.payroll.month);
             of_payroll(one.id, place, "payroll.authorised", Some(one.payroll.month.first_day()))
@@ -115,17 +125,23 @@ pub(super) fn waiting(view: &View<'_>) -> Vec<Waiting> {
     found
 }
 
-/// Every payroll that the viewer may authorise, or that another of the same role may.
+/// Every payroll that waits for somebody of the viewer's role, those that may not be authorised yet
+/// too: whoever releases the money sees all that is prepared.
 pub(super) fn all(view: &View<'_>) -> Vec<ToAuthorise> {
     let waiting = view.state.benefits.payrolls_to_authorise();
-    let own = waiting.filter(|(_, payroll)| view.signer.division.covers(payroll.division));
+    // One that was withdrawn has no items.
+    let own = waiting.filter(|(_, payroll)| {
+        !payroll.items.is_empty() && view.signer.division.covers(payroll.division)
+    });
     own.filter_map(|(id, payroll)| {
         let data = json!({ "root": payroll.root });
         let source = Field::new("fund_source", Kind::Text, "资金来源", "source of the funds");
         let step =
             Step::new("payroll.authorised", Subject::Payroll(*id), data).fields(vec![source]);
-        let offer = step.offer(view)?;
-        Some(ToAuthorise { id: *id, payroll: payroll.clone(), offer })
+        let refused = step.judged(view)?.err();
+        let offer = step.offer(view);
+        let not_yet = refused.filter(|_| offer.is_none());
+        Some(ToAuthorise { id: *id, payroll: payroll.clone(), offer, not_yet })
     })
     .collect()
 }

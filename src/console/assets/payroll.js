@@ -65,6 +65,7 @@ form.addEventListener("submit", (event) => {
 /** A roll on which no rule can be asked, such as a bank's results, is laid out at once. */
 async function lay() {
   tell(says);
+  document.querySelector("#findings").textContent = form.dataset.layWord;
   document.querySelector("[data-table]").replaceChildren();
   found.hidden = false;
   await layOut();
@@ -87,6 +88,7 @@ async function check() {
     const left = answer.not_checked.slice(0, SHOWN_MAX);
     parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${whyOf(one)}`))));
   }
+  document.querySelector("#findings").textContent = form.dataset.findingsWord;
   document.querySelector("[data-table]").replaceChildren(...parts);
   signed.replaceChildren();
   found.hidden = false;
@@ -174,12 +176,12 @@ function rowsShown(laid, checked) {
   const titles = JSON.parse(form.dataset.titles);
   const row = ({ parsed, personal }) => {
     const { name, id_number: id, account } = Object.assign({}, ...personal);
-    const { month, amount } = parsed.data;
-    const cells = [name ?? (parsed.type === "roll.received" ? kindOf(laid) : parsed.data.kind), id, account, month, amount === undefined ? "" : yuan(amount)];
+    const { month, amount, paid_on: paid, returned_on: returned } = parsed.data;
+    const cells = [name ?? (parsed.type === "roll.received" ? kindOf(laid) : parsed.data.kind), id, account, month, paid ?? returned, amount === undefined ? "" : yuan(amount)];
     return element("tr", {}, element("th", { scope: "row" }, titles[parsed.type] ?? parsed.type), ...cells.map((cell) => element("td", {}, cell ?? "")));
   };
   const caption = `${say("you_sign")} ${Math.min(checked.length, SHOWN_MAX)} / ${checked.length}`;
-  const heads = ["event", "name", "id_number", "account", "month", "amount"].map(say);
+  const heads = ["event", "name", "id_number", "account", "month", "day", "amount"].map(say);
   return scrolled(caption, heads, checked.slice(0, SHOWN_MAX).map(row));
 }
 

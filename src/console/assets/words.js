@@ -104,6 +104,7 @@ const WORDS = {
   id_number: ["身份证号", "ID number"],
   account: ["账号", "account"],
   month: ["月份", "month"],
+  day: ["日期", "day"],
   amount: ["金额（元）", "yuan"],
   no_findings: ["没有发现疑点", "nothing was found"],
   drop: ["把文件拖到这里", "drop the file here"],

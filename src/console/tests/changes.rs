@@ -330,7 +330,14 @@ async fn a_payroll_is_prepared_from_the_ledgers_proposal_and_authorised() {
     assert!(page.text().contains("该月没有需要编制的人员"), "{}", page.text());
     let waits = payrolls(ledger, &signer(&desk, finance)).unwrap();
     let own = waits.iter().find(|one| one.payroll.root == data.root).unwrap();
-    sign(&desk, finance, &own.offer, json!({ "fund_source": "县级财政" }), Value::Null).await;
+    sign(
+        &desk,
+        finance,
+        own.offer.as_ref().unwrap(),
+        json!({ "fund_source": "县级财政" }),
+        Value::Null,
+    )
+    .await;
     let authorised =
         ledger.with_state(|state| state.benefits.payroll(&own.id).unwrap().authorised.is_some());
     assert!(authorised.unwrap());

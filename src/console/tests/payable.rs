@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::desk::{sign, signer};
 use super::{CLERK, INSPECTOR};
 use crate::answer::desk::{count, endorsements, payroll_to_prepare, payrolls, waiting};
+use crate::domain::benefit::propose::batch;
 use crate::event::Body;
 use crate::service::tests::{Desk, hire};
 use crate::value::{Day, Month, PayrollId, Programme, Subject};
@@ -40,7 +41,8 @@ async fn released(desk: &Desk) -> (PayrollId, Programme, Month) {
     let due = (Subject::Payroll(own.id), vec!["payroll.authorised"]);
     assert!(on_desk(desk, FINANCE).contains(&due), "{:?}", on_desk(desk, FINANCE));
     assert!(!on_desk(desk, BANK).iter().any(|(subject, _)| *subject == due.0), "not released");
-    sign(desk, FINANCE, &own.offer, json!({ "fund_source": "县级财政" }), Value::Null).await;
+    let offer = own.offer.as_ref().unwrap();
+    sign(desk, FINANCE, offer, json!({ "fund_source": "县级财政" }), Value::Null).await;
     assert!(!on_desk(desk, FINANCE).contains(&due));
     desk.app.read(|_| Ok(())).await.unwrap();
     (own.id, programme, month)
@@ -175,6 +177,38 @@ async fn the_bank_is_told_what_to_pay_pays_by_the_roll_and_reports_with_it() {
     assert!(!on_desk(&desk, BANK).contains(&due));
     let gone = desk.get(BANK, &format!("/v1/payrolls/{id}")).await;
     assert_eq!(gone.problem().0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finance_sees_a_payroll_that_may_not_be_authorised_yet_and_why() {
+    let desk = Desk::county();
+    let ledger = &desk.app.ledger;
+    let month = Day::of_millis(desk.now_s() * 1000).month();
+    let mut due = on_desk(&desk, WELFARE).into_iter().filter_map(|(subject, _)| match subject {
+        Subject::Programme(name) => name.parse::<Programme>().ok(),
+        _ => None,
+    });
+    let proposed =
+        |programme| payroll_to_prepare(ledger, &signer(&desk, WELFARE), programme, month).unwrap();
+    let programme = due.find(|it| proposed(*it).batches[0].1.items.len() > 1).unwrap();
+    // One of several is prepared: the others are due as well.
+    let (offer, whole) = proposed(programme).batches.remove(0);
+    let first = batch(programme, month, whole.division, whole.items[..1].to_vec());
+    sign(&desk, WELFARE, &offer, json!(first), Value::Null).await;
+    let waits = || payrolls(ledger, &signer(&desk, FINANCE)).unwrap();
+    let all = waits();
+    let own = all.iter().find(|one| one.payroll.root == first.root).unwrap();
+    let why = own.not_yet.as_ref().unwrap();
+    assert_eq!((own.offer.is_none(), why.code), (true, "active_cases_missing"));
+    let page = desk.page(FINANCE, "/console/payroll?lang=zh").await;
+    assert!(page.text().contains("没有列入"), "{}", page.text());
+    let subject = Subject::Payroll(own.id);
+    assert!(on_desk(&desk, FINANCE).iter().all(|(waits, _)| *waits != subject), "not yet");
+    let (offer, _) = proposed(programme).batches.remove(0);
+    sign(&desk, WELFARE, &offer, json!({}), Value::Null).await;
+    let all = waits();
+    assert!(all.iter().filter(|one| one.payroll.programme == programme).count() >= 2);
+    assert!(all.iter().all(|one| one.not_yet.is_none()), "the run is whole");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -107,7 +107,7 @@ fn on_desk(desk: &Desk, actor: &str) -> Vec<Due> {
     }
     for one in payrolls(ledger, &signer).unwrap() {
         let name = format!("payroll.authorised {}", one.payroll.programme);
-        found.push(Due { name, person: None, offer: one.offer });
+        found.extend(one.offer.map(|offer| Due { name, person: None, offer }));
     }
     found
 }

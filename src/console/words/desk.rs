@@ -160,6 +160,7 @@ words! {
     payable: "待代发、待回报的批次", "Payrolls to be paid and reported";
     payable_what: "财政已授权、银行还没有全部回报结果的批次。打开批次，下载代发名册，发放后填好结果列再上传签署。",
         "Released by finance, and not yet reported in full. Open one, download its roll, pay, fill in the result columns, upload and sign.";
+    payable_list: "批次一览", "The payrolls";
     payable_none: "没有等待代发或回报的批次。", "No payroll waits to be paid or reported.";
     payable_open: "未回报", "Not reported";
     payable_by: "授权人", "Authorised by";
