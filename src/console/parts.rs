@@ -112,7 +112,12 @@ pub(super) fn actor(view: &View, id: &ActorId) -> Markup {
 fn name_of(view: &View, id: &ActorId) -> Option<String> {
     let Called { name, role: of } = called(&view.app.ledger, id).ok()??;
     let name = organisation(view, &name);
-    Some(of.map_or_else(|| name.clone(), |of| format!("{name} {}", role(view, of))))
+    Some(match of {
+        None => name,
+        // The ledger's own key is of no office.
+        Some(Role::System) => role(view, Role::System).to_owned(),
+        Some(of) => format!("{name} {}", role(view, of)),
+    })
 }
 
 /// The same with the id behind it, as a text; none for what is no id that the ledger knows.

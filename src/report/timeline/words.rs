@@ -210,10 +210,10 @@ const ENGLISH: &[(&str, &str)] = &[
     ("help", "help the person"),
     ("mend", "mend the record"),
     ("declined", "declined by the person"),
-    ("S1", "S1, gravest"),
-    ("S2", "S2, grave"),
-    ("S3", "S3, moderate"),
-    ("S4", "S4, slight"),
+    ("S1", "S1, critical"),
+    ("S2", "S2, high"),
+    ("S3", "S3, medium"),
+    ("S4", "S4, low"),
 ];
 
 /// What a word of a closed list is called in Chinese; none for any other text.
