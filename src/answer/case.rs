@@ -70,7 +70,7 @@ impl OrderLine {
     }
 }
 
-/// The flag of an earlier version of the rule whose dismissal this one took over.
+/// The flag of another version of the rule whose verdict stands on this one too.
 fn earlier_version(records: &Records<'_>, id: &Hash) -> Result<Option<Hash>, AskError> {
     let verdict = records.ledger.with_state(|state| {
         state.oversight.flag(id).and_then(|flag| flag.review.as_ref()).map(|it| it.statement)

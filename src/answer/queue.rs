@@ -169,7 +169,7 @@ pub(crate) fn queue_line(
 ) -> Result<Option<QueueLine>, AskError> {
     Ok(ledger.with_state(|state| {
         let oversight = &state.oversight;
-        oversight.flag(&id).map(|flag| line(oversight, id, flag, today))
+        oversight.flag(&id).map(|flag| line(oversight, oversight.own_id(&id), flag, today))
     })?)
 }
 
@@ -187,8 +187,11 @@ pub(crate) fn flag_named(ledger: &Ledger, text: &str) -> Result<Option<Hash>, As
         if let Some(order) = of_order {
             return vec![order.flag];
         }
-        let ids = state.oversight.flags().map(|(id, _)| *id);
-        ids.filter(|id| id.to_string().starts_with(text)).take(2).collect()
+        let oversight = &state.oversight;
+        let begins = oversight.ids().filter(|id| id.to_string().starts_with(text));
+        let mut own: Vec<Hash> = begins.map(|id| oversight.own_id(id)).take(3).collect();
+        own.dedup();
+        own
     })?;
     match named.as_slice() {
         [id] => Ok(Some(*id)),

@@ -19,7 +19,8 @@ pub(crate) struct RaisedLine {
     pub(crate) flag_id: Hash,
     pub(crate) rule: String,
     pub(crate) subject: Subject,
-    /// `raised`, `raised_again`, or `gone`: on the log, awaiting a verdict, and no longer found.
+    /// `raised`, `raised_again` (on something else now, or by another version of the rule, of what
+    /// stands confirmed), or `gone`: on the log, awaiting a verdict, and no longer found.
     pub(crate) act: Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) index: Option<u64>,
@@ -63,14 +64,16 @@ pub(crate) fn raise(
         found += 1;
         standing.insert(flag.id);
         let data = raised(ledger, &flag, moment.on)?;
-        let known =
-            ledger.with_state(|state| state.oversight.flag(&flag.id).map(|flag| flag.basis))?;
+        let (known, confirmed) = ledger.with_state(|state| {
+            let known = state.oversight.flag(&flag.id).map(|flag| flag.basis);
+            (known, state.oversight.confirmed_about(&data.about()).is_some())
+        })?;
         if known == Some(data.basis()) {
             unchanged += 1;
             continue;
         }
         let subject = subject(flag.subject);
-        let act = if known.is_some() { "raised_again" } else { "raised" }.into();
+        let act = if known.is_some() || confirmed { "raised_again" } else { "raised" }.into();
         let rule = flag.rule.id.to_owned();
         let mut payload = Payload::new(today, data.clone());
         payload.refs = data.inputs;

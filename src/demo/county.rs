@@ -168,15 +168,19 @@ impl CountyOptions {
 }
 
 /// Sample amounts: programme, unit and period, amount in fen.
-const AMOUNTS: [(&str, &str, i64); 8] = [
+const AMOUNTS: [(&str, &str, i64); 12] = [
     ("living_allowance", "person-month", AMOUNT.0),
     ("nursing_care_subsidy", "person-month", AMOUNT.0),
     ("house_renovation", "household-once", 2_000_000),
     ("home_adaptation", "household-once", 350_000),
     ("care_placement", "resident-month", 150_000),
+    ("day_care", "person-month", 60_000),
     ("child_rehab_aid", "child-year", 1_200_000),
+    ("community_rehabilitation", "person-year", 120_000),
+    ("vocational_training", "person-event", 100_000),
     ("education_aid", "student-once", 300_000),
     ("dibao", "household-month", 55_000),
+    ("extreme_poverty_support", "person-month", 80_000),
 ];
 
 /// Publishes the sample amounts, unless they are. They have no official source here; the text says

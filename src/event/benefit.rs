@@ -187,6 +187,8 @@ event_data! {
         pub from_month: Month,
         /// The new amount a month.
         pub amount: Fen,
+        /// Income of a person of the household and month, where the amount is worked out from it.
+        pub income: Option<Fen>,
         /// Why.
         pub reason: Label,
         /// The written notice and its proof.

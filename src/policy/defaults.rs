@@ -15,7 +15,7 @@ pub const CALENDAR: &str = include_str!("data/calendar.toml");
 pub const CERTIFICATE: &str = include_str!("data/certificate.toml");
 
 /// The shipped policies, by file name, the certificate first.
-pub const POLICIES: [(&str, &str); 15] = [
+pub const POLICIES: [(&str, &str); 19] = [
     ("certificate", CERTIFICATE),
     ("living_allowance", include_str!("data/living_allowance.toml")),
     ("nursing_care_subsidy", include_str!("data/nursing_care_subsidy.toml")),
@@ -26,10 +26,14 @@ pub const POLICIES: [(&str, &str); 15] = [
     ("house_renovation", include_str!("data/house_renovation.toml")),
     ("home_adaptation", include_str!("data/home_adaptation.toml")),
     ("care_placement", include_str!("data/care_placement.toml")),
+    ("day_care", include_str!("data/day_care.toml")),
     ("child_rehab_aid", include_str!("data/child_rehab_aid.toml")),
+    ("community_rehabilitation", include_str!("data/community_rehabilitation.toml")),
     ("education_aid", include_str!("data/education_aid.toml")),
     ("assistive_device", include_str!("data/assistive_device.toml")),
     ("employment", include_str!("data/employment.toml")),
+    ("remote_work", include_str!("data/remote_work.toml")),
+    ("vocational_training", include_str!("data/vocational_training.toml")),
     ("paired_support", include_str!("data/paired_support.toml")),
 ];
 

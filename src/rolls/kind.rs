@@ -64,7 +64,7 @@ pub enum RollKind {
 impl RollKind {
     /// The kinds that a sheet may be recognised as. A roll of another programme is known by what
     /// its sender says only, for its headers are those of any payment.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 33] = [
         Self::CertificateRoster,
         Self::LivingAllowance,
         Self::NursingCareSubsidy,
@@ -82,11 +82,18 @@ impl RollKind {
         Self::BankResult(Programme::FUEL_SUBSIDY),
         Self::Sessions(Programme::CHILD_REHAB_AID),
         Self::Sessions(Programme::ASSISTIVE_DEVICE),
+        Self::Sessions(Programme::COMMUNITY_REHABILITATION),
         Self::Sessions(Programme::CARE_PLACEMENT),
+        Self::Sessions(Programme::DAY_CARE),
+        Self::Sessions(Programme::VOCATIONAL_TRAINING),
         Self::Placements(Programme::CARE_PLACEMENT),
+        Self::Placements(Programme::DAY_CARE),
         Self::Placements(Programme::EMPLOYMENT),
+        Self::Placements(Programme::REMOTE_WORK),
         Self::Departures(Programme::CARE_PLACEMENT),
+        Self::Departures(Programme::DAY_CARE),
         Self::Departures(Programme::EMPLOYMENT),
+        Self::Departures(Programme::REMOTE_WORK),
         Self::SupportVisits,
         Self::Works(Programme::HOUSE_RENOVATION),
         Self::Works(Programme::HOME_ADAPTATION),

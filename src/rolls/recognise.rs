@@ -25,7 +25,7 @@ pub(super) struct Recognised {
 }
 
 /// Words in titles and names, and the kinds each of them allows.
-const WORDS: [(&[&str], &[RollKind]); 21] = {
+const WORDS: [(&[&str], &[RollKind]); 25] = {
     use Programme as P;
     use RollKind as K;
     [
@@ -59,6 +59,16 @@ const WORDS: [(&[&str], &[RollKind]); 21] = {
                 K::Placements(P::CARE_PLACEMENT),
                 K::Departures(P::CARE_PLACEMENT),
             ],
+        ),
+        (
+            &["日间照料", "day_care"],
+            &[K::Sessions(P::DAY_CARE), K::Placements(P::DAY_CARE), K::Departures(P::DAY_CARE)],
+        ),
+        (&["社区康复", "community_rehabilitation"], &[K::Sessions(P::COMMUNITY_REHABILITATION)]),
+        (&["技能培训", "就业培训", "vocational_training"], &[K::Sessions(P::VOCATIONAL_TRAINING)]),
+        (
+            &["居家就业", "互联网+就业", "remote_work"],
+            &[K::Placements(P::REMOTE_WORK), K::Departures(P::REMOTE_WORK)],
         ),
         (&["就业", "employment"], &[K::Placements(P::EMPLOYMENT), K::Departures(P::EMPLOYMENT)]),
         (&["走访", "帮扶", "support_visits"], &[K::SupportVisits]),
@@ -109,11 +119,7 @@ pub(super) fn recognise(
 fn kind(candidates: &[RollKind], said: &[Said<'_>]) -> Result<RollKind, RollError> {
     let mut left = candidates.to_vec();
     for (source, text) in said {
-        let groups: Vec<&[RollKind]> = WORDS
-            .iter()
-            .filter(|(words, _)| has_any(text, words))
-            .map(|(_, kinds)| *kinds)
-            .collect();
+        let groups = groups(text);
         let fits = |kinds: &[RollKind]| candidates.iter().any(|kind| kinds.contains(kind));
         let speaking: Vec<&[RollKind]> = groups.iter().copied().filter(|g| fits(g)).collect();
         if !groups.is_empty() && speaking.is_empty() {
@@ -135,10 +141,18 @@ fn kind(candidates: &[RollKind], said: &[Said<'_>]) -> Result<RollKind, RollErro
     }
 }
 
-fn has_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
+/// The kinds that each word of a text allows. A word within a longer one says nothing of its own: in
+/// 居家就业 there is no 就业.
+fn groups(text: &str) -> Vec<&'static [RollKind]> {
+    let said: Vec<(&str, &[RollKind])> = WORDS
+        .iter()
+        .filter_map(|(words, kinds)| {
+            Some((*words.iter().find(|word| text.contains(*word))?, *kinds))
+        })
+        .collect();
+    let within = |word: &str| said.iter().any(|(other, _)| *other != word && other.contains(word));
+    said.iter().filter(|(word, _)| !within(word)).map(|(_, kinds)| *kinds).collect()
 }
-
 fn span(kind: RollKind, said: &[Said<'_>]) -> Result<Recognised, RollError> {
     let spans: Vec<(Source, Span)> =
         said.iter().map(|(source, text)| (*source, Span::of(text))).collect();

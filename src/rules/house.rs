@@ -20,14 +20,15 @@ use crate::value::{DivisionCode, FactKind, Fen, HouseholdId, Period, Programme};
 /// R39: a house twice.
 pub(super) static R39: Rule = Rule {
     id: "R39",
-    version: 2,
+    version: 3,
     title_zh: "同户重复改造",
     title_en: "one house twice",
     severity: S1,
     kind: Conclusive,
     test: "a household has two standing grants of one programme that is granted once; or works at \
-           its house were accepted on a paper, before or after, on which other works were accepted \
-           too: of another programme or once more at this house, or at another household's",
+           its house, under such a grant or where nobody applied on the ledger, were accepted on a \
+           paper, before or after, on which other works were accepted too: of another programme or \
+           once more at this house, or at another household's",
     inputs: "grants determined on the ledger that name their household; works accepted, those of a \
              roll too for which nobody applied on the ledger; between households, papers hashed as \
              the house's own and not as one person's",
@@ -45,7 +46,7 @@ pub(super) static R39: Rule = Rule {
 /// R39b: one address under two households. A lead: two houses may share a number.
 pub(super) static R39B: Rule = Rule {
     id: "R39b",
-    version: 1,
+    version: 2,
     title_zh: "同一住房两户审定",
     title_en: "one address, two households",
     severity: S1,
@@ -89,8 +90,37 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     for home in &homes {
         on_one_paper_here(&R39, view, home, out);
         for own in home.works(view) {
-            on_one_paper_elsewhere(view, home, &own, out);
-            at_one_address(view, file, home, &own, out);
+            on_one_paper_elsewhere(&R39, view, home, &own, out);
+            at_one_address(&R39B, view, (file, home, &own), holders, out);
+        }
+    }
+}
+
+/// R39 by grants of the ledger, as version 2 had it.
+pub(super) fn judge_granted(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    judge_one_household(rule, view, file, out);
+    for home in granted_once(view, file).map(|found| Once::granted(view, found)) {
+        for own in home.works(view) {
+            on_one_paper_elsewhere(rule, view, &home, &own, out);
+        }
+    }
+}
+
+/// R39b by grants of the ledger, as version 1 had it.
+pub(super) fn judge_granted_addresses(
+    rule: &'static Rule,
+    view: &View<'_>,
+    file: &PersonFile,
+    out: &mut Findings<'_>,
+) {
+    for home in granted_once(view, file).map(|found| Once::granted(view, found)) {
+        for own in home.works(view) {
+            at_one_address(rule, view, (file, &home, &own), granted_holders, out);
         }
     }
 }
@@ -145,12 +175,12 @@ fn applied(
     file.grants.of(programme).filter(move |grant| grant.household == Some(household))
 }
 
-/// Who has a home of a household: by a standing grant, or by works where nobody applied.
-fn holders(
-    view: &View<'_>,
-    household: HouseholdId,
-    programme: Programme,
-) -> Vec<(Rc<PersonFile>, Once)> {
+/// Who has a home of a household for the programme of another home.
+type Holders = fn(&View<'_>, HouseholdId, &Once) -> Vec<(Rc<PersonFile>, Once)>;
+
+/// By a standing grant, or by works where nobody applied.
+fn holders(view: &View<'_>, household: HouseholdId, of: &Once) -> Vec<(Rc<PersonFile>, Once)> {
+    let programme = of.programme;
     let near = view.persons(&Key::House(household)).into_iter();
     let files: Vec<_> = near.map(|who| view.file(who)).collect();
     let mut holders = Vec::new();
@@ -163,6 +193,25 @@ fn holders(
         holders.extend(own.map(|it| (Rc::clone(file), it)));
     }
     holders
+}
+
+/// By the first standing grant of the same county, of each who has one.
+fn granted_holders(
+    view: &View<'_>,
+    household: HouseholdId,
+    of: &Once,
+) -> Vec<(Rc<PersonFile>, Once)> {
+    let near = view.persons(&Key::House(household)).into_iter();
+    let holder = |file: Rc<PersonFile>| {
+        let here = |grant: &&Grant| {
+            let own = of.division.map(|division| (grant.division, division));
+            grant.stands() && own.is_some_and(same_county)
+        };
+        let once =
+            Once::granted(view, (applied(&file, household, of.programme).find(here)?, household));
+        Some((file, once))
+    };
+    near.map(|who| view.file(who)).filter_map(holder).collect()
 }
 
 impl Once {
@@ -239,7 +288,13 @@ pub(super) fn keys(view: &View<'_>, file: &PersonFile) -> BTreeSet<Key> {
 }
 
 /// Works of another household that were accepted on the same photograph.
-fn on_one_paper_elsewhere(view: &View<'_>, home: &Once, own: &Works, out: &mut Findings<'_>) {
+fn on_one_paper_elsewhere(
+    rule: &'static Rule,
+    view: &View<'_>,
+    home: &Once,
+    own: &Works,
+    out: &mut Findings<'_>,
+) {
     let other = own.papers.iter().find_map(|paper| {
         let elsewhere = view.houses(&Key::Paper(*paper)).into_iter();
         let mut elsewhere = elsewhere.filter(|other| *other != home.household);
@@ -249,22 +304,22 @@ fn on_one_paper_elsewhere(view: &View<'_>, home: &Once, own: &Works, out: &mut F
     });
     if let Some(other) = other {
         let words = ("与另一户使用同一影像", "another household's works show the same picture");
-        out.add(home.finding(&R39, own, words).seen(other.index));
+        out.add(home.finding(rule, own, words).seen(other.index));
     }
 }
 
 /// The same programme built at the same home for another household.
 fn at_one_address(
+    rule: &'static Rule,
     view: &View<'_>,
-    file: &PersonFile,
-    home: &Once,
-    own: &Works,
+    (file, home, own): (&PersonFile, &Once, &Works),
+    holders: Holders,
     out: &mut Findings<'_>,
 ) {
     let Some(dwelling) = own.dwelling else { return };
     let elsewhere = view.houses(&Key::Dwelling(dwelling)).into_iter();
     for there in elsewhere.filter(|there| *there != home.household) {
-        for (neighbour, theirs) in holders(view, there, home.programme) {
+        for (neighbour, theirs) in holders(view, there, home) {
             let in_county = theirs.division.zip(home.division).is_some_and(same_county);
             let here = theirs.works(view).into_iter().filter(|it| it.dwelling == own.dwelling);
             for other in here.filter(|_| in_county) {
@@ -278,7 +333,7 @@ fn at_one_address(
                     continue;
                 }
                 let words = ("同一地址另一户也已改造", "another household has it at this address");
-                let found = home.finding(&R39B, own, words).seen(other.index);
+                let found = home.finding(rule, own, words).seen(other.index);
                 out.add(found.all_seen(theirs.granted.iter().copied()));
             }
         }

@@ -167,6 +167,9 @@ pub struct Tie {
 pub struct Designation {
     /// The categories it may assess.
     pub categories: Vec<Category>,
+    /// Where it is.
+    #[serde_as(as = "Packed")]
+    pub division: DivisionCode,
     /// How many it may hold at once.
     pub capacity: Option<u32>,
     /// First day.

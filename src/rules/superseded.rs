@@ -5,9 +5,10 @@ use super::amount::{self, R16};
 use super::delivery::{self, R40B, R40C};
 use super::duties;
 use super::executed::{self, R52};
+use super::facility::{self, R40D};
 use super::file::PersonFile;
 use super::flag::{Findings, Flag, Rule};
-use super::house::{self, R39};
+use super::house::{self, R39, R39B};
 use super::identity::{self, R36};
 use super::kin::{self, R29, R30};
 use super::likeness::{self, R08};
@@ -16,6 +17,7 @@ use super::outlier::{R31, R32, Tallies};
 use super::overtime::{self, R34};
 use super::review::{self, R22, R25, R27};
 use super::stopped::{self, R48};
+use super::twice::{self, R17};
 use super::unpaid::{self, R47};
 use super::view::View;
 
@@ -37,6 +39,17 @@ static R16_1: Rule = Rule {
     inputs: "a policy with that limit",
     guards: &["up to the limit", "every month granted by two signers on the ledger"],
     ..R16
+};
+
+/// R17 by months, and a vehicle's year.
+static R17_1: Rule = Rule {
+    version: 1,
+    title_zh: "同月重复发放",
+    title_en: "one month paid twice",
+    test: "one division pays one person and programme twice for one month: twice in one roll, \
+           again in a later one, or by back-pay of a month already paid",
+    inputs: "payments with their month",
+    ..R17
 };
 
 /// R22 on rows of the register only.
@@ -141,6 +154,27 @@ static R39_1: Rule = Rule {
     ..R39
 };
 
+/// R39 by grants of the ledger, without works that nobody applied for.
+static R39_2: Rule = Rule {
+    version: 2,
+    test: "a household has two standing grants of one programme that is granted once; or works at \
+           its house were accepted on a paper, before or after, on which other works were accepted \
+           too: of another programme or once more at this house, or at another household's",
+    inputs: "grants determined on the ledger that name their household; works accepted; between \
+             households, papers hashed as the house's own and not as one person's",
+    ..R39
+};
+
+/// R39b by grants of the ledger, without works that nobody applied for.
+static R39B_1: Rule = Rule {
+    version: 1,
+    test: "works of one programme that is granted once were accepted at one home, by its address \
+           down to the door, for two households of one county, and both grants stand",
+    inputs: "grants determined on the ledger that name their household; works accepted with the \
+             address of the home",
+    ..R39B
+};
+
 /// R40b, conclusive of two jobs too.
 static R40B_1: Rule = Rule {
     version: 1,
@@ -162,6 +196,21 @@ static R40C_1: Rule = Rule {
            two providers record one of the same programme on one day",
     guards: &["a make-up workday", "two sessions of one provider on one day"],
     ..R40C
+};
+
+/// R40d with whoever is placed there, by day too.
+static R40D_1: Rule = Rule {
+    version: 1,
+    test: "on the day the person's placement at an institution began, at least as many others as \
+           its designation gives it places for lived there, who came on an earlier day or stand \
+           before it on the log",
+    guards: &[
+        "somebody who left that day",
+        "one person placed there twice",
+        "an institution without a designated number of places",
+        "a placement or a designation of a later day",
+    ],
+    ..R40D
 };
 
 /// R42 by the county that kept the certificate first.
@@ -287,9 +336,10 @@ static R47_3: Rule = Rule {
 };
 
 /// Every earlier version, in the order of the rules.
-pub(super) static OLD: [&Rule; 21] = [
-    &R08_1, &R16_1, &R22_1, &R25_1, &R27_1, &R27_2, &R29_1, &R30_1, &R31_1, &R32_1, &R34_1, &R36_1,
-    &R39_1, &R40B_1, &R40C_1, &R42_1, &R47_1, &R47_2, &R47_3, &R48_1, &R52_1,
+pub(super) static OLD: [&Rule; 25] = [
+    &R08_1, &R16_1, &R17_1, &R22_1, &R25_1, &R27_1, &R27_2, &R29_1, &R30_1, &R31_1, &R32_1, &R34_1,
+    &R36_1, &R39_1, &R39_2, &R39B_1, &R40B_1, &R40C_1, &R40D_1, &R42_1, &R47_1, &R47_2, &R47_3,
+    &R48_1, &R52_1,
 ];
 
 /// Judges a person by an old version.
@@ -302,14 +352,18 @@ pub(super) fn judge(rule: &'static Rule, view: &View<'_>, file: &PersonFile) -> 
                 amount::beyond_limit(view, file, payment, rule, &mut out);
             }
         }
+        ("R17", 1) => twice::judge_months(rule, view, file, &mut out),
         ("R27", 2) => duties::judge_without_transfers(rule, view, file, &mut out),
         ("R29", 1) => kin::judge_enrolled_cases(rule, view, file, &mut out),
         ("R30", 1) => kin::judge_enrolled_holders(rule, view, file, &mut out),
         ("R34", 1) => overtime::judge_certificates(rule, view, file, &mut out),
         ("R36", 1) => identity::judge_numbers(rule, file, |_| None, &mut out),
         ("R39", 1) => house::judge_one_household(rule, view, file, &mut out),
+        ("R39", 2) => house::judge_granted(rule, view, file, &mut out),
+        ("R39b", 1) => house::judge_granted_addresses(rule, view, file, &mut out),
         ("R40b", 1) => delivery::judge_two_places(rule, file, &mut out),
         ("R40c", 1) => delivery::judge_doubtful(rule, view, file, &mut out),
+        ("R40d", 1) => facility::judge_everybody(rule, view, file, &mut out),
         ("R42", 1) => moved::judge_first_keeper(rule, view, file, &mut out),
         ("R47", 3) => unpaid::judge_rolls(rule, view, file, &mut out),
         ("R47", 2) => unpaid::judge_subsidies(rule, view, file, &mut out),

@@ -88,7 +88,15 @@ fn file(
         _ if scope.is_whole() => moment.flags(records)?,
         _ => return Err(Fault::OtherDivision.into()),
     };
-    let found = standing.into_iter().find(|flag| flag.id == id);
+    let id = line.flag_id;
+    let is_it = |flag: &Flag| records.ledger.with_state(|state| state.oversight.own_id(&flag.id));
+    let mut found = None;
+    for flag in standing {
+        if is_it(&flag)? == id {
+            found = Some(flag);
+            break;
+        }
+    }
     let indexes = match &found {
         Some(flag) => flag.evidence.clone(),
         None => inputs(records, id)?,

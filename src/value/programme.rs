@@ -37,14 +37,22 @@ impl Programme {
     pub const CHILD_REHAB_AID: Self = Self::known("child_rehab_aid");
     /// 辅助器具适配
     pub const ASSISTIVE_DEVICE: Self = Self::known("assistive_device");
+    /// 社区康复服务
+    pub const COMMUNITY_REHABILITATION: Self = Self::known("community_rehabilitation");
     /// 托养服务
     pub const CARE_PLACEMENT: Self = Self::known("care_placement");
+    /// 日间照料服务
+    pub const DAY_CARE: Self = Self::known("day_care");
     /// 危房改造
     pub const HOUSE_RENOVATION: Self = Self::known("house_renovation");
     /// 家庭无障碍改造
     pub const HOME_ADAPTATION: Self = Self::known("home_adaptation");
     /// 就业安置
     pub const EMPLOYMENT: Self = Self::known("employment");
+    /// “互联网+”居家就业
+    pub const REMOTE_WORK: Self = Self::known("remote_work");
+    /// 职业技能培训
+    pub const VOCATIONAL_TRAINING: Self = Self::known("vocational_training");
 
     /// The programme of a name written in the code.
     const fn known(name: &str) -> Self {

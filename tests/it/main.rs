@@ -14,5 +14,6 @@ mod frame;
 mod house;
 mod import;
 mod layers;
+mod programmes;
 mod rolls;
 mod tlog;

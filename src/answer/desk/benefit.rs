@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::form::one_of;
 use super::probe::Step;
 use super::{Field, Kind, Offer, Place, Stands, View, Waiting, apply, granted};
-use crate::domain::benefit::{Case, Status};
+use crate::domain::benefit::{Case, Status, terms};
 use crate::event::Opinion;
 use crate::policy::ProgrammePolicy;
-use crate::value::{CaseId, ChainStep, Hash, Subject};
+use crate::value::{CaseId, ChainStep, Fen, FirstMonth, Month, Subject};
 
 /// Every step that the viewer may take in a benefit case now.
 pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
@@ -21,9 +21,9 @@ pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
 fn chain(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
     let policy = view.state.policies.programme(case.programme, case.division, case.month);
     let mut steps = vec![bind(view, id, case)];
-    if let Some((published, policy)) = policy {
+    if let Some((_, policy)) = policy {
         steps.extend(reviews(view, id, case, policy));
-        steps.extend(determine(view, id, case, (published.hash, policy)));
+        steps.extend(determine(view, id, case));
     }
     steps
 }
@@ -135,21 +135,28 @@ fn review(
     Some(step(name, id, case, data).fields(fields))
 }
 
-/// Granting, and refusing.
-fn determine(
-    view: &View<'_>,
-    id: CaseId,
-    case: &Case,
-    (hash, policy): (Hash, &ProgrammePolicy),
-) -> Vec<Step> {
+/// Granting from the first month that the policy pays, and refusing: each under the policy in force
+/// for its month.
+fn determine(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
     if case.status != Status::Applied {
         return Vec::new();
     }
+    let (today, policies) = (view.today.month(), &view.state.policies);
+    let found = |month: Month| policies.programme(case.programme, case.division, month);
+    let Some((_, applied_under)) = found(case.month) else { return Vec::new() };
+    let from = match applied_under.first_month {
+        Some(FirstMonth::DeterminationMonth) => today,
+        Some(FirstMonth::ApplicationMonth) | None => case.month,
+    };
+    let (Some((published, policy)), Some((now, _))) = (found(from), found(today)) else {
+        return Vec::new();
+    };
+    let hash = published.hash;
     let checked = |kind: &crate::value::FactKind| json!({ "kind": kind, "as_of": view.today });
     let exclusions: Vec<_> = policy.exclude.iter().map(checked).collect();
-    let from = case.month;
     let mut data = json!({ "outcome": "granted", "from_month": from, "exclusions": exclusions });
     let mut fields = Vec::new();
+    let mut example = None;
     if policy.money {
         let plain = policy.formula.is_none() && policy.catalogue.is_empty();
         let rate = view.state.policies.rate(case.programme, case.division, from).ok();
@@ -158,17 +165,16 @@ fn determine(
             None => fields.push(Field::new("amount", Kind::Yuan, "金额(元)", "yuan")),
         }
         if policy.formula.is_some() {
-            fields.push(Field::new(
-                "income",
-                Kind::Yuan,
-                "人均月收入(元)",
-                "income a head and month, yuan",
-            ));
+            fields.push(income());
+            example = by_income(view, case, from);
         }
     }
-    let grant = step("benefit.determined", id, case, data).under(Some(hash)).fields(fields);
+    let mut grant = step("benefit.determined", id, case, data).under(Some(hash)).fields(fields);
+    if let Some((income, amount)) = example {
+        grant = grant.sample("income", json!(income)).sample("amount", json!(amount));
+    }
     let data = json!({ "outcome": "refused", "exclusions": [] });
-    let refuse = step("benefit.determined", id, case, data).under(Some(hash)).fields(vec![
+    let refuse = step("benefit.determined", id, case, data).under(Some(now.hash)).fields(vec![
         Field::new("reason", Kind::Text, "不予批准的理由", "why it is refused"),
         Field::new(
             "told",
@@ -178,6 +184,19 @@ fn determine(
         ),
     ]);
     vec![grant, refuse]
+}
+
+/// The income of one person of the household, from which the amount is worked out.
+pub(super) fn income() -> Field {
+    Field::new("income", Kind::Yuan, "人均月收入(元)", "income a head and month, yuan")
+}
+
+/// An income that leaves something over, and the amount that follows from it: what the domain is
+/// asked with, for nobody has said yet which it is.
+pub(super) fn by_income(view: &View<'_>, case: &Case, month: Month) -> Option<(Fen, Fen)> {
+    let standard = view.state.policies.rate(case.programme, case.division, month).ok()?.amount;
+    let income = Fen(standard.0 - 1);
+    Some((income, terms::by_income(view.state, case, month, income)?))
 }
 
 /// The account that is paid into; the clerk endorses it.

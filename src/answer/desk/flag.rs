@@ -12,6 +12,7 @@ use crate::value::{DivisionCode, Hash, PersonId};
 
 /// Every step that the viewer may take about a flag now.
 pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
+    let id = view.state.oversight.own_id(&id);
     let Some(flag) = view.state.oversight.flag(&id) else { return Vec::new() };
     let mut steps = vec![review(id, flag), assign(view, id, flag)];
     steps.extend(recoveries(view, id, flag));

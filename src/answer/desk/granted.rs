@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::benefit::step;
+use super::benefit::{by_income, income, step};
 use super::cards::told;
 use super::form::{Choice, one_of};
 use super::probe::Step;
@@ -25,7 +25,7 @@ pub(super) fn steps(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
     let verdict = granted.verdicts();
     let stops = STOP.into_iter().filter_map(|ground| granted.stop(ground, verdict.clone()));
     let mut steps: Vec<_> = stops.collect();
-    steps.extend(granted.amend());
+    steps.extend(granted.amend().or_else(|| granted.amend_by_income()));
     steps.extend(granted.resume());
     steps.extend(BACK_PAY.into_iter().filter_map(|ground| granted.back_pay(ground)));
     steps.extend(granted.unbind());
@@ -144,6 +144,9 @@ impl Granted<'_> {
         let next = self.view.today.month().next();
         let differs = next.to(next.plus(AMENDED_MONTHS)).find_map(|month| {
             let (published, policy) = policies.programme(programme, division, month)?;
+            if policy.formula.is_some() {
+                return None;
+            }
             let item = self.case.item.as_ref().and_then(|item| policy.item(item));
             let amount = match item {
                 Some(item) => item.amount_fen?,
@@ -157,6 +160,23 @@ impl Granted<'_> {
             Field::new("reason", Kind::Text, "变更理由", "why it is changed"),
             told().optional(),
         ]))
+    }
+
+    /// Where the amount is worked out from the household's income, another income is told.
+    fn amend_by_income(&self) -> Option<Step> {
+        let Case { programme, division, .. } = *self.case;
+        let next = self.view.today.month().next();
+        let (published, policy) = self.view.state.policies.programme(programme, division, next)?;
+        policy.formula.as_ref()?;
+        let (earned, amount) = by_income(self.view, self.case, next)?;
+        let data = json!({ "from_month": next });
+        let amend = self.step("benefit.amended", data).under(Some(published.hash)).fields(vec![
+            income(),
+            Field::new("amount", Kind::Yuan, "每月金额(元)", "yuan a month"),
+            Field::new("reason", Kind::Text, "变更理由", "why it is changed"),
+            told().optional(),
+        ]);
+        Some(amend.sample("income", json!(earned)).sample("amount", json!(amount)))
     }
 
     fn resume(&self) -> Option<Step> {

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::desk::{certified, sign, signer};
-use super::{CLERK, Desk};
-use crate::answer::desk::{Kind, Offer, offers, person_offers};
+use super::{CLERK, Desk, SUPERVISOR};
+use crate::answer::desk::{Kind, Offer, endorsements, offers, person_offers};
 use crate::crypto::TagKind;
 use crate::domain::benefit::Case;
 use crate::event::Body;
+use crate::policy::{RateRow, rates_policy};
 use crate::value::{
-    Day, EvidenceKind, Hash, HouseGrade, HouseholdId, Month, PersonId, PolicyName, Programme,
+    Day, EvidenceKind, Fen, Hash, HouseGrade, HouseholdId, Month, PersonId, PolicyName, Programme,
     Subject, Unit, VehicleId,
 };
 
@@ -116,6 +117,58 @@ async fn a_house_is_applied_for_by_a_member_of_the_household_with_its_grade() {
     let missing = papers_of(check);
     assert!(missing.contains(&"village_review".to_owned()), "{missing:?}");
     assert!(!missing.contains(&"appraisal".to_owned()), "{missing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dibao_is_granted_and_amended_by_the_income_that_is_told() {
+    let (township, welfare) = ("411702-township-1", "411702-welfare-1");
+    let desk = Desk::founded();
+    let (person, _) = certified(&desk).await;
+    let row = RateRow {
+        programme: "dibao",
+        unit: "household-month",
+        amount: Fen(55_000),
+        valid_from: "2016-01-01".parse().unwrap(),
+        valid_to: None,
+    };
+    let text = rates_policy("411700".parse().unwrap(), 9, &[row]).unwrap();
+    let body = json!({
+        "type": "policy.published", "subject": "programme:rates",
+        "data": { "text": text, "hash": Hash::blake3(text.as_bytes()) },
+    });
+    desk.record("411700-approver-1", &body).await;
+    let waits = endorsements(&desk.app.ledger, &signer(&desk, SUPERVISOR)).unwrap();
+    sign(&desk, SUPERVISOR, &waits[0], json!({}), Value::Null).await;
+
+    let offer = form(&desk, person, "dibao");
+    let (case, subject) = apply(&desk, &offer, &["申请表"], json!({})).await;
+    let Subject::Case(id) = subject else { panic!("{subject}") };
+    let of = |actor: &str, name: &str| -> Vec<Offer> {
+        let all = offers(&desk.app.ledger, &signer(&desk, actor), id).unwrap();
+        all.into_iter().filter(|offer| offer.name == name).collect()
+    };
+    let agrees = of(township, "benefit.first_reviewed");
+    let agrees = agrees.iter().find(|offer| offer.data["opinion"] == "agree").unwrap();
+    sign(&desk, township, agrees, json!({}), Value::Null).await;
+
+    let granted = of(welfare, "benefit.determined");
+    let grant = granted.iter().find(|offer| offer.data["outcome"] == "granted");
+    let grant = grant.expect("a grant is offered, though its amount follows from what is told");
+    let asked: Vec<_> = grant.fields.iter().map(|field| field.path).collect();
+    assert_eq!(asked, ["amount", "income"]);
+    let told = json!({ "amount": 25_000, "income": 30_000 });
+    sign(&desk, welfare, grant, told, Value::Null).await;
+
+    let amended = of(welfare, "benefit.amended");
+    let [amend] = amended.as_slice() else { panic!("{amended:?}") };
+    let next = Day::of_millis(desk.now_s() * 1000).month().next();
+    assert_eq!(amend.data["from_month"], json!(next));
+    let told = json!({ "amount": 15_000, "income": 40_000, "reason": "another income" });
+    sign(&desk, welfare, amend, told, Value::Null).await;
+    let found = desk.app.ledger.with_state(|state| state.benefits.case(&id).cloned());
+    let found = found.unwrap().unwrap();
+    assert_eq!(found.amount(case.month), Some(Fen(25_000)));
+    assert_eq!(found.amount(next), Some(Fen(15_000)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -51,6 +51,51 @@ macro_rules! care {
     };
 }
 
+/// Cared for by day, up to the first attendance.
+macro_rules! day_care {
+    ($($more:literal)*) => {
+        concat!(
+            "200 apply a day_care papers=entry_assessment,contract\n\
+             186 first a\n\
+             179 second a\n\
+             178 grant a 600.00\n\
+             178 bind a\n\
+             176 place a day_care at=1\n\
+             176 session a day_care by=1\n",
+            $($more),*
+        )
+    };
+}
+
+/// A course of training that is granted.
+macro_rules! training {
+    ($($more:literal)*) => {
+        concat!(
+            "230 apply a vocational_training papers=application_form\n\
+             210 first a\n\
+             209 grant a 1000.00\n\
+             209 bind a\n",
+            $($more),*
+        )
+    };
+}
+
+/// Rehabilitation in the community, up to the first session.
+macro_rules! community {
+    ($($more:literal)*) => {
+        concat!(
+            "260 apply a community_rehabilitation papers=needs_survey\n\
+             250 check a village_check\n\
+             245 first a\n\
+             242 check a assessment\n\
+             239 grant a 1200.00\n\
+             239 bind a\n\
+             200 session a community_rehabilitation by=1\n",
+            $($more),*
+        )
+    };
+}
+
 /// A house to be renovated, up to the bound account.
 macro_rules! renovation {
     ($($more:literal)*) => {

@@ -46,7 +46,7 @@ pub(super) fn decide(
         return Err(Refused::Unchanged.into());
     }
     terms::named(state, event, case, from)?;
-    Ok(terms::amount_fits(state, case, from, data.amount, None)?)
+    Ok(terms::amount_fits(state, case, from, data.amount, data.income)?)
 }
 
 pub(super) fn evolve(case: &mut Case, data: &BenefitAmended) {
@@ -73,6 +73,7 @@ mod tests {
             person: person(1),
             from_month: "2026-04".parse().unwrap(),
             amount: Fen(7500),
+            income: None,
             reason: label("new amount"),
             told: None,
         };

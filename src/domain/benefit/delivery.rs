@@ -18,7 +18,7 @@ use crate::event::{
 use crate::policy::ProgrammePolicy;
 use crate::value::{
     ActorId, CaseId, ChainStep, Day, EvidenceKind, Fen, Hash, HouseGrade, Month, PersonId,
-    Programme,
+    Programme, Unit,
 };
 
 refusals! {
@@ -137,6 +137,7 @@ impl Placement {
 pub struct Deliveries {
     by_case: BTreeMap<CaseId, Delivered>,
     placements: BTreeMap<Hash, Placement>,
+    /// Those that take a bed.
     by_facility: BTreeMap<ActorId, Vec<Hash>>,
     /// Sessions (of a month) and works that came in a roll, which may correct or retract them.
     rows: BTreeMap<Hash, (CaseId, Option<Month>)>,
@@ -294,6 +295,7 @@ pub(super) fn accepted(state: &mut State, event: &Recorded, data: &WorksAccepted
 pub(super) fn placed(state: &mut State, event: &Recorded, data: &PlacementStarted) {
     let designated = data.institution.as_ref().and_then(|code| state.institutions.find(code));
     let capacity = designated.filter(|found| found.stands(data.from)).and_then(|it| it.capacity);
+    let bed = takes_a_bed(state, data);
     let deliveries = &mut state.benefits.deliveries;
     let housed = data.institution.as_ref().map_or(0, |code| deliveries.housed(code, data.from));
     let placement = Placement {
@@ -304,13 +306,23 @@ pub(super) fn placed(state: &mut State, event: &Recorded, data: &PlacementStarte
         in_capacity: capacity.is_some_and(|capacity| housed < capacity as usize),
     };
     deliveries.placements.insert(event.id, placement);
-    if let Some(code) = &data.institution {
+    if let Some(code) = data.institution.as_ref().filter(|_| bed) {
         deliveries.by_facility.entry(code.clone()).or_default().push(event.id);
     }
     let cases = state.benefits.cases_of(data.person, data.programme);
     if let Some(id) = case_of(cases) {
         state.benefits.deliveries.by_case.entry(id).or_default().placements.push(event.id);
     }
+}
+
+/// Says whether a placement takes a bed: not where the programme's policy at the facility's place
+/// is for others than residents, who come by day, are trained or work there.
+fn takes_a_bed(state: &State, data: &PlacementStarted) -> bool {
+    let facility = data.institution.as_ref().and_then(|code| state.institutions.find(code));
+    let policy = facility.and_then(|facility| {
+        state.policies.programme(data.programme, facility.division, data.from.month())
+    });
+    policy.is_none_or(|(_, policy)| policy.unit == Unit::Resident)
 }
 
 pub(super) fn ended(state: &mut State, data: &PlacementEnded) {

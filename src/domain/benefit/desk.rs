@@ -333,6 +333,7 @@ impl Desk {
             person: person(n),
             from_month: month(from),
             amount: Fen(amount),
+            income: None,
             reason: label("new amount"),
             told: None,
         };

@@ -44,6 +44,12 @@ refusals! {
             "set data.income, of one person and month",
             "金额按家庭收入计算，而没有写明收入",
             "请填写人均月收入（data.income）";
+        /// Nothing is left over for the household.
+        IncomeOverStandard { standard: Fen } = "I24", "income_over_standard",
+            "the household's income a head is not below the standard of {standard}",
+            "refuse, or stop the benefit",
+            "该家庭人均收入不低于标准 {standard} 元",
+            "请不予批准，或停发";
         /// The amount is not the policy's.
         AmountDiffers { amount: Fen, rate: Fen, month: Month } = "I27", "amount_differs",
             "the amount is {amount}; the policy sets {rate} for {month}",
@@ -100,7 +106,12 @@ pub(super) fn amount_fits(
     let Case { programme, division, .. } = *case;
     let unset = Refused::AmountUnset { programme, division, month };
     let rate = if policy.formula.is_some() {
-        gap(state, case, rate(state, case, month)?, income.ok_or(Refused::IncomeMissing)?)
+        let standard = rate(state, case, month)?;
+        let income = income.ok_or(Refused::IncomeMissing)?;
+        if income >= standard {
+            return Err(Refused::IncomeOverStandard { standard });
+        }
+        gap(state, case, standard, income)
     } else if policy.catalogue.is_empty() {
         rate(state, case, month)?
     } else {
@@ -123,6 +134,12 @@ fn gap(state: &State, case: &Case, standard: Fen, income: Fen) -> Fen {
     });
     let members = i64::try_from(households.max().unwrap_or(1)).unwrap_or(i64::MAX);
     Fen((standard - income).0.saturating_mul(members))
+}
+
+/// What a household's benefit comes to in a month at an income a head, by the published standard.
+#[must_use]
+pub fn by_income(state: &State, case: &Case, month: Month, income: Fen) -> Option<Fen> {
+    Some(gap(state, case, rate(state, case, month).ok()?, income))
 }
 
 /// What is owed for a month: the policy's amount for it, or, where that is not one amount for all

@@ -59,7 +59,8 @@ pub(super) fn decide_ordered(
     today: Day,
 ) -> Result<(), Rejection> {
     let flag = state.oversight.flag(&data.flag).ok_or(super::Refused::UnknownFlag)?;
-    let confirmed = state.oversight.confirmed_by(&data.verdict) == Some(data.flag);
+    let confirmed =
+        state.oversight.confirmed_by(&data.verdict) == Some(state.oversight.own_id(&data.flag));
     if !confirmed || flag.person != Some(data.person) {
         return Err(Refused::VerdictNotConfirmed.into());
     }
@@ -82,8 +83,8 @@ pub(super) fn decide_ordered(
 
 pub(super) fn decide_waived(state: &State, data: &RecoveryWaived) -> Result<(), Refused> {
     let order = state.oversight.order(&data.order);
-    let Some(order) = order.filter(|order| (order.person, order.flag) == (data.person, data.flag))
-    else {
+    let named = (data.person, state.oversight.own_id(&data.flag));
+    let Some(order) = order.filter(|order| (order.person, order.flag) == named) else {
         return Err(Refused::UnknownOrder);
     };
     if data.amount <= Fen(0) {

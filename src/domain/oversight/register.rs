@@ -223,6 +223,11 @@ pub struct Oversight {
     confirmed: BTreeMap<Hash, Hash>,
     /// By what they are about, what was dismissed last: on which statements, by which verdict.
     dismissed: BTreeMap<Hash, (Hash, Review)>,
+    /// By what they are about, the flags that stand confirmed.
+    about_confirmed: BTreeMap<Hash, Hash>,
+    /// Ids under which another version of the rule raised a flag that stood confirmed, each with
+    /// that flag's own.
+    same: BTreeMap<Hash, Hash>,
     orders: BTreeMap<Hash, Order>,
 }
 
@@ -230,7 +235,29 @@ impl Oversight {
     /// The flag of that id.
     #[must_use]
     pub fn flag(&self, id: &Hash) -> Option<&Flag> {
-        self.flags.get(id)
+        self.flags.get(&self.own_id(id))
+    }
+
+    /// The id under which a flag was first raised: what another version of the rule finds about a
+    /// thing that stands confirmed is that flag again.
+    #[must_use]
+    pub fn own_id(&self, id: &Hash) -> Hash {
+        self.same.get(id).copied().unwrap_or(*id)
+    }
+
+    /// Every id that names a flag, those of other versions too.
+    pub fn ids(&self) -> impl Iterator<Item = &Hash> {
+        self.flags.keys().chain(self.same.keys())
+    }
+
+    /// The flag about the same thing that stands confirmed, whichever version of the rule raised it.
+    #[must_use]
+    pub fn confirmed_about(&self, about: &Hash) -> Option<&Flag> {
+        self.flags.get(self.about_confirmed.get(about)?)
+    }
+
+    fn flag_mut(&mut self, id: &Hash) -> Option<&mut Flag> {
+        self.flags.get_mut(&self.own_id(id))
     }
 
     /// Every flag with its id.
@@ -293,7 +320,7 @@ impl Oversight {
         match &event.payload.body {
             Body::AnomalyRaised(data) => self.raise(event, data),
             Body::AnomalyAssigned(data) => {
-                if let Some(flag) = self.flags.get_mut(&data.flag) {
+                if let Some(flag) = self.flag_mut(&data.flag) {
                     flag.assigned = Some(data.to.clone());
                 }
             }
@@ -316,7 +343,7 @@ impl Oversight {
                 }
             }
             Body::HelpGiven(data) => {
-                if let Some(flag) = self.flags.get_mut(&data.flag) {
+                if let Some(flag) = self.flag_mut(&data.flag) {
                     flag.help = Some(event.id);
                 }
             }
@@ -326,14 +353,20 @@ impl Oversight {
 
     /// Raised again, a flag keeps its life and takes over what is news. One that nobody judged yet,
     /// as a new version of a rule raises it, takes over the dismissal of an earlier version's flag
-    /// about the same thing as long as it rests on the same statements.
+    /// about the same thing as long as it rests on the same statements. What stands confirmed is not
+    /// judged, recovered or helped twice: another version's flag about it is that flag again.
     fn raise(&mut self, event: &Recorded, data: &AnomalyRaised) {
-        self.raised.insert(event.id, data.flag);
         let new = Flag::of(event, data);
-        let flag = self.flags.entry(data.flag).or_insert_with(|| new.clone());
+        let own = self.about_confirmed.get(&new.about).filter(|own| **own != data.flag).copied();
+        if let Some(own) = own.filter(|_| !self.flags.contains_key(&data.flag)) {
+            self.same.insert(data.flag, own);
+        }
+        let id = self.own_id(&data.flag);
+        self.raised.insert(event.id, id);
+        let flag = self.flags.entry(id).or_insert_with(|| new.clone());
         if flag.basis != new.basis {
             (flag.raised, flag.basis) = (new.raised, new.basis);
-            flag.statements = new.statements;
+            (flag.statements, flag.version) = (new.statements, new.version);
             (flag.severity, flag.kind, flag.remedy) = (new.severity, new.kind, new.remedy);
             flag.money_at_risk = new.money_at_risk;
         }
@@ -345,6 +378,7 @@ impl Oversight {
 
     /// The latest verdict on a flag is the one that stands.
     fn review(&mut self, event: &Recorded, id: Hash, verdict: Verdict) {
+        let id = self.own_id(&id);
         let Some(flag) = self.flags.get_mut(&id) else { return };
         let review = Review {
             statement: event.id,
@@ -363,14 +397,18 @@ impl Oversight {
         }
         if verdict == Verdict::Confirmed {
             self.confirmed.insert(event.id, id);
+            self.about_confirmed.insert(flag.about, id);
+        } else if self.about_confirmed.get(&flag.about) == Some(&id) {
+            self.about_confirmed.remove(&flag.about);
         }
     }
 
     fn ordered(&mut self, id: Hash, data: &RecoveryOrdered) {
-        let Some(flag) = self.flags.get_mut(&data.flag) else { return };
+        let own = self.own_id(&data.flag);
+        let Some(flag) = self.flags.get_mut(&own) else { return };
         flag.orders.push(id);
         let order = Order {
-            flag: data.flag,
+            flag: own,
             person: data.person,
             ordered: data.amount,
             due: data.due,

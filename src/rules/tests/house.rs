@@ -295,6 +295,30 @@ fn r39_version_1_sees_one_household_only() {
     assert_eq!(judged(&log).len(), 1);
 }
 
+/// Re-run, an old version finds what it found: works of a roll came with R39@3 and R39b@2.
+#[test]
+fn before_works_of_a_roll_counted_only_grants_did() {
+    let by = |log: &Log, name: &str| {
+        let register = log.register();
+        let view = View::new(&register, &SampleTerms, day("2026-09-30"));
+        let flags = judge_person_by(find(name).unwrap(), person(1), &view);
+        flags.iter().map(|flag| flag.evidence.len()).collect::<Vec<_>>()
+    };
+    let mut of_a_roll = Log::default();
+    listed(&mut of_a_roll, [[11, 12], [13, 12]], [Some(1); 2]);
+    assert_eq!(flags_on(&of_a_roll, 1, "2026-09-30"), "R39 other, R39b? other");
+    let mut granted = Log::default();
+    two(&mut granted, [ADAPTATION; 2], [[11, 12], [13, 12]], [Some(1); 2]);
+    assert_eq!(flags_on(&granted, 1, "2026-09-30"), "R39 other, R39b? other");
+    for name in ["R39@2", "R39b@1"] {
+        assert_eq!(by(&of_a_roll, name), [0; 0], "{name}");
+        assert_eq!(by(&granted, name).len(), 1, "{name}");
+    }
+    // Granted and stopped before its first month, the other one's address is free again.
+    stop(&mut granted, 2, "2026-07-20", "2026-07", |_| {});
+    assert_eq!((by(&granted, "R39@2").len(), by(&granted, "R39b@1").len()), (1, 0));
+}
+
 /// What the last entry touches is judged as all of it is judged.
 #[test]
 fn a_late_entry_reaches_the_other_household() {

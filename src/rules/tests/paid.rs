@@ -255,6 +255,7 @@ fn amend(log: &mut Log, from: &str, amount: Fen) {
         person: person(1),
         from_month: from.parse().unwrap(),
         amount,
+        income: None,
         reason: "income".parse().unwrap(),
         told: None,
     };

@@ -234,10 +234,15 @@ fn r40e_to_somebody_who_had_died() {
 
 /// Person `who` is placed at home-1 from a day on, perhaps up to another.
 fn lives(log: &mut Log, who: u32, from: &str, to: Option<&str>) {
+    comes(log, who, "care_placement", (from, to));
+}
+
+/// The same of a programme: to live there, or by day.
+pub(super) fn comes(log: &mut Log, who: u32, name: &str, (from, to): (&str, Option<&str>)) {
     let subject = Subject::Person(person(who));
     let data = PlacementStarted {
         person: person(who),
-        programme: programme("care_placement"),
+        programme: programme(name),
         facility: "home".parse().unwrap(),
         institution: Some("home-1".parse().unwrap()),
         from: day(from),
@@ -254,7 +259,7 @@ fn lives(log: &mut Log, who: u32, from: &str, to: Option<&str>) {
 }
 
 /// home-1 may hold so many.
-fn places(log: &mut Log, from: &str, capacity: Option<u32>) {
+pub(super) fn places(log: &mut Log, from: &str, capacity: Option<u32>) {
     let data = InstitutionDesignated {
         name: "home".parse().unwrap(),
         division: "411702".parse().unwrap(),

@@ -3,8 +3,8 @@
 use super::super::scenario::{Log, day, person, tag};
 use super::super::{View, find, judge_person, judge_person_by, list};
 use super::SampleTerms;
-use super::desk::{apply, bind_case, case_of, granted, stop};
-use super::services::session;
+use super::desk::{apply, authorise, bank, bind_case, case_of, granted, prepare, stop};
+use super::services::{comes, places, session};
 use super::stops::{flagged, judged, stopped_on_a_flag};
 use super::walk::{changed, office, tell};
 use crate::event::{Body, RollKind, Verdict};
@@ -47,6 +47,39 @@ fn an_old_version_reads_what_it_read() {
     // What it is, the log, then which rule and version finds how much.
     type Case<'a> = (&'a str, &'a dyn Fn(&mut Log), &'a [(&'a str, usize)]);
     let table: &[Case<'_>] = &[
+        (
+            "day care where every bed is taken",
+            &|log| {
+                places(log, "2026-01-01", Some(1));
+                comes(log, 2, "care_placement", ("2026-02-01", None));
+                comes(log, 1, "day_care", ("2026-06-15", None));
+            },
+            &[("R40d", 0), ("R40d@1", 1)],
+        ),
+        (
+            "a resident where somebody comes by day",
+            &|log| {
+                places(log, "2026-01-01", Some(1));
+                comes(log, 2, "day_care", ("2026-02-01", None));
+                comes(log, 1, "care_placement", ("2026-06-15", None));
+            },
+            &[("R40d", 0), ("R40d@1", 1)],
+        ),
+        (
+            "a grant of the year paid twice on one line of a batch",
+            &|log| {
+                granted(log, 1);
+                let root = prepare(log, 1, "2026-09", "2026-09-10", &[1]);
+                authorise(log, 1, root, "2026-09-12");
+                for at in ["2026-09-15", "2026-09-20"] {
+                    bank(log, 1, "2026-09", at, |paid| {
+                        paid.programme = Programme::FUEL_SUBSIDY;
+                        (paid.month, paid.year, paid.months) = (None, Some(2026), vec![]);
+                    });
+                }
+            },
+            &[("R17", 1), ("R17@1", 0)],
+        ),
         (
             "a row without its notice",
             &|log| {

@@ -106,7 +106,8 @@ impl Traces<'_> {
                 let Subject::Institution(code) = &self.event.subject else { return };
                 let (from, to) = (data.valid_from, data.valid_to);
                 let (categories, capacity) = (data.categories.clone(), data.capacity);
-                let designation = Designation { categories, capacity, from, to };
+                let division = data.division;
+                let designation = Designation { categories, division, capacity, from, to };
                 let key = Key::Institution(code.into());
                 self.put(key, What::Designated(Box::new(designation)));
             }

@@ -18,10 +18,10 @@ fn from_founding_to_repair() {
     // Authority: an approver, who publishes policies and the calendar.
     desk.enrol("411700-app-1", "approver", "残联", &desk.key("approver"), &[]);
     let published = desk.run(&["policy", "publish", "--defaults", "--key", "approver", "--json"]);
-    assert_eq!((published.code, published.out.lines().count()), (0, 15), "{published:?}");
+    assert_eq!((published.code, published.out.lines().count()), (0, 19), "{published:?}");
     let calendar = desk.json(&["calendar", "publish", "--key", "approver"]);
-    assert_eq!((text(&calendar, "type"), &calendar["index"]), ("calendar.published", &18.into()));
-    let endorsed = desk.run(&["endorse", "3", "18", "--key", "supervisor"]);
+    assert_eq!((text(&calendar, "type"), &calendar["index"]), ("calendar.published", &22.into()));
+    let endorsed = desk.run(&["endorse", "3", "22", "--key", "supervisor"]);
     assert_eq!(endorsed.code, 0, "{endorsed:?}");
     let policies = desk.json(&["policy", "list"]);
     assert_eq!((text(&policies, "name"), &policies["index"]), ("certificate", &3.into()));
@@ -39,7 +39,7 @@ fn from_founding_to_repair() {
     assert_eq!(desk.run(&["prove", "99"]).code, 1);
     let checkpoint = desk.run(&["checkpoint"]);
     desk.write("checkpoint", &checkpoint.out);
-    assert!(checkpoint.out.starts_with("example.org/zhumadian\n21\n"), "{}", checkpoint.out);
+    assert!(checkpoint.out.starts_with("example.org/zhumadian\n25\n"), "{}", checkpoint.out);
 
     // Static files.
     let anchor = ["--vkey", vkey, "--genesis", genesis];
@@ -49,7 +49,7 @@ fn from_founding_to_repair() {
     for trail in ["ledger", "out"] {
         let report = desk.json(&[&["verify", trail, "--strict"][..], &anchor].concat());
         assert_eq!((&report["ok"], text(&report, "trust")), (&true.into(), "outside key"));
-        assert_eq!((&report["entries"], &report["root"]), (&21.into(), &exported["root"]));
+        assert_eq!((&report["entries"], &report["root"]), (&25.into(), &exported["root"]));
     }
     assert!(!desk.path("out/vault").exists());
     let other = desk.error(1, &["verify", "--genesis", text(&exported, "root")]);
@@ -84,7 +84,7 @@ fn from_founding_to_repair() {
     let changed = desk.error(1, &["history", "ledger"]);
     assert!(text(&changed, "message").contains("was changed since it was published"), "{changed}");
     let repaired = desk.json(&["repair", "--accept-loss"]);
-    assert_eq!((&repaired["opens"], &repaired["head"]), (&false.into(), &21.into()));
+    assert_eq!((&repaired["opens"], &repaired["head"]), (&false.into(), &25.into()));
     assert!(desk.path(&format!("ledger/{}", repaired["kept_aside"][0].as_str().unwrap())).exists());
     assert!(text(&desk.error(1, &["actor", "list"]), "message").contains("entries were lost"));
 }

@@ -129,11 +129,34 @@ fn visits_and_devices_come_in() {
     // The headers alone do not say which service it is.
     let unsaid = read_roll("名册.csv", devices.as_bytes(), &Hint::default());
     assert!(
-        matches!(unsaid, Err(RollError::KindUndecided { candidates }) if candidates.len() == 3)
+        matches!(unsaid, Err(RollError::KindUndecided { candidates }) if candidates.len() == 6)
     );
     assert_eq!(counts(&hinted(&house, "provider", "sessions:day_care", &devices)), [1, 0, 0, 0]);
     let full = house.complete("provider", "辅助器具发放名册.csv", &devices);
     assert!(full.is_err(), "such a list is never a full one");
+}
+
+/// A word within a longer one says nothing of its own: work at home is not work at a workplace.
+#[test]
+fn a_title_says_which_programme_it_is_of() {
+    let sessions = format!("姓名,身份证号,服务日期\n甲,{ONE},2026-07-09\n");
+    let placed = format!("姓名,身份证号,安置日期,机构名称\n甲,{ONE},2026-07-09,示例\n");
+    for (title, text, kind) in [
+        ("就业安置名册", &placed, Ok("placements:employment")),
+        ("互联网+居家就业安置名册", &placed, Ok("placements:remote_work")),
+        ("日间照料安置名册", &placed, Ok("placements:day_care")),
+        ("托养安置名册", &placed, Ok("placements:care_placement")),
+        ("托养及日间照料安置名册", &placed, Err(())),
+        ("日间照料服务记录", &sessions, Ok("sessions:day_care")),
+        ("就业培训签到表", &sessions, Ok("sessions:vocational_training")),
+        ("残疾人技能培训签到表", &sessions, Ok("sessions:vocational_training")),
+        ("社区康复服务记录", &sessions, Ok("sessions:community_rehabilitation")),
+        ("康复训练服务记录", &sessions, Ok("sessions:child_rehab_aid")),
+    ] {
+        let read = read_roll(&format!("{title}.csv"), text.as_bytes(), &Hint::default());
+        let found = read.map(|roll| roll.kind.to_string()).map_err(|_| ());
+        assert_eq!(found.as_deref(), kind.as_ref().copied().map_err(|()| &()), "{title}");
+    }
 }
 
 #[test]

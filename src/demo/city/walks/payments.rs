@@ -1,7 +1,7 @@
 //! What goes wrong with the money of a benefit, and what only looks so (R05, R14, R14b, R20, R49,
 //! R50, R52).
 
-use super::{HOUSEHOLDER, SEVERE, Walk};
+use super::{CHILD, DRIVER, HOUSEHOLDER, MILD, POOR, SEVERE, Walk};
 
 pub(super) static WALKS: &[Walk] = &[
     Walk::wrong(
@@ -93,6 +93,116 @@ pub(super) static WALKS: &[Walk] = &[
          ! R14b a house_renovation\n\
          ! R52 a house_renovation\n"
         ),
+    ),
+    Walk::wrong(
+        "fuel_paid_in_cash",
+        &[DRIVER],
+        "310 apply a fuel_subsidy vehicle=v1 papers=lower_limb_assessment,ownership_proof,\
+               vehicle_certificate,purchase_proof\n\
+               290 first a\n\
+               289 grant a 260.00\n\
+               289 bind a\n\
+               288 prepare p1 fuel_subsidy a:260.00\n\
+               287 authorise p1\n\
+               285 paid a p1 cash\n\
+               ! R50 a fuel_subsidy\n",
+    )
+    .in_february(),
+    Walk::wrong(
+        "adaptation_paid_in_cash",
+        &[SEVERE],
+        "290 joins a h1\n\
+               290 fact a low_income\n\
+               290 apply a home_adaptation household=h1 papers=needs_survey\n\
+               270 first a\n\
+               269 grant a 3500.00\n\
+               269 bind a\n\
+               200 works h1 home_adaptation\n\
+               199 prepare p1 home_adaptation a:3500.00\n\
+               198 authorise p1\n\
+               196 paid a p1 cash\n\
+               ! R50 a home_adaptation\n",
+    ),
+    Walk::wrong(
+        "child_rehabilitation_paid_in_cash",
+        &[CHILD],
+        "260 apply a child_rehab_aid papers=guardian,certificate_or_diagnosis\n\
+               240 first a\n\
+               239 grant a 12000.00\n\
+               239 bind a\n\
+               200 session a child_rehab_aid by=1\n\
+               199 prepare p1 child_rehab_aid a:12000.00\n\
+               198 authorise p1\n\
+               196 paid a p1 cash\n\
+               ! R50 a child_rehab_aid\n",
+    )
+    .in_february(),
+    Walk::wrong(
+        "device_paid_in_cash",
+        &[MILD],
+        "280 apply a assistive_device item=wheelchair\n\
+               259 check a village_check\n\
+               258 first a\n\
+               257 check a assessment\n\
+               256 grant a 1200.00\n\
+               256 bind a\n\
+               240 session a assistive_device\n\
+               239 prepare p1 assistive_device a:1200.00\n\
+               238 authorise p1\n\
+               236 paid a p1 cash\n\
+               ! R50 a assistive_device\n",
+    ),
+    Walk::wrong(
+        "study_aid_paid_in_cash",
+        &[MILD],
+        "130 fact a dibao_edge\n\
+               130 apply a education_aid papers=admission_letter\n\
+               110 first a\n\
+               109 grant a 3000.00\n\
+               109 bind a\n\
+               108 prepare p1 education_aid a:3000.00\n\
+               107 authorise p1\n\
+               105 paid a p1 cash\n\
+               ! R50 a education_aid\n",
+    ),
+    Walk::wrong(
+        "dibao_paid_in_cash",
+        &[POOR],
+        "200 joins a h1\n\
+         200 apply a dibao household=h1\n\
+         186 first a\n\
+         178 grant a 250.00 income=300.00\n\
+         178 bind a\n\
+         175 prepare p1 dibao a:250.00 by=welfare\n\
+         174 authorise p1\n\
+         172 paid a p1 cash\n\
+         ! R50 a dibao 175\n",
+    ),
+    Walk::wrong(
+        "extreme_poverty_support_paid_in_cash",
+        &[MILD],
+        "200 apply a extreme_poverty_support\n\
+         186 first a\n\
+         178 grant a 800.00\n\
+         178 bind a\n\
+         175 prepare p1 extreme_poverty_support a:800.00 by=welfare\n\
+         174 authorise p1\n\
+         172 paid a p1 cash\n\
+         ! R50 a extreme_poverty_support 175\n",
+    ),
+    Walk::wrong(
+        "living_allowance_paid_in_cash",
+        &[POOR],
+        "200 fact a dibao\n\
+         200 apply a living_allowance papers=application_form\n\
+         186 first a\n\
+         179 second a\n\
+         178 grant a 60.00\n\
+         178 bind a\n\
+         175 prepare p1 living_allowance a:60.00 by=welfare\n\
+         174 authorise p1\n\
+         172 paid a p1 cash\n\
+         ! R50 a living_allowance 175\n",
     ),
     Walk::lawful(
         "decided_and_paid_on_one_day",

@@ -65,12 +65,21 @@ pub(super) static WALKS: &[Walk] = &[
         ),
     ),
     Walk::lawful(
-        "day_care_moved_to_another_house",
+        "resident_moved_to_another_house",
         &[INTELLECTUAL],
         care!(
             "170 leaves a\n\
              170 place a care_placement at=2\n\
              169 session a care_placement by=2\n"
+        ),
+    ),
+    Walk::lawful(
+        "day_care_walked",
+        &[INTELLECTUAL],
+        day_care!(
+            "176 prepare p1 day_care a:600.00\n\
+             174 authorise p1\n\
+             172 paid a p1\n"
         ),
     ),
     Walk::lawful(
@@ -100,6 +109,35 @@ pub(super) static WALKS: &[Walk] = &[
                238 authorise p1\n\
                236 paid a p1\n\
                200 visit a assistive_device\n",
+    ),
+    Walk::lawful(
+        "community_rehabilitation_walked",
+        &[MILD],
+        community!(
+            "199 prepare p1 community_rehabilitation a:1200.00\n\
+             198 authorise p1\n\
+             196 paid a p1\n\
+             195 visit a community_rehabilitation\n"
+        ),
+    )
+    .in_february(),
+    Walk::lawful(
+        "training_walked",
+        &[MILD],
+        training!(
+            "200 session a vocational_training by=1\n\
+             199 prepare p1 vocational_training a:1000.00\n\
+             198 authorise p1\n\
+             196 paid a p1\n"
+        ),
+    ),
+    Walk::lawful(
+        "remote_work_walked",
+        &[MILD],
+        "230 apply a remote_work papers=contract\n\
+               210 first a\n\
+               209 grant a\n\
+               208 place a remote_work\n",
     ),
     Walk::lawful(
         "education_walked",

@@ -1,6 +1,6 @@
 //! What goes wrong with what is delivered, and for whom, and what only looks so (R37c, R39, R39b, R40).
 
-use super::{HOUSEHOLDER, SCHOOLCHILD, SEVERE, Walk};
+use super::{HOUSEHOLDER, INTELLECTUAL, MILD, SCHOOLCHILD, SEVERE, Walk};
 
 pub(super) static WALKS: &[Walk] = &[
     Walk::wrong(
@@ -19,7 +19,10 @@ pub(super) static WALKS: &[Walk] = &[
         "placed_in_two_houses",
         &[SEVERE],
         care!(
-            "170 place a care_placement at=2\n\
+            "176 prepare p1 care_placement a:1500.00\n\
+             174 authorise p1\n\
+             172 paid a p1\n\
+             170 place a care_placement at=2\n\
              ! R40b a care_placement 170+1\n"
         ),
     ),
@@ -29,6 +32,71 @@ pub(super) static WALKS: &[Walk] = &[
         care!(
             "176 session a care_placement by=2\n\
              ! R40c a care_placement 176\n"
+        ),
+    ),
+    Walk::wrong(
+        "day_care_at_two_centres",
+        &[INTELLECTUAL],
+        day_care!(
+            "176 prepare p1 day_care a:600.00\n\
+             174 authorise p1\n\
+             172 paid a p1\n\
+             170 place a day_care at=2\n\
+             ! R40b a day_care 170+1\n"
+        ),
+    ),
+    Walk::wrong(
+        "employed_by_two",
+        &[MILD],
+        "230 apply a employment papers=contract\n\
+               210 first a\n\
+               209 grant a\n\
+               208 place a employment\n\
+               150 place a employment at=1\n\
+               ! R40b a employment 150+1\n",
+    ),
+    Walk::wrong(
+        "remote_work_of_two_employers",
+        &[MILD],
+        "230 apply a remote_work papers=contract\n\
+               210 first a\n\
+               209 grant a\n\
+               208 place a remote_work\n\
+               150 place a remote_work at=1\n\
+               ! R40b a remote_work 150+1\n",
+    ),
+    Walk::wrong(
+        "trained_by_two_on_one_day",
+        &[MILD],
+        training!(
+            "200 session a vocational_training by=1\n\
+             200 session a vocational_training by=2\n\
+             199 prepare p1 vocational_training a:1000.00\n\
+             198 authorise p1\n\
+             196 paid a p1\n\
+             ! R40c a vocational_training 200\n"
+        ),
+    ),
+    Walk::wrong(
+        "community_sessions_of_two_on_one_day",
+        &[MILD],
+        community!(
+            "200 session a community_rehabilitation by=2\n\
+             199 prepare p1 community_rehabilitation a:1200.00\n\
+             198 authorise p1\n\
+             196 paid a p1\n\
+             ! R40c a community_rehabilitation 200\n"
+        ),
+    )
+    .in_february(),
+    Walk::lawful(
+        "day_care_where_every_bed_is_taken",
+        &[SEVERE, SEVERE],
+        care!(
+            "180 open places=1\n\
+         170 leaves a\n\
+         170 place a care_placement at=own\n\
+         160 place b day_care at=own\n"
         ),
     ),
     Walk::wrong(

@@ -53,6 +53,29 @@ fn dibao_is_the_gap_times_the_members() {
 }
 
 #[test]
+fn dibao_follows_the_household_s_income() {
+    walk(
+        "
+        2026-03-02 resident a                                              -> ok
+        -          joins a h1                                              -> ok
+        -          amount dibao household-month 550.00 2016-01-01          -> ok
+        -          apply a dibao household=h1                              -> ok
+        2026-03-12 first a                                                 -> ok
+        -          grant a 0.00 income=550.00                              -> income_over_standard
+        -          grant a -50.00 income=600.00                            -> income_over_standard
+        -          grant a 250.00 income=300.00                            -> ok
+        -          amend a 150.00 from=2026-04                             -> income_missing
+        -          amend a 200.00 from=2026-04 income=400.00               -> amount_differs
+        -          amend a 0.00 from=2026-04 income=550.00                 -> income_over_standard
+        -          amend a 150.00 from=2026-04 income=400.00               -> ok
+        -          bind a                                                  -> ok
+        2026-04-02 prepare p1 2026-04 dibao a:250.00 by=civil              -> amount_differs
+        -          prepare p1 2026-04 dibao a:150.00 by=civil              -> ok
+    ",
+    );
+}
+
+#[test]
 fn programmes_without_money_end_in_placements_visits_and_a_status() {
     walk(
         "

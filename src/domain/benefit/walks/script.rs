@@ -89,6 +89,7 @@ impl Walk<'_> {
                 self.case_step(step, ChainStep::SecondReview, data)
             }
             "grant" | "refuse" => self.determine(step),
+            "amend" => self.amend(step),
             "bind" => self.bind(step),
             "prepare" => self.prepare(step),
             "authorise" => self.desk.authorise(step.number(1)),

@@ -47,13 +47,20 @@ fn a_subsidy_that_went_out_twice() {
 }
 
 #[test]
-fn fuel_for_a_vehicle_that_nobody_was_granted() {
+fn fuel_for_one_vehicle_and_year_that_went_out_twice() {
     let table = "
         2026-03-02 resident a level=3                                      -> ok
         -          apply a fuel_subsidy vehicle=v1 chassis=x papers=FUEL   -> ok
-        2026-03-20 paid a fuel_subsidy year=2026 amount=260.00             -> ok
-        -          flags a                                                 -> R05 R50";
-    walk(&to_its_verdict(&table.replace("FUEL", FUEL), "R05"));
+        2026-03-12 first a                                                 -> ok
+        -          grant a 260.00                                          -> ok
+        -          bind a                                                  -> ok
+        -          prepare p1 2026-03 fuel_subsidy a:260.00                -> ok
+        -          authorise p1                                            -> ok
+        2026-03-20 paid a fuel_subsidy year=2026 amount=260.00 by=p1       -> ok
+        -          flags a                                                 ->
+        2026-03-25 paid a fuel_subsidy year=2026 amount=260.00 by=p1       -> ok
+        -          flags a                                                 -> R17";
+    walk(&to_its_verdict(&table.replace("FUEL", FUEL), "R17"));
 }
 
 #[test]
@@ -164,16 +171,134 @@ fn aid_for_study_that_went_to_another_account() {
 }
 
 #[test]
-fn a_device_paid_before_anybody_decided() {
+fn a_device_paid_at_more_than_was_granted() {
     let catalogue =
         "catalogue = [{ item = \"wheelchair\", amount_fen = 150000 }]\nunit = \"person\"";
     let table = "
         2026-03-02 resident a                                              -> ok
         -          apply a assistive_device item=wheelchair                -> ok
-        2026-03-03 paid a assistive_device month=2026-03 amount=1500.00    -> ok
-        -          flags a                                                 -> R05 R50";
+        2026-03-03 check a village_check                                   -> ok
+        2026-03-04 first a                                                 -> ok
+        -          check a assessment                                      -> ok
+        -          grant a 1200.00                                         -> ok
+        -          bind a                                                  -> ok
+        2026-03-20 session a assistive_device                              -> ok
+        -          prepare p1 2026-03 assistive_device a:1200.00           -> ok
+        -          authorise p1                                            -> ok
+        -          paid a assistive_device month=2026-03 amount=1500.00 by=p1 -> ok
+        -          visit a assistive_device                                -> ok
+        -          flags a                                                 -> R52";
     let mut desk = changed("assistive_device", &[("unit = \"person\"", catalogue)]);
-    walk_at(&mut desk, &to_its_verdict(table, "R05"));
+    walk_at(&mut desk, &to_its_verdict(table, "R52"));
+}
+
+#[test]
+fn day_care_in_two_centres() {
+    let table = "
+        2026-03-02 amount day_care person-month 600.00 2016-01-01          -> ok
+        -          facility h1 capacity=1                                  -> ok
+        -          facility h2 capacity=1                                  -> ok
+        -          resident a level=1                                      -> ok
+        -          apply a day_care papers=entry_assessment                -> ok
+        2026-03-12 first a                                                 -> ok
+        -          second a                                                -> ok
+        -          grant a 600.00                                          -> ok
+        -          bind a                                                  -> ok
+        -          prepare p1 2026-03 day_care a:600.00                    -> not_placed
+        -          place a day_care at=h1                                  -> ok
+        -          prepare p1 2026-03 day_care a:600.00                    -> no_attendance
+        -          session a day_care by=carer-1                           -> ok
+        -          prepare p1 2026-03 day_care a:600.00                    -> ok
+        -          authorise p1                                            -> ok
+        2026-03-31 paid a day_care month=2026-03 amount=600.00 by=p1       -> ok
+        2026-04-02 flags a                                                 ->
+        -          place a day_care at=h2                                  -> ok
+        2026-04-03 flags a                                                 -> R40b";
+    walk(&to_its_verdict(table, "R40b"));
+}
+
+#[test]
+fn who_comes_by_day_takes_no_bed() {
+    let table = "
+        2026-03-02 amount care_placement resident-month 1500.00 2016-01-01 -> ok
+        -          facility h1 capacity=1                                  -> ok
+        -          resident a level=1                                      -> ok
+        -          resident b level=1                                      -> ok
+        -          place b day_care at=h1                                  -> ok
+        -          apply a care_placement papers=entry_assessment          -> ok
+        2026-03-12 first a                                                 -> ok
+        -          second a                                                -> ok
+        -          grant a 1500.00                                         -> ok
+        -          bind a                                                  -> ok
+        -          place a care_placement at=h1                            -> ok
+        -          session a care_placement by=carer-1                     -> ok
+        -          prepare p1 2026-03 care_placement a:1500.00             -> ok
+        -          flags a                                                 ->
+        2026-03-21 session b day_care by=carer-1                           -> ok
+        -          flags b                                                 -> R40c";
+    walk(&to_its_verdict(table, "R40c").replace("raise a", "raise b"));
+}
+
+#[test]
+fn a_course_of_training_signed_for_by_two() {
+    let table = "
+        2026-03-02 amount vocational_training person-event 1000.00 2016-01-01 -> ok
+        -          facility h1                                             -> ok
+        -          facility h2                                             -> ok
+        -          resident a level=4                                      -> ok
+        -          resident b born=2012-01-01                              -> ok
+        -          apply a vocational_training                             -> ok
+        -          apply b vocational_training                             -> ok
+        2026-03-12 first a                                                 -> ok
+        -          first b                                                 -> ok
+        -          grant b 1000.00                                         -> not_covered
+        -          grant a 1000.00                                         -> ok
+        -          bind a                                                  -> ok
+        -          prepare p1 2026-03 vocational_training a:1000.00        -> provider_not_designated
+        2026-03-20 session a vocational_training by=carer-1                -> ok
+        -          flags a                                                 ->
+        -          session a vocational_training by=carer-2                -> ok
+        -          prepare p1 2026-03 vocational_training a:1000.00        -> ok
+        -          authorise p1                                            -> ok
+        2026-03-25 paid a vocational_training month=2026-03 amount=1000.00 by=p1 -> ok
+        2026-03-26 flags a                                                 -> R40c";
+    walk(&to_its_verdict(table, "R40c"));
+}
+
+#[test]
+fn remote_work_for_two_at_once() {
+    let table = "
+        2026-03-02 resident a                                              -> ok
+        -          apply a remote_work papers=contract                     -> ok
+        2026-03-12 first a                                                 -> ok
+        -          grant a                                                 -> ok
+        -          place a remote_work                                     -> ok
+        -          facility h1                                             -> ok
+        -          place a remote_work at=h1                               -> ok
+        2026-03-20 flags a                                                 -> R40b";
+    walk(&to_its_verdict(table, "R40b"));
+}
+
+#[test]
+fn rehabilitation_in_the_community_paid_at_more_than_was_granted() {
+    let table = "
+        2026-03-02 amount community_rehabilitation person-year 1200.00 2018-01-01 -> ok
+        -          resident a level=4                                      -> ok
+        -          apply a community_rehabilitation papers=needs_survey    -> ok
+        2026-03-03 first a                                                 -> step_missing
+        -          check a village_check                                   -> ok
+        2026-03-04 first a                                                 -> ok
+        -          check a assessment                                      -> ok
+        -          grant a 1200.00                                         -> ok
+        -          bind a                                                  -> ok
+        -          prepare p1 2026-03 community_rehabilitation a:1200.00   -> service_not_delivered
+        2026-03-20 session a community_rehabilitation                      -> ok
+        -          prepare p1 2026-03 community_rehabilitation a:1200.00   -> ok
+        -          authorise p1                                            -> ok
+        2026-03-25 paid a community_rehabilitation year=2026 amount=1500.00 by=p1 -> ok
+        -          visit a community_rehabilitation                        -> ok
+        -          flags a                                                 -> R52 R14";
+    walk(&to_its_verdict(table, "R52"));
 }
 
 #[test]

@@ -1,8 +1,10 @@
-//! A dismissal outlives the version of the rule, and a newer input opens it however many there are.
+//! A verdict outlives the version of the rule: a dismissal on the same statements, a confirmation with
+//! all that follows from it. A newer input opens a dismissal however many there are.
 
 use super::{Office, flag, hash, label, person, subject};
 use crate::domain::oversight::Standing;
-use crate::event::{AnomalyRaised, FlagKind, Verdict};
+use crate::domain::testing::outcome;
+use crate::event::{AnomalyRaised, FlagKind, RecoveryOrdered, RecoveryReceived, Verdict};
 use crate::value::Fen;
 
 /// Flag `n`, as a version of R01 raises it about person 1 on those inputs.
@@ -51,20 +53,60 @@ fn a_new_version_takes_over_the_dismissal_of_the_same_thing() {
         raise(&mut office, n, &["a", "b"], change);
         assert_eq!(office.standing(n), Standing::Open, "another {what}");
     }
-    judge(&mut office, 1, Verdict::Confirmed);
+    judge(&mut office, 1, Verdict::NeedsField);
     raise(&mut office, 9, &["a", "b"], |_| {});
     assert_eq!(office.standing(9), Standing::Open, "dismissed no longer");
 }
 
 #[test]
-fn a_flag_that_was_not_dismissed_is_judged_in_its_new_version() {
-    for verdict in [Verdict::NeedsField, Verdict::Confirmed] {
-        let mut office = Office::new();
-        raise(&mut office, 1, &["a"], |_| {});
-        judge(&mut office, 1, verdict);
-        raise(&mut office, 2, &["a"], |_| {});
-        assert_eq!(office.standing(2), Standing::Open, "{verdict:?}");
+fn a_flag_that_was_not_judged_is_judged_in_its_new_version() {
+    let mut office = Office::new();
+    raise(&mut office, 1, &["a"], |_| {});
+    judge(&mut office, 1, Verdict::NeedsField);
+    raise(&mut office, 2, &["a"], |_| {});
+    assert_eq!(office.standing(2), Standing::Open);
+}
+
+#[test]
+fn what_stands_confirmed_is_the_same_flag_in_its_new_version() {
+    let mut office = Office::new();
+    let count = |office: &Office| office.world.state.oversight.flags().count();
+    raise(&mut office, 1, &["a"], |_| {});
+    judge(&mut office, 1, Verdict::Confirmed);
+    let verdict = office.flag(1).review.clone().unwrap().statement;
+    // On more statements too: confirmed is confirmed, as when the same version finds more.
+    raise(&mut office, 2, &["a", "b"], |data| data.money_at_risk = Fen(9000));
+    assert_eq!((office.standing(2), count(&office)), (Standing::Confirmed, 1));
+    assert_eq!(office.flag(2).money_at_risk, Fen(9000), "what is at risk now");
+    assert_eq!(office.world.state.oversight.own_id(&flag(2)), flag(1));
+
+    // What is recovered is recovered once, whichever id names the flag.
+    let order = |n: u8, amount: i64| RecoveryOrdered {
+        person: person(1),
+        flag: flag(n),
+        amount: Fen(amount),
+        due: "2027-12-31".parse().unwrap(),
+        verdict,
+    };
+    let ordered = office.world.sign("civil", &subject(1), order(2, 9000)).unwrap();
+    office.world.endorse("supervisor", ordered).unwrap();
+    assert_eq!(office.flag(1).orders, [ordered]);
+    let again = office.world.sign("civil", &subject(1), order(1, 1));
+    assert_eq!(outcome(&again), "over_money_at_risk");
+    let received =
+        RecoveryReceived { person: person(1), flag: flag(2), order: ordered, amount: Fen(9000) };
+    office.world.sign("finance", &subject(1), received).unwrap();
+    for n in [1, 2] {
+        assert_eq!(office.standing(n), Standing::Closed, "by id {n}");
     }
+
+    // Another month is another thing; and what is confirmed no longer is judged anew.
+    raise(&mut office, 3, &["a"], |data| data.month = Some("2026-01".parse().unwrap()));
+    assert_eq!(office.standing(3), Standing::Open);
+    judge(&mut office, 2, Verdict::NeedsField);
+    assert_eq!(office.standing(1), Standing::NeedsField, "one flag, one verdict");
+    raise(&mut office, 4, &["a"], |_| {});
+    assert_eq!((office.standing(4), count(&office)), (Standing::Open, 3));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use super::step::{Step, fen, household, number, vehicle};
 use crate::domain::benefit::desk::{Answer, month};
 use crate::domain::testing::{case, certificate, division, evidence, label, person, tag, told};
 use crate::event::{
-    Asked, BenefitApplied, BenefitChecked, BenefitDetermined, Body, ExclusionChecked, Opinion,
-    Outcome, Payload,
+    Asked, BenefitAmended, BenefitApplied, BenefitChecked, BenefitDetermined, Body,
+    ExclusionChecked, Opinion, Outcome, Payload,
 };
 use crate::value::{ChainRole, ChainStep, FactKind, HouseGrade, Subject};
 
@@ -90,6 +90,27 @@ impl Walk<'_> {
             exclusions: policy.exclude.iter().map(checked).collect(),
             reason: (!granted).then(|| label("conditions not met")),
             told: (!granted).then(told),
+        };
+        let by = self.officer(step, ChainStep::Determination);
+        self.desk.world.sign_under(hash, &by, &Subject::Case(case(step.number(1))), data)
+    }
+}
+
+impl Walk<'_> {
+    /// `amend a YUAN from=MONTH [income=YUAN]`.
+    pub(super) fn amend(&mut self, step: &Step<'_>) -> Answer {
+        let found = self.desk.case(step.number(1)).clone();
+        let from = month(step.keys["from"]);
+        let policies = &self.desk.world.state.policies;
+        let (published, _) = policies.programme(found.programme, found.division, from).unwrap();
+        let hash = published.hash;
+        let data = BenefitAmended {
+            person: found.person,
+            from_month: from,
+            amount: fen(step.words[2]),
+            income: step.keys.get("income").map(|yuan| fen(yuan)),
+            reason: label("another income"),
+            told: None,
         };
         let by = self.officer(step, ChainStep::Determination);
         self.desk.world.sign_under(hash, &by, &Subject::Case(case(step.number(1))), data)
