@@ -34,7 +34,7 @@ const LOG: &str = "index/log.snapshot";
 const MAGIC: &[u8; 4] = b"MZSN";
 /// Raised whenever the state's types or the bodies change: an older file is then not read, and
 /// the log is replayed.
-const SCHEMA: u16 = 13;
+const SCHEMA: u16 = 14;
 /// Where the body begins.
 const BODY: usize = 4 + 2 + 8 + 32;
 /// Bytes written at once.
