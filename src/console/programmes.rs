@@ -48,6 +48,7 @@ async fn list(view: View) -> Result<Response, Problem> {
             (parts::filter_buttons(&view))
         }
         (parts::table(w.list, &heads, &rows, w.empty))
+        (parts::pager(&view, found.next.as_deref()))
     };
     let title = view.w.nav.programmes.to_owned();
     let place = Some(Place::Programmes);

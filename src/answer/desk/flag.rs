@@ -130,15 +130,8 @@ fn assign(view: &View<'_>, id: Hash, flag: &Flag) -> Step {
         .state
         .actors
         .iter()
-<<<<<<< HEAD
-        .filter(|(_, actor)| actor.role == Role::Inspector && !actor.suspended);
-    let named = inspectors.map(|(id, _)| actor(view.state, id)).collect();
-=======
         .filter(|(_, actor)| actor.role == Role::Inspector && actor.suspended_on.is_none());
-    let choice =
-        |text: &str| Choice { value: text.to_owned(), zh: text.to_owned(), en: text.to_owned() };
-    let named = inspectors.map(|(id, _)| choice(id.as_str())).collect();
->>>>>>> 50d2969 (answer, domain: an actor is shown suspended from its day on)
+    let named = inspectors.map(|(id, _)| actor(view.state, id)).collect();
     let to = Field::new("to", Kind::One(named), "核查人", "inspector");
     step("anomaly.assigned", id, flag, json!({}))
         .resting_on(vec![flag.raised])
