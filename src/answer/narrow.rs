@@ -142,8 +142,8 @@ impl Flags {
         month: Option<Month>,
         person: Option<PersonId>,
     ) -> Result<bool, AskError> {
-        if !self.programme.is_none_or(|wanted| programme == Some(wanted))
-            || !self.month.is_none_or(|wanted| month == Some(wanted))
+        if self.programme.is_some_and(|wanted| programme != Some(wanted))
+            || self.month.is_some_and(|wanted| month != Some(wanted))
         {
             return Ok(false);
         }

@@ -367,11 +367,8 @@ async fn a_counter_receipt_says_where_to_check_it_and_nothing_of_anybody() {
     // The code says what the receipt says, and where to check it.
     let svg = text.split("<svg role=\"img\"").nth(1).unwrap().split("</svg>").next().unwrap();
     let says = crate::console::audit::tests::read(svg);
-    let check = format!(
-        "http://ledger.example/console/check#mzr1:{}:{index}:{leaf}",
-        "demo.example/county"
-    );
-    assert_eq!(says, check);
+    let check = "http://ledger.example/console/check#mzr1:demo.example/county";
+    assert_eq!(says, format!("{check}:{index}:{leaf}"));
     let anybody = desk.anybody("/console/check?lang=zh").await;
     assert_eq!(anybody.status, 200);
     assert!(anybody.text().contains("核验回执"));

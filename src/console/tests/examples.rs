@@ -62,8 +62,8 @@ impl Asked {
         Self { by: Some(actor), ..Self::anybody() }
     }
 
-    fn at(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.path.push((name, value.to_string()));
+    fn at(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.path.push((name, value.into()));
         self
     }
 
@@ -223,7 +223,7 @@ fn asked(cast: &BTreeMap<&'static str, String>) -> Vec<(&'static str, Asked)> {
         ),
         (
             "GET /v1/subjects/{subject}/history",
-            Asked::by(CLERK).at("subject", &certificate).with("limit", 2),
+            Asked::by(CLERK).at("subject", certificate.clone()).with("limit", 2),
         ),
         ("GET /v1/people/{person}/keys", Asked::by(PRIVACY).at("person", of("person"))),
         ("GET /v1/me/records", Asked::by(PERSON).with("limit", 2)),
@@ -255,7 +255,7 @@ fn asked(cast: &BTreeMap<&'static str, String>) -> Vec<(&'static str, Asked)> {
         ("GET /v1/looks", Asked::by(SUPERVISOR).with("limit", 2)),
         ("GET /v1/events", Asked::by(INSPECTOR).with("form", "cloudevents").with("from", 0)),
         ("GET /checkpoint", Asked::anybody()),
-        ("GET /tile/{level}/{*path}", Asked::anybody().at("level", 0).at("path", "000")),
+        ("GET /tile/{level}/{*path}", Asked::anybody().at("level", "0").at("path", "000")),
         ("GET /tile/entries/{*path}", Asked::by(SUPERVISOR).at("path", "000")),
         ("GET /v1/proofs/inclusion", Asked::anybody().with("index", 7)),
         ("GET /v1/proofs/consistency", Asked::anybody().with("from", 100)),
@@ -263,7 +263,10 @@ fn asked(cast: &BTreeMap<&'static str, String>) -> Vec<(&'static str, Asked)> {
             "GET /v1/reports/strict-review",
             Asked::by(SUPERVISOR).with("from", "2025-10-01").with("to", "2026-09-30"),
         ),
-        ("GET /v1/subjects/{subject}/pack", Asked::by(INSPECTOR).at("subject", &certificate)),
+        (
+            "GET /v1/subjects/{subject}/pack",
+            Asked::by(INSPECTOR).at("subject", certificate.clone()),
+        ),
         (
             "POST /v1/people/{person}/pack",
             Asked::by(INSPECTOR).at("person", of("person")).sends(JSON, purpose),
@@ -509,15 +512,18 @@ async fn every_route_has_an_example_and_each_runs() {
         assert!(!content["schema"].is_null(), "{route} answers {kind}, which is not declared");
         expect_fits(&document, content, &expected["body"], route);
 
-        let mut live = written(route, &answer);
+        let live = written(route, &answer);
         if kind == JSON {
             expect_fits(&document, content, &answer.json(), route);
             alike(&expected["body"], &live["body"], &may_be_absent, route);
         } else {
-            // Of texts and bytes the beginning, which says what they are.
-            let begin =
-                |value: &mut Value| text_of(&value["body"]).chars().take(4).collect::<String>();
-            assert_eq!(begin(&mut expected.clone()), begin(&mut live), "{route}");
+            // Of texts the beginning, which says what they are; of bytes how many are kept.
+            assert_eq!(expected["base64"], live["base64"], "{route}");
+            let (theirs, ours) = (text_of(&expected["body"]), text_of(&live["body"]));
+            if live["base64"].is_null() || kind == "application/zip" {
+                assert_eq!(theirs.get(..4), ours.get(..4), "{route}");
+            }
+            assert!(live["base64"].is_null() || theirs.len() == ours.len(), "{route}");
         }
         run.insert(route.to_owned());
     }

@@ -9,7 +9,7 @@ use super::{Answered, CLERK, Desk, INSPECTOR, link};
 use crate::service::tests::hire;
 
 /// The files of a pack, one after the other.
-pub(super) fn text(pack: &Answered) -> String {
+fn text(pack: &Answered) -> String {
     assert_eq!(pack.status, StatusCode::OK, "{pack:?}");
     assert_eq!(pack.headers["content-type"], "application/zip");
     let mut files = ZipArchive::new(Cursor::new(&pack.body[..])).unwrap();
@@ -20,6 +20,14 @@ pub(super) fn text(pack: &Answered) -> String {
         all += &String::from_utf8_lossy(&bytes);
     }
     all
+}
+
+/// The page of a pack.
+pub(super) fn timeline(pack: &Answered) -> String {
+    let mut files = ZipArchive::new(Cursor::new(&pack.body[..])).unwrap();
+    let mut page = String::new();
+    files.by_name("timeline.html").unwrap().read_to_string(&mut page).unwrap();
+    page
 }
 
 #[tokio::test(flavor = "multi_thread")]

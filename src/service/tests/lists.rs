@@ -166,7 +166,8 @@ async fn flags_are_narrowed_alike_in_the_list_and_in_the_queue() {
         let ids = |line: &Value| line["flag_id"].clone();
         let mut found: Vec<_> = lines.iter().map(|line| ids(line).to_string()).collect();
         let mut wanted: Vec<_> = others.iter().map(|line| ids(line).to_string()).collect();
-        (found.sort(), wanted.sort());
+        found.sort();
+        wanted.sort();
         assert_eq!(found, wanted);
     };
     for path in ["/v1/queue", "/v1/flags"] {

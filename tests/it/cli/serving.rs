@@ -23,8 +23,8 @@ const HERE: &str = "127.0.0.1:0";
 /// Every setting of `serve`, with a value that no such setting takes.
 const SETTINGS: [(&str, &str); 11] = [
     ("listen", "nowhere"),
-    ("tls-cert", ""),
-    ("tls-key", ""),
+    ("tls-cert", "a.pem"),
+    ("tls-key", "a.pem"),
     ("peer-per-second", "-1"),
     ("peer-burst", "many"),
     ("actor-per-second", "1.5"),
@@ -167,7 +167,7 @@ fn each_request_has_one_line_in_the_log_and_nobody_is_named_in_it() {
     asks("GET", &format!("/v1/people?after={number}"), "");
     asks("GET", &format!("/v1/nowhere/{number}"), "");
     asks("POST", "/v1/people", "{}");
-    asks("GET", "/console", "");
+    asks("GET", "/console/sign-in", "");
     let statuses: Vec<u16> = ids.iter().map(|(_, status)| *status).collect();
     assert_eq!(statuses, [200, 200, 200, 400, 404, 405, 200], "{statuses:?}");
     assert_eq!(service.end(), 0);
