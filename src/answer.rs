@@ -18,6 +18,7 @@ mod flag;
 mod history;
 pub(crate) mod kinds;
 mod moment;
+pub(crate) mod narrow;
 pub(crate) mod notice;
 mod outcome;
 mod pack;

@@ -50,6 +50,7 @@ mod frame;
 mod notices;
 mod overview;
 mod own;
+mod pack;
 mod parts;
 mod payments;
 mod payroll;
@@ -91,6 +92,7 @@ pub fn pages() -> Pages {
         people::rows(),
         person::rows(),
         certificates::rows(),
+        pack::rows(),
         payments::rows(),
         flags::rows(),
         flag::rows(),

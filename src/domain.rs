@@ -168,7 +168,9 @@ fn apply(state: &mut State, event: &Recorded) {
             Arc::make_mut(&mut state.actors).rotate(id, data);
         }
         (Body::ActorSuspended(_), Subject::Actor(id)) => {
-            Arc::make_mut(&mut state.actors).suspend(id)
+            // It signs until the entry is recorded, whatever day the statement names.
+            let on = Day::of_millis(event.recorded_at_ms);
+            Arc::make_mut(&mut state.actors).suspend(id, on);
         }
         (Body::InstitutionDesignated(data), Subject::Institution(code)) => {
             state.institutions.designate(code, data);

@@ -12,7 +12,7 @@ use crate::event::{Role, Sector};
 use crate::ledger::Ledger;
 use crate::value::{ActorId, Day, DivisionCode, Hash, Label, Lang};
 
-/// One actor as it is shown.
+/// One actor as it is shown: with its current key, and as it stands on a day.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ActorLine {
     pub(crate) actor: ActorId,
@@ -22,6 +22,9 @@ pub(crate) struct ActorLine {
     pub(crate) state: Cow<'static, str>,
     pub(crate) valid_from: Day,
     pub(crate) valid_to: Option<Day>,
+    /// Since when it signs no more, whatever day is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) suspended_on: Option<Day>,
     pub(crate) sector: Option<Sector>,
     pub(crate) institution: Option<ActorId>,
     pub(crate) attending: bool,
@@ -30,12 +33,12 @@ pub(crate) struct ActorLine {
 }
 
 impl ActorLine {
-    pub(crate) fn of(id: &ActorId, actor: &authority::Actor, today: Day) -> Self {
-        let state = if actor.suspended {
+    pub(crate) fn of(id: &ActorId, actor: &authority::Actor, on: Day) -> Self {
+        let state = if actor.suspended_on.is_some_and(|since| since <= on) {
             "suspended"
-        } else if today < actor.valid_from {
+        } else if on < actor.valid_from {
             "not yet valid"
-        } else if actor.valid_to.is_some_and(|to| today > to) {
+        } else if actor.valid_to.is_some_and(|to| on > to) {
             "expired"
         } else {
             "in force"
@@ -49,6 +52,7 @@ impl ActorLine {
             state: state.into(),
             valid_from: actor.valid_from,
             valid_to: actor.valid_to,
+            suspended_on: actor.suspended_on,
             sector: actor.sector,
             institution: actor.institution.clone(),
             attending: actor.attending,
@@ -112,8 +116,8 @@ pub(crate) fn called(ledger: &Ledger, id: &ActorId) -> Result<Option<Called>, As
 }
 
 /// Every enrolled actor, as it stands on the day.
-pub(crate) fn actors(ledger: &Ledger, today: Day) -> Result<Vec<ActorLine>, AskError> {
+pub(crate) fn actors(ledger: &Ledger, on: Day) -> Result<Vec<ActorLine>, AskError> {
     Ok(ledger.with_state(|state| {
-        state.actors.iter().map(|(id, actor)| ActorLine::of(id, actor, today)).collect()
+        state.actors.iter().map(|(id, actor)| ActorLine::of(id, actor, on)).collect()
     })?)
 }

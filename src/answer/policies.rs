@@ -94,5 +94,8 @@ pub(crate) fn rates_on(
 
 /// Every published policy, in the order of the log.
 pub(crate) fn policies(ledger: &Ledger) -> Result<Vec<PolicyLine>, AskError> {
-    Ok(ledger.with_state(|state| state.policies.policies().map(PolicyLine::of).collect())?)
+    let mut lines: Vec<PolicyLine> =
+        ledger.with_state(|state| state.policies.policies().map(PolicyLine::of).collect())?;
+    lines.sort_by_key(|line| line.index);
+    Ok(lines)
 }

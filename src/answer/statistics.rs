@@ -21,7 +21,7 @@ pub(crate) struct SumLine {
 }
 
 /// Events by type, certificates issued by month and division, and money by programme, month and
-/// division.
+/// division, in order of their places.
 pub(crate) fn statistics(index: &Projection) -> Result<Vec<SumLine>, AskError> {
     let line = |(of, sum)| match of {
         Of::Events(name) => {
@@ -49,5 +49,16 @@ pub(crate) fn statistics(index: &Projection) -> Result<Vec<SumLine>, AskError> {
             sum,
         },
     };
-    Ok(index.statistics()?.into_iter().map(line).collect())
+    let mut lines: Vec<SumLine> = index.statistics()?.into_iter().map(line).collect();
+    lines.sort_by_cached_key(SumLine::place);
+    Ok(lines)
+}
+
+impl SumLine {
+    /// Its place in the list, which no other line has: what, name, month and division.
+    pub(crate) fn place(&self) -> String {
+        let month = self.month.map(|month| month.to_string()).unwrap_or_default();
+        let division = self.division.map(|division| division.to_string()).unwrap_or_default();
+        format!("{}.{}.{month}.{division}", self.what, self.name)
+    }
 }

@@ -307,6 +307,11 @@ impl Run<'_> {
                 .of(served.nothing_p99_ms, "an answer that asks nothing of the ledger")
                 .target(Target::AtMost(10.0)),
             of("feed_behind_p99", served.feed_p99_ms, "ms").target(Target::AtMost(200.0)),
+            of("feed_of_county_behind", served.county_feed_p50_ms, "ms"),
+            of("feed_of_county_behind_p99", served.county_feed_p99_ms, "ms")
+                .target(Target::AtMost(200.0)),
+            of("http_read_beside_import", served.read_beside_p50_ms, "ms"),
+            of("http_read_beside_import_p99", served.read_beside_p99_ms, "ms"),
         ]);
     }
 

@@ -41,6 +41,10 @@ const READS: usize = 250;
 const ONE_BY_ONE: u64 = 300;
 /// Reads, and follows the feed.
 const READER: &str = "411700-inspector-1";
+/// Follows the feed of a county, whose payments come in.
+const COUNTY_READER: &str = "411702-approver-1";
+/// One in so many of the statements is measured as a county's import.
+const BULK_SHARE: u64 = 4;
 /// Sends the statements, which are signed by their own actors.
 const SENDER: &str = "411700-welfare-1";
 
@@ -66,6 +70,13 @@ pub(super) struct Served {
     pub(super) reads_made: u64,
     /// From the recorded time of an event to its line of the feed, while appending.
     pub(super) feed_p99_ms: f64,
+    /// The same, of a county's own feed, while its payments come in over all connections: it tells an
+    /// entry once the index holds it.
+    pub(super) county_feed_p50_ms: f64,
+    pub(super) county_feed_p99_ms: f64,
+    /// Of a person's record, asked for by one connection meanwhile.
+    pub(super) read_beside_p50_ms: f64,
+    pub(super) read_beside_p99_ms: f64,
 }
 
 /// Asks until an answer is current to its own checkpoint.
@@ -100,13 +111,15 @@ pub(super) fn measure(
         let found = keys.actors.iter().find(|(id, _)| id.as_str() == name);
         found.map(|(_, key)| key).ok_or_else(|| BenchError::Http(format!("no actor {name}")))
     };
-    let (sender, reader) = (key_of(SENDER)?, key_of(READER)?);
+    let (sender, reader, county) = (key_of(SENDER)?, key_of(READER)?, key_of(COUNTY_READER)?);
     let work = Work { ledger: &ledger, pens, people };
     // Numbers that no earlier part used: a fact of the same month is another statement all the same.
     let base = 1 << 40;
     let ours = work.facts(base..base + units)?;
     let theirs = work.facts(base + units..base + 2 * units)?;
     let alone = work.facts(base + 2 * units..base + 2 * units + ONE_BY_ONE)?;
+    let bulk = units / BULK_SHARE;
+    let payments = work.payments(base + 3 * units..base + 3 * units + bulk)?;
     let library = append::many(&ledger, ours)?;
     let mut index = Projection::open(ledger.folder())?;
     index.catch_up(&ledger)?;
@@ -115,38 +128,25 @@ pub(super) fn measure(
         return Err(BenchError::Http("the city has nobody to ask for".to_owned()));
     }
     let origin = ledger.origin().to_string();
-    let (sender, reader) =
-        (Asker { origin: &origin, key: sender }, Asker { origin: &origin, key: reader });
+    let of = |key| Asker { origin: &origin, key };
+    let (sender, reader, county) = (of(sender), of(reader), of(county));
     let open = Open { ledger, index, system: None, demo_keys: Vec::new() };
     let serving = Serving::start(open, Pages::default())?;
     let host = &serving.host;
 
     // Many connections, with the feed open beside them.
-    let done = AtomicBool::new(false);
-    let batches: Vec<Vec<u8>> = theirs.chunks(BATCH).map(<[Vec<u8>]>::concat).collect();
-    let feed_token = reader.token()?;
-    let (http, lags) = thread::scope(|scope| {
-        let feed = scope.spawn(|| feed_lags(host, &feed_token, units, &done));
-        let (sent, spent) = timed(|| {
-            thread::scope(|scope| {
-                let share = batches.len().div_ceil(CONNECTIONS);
-                let threads: Vec<_> = batches
-                    .chunks(share.max(1))
-                    .map(|share| {
-                        scope.spawn(move || {
-                            let mut line = Line::open(host)?;
-                            share
-                                .iter()
-                                .try_for_each(|batch| line.send(&sender.token()?, batch).map(drop))
-                        })
-                    })
-                    .collect();
-                joined(threads)
-            })
-        });
-        done.store(true, Ordering::Release);
-        let lags = feed.join().unwrap_or_else(|_| Err(died()));
-        sent.map(|_| spent).and_then(|spent| Ok((spent, lags?)))
+    let (http, lags) = followed(host, (sender, reader), &theirs)?;
+
+    // The same of one county's payments, with its own feed, and somebody who reads beside it.
+    caught_up(host, reader)?;
+    let plan = plan(&asked, 0, || reader.token())?;
+    let sending = AtomicBool::new(true);
+    let (county_lags, beside) = thread::scope(|scope| {
+        let reads = scope.spawn(|| asked_while(host, &plan, &sending));
+        let lags = followed(host, (sender, county), &payments).map(|(_, lags)| lags);
+        sending.store(false, Ordering::Release);
+        let beside = reads.join().unwrap_or_else(|_| Err(died()));
+        lags.and_then(|lags| Ok((lags, beside?)))
     })?;
 
     // One connection, waiting each time, beside the machine's own flush; the index has taken in what
@@ -185,7 +185,63 @@ pub(super) fn measure(
         read_p50_ms: percentile(&mut reads.clone(), 50) * 1e3,
         read_p99_ms: percentile(&mut reads.clone(), 99) * 1e3,
         feed_p99_ms: percentile(&mut lags.clone(), 99) * 1e3,
+        county_feed_p50_ms: percentile(&mut county_lags.clone(), 50) * 1e3,
+        county_feed_p99_ms: percentile(&mut county_lags.clone(), 99) * 1e3,
+        read_beside_p50_ms: percentile(&mut beside.clone(), 50) * 1e3,
+        read_beside_p99_ms: percentile(&mut beside.clone(), 99) * 1e3,
     })
+}
+
+/// Sends statements over many connections while a reader follows the feed: what the sending took,
+/// and the seconds from each event's recorded time to its line.
+fn followed(
+    host: &str,
+    (sender, follower): (Asker<'_>, Asker<'_>),
+    statements: &[Vec<u8>],
+) -> Result<(Spent, Vec<f64>), BenchError> {
+    let batches: Vec<Vec<u8>> = statements.chunks(BATCH).map(<[Vec<u8>]>::concat).collect();
+    let (done, token) = (AtomicBool::new(false), follower.token()?);
+    thread::scope(|scope| {
+        let feed = scope.spawn(|| feed_lags(host, &token, statements.len() as u64, &done));
+        let (sent, spent) = timed(|| {
+            thread::scope(|scope| {
+                let share = batches.len().div_ceil(CONNECTIONS);
+                let threads: Vec<_> = batches
+                    .chunks(share.max(1))
+                    .map(|share| {
+                        scope.spawn(move || {
+                            let mut line = Line::open(host)?;
+                            share
+                                .iter()
+                                .try_for_each(|batch| line.send(&sender.token()?, batch).map(drop))
+                        })
+                    })
+                    .collect();
+                joined(threads)
+            })
+        });
+        done.store(true, Ordering::Release);
+        let lags = feed.join().unwrap_or_else(|_| Err(died()));
+        sent.map(|_| spent).and_then(|spent| Ok((spent, lags?)))
+    })
+}
+
+/// Asks for one after the other as long as others send, each once at most; the seconds of each.
+fn asked_while(
+    host: &str,
+    plan: &[(String, String)],
+    sending: &AtomicBool,
+) -> Result<Vec<f64>, BenchError> {
+    let (mut line, mut times) = (Line::open(host)?, Vec::new());
+    for (path, token) in plan {
+        let start = Instant::now();
+        line.get(path, token)?;
+        times.push(start.elapsed().as_secs_f64());
+        if !sending.load(Ordering::Acquire) {
+            break;
+        }
+    }
+    Ok(times)
 }
 
 /// Asks for everything, each plan over a connection of its own; answers the seconds of each.
@@ -212,12 +268,18 @@ fn plans(
     asked: &[PersonId],
     token: impl Fn() -> Result<String, BenchError>,
 ) -> Result<Vec<Vec<(String, String)>>, BenchError> {
-    let of = |connection: usize| {
-        let at = |number: usize| (connection * 7919 + number * 104_729) % asked.len();
-        let persons = (0..READS).filter_map(|number| asked.get(at(number)));
-        persons.map(|who| Ok((format!("/v1/people/{who}"), token()?))).collect()
-    };
-    (0..CONNECTIONS).map(of).collect()
+    (0..CONNECTIONS).map(|connection| plan(asked, connection, &token)).collect()
+}
+
+/// What one connection asks for.
+fn plan(
+    asked: &[PersonId],
+    connection: usize,
+    token: impl Fn() -> Result<String, BenchError>,
+) -> Result<Vec<(String, String)>, BenchError> {
+    let at = |number: usize| (connection * 7919 + number * 104_729) % asked.len();
+    let persons = (0..READS).filter_map(|number| asked.get(at(number)));
+    persons.map(|who| Ok((format!("/v1/people/{who}"), token()?))).collect()
 }
 
 pub(super) fn died() -> BenchError {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use serde::Serialize;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     remote::{self, AskArgs, Query, Remote},
     session::{Session, Vault, today},
 };
-use crate::answer::check::{Checked, CheckedRolls, ReadRoll, day_judged};
+use crate::answer::check::{Checked, CheckedRolls, LeftRow, ReadRoll, day_judged};
 use crate::event::FlagKind;
 use crate::rolls::{FILE_BYTES_MAX, Form, Hint, RollError, RollKind, read_roll};
 use crate::value::{Day, DivisionCode, Month};
@@ -24,7 +25,8 @@ use crate::value::{Day, DivisionCode, Month};
 /// Check payrolls that are not paid yet: every rule, as if they were recorded (发放前核查)
 ///
 /// Nothing is written to the ledger. Exit 1 when a conclusive finding stands, or a row could not be
-/// checked. With -o a copy of the roll has two more columns, 疑点 and 依据; it holds what the roll
+/// checked. With --json each finding is a line, and each row that could not be checked one with
+/// `not_checked`. With -o a copy of the roll has two more columns, 疑点 and 依据; it holds what the roll
 /// holds, personal data too.
 #[derive(Args)]
 pub(super) struct Check {
@@ -207,6 +209,12 @@ fn pack(files: &[Vec<u8>], rolls: &[ReadRoll]) -> Result<Vec<u8>, zip::result::Z
     Ok(zip.finish()?.into_inner())
 }
 
+/// A row about which nothing is known, as a line beside the findings.
+#[derive(Serialize)]
+struct NotChecked<'a> {
+    not_checked: &'a LeftRow,
+}
+
 /// Prints the findings; conclusive ones are a failed check.
 fn print(session: &mut Session, checked: &CheckedRolls) -> Result<(), CliError> {
     let CheckedRolls { on, rows, conclusive, findings, not_checked, .. } = checked;
@@ -229,6 +237,8 @@ fn print(session: &mut Session, checked: &CheckedRolls) -> Result<(), CliError> 
             format!("{} {} / {} {}", line.title_zh, line.why_zh, line.title_en, line.why),
         ]
     });
+    // Programs read of them where they read the findings; people were told above.
+    session.out.json_only(not_checked.iter().map(|left| NotChecked { not_checked: left }));
     if *conclusive > 0 {
         return Err(CliError::failed_check(format!("{conclusive} conclusive findings stand"))
             .hinted("take those rows out, or have what they rest on corrected, before paying"));

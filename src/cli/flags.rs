@@ -13,11 +13,15 @@ use super::{
     remote::{AskArgs, Named, Query, Remote},
     session::Session,
 };
-use crate::answer::{FlagLine, Found, Revealer, rule_named};
+use crate::answer::{
+    FlagLine, Found, Revealer,
+    narrow::{self, FlagState, stands},
+    rule_named,
+};
 use crate::event::{FlagKind, Severity};
 use crate::projection::Who;
 use crate::rules::{self, FlagSubject};
-use crate::value::Subject;
+use crate::value::{DivisionCode, Month, Programme, Subject};
 
 /// List what is abnormal or duplicate, judged on a day (疑点清单)
 ///
@@ -39,11 +43,48 @@ pub(super) struct Flags {
     /// Only about this person: a citizen ID, a certificate number or a subject
     #[arg(long, value_name = "WHO")]
     subject: Option<String>,
+    /// Only in this state: not_raised, open, assigned, needs_field, confirmed, dismissed or closed
+    #[arg(long, value_name = "STATE")]
+    state: Option<FlagState>,
+    #[command(flatten)]
+    about: About,
     /// Show ID numbers and file names
     #[arg(long, conflicts_with = "server")]
     reveal: bool,
     #[command(flatten)]
     ask: AskArgs,
+}
+
+/// What a flag is about.
+#[derive(Args)]
+pub(super) struct About {
+    /// Only about this programme
+    #[arg(long, value_name = "NAME")]
+    programme: Option<Programme>,
+    /// Only about this benefit month
+    #[arg(long, value_name = "YYYY-MM")]
+    month: Option<Month>,
+    /// Only about people of this division and those below it
+    #[arg(long, value_name = "CODE")]
+    division: Option<DivisionCode>,
+}
+
+impl About {
+    /// Whether nothing is asked.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.programme.is_none() && self.month.is_none() && self.division.is_none()
+    }
+
+    pub(super) const fn wanted(&self) -> narrow::Flags {
+        let Self { programme, month, division } = *self;
+        narrow::Flags { programme, month, division }
+    }
+
+    pub(super) fn ask(&self, query: &mut Query) {
+        query.add("programme", self.programme);
+        query.add("month", self.month);
+        query.add("division", self.division);
+    }
 }
 
 #[derive(Subcommand)]
@@ -85,9 +126,10 @@ impl Flags {
             let fits = rule.is_none_or(|rule| rule == flag.rule)
                 && self.severity.is_none_or(|severity| severity == flag.severity)
                 && wanted.is_none_or(|wanted| wanted == flag.subject);
-            if fits {
+            if fits && self.about.wanted().wants(&records, &flag)? {
                 let revealer = self.reveal.then_some(&mut revealer);
-                lines.push(FlagLine::of(&records, &moment, flag, revealer)?);
+                let line = FlagLine::of(&records, &moment, flag, revealer)?;
+                lines.extend(Some(line).filter(|line| stands(line, self.state)));
             }
         }
         print(session, &lines, &moment.text(&records));
@@ -98,6 +140,8 @@ impl Flags {
         let mut query = Query::of(&self.when);
         query.add("rule", self.rule.as_deref());
         query.add("severity", self.severity.map(|severity| format!("{severity:?}")));
+        query.add("state", self.state.map(FlagState::name));
+        self.about.ask(&mut query);
         if let Some(text) = &self.subject {
             let Named::Person(person) = remote.find(text)? else {
                 return Err(CliError::usage("--subject names a person here"));

@@ -10,7 +10,12 @@ use super::{
     remote::{AskArgs, Query, Remote},
     session::Session,
 };
-use crate::answer::{CertificateLine, PaymentLine, SumLine, statistics as sums};
+use crate::answer::{
+    CertificateLine, PaymentLine, SumLine,
+    narrow::{self, CertificateStatus},
+    statistics as sums,
+};
+use crate::value::{DivisionCode, Month, Programme};
 
 /// List certificates, payments, actors or statistics (列表)
 #[derive(Args)]
@@ -19,6 +24,18 @@ pub(super) struct List {
     what: What,
     #[command(flatten)]
     when: When,
+    /// Only certificates that stand so: valid, expiring_soon, expired or closed
+    #[arg(long, value_name = "STATUS")]
+    status: Option<CertificateStatus>,
+    /// Only payments of this programme
+    #[arg(long, value_name = "NAME")]
+    programme: Option<Programme>,
+    /// Only certificates or payments of this division and those below it
+    #[arg(long, value_name = "CODE")]
+    division: Option<DivisionCode>,
+    /// Only certificates issued in this month, or payments for it
+    #[arg(long, value_name = "YYYY-MM")]
+    month: Option<Month>,
     #[command(flatten)]
     ask: AskArgs,
 }
@@ -29,7 +46,7 @@ enum What {
     Certificates,
     /// Every payment of the months up to the day
     Payments,
-    /// Every enrolled actor, and whether its enrolment holds on the day; a suspension is shown as of now
+    /// Every enrolled actor with its current key, and whether it may sign on the day
     Actors,
     /// Events by type, certificates issued, and money, by month and division, as of now
     Statistics,
@@ -42,6 +59,7 @@ impl List {
             What::Statistics => self.when.none("statistics")?,
             What::Certificates | What::Payments => {}
         }
+        self.expect_filters_that_fit()?;
         if let Some(remote) = self.ask.open(session)? {
             return self.remote(session, &remote);
         }
@@ -55,12 +73,15 @@ impl List {
         }
         let moment = self.when.moment(&reading)?;
         let on = moment.on;
+        let (of_certificates, of_payments) = self.wanted();
         let (mut certificates, mut payments) = (Vec::new(), Vec::new());
         for file in moment.files(&reading.records(), &reading.index.persons()?)? {
             let person = file.person;
             let of = file.certificates.iter().filter(|certificate| certificate.issued <= on);
-            certificates.extend(of.map(|found| CertificateLine::new(person, found, on)));
-            payments.extend(file.payments.iter().map(|found| PaymentLine::new(person, found)));
+            let of = of.map(|found| CertificateLine::new(person, found, on));
+            certificates.extend(of.filter(|line| of_certificates.wants(line)));
+            let of = file.payments.iter().map(|found| PaymentLine::new(person, found));
+            payments.extend(of.filter(|line| of_payments.wants(line)));
         }
         if matches!(self.what, What::Payments) {
             print_payments(session, payments);
@@ -70,8 +91,39 @@ impl List {
         Ok(())
     }
 
+    /// Refuses a filter that says nothing about what is listed.
+    fn expect_filters_that_fit(&self) -> Result<(), CliError> {
+        let is_of_persons = matches!(self.what, What::Certificates | What::Payments);
+        let wrong = [
+            ("status", self.status.is_some() && !matches!(self.what, What::Certificates)),
+            ("programme", self.programme.is_some() && !matches!(self.what, What::Payments)),
+            ("division", self.division.is_some() && !is_of_persons),
+            ("month", self.month.is_some() && !is_of_persons),
+        ];
+        match wrong.iter().find(|(_, is_wrong)| *is_wrong) {
+            None => Ok(()),
+            Some((name, _)) => Err(CliError::usage(format!("--{name} says nothing about these"))
+                .hinted(
+                    "--status is of certificates, --programme of payments, --division and \
+                         --month of both",
+                )),
+        }
+    }
+
+    fn wanted(&self) -> (narrow::Certificates, narrow::Payments) {
+        let Self { status, programme, division, month, .. } = *self;
+        (
+            narrow::Certificates { status, division, month },
+            narrow::Payments { programme, division, month },
+        )
+    }
+
     fn remote(&self, session: &mut Session, remote: &Remote) -> Result<(), CliError> {
-        let query = Query::of(&self.when);
+        let mut query = Query::of(&self.when);
+        query.add("status", self.status.map(CertificateStatus::name));
+        query.add("programme", self.programme);
+        query.add("division", self.division);
+        query.add("month", self.month);
         match self.what {
             What::Actors => actor::print(session, &remote.all("/v1/actors", query)?.0),
             What::Statistics => statistics(session, &remote.all("/v1/statistics", query)?.0),

@@ -62,6 +62,13 @@ impl Output {
         }
     }
 
+    /// Lines for programs alone: people are told otherwise.
+    pub(super) fn json_only<T: Serialize>(&mut self, rows: impl Iterator<Item = T>) {
+        if self.json {
+            rows.for_each(|row| self.json_line(&row));
+        }
+    }
+
     /// A text that is data by itself, such as a checkpoint: as it is, or as a field of the
     /// document given.
     pub(super) fn text<T: Serialize>(&mut self, value: &T, text: &str) {

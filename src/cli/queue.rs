@@ -4,8 +4,9 @@ use clap::{Args, ValueEnum};
 
 use super::{
     error::CliError,
-    flags::severity,
+    flags::{About, severity},
     output::talk,
+    reading::Reading,
     remote::{AskArgs, Query},
     session::{Session, Vault, today},
 };
@@ -36,6 +37,8 @@ pub(super) struct Queue {
     /// Only those assigned to this inspector
     #[arg(long, value_name = "ACTOR")]
     mine: Option<ActorId>,
+    #[command(flatten)]
+    about: About,
     #[command(flatten)]
     ask: AskArgs,
 }
@@ -68,11 +71,7 @@ impl Queue {
             Some(remote) => {
                 (remote.all("/v1/queue", self.query())?.0, today_by(&SystemClock::default()))
             }
-            None => {
-                let ledger = session.open_to_read(Vault::No)?;
-                let today = today(&ledger);
-                (queue(&ledger, &self.filter(), today)?, today)
-            }
+            None => self.own(session)?,
         };
         talk(format_args!("{} flags, as of {today}", lines.len()));
         let heading = ["flag", "rule", "sev", "state", "yuan", "days", "assigned", "what"];
@@ -99,6 +98,24 @@ impl Queue {
         Ok(())
     }
 
+    /// From the ledger's folder; the index is opened only where it has to be asked.
+    fn own(&self, session: &mut Session) -> Result<(Vec<QueueLine>, Day), CliError> {
+        if self.about.is_empty() {
+            let ledger = session.open_to_read(Vault::No)?;
+            let today = today(&ledger);
+            return Ok((queue(&ledger, &self.filter(), today)?, today));
+        }
+        let reading = Reading::open(session, false)?;
+        let today = today(&reading.ledger);
+        let mut lines = Vec::new();
+        for line in queue(&reading.ledger, &self.filter(), today)? {
+            if self.about.wanted().wants_queued(&reading.records(), &line)? {
+                lines.push(line);
+            }
+        }
+        Ok((lines, today))
+    }
+
     fn query(&self) -> Query {
         let mut query = Query::default();
         query.add(
@@ -114,6 +131,7 @@ impl Queue {
         query.add("severity", self.severity.map(|severity| format!("{severity:?}")));
         query.add("rule", self.rule.as_deref());
         query.add("mine", self.mine.as_ref());
+        self.about.ask(&mut query);
         query
     }
 

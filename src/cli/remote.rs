@@ -352,8 +352,14 @@ fn read(answer: Answer) -> Result<Result<String, Problem>, CliError> {
 
 fn answered(answer: Answer) -> Result<Result<Vec<u8>, Problem>, CliError> {
     let failed = |error: ureq::Error| {
-        CliError::refused(format!("asking the server: {error}"))
-            .hinted("look at --server, at the network and at the server's log")
+        let hint = if is_not_vouched_for(&error) {
+            "nobody whom this program trusts vouches for the server's certificate: get it from whoever \
+             runs the server, not over this connection, and name it with --server-cert; look at the \
+             name in --server too"
+        } else {
+            "look at --server, at the network and at the server's log"
+        };
+        CliError::refused(format!("asking the server: {error}")).hinted(hint)
     };
     let mut answer = answer.map_err(failed)?;
     let status = answer.status().as_u16();
@@ -366,6 +372,16 @@ fn answered(answer: Answer) -> Result<Result<Vec<u8>, Problem>, CliError> {
         Ok(problem) => Ok(Err(problem)),
         Err(_) => Err(CliError::refused(format!("the server answered {status}"))),
     }
+}
+
+/// Whether the server's certificate is what is wrong.
+fn is_not_vouched_for(error: &ureq::Error) -> bool {
+    let tls = match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref()),
+        _ => None,
+    };
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// Reads an answer.

@@ -200,7 +200,7 @@ fn qr(text: &str, name: &str) -> Result<Markup, Problem> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     #[test]
@@ -221,6 +221,40 @@ mod tests {
         // The three finder patterns.
         for corner in [(4, 4), (side - 5, 4), (4, side - 5)] {
             assert!(starts.contains(&corner), "{corner:?}");
+        }
+    }
+
+    /// The picture of a code, in grey, as a reader's camera would see it.
+    fn picture(svg: &str) -> (usize, Vec<u8>) {
+        const SCALE: usize = 4;
+        let side: usize =
+            svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        let width = side * SCALE;
+        let mut grey = vec![255; width * width];
+        for square in svg.split('M').skip(1) {
+            let (x, y) = square.split('h').next().unwrap().split_once(' ').unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            for row in y * SCALE..(y + 1) * SCALE {
+                grey[row * width + x * SCALE..row * width + (x + 1) * SCALE].fill(0);
+            }
+        }
+        (width, grey)
+    }
+
+    /// What a code says to whoever reads its picture.
+    pub(in crate::console) fn read(svg: &str) -> String {
+        let (width, grey) = picture(svg);
+        let picture = |x, y| grey[y * width + x];
+        let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, width, picture);
+        let codes = picture.detect_grids();
+        assert_eq!(codes.len(), 1, "one code");
+        codes[0].decode().unwrap().1
+    }
+
+    #[test]
+    fn a_code_is_read_back_as_it_was_written() {
+        for text in ["a", "https://ledger.example:8700/console/check#mzr1:a/b:4294967295:_-x"] {
+            assert_eq!(read(&qr(text, "Receipt").unwrap().into_string()), text);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::answer::{CertificateLine, PersonRecord};
 use crate::service::{
     extract::{Part, Query},
-    lists::{self, OfPersons},
+    lists::{self, OfCertificates},
     people::{self, HistoryOf, When},
     problem::{Fault, Problem},
     roles,
@@ -36,14 +36,18 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 async fn list(view: View) -> Result<Response, Problem> {
-    let mut asked: OfPersons = view.asked()?;
+    let mut asked: OfCertificates = view.asked()?;
     asked.limit = asked.limit.or(Some(AT_ONCE));
     let found = lists::certificates(State(view.app.clone()), view.caller()?, Query(asked)).await?;
     let w = &view.w.certificates;
     let rows: Vec<Markup> = found.items.iter().map(|line| row(&view, line, true)).collect();
     let body = html! {
         (super::people::search_form(&view))
+        (parts::division_list(&view, "divisions"))
         form.filters method="get" action="/console/certificates" {
+            (parts::certificate_statuses(&view))
+            (parts::of_division(&view))
+            (parts::month(&view, w.issued))
             (parts::day(&view, "on", w.on))
             (parts::filter_buttons(&view))
         }
@@ -132,6 +136,7 @@ async fn show(view: View, Part(id): Part<CertificateId>) -> Result<Response, Pro
                 }
             }
             p.soft { (w.whole_way) " " (parts::person(&view, holder)) }
+            (super::pack::link(&view, &Subject::Certificate(id)))
         }
         h2 { (view.w.timeline.title) }
         p.soft { (view.w.timeline.what) }
@@ -158,9 +163,10 @@ async fn subject(view: View, Part(subject): Part<Subject>) -> Result<Response, P
     let of = HistoryOf { on: None, as_of: None, r#type: None, after, limit: Some(STEPS) };
     let title = parts::subject_title(&view, &subject);
     let title = format!("{}{}{title}", view.w.timeline.title, view.pick("：", ": "));
-    let steps = people::of_subject(app, caller, Part(subject), Query(of)).await?;
+    let steps = people::of_subject(app, caller, Part(subject.clone()), Query(of)).await?;
     let body = html! {
         p.soft { (view.w.timeline.what) }
+        (super::pack::link(&view, &subject))
         h2 { (view.w.common.events) }
         (timeline::timeline(&view, &steps.items))
         (parts::pager(&view, steps.next.as_deref()))

@@ -41,6 +41,7 @@ async fn list(view: View) -> Result<Response, Problem> {
     let mut asked: AskedQueue = view.asked()?;
     asked.limit = asked.limit.or(Some(AT_ONCE));
     let found = flags::waiting(State(view.app.clone()), view.caller()?, Query(asked)).await?;
+    let programmes = super::payments::programmes(&view)?;
     let w = &view.w.flags;
     let rows: Vec<Markup> = found.items.iter().map(|line| row(&view, line)).collect();
     let heads = [
@@ -55,7 +56,8 @@ async fn list(view: View) -> Result<Response, Problem> {
     let body = html! {
         p { (w.what) }
         (tabs(&view))
-        (filters(&view))
+        (parts::division_list(&view, "divisions"))
+        (filters(&view, &programmes))
         (parts::table(w.queue, &heads, &rows, w.empty))
         (parts::pager(&view, found.next.as_deref()))
     };
@@ -86,7 +88,7 @@ fn tabs(view: &View) -> Markup {
     }
 }
 
-fn filters(view: &View) -> Markup {
+fn filters(view: &View, programmes: &[(String, String)]) -> Markup {
     let w = &view.w.flags;
     let severities: Vec<_> = SEVERITIES
         .iter()
@@ -114,6 +116,9 @@ fn filters(view: &View) -> Markup {
             (parts::choice(view, "severity", w.severity, &severities))
             (parts::choice(view, "state", view.w.common.status, &standings))
             (parts::choice(view, "rule", w.rule, &rules))
+            (parts::choice(view, "programme", view.w.common.programme, programmes))
+            (parts::month(view, view.w.common.month))
+            (parts::of_division(view))
             (parts::choice(view, "mine", w.assignee, &[(me, w.mine.to_owned())]))
             (parts::filter_buttons(view))
         }

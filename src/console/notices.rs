@@ -5,7 +5,7 @@
 //! (domain 5.2). It is gone when it is closed or its last day is over. A child's conclusion is
 //! never here: it hangs nowhere, and one that were posted by mistake is left out all the same.
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 
 use super::{
@@ -14,11 +14,14 @@ use super::{
     view::{Sheet, View},
 };
 use crate::service::{
-    answer::Current,
-    notices::{Notice, hanging},
+    extract::Query,
+    notices::{Asked, Notice, list},
     problem::Problem,
     row::{Access, Row},
 };
+
+/// Notices of one page.
+const AT_ONCE: usize = 100;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -29,9 +32,11 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 async fn show(view: View) -> Result<Response, Problem> {
-    let notices = hanging(&view.app).await?;
+    let mut asked: Asked = view.asked()?;
+    asked.limit = asked.limit.or(Some(AT_ONCE));
+    let found = list(State(view.app.clone()), Query(asked)).await?;
     let w = &view.w.notices;
-    let rows: Vec<Markup> = notices.iter().map(|notice| row(&view, notice)).collect();
+    let rows: Vec<Markup> = found.items.iter().map(|notice| row(&view, notice)).collect();
     let heads = [
         (w.name, false),
         (view.w.common.division, false),
@@ -43,15 +48,25 @@ async fn show(view: View) -> Result<Response, Problem> {
     ];
     let body = html! {
         p { (w.what) }
+        (parts::division_list(&view, "divisions"))
+        form.filters.card method="get" action="/console/notices" {
+            (parts::of_division(&view))
+            (parts::filter_buttons(&view))
+        }
         (parts::table(w.list, &heads, &rows, w.empty))
+        (parts::pager(&view, found.next.as_deref()))
         section.card aria-labelledby="object" {
             h2 #object { (w.object) }
             p { (w.object_how) }
         }
     };
-    let current = Current::of(&view.app, view.app.ledger.len())?;
     let title = view.w.nav.notices.to_owned();
-    Ok(view.sheet(&Sheet { title, place: Some(Place::Notices), current: Some(&current), body }))
+    Ok(view.sheet(&Sheet {
+        title,
+        place: Some(Place::Notices),
+        current: Some(&found.current),
+        body,
+    }))
 }
 
 fn row(view: &View, notice: &Notice) -> Markup {

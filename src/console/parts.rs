@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{view::View, words};
-use crate::answer::{Called, called};
+use crate::answer::{Called, called, narrow::CertificateStatus};
 use crate::event::{Role, Severity, title_of};
 use crate::service::{roles, row::Access};
 use crate::value::{
@@ -260,14 +260,18 @@ pub(super) fn event_title(lang: Lang, name: &str) -> String {
 
 /// The status of a certificate.
 pub(super) fn certificate_status(view: &View, name: &str) -> Markup {
+    let (class, word) = certificate_status_word(view, name);
+    html! { span class={ "badge " (class) } { (word) } }
+}
+
+fn certificate_status_word(view: &View, name: &str) -> (&'static str, &'static str) {
     let w = &view.w.certificates;
-    let (class, word) = match name {
+    match name {
         "valid" => ("good", w.valid),
         "expiring_soon" => ("warn", w.expiring_soon),
         "expired" => ("bad", w.expired),
         _ => ("", w.closed),
-    };
-    html! { span class={ "badge " (class) } { (word) } }
+    }
 }
 
 /// A category of disability with its level.
@@ -407,6 +411,45 @@ pub(super) fn choice(view: &View, name: &str, label: &str, options: &[(String, S
 pub(super) fn day(view: &View, name: &str, label: &str) -> Markup {
     let value = view.said(name).unwrap_or_default();
     field(name, label, None, &html! { input id=(name) name=(name) type="date" value=(value); })
+}
+
+/// A month of a form that filters.
+pub(super) fn month(view: &View, label: &str) -> Markup {
+    let value = view.said("month").unwrap_or_default();
+    // A browser that knows no months takes the text.
+    field(
+        "month",
+        label,
+        None,
+        &html! {
+            input #month name="month" type="month" pattern="[0-9]{4}-[0-9]{2}" placeholder="YYYY-MM"
+                value=(value);
+        },
+    )
+}
+
+/// A division of a form that filters, with all below it; the page has its list of those known.
+pub(super) fn of_division(view: &View) -> Markup {
+    let value = view.said("division").unwrap_or_default();
+    field(
+        "division",
+        view.w.common.division,
+        None,
+        &html! {
+            input #division name="division" type="text" inputmode="numeric" pattern="[1-9][0-9]{5}"
+                maxlength="6" list="divisions" value=(value);
+        },
+    )
+}
+
+/// How certificates may stand, as a choice of a form that filters.
+pub(super) fn certificate_statuses(view: &View) -> Markup {
+    let option = |status: CertificateStatus| {
+        let word = certificate_status_word(view, status.name()).1;
+        (status.name().to_owned(), word.to_owned())
+    };
+    let options = CertificateStatus::ALL.map(option);
+    choice(view, "status", view.w.common.status, &options)
 }
 
 /// The buttons of a form that filters.

@@ -11,7 +11,7 @@ use super::{
 use crate::answer::PaymentLine;
 use crate::service::{
     extract::Query,
-    lists::{self, OfPersons},
+    lists::{self, OfPayments},
     problem::Problem,
     roles,
     row::{Access, Row},
@@ -29,7 +29,7 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 async fn list(view: View) -> Result<Response, Problem> {
-    let mut asked: OfPersons = view.asked()?;
+    let mut asked: OfPayments = view.asked()?;
     asked.limit = asked.limit.or(Some(AT_ONCE));
     let found = lists::payments(State(view.app.clone()), view.caller()?, Query(asked)).await?;
     let w = &view.w.payments;
@@ -37,6 +37,8 @@ async fn list(view: View) -> Result<Response, Problem> {
     let body = html! {
         form.filters.card method="get" action="/console/payments" {
             (parts::choice(&view, "programme", view.w.common.programme, &programmes(&view)?))
+            (parts::of_division(&view))
+            (parts::month(&view, w.period))
             (parts::day(&view, "on", w.on))
             (parts::filter_buttons(&view))
         }

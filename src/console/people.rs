@@ -81,6 +81,12 @@ fn sheet(
     let body = html! {
         @if let Some(said) = said { p.note role="alert" { (said) } }
         (search_form(view))
+        (parts::division_list(view, "divisions"))
+        form.filters method="get" action="/console/people" {
+            (parts::certificate_statuses(view))
+            (parts::of_division(view))
+            (parts::filter_buttons(view))
+        }
         (parts::table(w.list, &heads, &rows, w.empty))
         (parts::pager(view, people.next.as_deref()))
     };

@@ -19,7 +19,7 @@ use crate::service::{
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::{Label, PersonId};
+use crate::value::{Label, PersonId, Subject};
 
 /// Steps of one page.
 const STEPS: usize = 100;
@@ -126,6 +126,7 @@ fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
                         (super::words::desk::of(view.lang).about_person)
                     }
                 }
+                (super::pack::link(view, &Subject::Person(record.person)))
             }
         }
         (moment_form(view))
@@ -212,7 +213,13 @@ fn look_form(view: &View, record: &PersonRecord) -> Markup {
                         input #purpose name="purpose" type="text" required maxlength="60"
                             autocomplete="off" aria-describedby="purpose-hint";
                     }))
-                    p { button type="submit" { (w.reveal) } }
+                    p.actions {
+                        button type="submit" { (w.reveal) }
+                        " "
+                        button.quiet type="submit" formaction={ "/console/people/" (person) "/pack" } {
+                            (w.pack_named)
+                        }
+                    }
                 }
             } @else {
                 p { (w.sealed_not) }

@@ -48,6 +48,7 @@ async fn list(view: View) -> Result<Response, Problem> {
             (parts::filter_buttons(&view))
         }
         (parts::table(w.list, &heads, &rows, w.empty))
+        (parts::pager(&view, found.next.as_deref()))
     };
     let title = view.w.nav.programmes.to_owned();
     let place = Some(Place::Programmes);
@@ -71,7 +72,7 @@ fn row(view: &View, line: &PolicyLine) -> Markup {
 }
 
 async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem> {
-    let OnDay { on } = view.asked()?;
+    let OnDay { on, .. } = view.asked()?;
     let on = on.unwrap_or_else(|| today(&view.app.ledger));
     let amounts = view.app.read(move |records| Ok(rates_on(records.ledger, &hash, on)?)).await?;
     let found = lists::policy(State(view.app.clone()), view.caller()?, Part(hash)).await?;

@@ -60,7 +60,7 @@ catalogue! {
     person: Person {
         record, pseudonym, paid, as_on, sealed, sealed_what, sealed_not, purpose, purpose_hint,
         reveal, looked, moment, on, as_of, as_of_hint, facts, fact, open_end,
-        restricted, restricted_what, erased, erased_what, since,
+        restricted, restricted_what, erased, erased_what, since, pack, pack_what, pack_named,
     }
     /// Steps.
     timeline: Timeline {

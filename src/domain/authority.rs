@@ -97,8 +97,8 @@ pub struct Actor {
     pub person: Option<Tag>,
     /// Declared relatives.
     pub relations: Vec<DeclaredRelation>,
-    /// No longer signs.
-    pub suspended: bool,
+    /// The day since which it no longer signs.
+    pub suspended_on: Option<Day>,
     /// All keys it ever had, the last one current.
     pub keys: Vec<PublicKey>,
 }
@@ -152,7 +152,7 @@ impl Actors {
         if actor.keys.last().is_none_or(|key| key.kid() != *kid) {
             return Err(Refused::KeyRetired { actor: named() });
         }
-        if actor.suspended {
+        if actor.suspended_on.is_some() {
             return Err(Refused::Suspended { actor: named() });
         }
         if today < actor.valid_from {
@@ -245,7 +245,7 @@ impl Actors {
             attending: data.attending,
             person: data.person,
             relations: data.relations.clone(),
-            suspended: false,
+            suspended_on: None,
             keys: vec![data.public_key],
         };
         self.by_id.insert(id.clone(), actor);
@@ -264,7 +264,7 @@ impl Actors {
             attending: false,
             person: None,
             relations: Vec::new(),
-            suspended: false,
+            suspended_on: None,
             keys: vec![root.public_key],
         };
         self.by_id.insert(root.actor.clone(), actor);
@@ -278,9 +278,9 @@ impl Actors {
         }
     }
 
-    pub(super) fn suspend(&mut self, id: &ActorId) {
+    pub(super) fn suspend(&mut self, id: &ActorId, on: Day) {
         if let Some(actor) = self.by_id.get_mut(id) {
-            actor.suspended = true;
+            actor.suspended_on.get_or_insert(on);
         }
     }
 }

@@ -151,6 +151,7 @@ pub(super) fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
 }
 
+/// The text as a cell that no spreadsheet runs.
 pub(super) fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
     if is_formula(&text) { Cow::Owned(format!("'{text}")) } else { text }
 }

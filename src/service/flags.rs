@@ -7,7 +7,7 @@ use super::{
     App,
     answer::{Current, One, Page},
     extract::{Part, Query},
-    page::{AFTER, LIMIT, limit},
+    page::{AFTER, DIVISION, LIMIT, MONTH, PROGRAMME, limit},
     people::{AS_OF, ON},
     problem::{Fault, Problem},
     roles,
@@ -16,14 +16,15 @@ use super::{
     who::Caller,
 };
 use crate::answer::{
-    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Rank, Records, flag_named, queue,
-    queue_line, rule_named, today,
+    FlagLine, Found, Moment, QueueFilter, QueueLine, QueueName, Rank, Records, flag_named,
+    narrow::{self, FlagState, stands},
+    queue, queue_line, rule_named, today,
 };
 use crate::domain::oversight::Standing;
 use crate::event::Severity;
 use crate::projection::Who;
 use crate::rules::{self, FlagSubject};
-use crate::value::{ActorId, Day, Hash, Subject};
+use crate::value::{ActorId, Day, DivisionCode, Hash, Month, Programme, Subject};
 
 /// Judging everybody anew, on the first question of a day.
 const TIME: std::time::Duration = std::time::Duration::from_secs(300);
@@ -54,6 +55,15 @@ pub(crate) fn rows() -> Vec<Row> {
             required: false,
             of: shape::<Subject>(),
         },
+        Param {
+            name: "state",
+            what: "Only not_raised, open, assigned, needs_field, confirmed, dismissed or closed",
+            required: false,
+            of: shape::<FlagState>(),
+        },
+        PROGRAMME,
+        MONTH,
+        DIVISION,
         AFTER,
         LIMIT,
     ];
@@ -78,6 +88,9 @@ pub(crate) fn rows() -> Vec<Row> {
             required: false,
             of: shape::<ActorId>(),
         },
+        PROGRAMME,
+        MONTH,
+        DIVISION,
         AFTER,
         LIMIT,
     ];
@@ -112,6 +125,10 @@ pub(crate) struct Asked {
     pub(crate) rule: Option<String>,
     pub(crate) severity: Option<Severity>,
     pub(crate) subject: Option<Subject>,
+    pub(crate) state: Option<FlagState>,
+    pub(crate) programme: Option<Programme>,
+    pub(crate) month: Option<Month>,
+    pub(crate) division: Option<DivisionCode>,
     pub(crate) after: Option<Hash>,
     pub(crate) limit: Option<usize>,
 }
@@ -131,6 +148,8 @@ pub(crate) async fn flags(
             Some(rule) => moment.flags_by(records, rule)?,
             None => moment.flags(records)?,
         };
+        let Asked { programme, month, division, .. } = asked;
+        let narrowed = narrow::Flags { programme, month, division };
         let mut scope = Scope::new(&of, &caller, records);
         let mut items: Vec<FlagLine> = Vec::new();
         let (mut passed, mut next) = (asked.after.is_none(), None);
@@ -146,14 +165,18 @@ pub(crate) async fn flags(
                 FlagSubject::Person(person) => scope.person(person)?,
                 _ => scope.is_whole(),
             };
-            if !fits || !sees {
+            if !fits || !sees || !narrowed.wants(records, &flag)? {
+                continue;
+            }
+            let line = FlagLine::of(records, &moment, flag, None)?;
+            if !stands(&line, asked.state) {
                 continue;
             }
             if items.len() == limit {
                 next = items.last().map(|line| line.flag_id.to_string());
                 break;
             }
-            items.push(FlagLine::of(records, &moment, flag, None)?);
+            items.push(line);
         }
         if !passed {
             let gone = "the flag behind which to go on does not stand any more; begin again";
@@ -180,6 +203,9 @@ pub(crate) struct AskedQueue {
     pub(crate) rule: Option<String>,
     pub(crate) severity: Option<Severity>,
     pub(crate) mine: Option<ActorId>,
+    pub(crate) programme: Option<Programme>,
+    pub(crate) month: Option<Month>,
+    pub(crate) division: Option<DivisionCode>,
     pub(crate) after: Option<Rank>,
     pub(crate) limit: Option<usize>,
 }
@@ -199,13 +225,15 @@ pub(crate) async fn waiting(
             rule: asked.rule,
             mine: asked.mine,
         };
+        let AskedQueue { programme, month, division, .. } = asked;
+        let narrowed = narrow::Flags { programme, month, division };
         let mut scope = Scope::new(&of, &caller, records);
         let mut items: Vec<QueueLine> = Vec::new();
         let mut next = None;
         for line in queue(records.ledger, &filter, today(records.ledger))? {
             // Behind the place, whether or not the flag that stood there still waits.
             let passed = asked.after.is_none_or(|after| line.rank() > after);
-            if !passed || !sees(&mut scope, &line)? {
+            if !passed || !sees(&mut scope, &line)? || !narrowed.wants_queued(records, &line)? {
                 continue;
             }
             if items.len() == limit {

@@ -25,7 +25,7 @@ use std::{
 use axum::{
     body::{Body, HttpBody},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -254,17 +254,32 @@ fn finish(response: &mut Response, id: &str) {
 }
 
 /// What is at no address.
-pub(super) async fn nothing_here(State(app): State<App>) -> Response {
-    app.figures.answered("", "none", Fault::NoRoute.status(), 0.0);
-    let mut response = Problem::from(Fault::NoRoute).into_response();
-    finish(&mut response, &base32(&random_bytes::<10>().unwrap_or_default()));
-    response
+pub(super) async fn nothing_here(State(app): State<App>, request: Request) -> Response {
+    nowhere(&app, &request, Fault::NoRoute)
 }
 
 /// An address that takes another method.
-pub(super) async fn wrong_method(State(app): State<App>) -> Response {
-    app.figures.answered("", "none", Fault::WrongMethod.status(), 0.0);
-    let mut response = Problem::from(Fault::WrongMethod).into_response();
-    finish(&mut response, &base32(&random_bytes::<10>().unwrap_or_default()));
+pub(super) async fn wrong_method(State(app): State<App>, request: Request) -> Response {
+    nowhere(&app, &request, Fault::WrongMethod)
+}
+
+/// The answer to what no route takes, with its line in the log: never its address, nor a method that
+/// the asker made up.
+fn nowhere(app: &App, request: &Request, fault: Fault) -> Response {
+    let (start, status, cause) = (Instant::now(), fault.status(), None::<&str>);
+    app.figures.answered("", "none", status, 0.0);
+    let mut response = Problem::from(fault).into_response();
+    let id = base32(&random_bytes::<10>().unwrap_or_default());
+    finish(&mut response, &id);
+    let method = known_method(request.method());
+    let (ms, actor) = (start.elapsed().as_millis(), None::<&str>);
+    tracing::info!(request = id, method, route = "none", status, actor, ms, cause, "answered");
     response
+}
+
+/// The word of a method of HTTP.
+fn known_method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] =
+        ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }

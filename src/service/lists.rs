@@ -8,44 +8,34 @@ use super::{
     App,
     answer::{Current, One, Page},
     extract::{Part, Query},
-    page::{AFTER, LIMIT, limit},
-    people::{AS_OF, ON, each_person},
+    page::{AFTER, Behind, DIVISION, LIMIT, MONTH, PROGRAMME, cut},
+    people::{AS_OF, ON, STATUS, each_person},
     problem::{Fault, Problem},
     roles,
-    row::{Access, Param, Row, json, shape},
+    row::{Access, Param, Row, json},
     scope::Scope,
     who::Caller,
 };
 use crate::answer::{
-    ActorLine, CertificateLine, Moment, PaymentLine, PolicyLine, SumLine, actors, policies,
-    statistics,
+    ActorLine, CertificateLine, Moment, PaymentLine, PolicyLine, Records, SumLine, actors,
+    narrow::{self, CertificateStatus},
+    policies, statistics,
 };
 use crate::policy::explain;
 use crate::rules::PersonFile;
-use crate::value::{ActorId, Day, Hash, Lang, PersonId, Programme};
+use crate::value::{ActorId, Day, DivisionCode, Hash, Lang, Month, Programme};
 
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "lists";
-    const PERSONS: &[Param] = &[ON, AS_OF, AFTER, LIMIT];
+    const CERTIFICATES: &[Param] = &[ON, AS_OF, STATUS, DIVISION, MONTH, AFTER, LIMIT];
+    const PAYMENTS: &[Param] = &[ON, AS_OF, PROGRAMME, DIVISION, MONTH, AFTER, LIMIT];
     const ACTORS: &[Param] = &[ON, AFTER, LIMIT];
-    const PAYMENTS: &[Param] = &[
-        ON,
-        AS_OF,
-        Param {
-            name: "programme",
-            what: "Only payments of this programme",
-            required: false,
-            of: shape::<Programme>(),
-        },
-        AFTER,
-        LIMIT,
-    ];
     vec![
         Row::get("/v1/certificates", certificates)
             .access(Access::Roles(roles::CASE))
             .doc(GROUP, "Certificates with their status on a day, in order of their holders")
-            .query(PERSONS)
+            .query(CERTIFICATES)
             .gives(json::<Page<CertificateLine>>()),
         Row::get("/v1/payments", payments)
             .access(Access::Roles(roles::MONEY))
@@ -63,6 +53,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::get("/v1/policies", list_policies)
             .access(Access::Enrolled)
             .doc(GROUP, "Every published policy, in the order of the log")
+            .query(&const { [AFTER, LIMIT] })
             .gives(json::<Page<PolicyLine>>()),
         Row::get("/v1/policies/{hash}", policy)
             .access(Access::Enrolled)
@@ -70,8 +61,8 @@ pub(crate) fn rows() -> Vec<Row> {
             .gives(json::<One<PolicyText>>()),
         Row::get("/v1/programmes", programmes)
             .access(Access::Enrolled)
-            .doc(GROUP, "The policies in force on a day, one for each name and division")
-            .query(&const { [ON] })
+            .doc(GROUP, "The policies in force on a day, one for each name and division, in the order of the log")
+            .query(&const { [ON, AFTER, LIMIT] })
             .gives(json::<Page<PolicyLine>>()),
         Row::get("/v1/statistics", sums)
             .access(Access::Roles(roles::LOG))
@@ -80,45 +71,62 @@ pub(crate) fn rows() -> Vec<Row> {
                 "Events by type, certificates issued by month and division, and money by \
                  programme, month and division",
             )
+            .query(&const { [AFTER, LIMIT] })
             .gives(json::<Page<SumLine>>()),
     ]
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OfPersons {
+pub(crate) struct OfCertificates {
     pub(crate) on: Option<Day>,
     pub(crate) as_of: Option<String>,
-    pub(crate) programme: Option<Programme>,
-    pub(crate) after: Option<PersonId>,
+    pub(crate) status: Option<CertificateStatus>,
+    pub(crate) division: Option<DivisionCode>,
+    pub(crate) month: Option<Month>,
+    pub(crate) after: Option<Behind>,
     pub(crate) limit: Option<usize>,
 }
 
 pub(crate) async fn certificates(
     State(app): State<App>,
     caller: Caller,
-    Query(asked): Query<OfPersons>,
+    Query(asked): Query<OfCertificates>,
 ) -> Result<Page<CertificateLine>, Problem> {
-    if asked.programme.is_some() {
-        return Err(Fault::BadQuery.into());
-    }
-    of_persons(app, caller, asked, |file, on, lines| {
+    let OfCertificates { on, as_of, status, division, month, after, limit } = asked;
+    let wanted = narrow::Certificates { status, division, month };
+    let place = |line: &CertificateLine| Behind { person: line.person, entry: Some(line.entry) };
+    of_persons(app, caller, (on, as_of), (after, limit), place, move |file, on, lines| {
         let issued = file.certificates.iter().filter(|found| found.issued <= on);
-        lines.extend(issued.map(|found| CertificateLine::new(file.person, found, on)));
+        let issued = issued.map(|found| CertificateLine::new(file.person, found, on));
+        lines.extend(issued.filter(|line| wanted.wants(line)));
     })
     .await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfPayments {
+    pub(crate) on: Option<Day>,
+    pub(crate) as_of: Option<String>,
+    pub(crate) programme: Option<Programme>,
+    pub(crate) division: Option<DivisionCode>,
+    pub(crate) month: Option<Month>,
+    pub(crate) after: Option<Behind>,
+    pub(crate) limit: Option<usize>,
 }
 
 pub(crate) async fn payments(
     State(app): State<App>,
     caller: Caller,
-    Query(asked): Query<OfPersons>,
+    Query(asked): Query<OfPayments>,
 ) -> Result<Page<PaymentLine>, Problem> {
-    let programme = asked.programme;
-    of_persons(app, caller, asked, move |file, _, lines| {
-        let paid = file.payments.iter();
-        let wanted = paid.filter(|found| programme.is_none_or(|it| found.paid.programme == it));
-        lines.extend(wanted.map(|found| PaymentLine::new(file.person, found)));
+    let OfPayments { on, as_of, programme, division, month, after, limit } = asked;
+    let wanted = narrow::Payments { programme, division, month };
+    let place = |line: &PaymentLine| Behind { person: line.person, entry: Some(line.entry) };
+    of_persons(app, caller, (on, as_of), (after, limit), place, move |file, _, lines| {
+        let paid = file.payments.iter().map(|found| PaymentLine::new(file.person, found));
+        lines.extend(paid.filter(|line| wanted.wants(line)));
     })
     .await
 }
@@ -127,19 +135,24 @@ pub(crate) async fn payments(
 async fn of_persons<T: Send + 'static>(
     app: App,
     caller: Caller,
-    asked: OfPersons,
+    (on, as_of): (Option<Day>, Option<String>),
+    page: (Option<Behind>, Option<usize>),
+    place: impl Fn(&T) -> Behind + Send + 'static,
     take: impl Fn(&PersonFile, Day, &mut Vec<T>) + Send + 'static,
 ) -> Result<Page<T>, Problem> {
     let of = app.clone();
     app.read(move |records| {
-        let moment = Moment::find(records, asked.on, asked.as_of.as_deref())?;
+        let moment = Moment::find(records, on, as_of.as_deref())?;
         let files = |person, lines: &mut Vec<T>| {
             let files = moment.files(records, &[person])?;
-            files.iter().for_each(|file| take(file, moment.on, lines));
+            let mut own = Vec::new();
+            files.iter().for_each(|file| take(file, moment.on, &mut own));
+            own.sort_by_key(|line| place(line).entry);
+            lines.append(&mut own);
             Ok(())
         };
-        let page = each_person(&of, &caller, records, asked.after, asked.limit, files)?;
-        Ok(Current::of(&of, moment.current_to(records))?.page(page.0, page.1))
+        let (items, next) = each_person(&of, &caller, records, page, &place, files)?;
+        Ok(Current::of(&of, moment.current_to(records))?.page(items, next))
     })
     .await
 }
@@ -159,36 +172,54 @@ pub(crate) async fn list_actors(
 ) -> Result<Page<ActorLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
-        let limit = limit(asked.limit)?;
-        let all = actors(records.ledger, records.day(asked.on))?.into_iter();
-        let mut items: Vec<ActorLine> = all
-            .filter(|line| asked.after.as_ref().is_none_or(|after| line.actor > *after))
-            .take(limit + 1)
-            .collect();
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|line| line.actor.to_string());
+        let all = actors(records.ledger, records.day(asked.on))?;
+        let (items, next) = cut(
+            all,
+            asked.limit,
+            |line| asked.after.as_ref().is_none_or(|after| line.actor > *after),
+            |line| line.actor.to_string(),
+        )?;
         Ok(Current::of(&of, records.ledger.len())?.page(items, next))
     })
     .await
 }
 
+/// A page of policies: `after` is the entry of the last one before it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfPolicies {
+    pub(crate) after: Option<u64>,
+    pub(crate) limit: Option<usize>,
+}
+
 pub(crate) async fn list_policies(
     State(app): State<App>,
     _: Caller,
+    Query(OfPolicies { after, limit }): Query<OfPolicies>,
 ) -> Result<Page<PolicyLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
-        let items = policies(records.ledger)?;
-        Ok(Current::of(&of, records.ledger.len())?.page(items, None))
+        let (items, next) = policies_behind(policies(records.ledger)?, after, limit)?;
+        Ok(Current::of(&of, records.ledger.len())?.page(items, next))
     })
     .await
+}
+
+fn policies_behind(
+    lines: Vec<PolicyLine>,
+    after: Option<u64>,
+    limit: Option<usize>,
+) -> Result<(Vec<PolicyLine>, Option<String>), Problem> {
+    let is_behind = |line: &PolicyLine| after.is_none_or(|after| line.index > after);
+    cut(lines, limit, is_behind, |line| line.index.to_string())
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnDay {
     pub(crate) on: Option<Day>,
+    pub(crate) after: Option<u64>,
+    pub(crate) limit: Option<usize>,
 }
 
 pub(crate) async fn programmes(
@@ -215,7 +246,10 @@ pub(crate) async fn programmes(
                 None => in_force.push(line),
             }
         }
-        Ok(Current::of(&of, records.ledger.len())?.page(in_force, None))
+        // A later version took an earlier one's place.
+        in_force.sort_by_key(|line| line.index);
+        let (items, next) = policies_behind(in_force, asked.after, asked.limit)?;
+        Ok(Current::of(&of, records.ledger.len())?.page(items, next))
     })
     .await
 }
@@ -264,17 +298,42 @@ pub(crate) async fn policy(
     .await
 }
 
-pub(crate) async fn sums(State(app): State<App>, caller: Caller) -> Result<Page<SumLine>, Problem> {
+/// A page of sums: `after` is [`SumLine::place`] of the last one before it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfSums {
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+pub(crate) async fn sums(
+    State(app): State<App>,
+    caller: Caller,
+    Query(OfSums { after, limit }): Query<OfSums>,
+) -> Result<Page<SumLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
-        let scope = Scope::new(&of, &caller, records);
-        let mut items = statistics(records.index)?;
-        // Counts of events are of the whole ledger.
-        items.retain(|line| match line.division {
-            Some(division) => scope.division(division),
-            None => scope.is_whole(),
-        });
-        Ok(Current::of(&of, records.index.current_to())?.page(items, None))
+        let is_behind = |line: &SumLine| after.as_ref().is_none_or(|after| line.place() > *after);
+        let seen = sums_seen(&of, &caller, records)?;
+        let (items, next) = cut(seen, limit, is_behind, SumLine::place)?;
+        Ok(Current::of(&of, records.index.current_to())?.page(items, next))
     })
     .await
+}
+
+/// Every sum that the caller covers, for figures: in one go.
+pub(crate) async fn every_sum(app: &App, caller: &Caller) -> Result<Vec<SumLine>, Problem> {
+    let (of, caller) = (app.clone(), caller.clone());
+    app.read(move |records| sums_seen(&of, &caller, records)).await
+}
+
+fn sums_seen(app: &App, caller: &Caller, records: &Records<'_>) -> Result<Vec<SumLine>, Problem> {
+    let scope = Scope::new(app, caller, records);
+    let mut items = statistics(records.index)?;
+    // Counts of events are of the whole ledger.
+    items.retain(|line| match line.division {
+        Some(division) => scope.division(division),
+        None => scope.is_whole(),
+    });
+    Ok(items)
 }

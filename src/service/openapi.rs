@@ -10,6 +10,7 @@ use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{
+    examples,
     problem::Details,
     row::{Access, Form, Info, Row, json as json_of, raw, shape},
     table,
@@ -119,6 +120,9 @@ fn operation(info: &Info, schemas: &mut SchemaGenerator) -> Value {
     if !takes.is_empty() {
         let content = forms(takes.iter(), schemas);
         operation["requestBody"] = json!({ "required": true, "content": content });
+    }
+    if let Some(example) = examples::of(method, path) {
+        examples::put(&mut operation, example);
     }
     operation
 }

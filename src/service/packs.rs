@@ -23,9 +23,9 @@ use crate::event::Role;
 use crate::projection::Who;
 use crate::value::{Label, PersonId, Subject};
 
-const MEDIA: &str = "application/zip";
+pub(crate) const MEDIA: &str = "application/zip";
 /// A proof of every entry about a person.
-const TIME: std::time::Duration = std::time::Duration::from_secs(120);
+pub(crate) const TIME: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -51,13 +51,13 @@ pub(super) fn rows() -> Vec<Row> {
 /// Why somebody looks at a name.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct For {
+pub(crate) struct For {
     /// For what; it stands on the ledger.
-    purpose: Label,
+    pub(crate) purpose: Label,
 }
 
 /// Nothing is left out of a pack: whoever does not cover all of it gets none.
-async fn of_subject(
+pub(crate) async fn of_subject(
     State(app): State<App>,
     caller: Caller,
     Part(subject): Part<Subject>,
@@ -89,7 +89,7 @@ async fn of_subject(
     Ok(([(header::CONTENT_TYPE, MEDIA)], packed.await?).into_response())
 }
 
-async fn revealed(
+pub(crate) async fn revealed(
     State(app): State<App>,
     caller: Caller,
     Part(person): Part<PersonId>,

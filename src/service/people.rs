@@ -8,14 +8,18 @@ use super::{
     App,
     answer::{Current, One, Page},
     extract::{JsonBody, Part, Query},
-    page::{AFTER, LIMIT, limit},
+    page::{AFTER, Behind, DIVISION, LIMIT, limit},
     problem::{Fault, Problem},
     roles,
     row::{Access, Param, Row, json, shape},
     scope::Scope,
     who::Caller,
 };
-use crate::answer::{EventLine, Found, Moment, PersonRecord, Records, today};
+use crate::answer::{
+    EventLine, Found, Moment, PersonRecord, Records,
+    narrow::{self, CertificateStatus},
+    today,
+};
 use crate::event::{Payload, QueryLogged};
 use crate::ledger::Ledger;
 use crate::projection::Who;
@@ -36,12 +40,19 @@ pub(crate) const TYPE: Param = Param {
     of: shape::<String>(),
 };
 
+pub(crate) const STATUS: Param = Param {
+    name: "status",
+    what: "Only certificates that stand so, or people who have such a one",
+    required: false,
+    of: shape::<CertificateStatus>(),
+};
+
 /// The rows of this file.
 pub(crate) fn rows() -> Vec<Row> {
     const GROUP: &str = "people";
     const WHEN: &[Param] = &[ON, AS_OF];
     const HISTORY: &[Param] = &[ON, AS_OF, TYPE, AFTER, LIMIT];
-    const LIST: &[Param] = &[AFTER, LIMIT];
+    const LIST: &[Param] = &[STATUS, DIVISION, AFTER, LIMIT];
     vec![
         Row::post("/v1/find", find)
             .access(Access::Roles(roles::CASE))
@@ -129,6 +140,8 @@ pub(crate) async fn find(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Listed {
+    pub(crate) status: Option<CertificateStatus>,
+    pub(crate) division: Option<DivisionCode>,
     pub(crate) after: Option<PersonId>,
     pub(crate) limit: Option<usize>,
 }
@@ -150,9 +163,14 @@ pub(crate) async fn list(
 ) -> Result<Page<PersonLine>, Problem> {
     let of = app.clone();
     app.read(move |records| {
-        let (items, next) =
-            each_person(&of, &caller, records, listed.after, listed.limit, |person, lines| {
-                let file = records.index.file(person, today(records.ledger))?;
+        let on = today(records.ledger);
+        let wanted = narrow::People { status: listed.status, division: listed.division };
+        let after = listed.after.map(|person| Behind { person, entry: None });
+        let place = |line: &PersonLine| Behind { person: line.person, entry: None };
+        let page = (after, listed.limit);
+        let (items, next) = each_person(&of, &caller, records, page, place, |person, lines| {
+            let file = records.index.file(person, on)?;
+            if wanted.wants(&file, on) {
                 lines.push(PersonLine {
                     person,
                     birth_date: file.birth,
@@ -160,21 +178,23 @@ pub(crate) async fn list(
                     certificates: file.certificates.len(),
                     payments: file.payments.len(),
                 });
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Current::of(&of, records.index.current_to())?.page(items, next))
     })
     .await
 }
 
-/// Goes through the persons that the caller sees, in order of their ids, until a page is full. A
-/// page may hold less than was asked for, when many persons on the way are of other divisions.
+/// Goes through the persons that the caller sees, in order of their ids, until a page is full. What
+/// is taken of one person is in order of its places. A page may hold less than was asked for, when
+/// many persons on the way are of other divisions or not what is asked for.
 pub(crate) fn each_person<T>(
     app: &App,
     caller: &Caller,
     records: &Records<'_>,
-    after: Option<PersonId>,
-    wanted: Option<usize>,
+    (after, wanted): (Option<Behind>, Option<usize>),
+    place: impl Fn(&T) -> Behind,
     mut take: impl FnMut(PersonId, &mut Vec<T>) -> Result<(), Problem>,
 ) -> Result<(Vec<T>, Option<String>), Problem> {
     /// Persons looked at for one page.
@@ -182,8 +202,24 @@ pub(crate) fn each_person<T>(
     const AT_ONCE: usize = 256;
     let limit = limit(wanted)?;
     let mut scope = Scope::new(app, caller, records);
-    let (mut items, mut last, mut looked_at) = (Vec::new(), after, 0);
+    let (mut items, mut last, mut looked_at) = (Vec::new(), after.map(|it| it.person), 0);
+    // One more than a page: whether there is anything behind it.
+    if let Some(Behind { person, entry: Some(entry) }) = after
+        && scope.person(person)?
+    {
+        take(person, &mut items)?;
+        items.retain(|item| place(item).entry.is_some_and(|at| at > entry));
+    }
     loop {
+        if items.len() > limit {
+            items.truncate(limit);
+            let next = items.last().map(|item| place(item).to_string());
+            return Ok((items, next));
+        }
+        if looked_at >= LOOKED_AT_MAX {
+            let next = last.map(|person| Behind { person, entry: None }.to_string());
+            return Ok((items, next));
+        }
         let persons = records.index.persons_after(last, AT_ONCE)?;
         if persons.is_empty() {
             return Ok((items, None));
@@ -194,8 +230,8 @@ pub(crate) fn each_person<T>(
             if scope.person(person)? {
                 take(person, &mut items)?;
             }
-            if items.len() >= limit || looked_at >= LOOKED_AT_MAX {
-                return Ok((items, Some(person.to_string())));
+            if items.len() > limit {
+                break;
             }
         }
     }

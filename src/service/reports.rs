@@ -7,10 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     App,
+    answer::Current,
     extract::Query,
     problem::{Fault, Problem},
     roles,
@@ -89,6 +90,14 @@ pub(crate) struct Asked {
     pub(crate) form: Form,
 }
 
+/// The report as every answer is given: with what it is current to.
+#[derive(Serialize)]
+struct Reported {
+    current: Current,
+    #[serde(flatten)]
+    report: StrictReviewReport,
+}
+
 async fn report(
     State(app): State<App>,
     caller: Caller,
@@ -97,7 +106,13 @@ async fn report(
     let form = asked.form;
     let report = make(&app, &caller, asked).await?;
     Ok(match form {
-        Form::Json => Json(report).into_response(),
+        Form::Json => {
+            // To what it counted and was signed, not to what came since.
+            let counted = report.known.map_or(report.entries, |known| known.entries);
+            let signed = (report.entries, report.root);
+            let current = Current { size: signed.0, root: signed.1, ..Current::of(&app, counted)? };
+            Json(Reported { current, report }).into_response()
+        }
         Form::Html => {
             let page = strict_review_page(&report);
             ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()

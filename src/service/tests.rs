@@ -7,6 +7,7 @@ pub(crate) mod erasure;
 mod feed;
 mod gate;
 mod hostile;
+mod lists;
 mod queue;
 mod reading;
 mod roles;
@@ -197,6 +198,11 @@ impl Desk {
         &found.unwrap_or_else(|| panic!("nobody is called {actor}")).1
     }
 
+    /// Waits until the index holds all that the log does.
+    pub(crate) async fn caught_up(&self) {
+        self.app.index.wait_for(self.app.ledger.len()).await;
+    }
+
     pub(crate) fn now_s(&self) -> u64 {
         self.clock.wall_ms() / 1000
     }
@@ -304,6 +310,26 @@ impl Desk {
         });
         self.record("411700-system", &body).await;
     }
+}
+
+/// Has the bank send a roll of the fixtures, each row signed.
+pub(crate) async fn pay_a_roll(desk: &Desk, name: &str) {
+    const BANK: &str = "411700-bank-1";
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rolls");
+    let roll = std::fs::read(format!("{fixtures}/{name}")).unwrap();
+    let path = format!("/v1/rolls/drafts?name={}", percent(name));
+    let laid_out = desk.post(BANK, &path, "application/octet-stream", roll).await.ok();
+    let drafts = laid_out["drafts"].as_array().unwrap();
+    let rows: Vec<u8> = drafts.iter().flat_map(|draft| desk.sign(BANK, draft)).collect();
+    let sent = desk.post(BANK, "/v1/statements", "application/cbor-seq", rows).await.ok();
+    for outcome in sent["outcomes"].as_array().unwrap() {
+        assert!(outcome["index"].is_u64(), "{outcome}");
+    }
+}
+
+/// A text as a part of an address.
+pub(crate) fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// Enrols somebody by HTTP, as the custodian and the supervisor would.

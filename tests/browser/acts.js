@@ -157,7 +157,7 @@ async function caseWaiting(officer, caseId) {
 async function revealed(officer, path, purpose) {
   await officer.open(path);
   await officer.page.locator("#purpose").fill(purpose);
-  await officer.page.locator("form[action$='/reveal'] button").click();
+  await officer.page.locator("form[action$='/reveal'] button:not([formaction])").click();
   const personal = async (word) =>
     officer.page.locator("dl.personal dt", { hasText: word }).first().locator("xpath=following-sibling::dd[1]").textContent();
   return { name: await personal(/^姓名$/), id: await personal(/^身份证号$/) };

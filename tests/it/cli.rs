@@ -18,6 +18,7 @@ mod reports;
 mod restored;
 mod sample;
 mod service;
+mod serving;
 mod traces;
 mod verdict;
 mod walk;

@@ -131,7 +131,7 @@ fn assign(view: &View<'_>, id: Hash, flag: &Flag) -> Step {
         .state
         .actors
         .iter()
-        .filter(|(_, actor)| actor.role == Role::Inspector && !actor.suspended);
+        .filter(|(_, actor)| actor.role == Role::Inspector && actor.suspended_on.is_none());
     let named = inspectors.map(|(id, _)| actor(view.state, id)).collect();
     let to = Field::new("to", Kind::One(named), "核查人", "inspector");
     step("anomaly.assigned", id, flag, json!({}))

@@ -21,7 +21,7 @@ pub(super) fn steps(view: &View<'_>) -> Vec<Step> {
     let institutions: Vec<_> =
         institutions.into_iter().map(|code| (actor(view.state, &code), code)).collect();
     steps.extend(suspend("institution.suspended", Subject::Institution, &institutions));
-    let signing = view.state.actors.iter().filter(|(_, actor)| !actor.suspended);
+    let signing = view.state.actors.iter().filter(|(_, actor)| actor.suspended_on.is_none());
     let others = signing.filter(|(id, _)| **id != view.signer.actor);
     let others: Vec<_> = others.map(|(id, _)| (actor(view.state, id), id.clone())).collect();
     steps.extend(suspend("actor.suspended", Subject::Actor, &others));

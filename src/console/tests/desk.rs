@@ -37,6 +37,11 @@ pub(super) fn signer(desk: &Desk, actor: &str) -> Signer {
     desk.app.ledger.with_state(|state| state.actors.signer(&kid, today)).unwrap().unwrap()
 }
 
+/// What a case offers an actor.
+pub(super) fn offers_of(desk: &Desk, actor: &str, case: CaseId) -> Vec<Offer> {
+    offers(&desk.app.ledger, &signer(desk, actor), case).unwrap()
+}
+
 pub(super) fn paper() -> Value {
     json!({ "kind": "form", "hash": Hash([7; 32]) })
 }
@@ -359,6 +364,11 @@ async fn a_counter_receipt_says_where_to_check_it_and_nothing_of_anybody() {
         text.contains("<svg role=\"img\"") && !text.contains("周小禾") && !text.contains(CHILD)
     );
     assert!(!text.contains(&case.to_string()), "the receipt names no case");
+    // The code says what the receipt says, and where to check it.
+    let svg = text.split("<svg role=\"img\"").nth(1).unwrap().split("</svg>").next().unwrap();
+    let says = crate::console::audit::tests::read(svg);
+    let check = "http://ledger.example/console/check#mzr1:demo.example/county";
+    assert_eq!(says, format!("{check}:{index}:{leaf}"));
     let anybody = desk.anybody("/console/check?lang=zh").await;
     assert_eq!(anybody.status, 200);
     assert!(anybody.text().contains("核验回执"));

@@ -39,6 +39,10 @@ async fn a_name_of_a_roll_and_a_purpose_are_text() {
     let revealed = desk.form(INSPECTOR, &format!("{person}/reveal"), &fields).await;
     assert_eq!(revealed.status, StatusCode::OK);
     assert!(revealed.text().contains("&lt;script&gt;alert(1)"), "the name is there, as text");
+    // The pack with the name on its timeline is a page somewhere else.
+    let packed = desk.form(INSPECTOR, &format!("{person}/pack"), &fields).await;
+    let page = super::packs::timeline(&packed);
+    assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains(NAME), "{page}");
     let looks = desk.page(SUPERVISOR, "/console/looks").await;
     assert!(looks.text().contains("onerror=alert(2)&gt;"), "the purpose is there, as text");
     let entry = link(&looks, "/console/entries/");

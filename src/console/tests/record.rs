@@ -163,7 +163,7 @@ async fn an_actor_is_suspended_and_gets_another_key_and_an_institution_is_design
     assert_eq!(current(&desk).keys.last(), Some(&key));
     let suspend = of(begins(&desk, SUPERVISOR, "actor.suspended").unwrap(), &lost);
     sign(&desk, SUPERVISOR, &suspend, json!({ "reason": "the key was lost" }), Value::Null).await;
-    assert!(current(&desk).suspended);
+    assert!(current(&desk).suspended_on.is_some());
 
     let designate =
         of(begins(&desk, PREFECTURE, "institution.designated").unwrap(), "411702-hospital-9");

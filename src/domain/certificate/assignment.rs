@@ -215,7 +215,7 @@ pub(super) fn is_assessor_of(state: &State, id: &ActorId, institution: &ActorId,
     state.actors.find(id).is_some_and(|actor| {
         actor.role == Role::Assessor
             && actor.institution.as_ref() == Some(institution)
-            && !actor.suspended
+            && actor.suspended_on.is_none()
             && actor.valid_from <= day
             && actor.valid_to.is_none_or(|to| day <= to)
     })

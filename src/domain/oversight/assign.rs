@@ -25,7 +25,7 @@ pub(super) fn decide(
     let flag = super::flag_of(state, &data.flag, &event.subject)?;
     let may_sign = |actor: &&crate::domain::authority::Actor| {
         actor.role == Role::Inspector
-            && !actor.suspended
+            && actor.suspended_on.is_none()
             && actor.valid_from <= today
             && actor.valid_to.is_none_or(|to| today <= to)
     };

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::super::{column::Column, error::Fault, read::RejectedRow};
+use super::super::{annotate::guarded, column::Column, error::Fault, read::RejectedRow};
 
 /// A row that was read or not, and did not become an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +85,9 @@ pub fn write_rejected(
             Some(sheet) => format!("{name}#{sheet}"),
             None => name.to_owned(),
         };
-        csv.write_record([&file, &rejected.row.to_string(), &rejected.why.to_string()])?;
+        // A file has the name that its sender gave it.
+        let cells = [file, rejected.row.to_string(), rejected.why.to_string()];
+        csv.write_record(cells.map(|cell| guarded(cell.into()).into_owned()))?;
     }
     let text = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
     // Spreadsheets take UTF-8 for what it is only behind a byte order mark.
@@ -120,4 +122,22 @@ fn create(folder: &Path, name: &str) -> io::Result<(PathBuf, fs::File)> {
         }
     }
     Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many rejected files of this name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_that_a_sender_gave_a_file_is_not_run_by_a_spreadsheet() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = [Rejected { sheet: None, row: 2, why: Why::DemoNumber }];
+        for name in ["=1+1.csv", "@SUM(1).csv", "+cmd.csv", "plain.csv"] {
+            let path = write_rejected(folder.path(), name, &rows).unwrap().unwrap();
+            let text = fs::read_to_string(path).unwrap();
+            let cell = text.lines().nth(1).unwrap().split(',').next().unwrap();
+            let shown = if name == "plain.csv" { name.to_owned() } else { format!("'{name}") };
+            assert_eq!(cell, shown);
+        }
+    }
 }

@@ -26,7 +26,7 @@ async fn flags_are_raised_by_whoever_answers_for_them_and_named_by_a_prefix() {
     let mut desk = Desk::founded();
     desk.clock.advance_to(super::ENDS_MS);
     let name = "机动轮椅车燃油补贴_2026.csv";
-    let path = format!("/v1/rolls/drafts?name={}", super::writing::percent(name));
+    let path = format!("/v1/rolls/drafts?name={}", super::percent(name));
     let roll = std::fs::read(format!("{FIXTURES}/{name}")).unwrap();
     let laid_out = desk.post(BANK, &path, "application/octet-stream", roll).await.ok();
     let drafts = laid_out["drafts"].as_array().unwrap();

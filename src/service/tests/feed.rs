@@ -98,7 +98,7 @@ async fn a_feed_goes_on_where_it_was_cut_and_ends_with_the_service() {
 pub(super) async fn pay(desk: &Desk, bank: &str, name: &str) {
     let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rolls");
     let roll = std::fs::read(format!("{fixtures}/{name}")).unwrap();
-    let path = format!("/v1/rolls/drafts?name={}", super::writing::percent(name));
+    let path = format!("/v1/rolls/drafts?name={}", super::percent(name));
     let laid_out = desk.post(bank, &path, "application/octet-stream", roll).await.ok();
     let drafts = laid_out["drafts"].as_array().unwrap();
     let statements: Vec<u8> = drafts.iter().flat_map(|draft| desk.sign(bank, draft)).collect();

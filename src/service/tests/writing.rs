@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Desk, percent};
 use crate::event::{Expect, Payload};
 use crate::tlog::{NoteVerifier, Receipt};
 use crate::value::{Day, Subject};
@@ -160,8 +160,4 @@ async fn a_payroll_is_checked_and_laid_out_for_its_sender_to_sign() {
     let elsewhere = format!("{path}&division=411721");
     let county = desk.post("411702-bank-1", &elsewhere, octets, "a,b").await;
     assert_eq!(county.problem(), (403, "other_division".to_owned()));
-}
-
-pub(super) fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

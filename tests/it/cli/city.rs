@@ -96,6 +96,13 @@ fn homes_are_checked(desk: &Desk) {
     let found: Value =
         serde_json::from_slice(ran.stdout.split(|b| *b == b'\n').next().unwrap()).unwrap();
     assert_eq!((&found["rule"], &found["row"]), (&Value::from("R39"), &Value::from(2)), "{found}");
+    // The row that could not be read stands beside the findings, for programs too.
+    let left: Value =
+        serde_json::from_slice(ran.stdout.trim_ascii_end().rsplit(|b| *b == b'\n').next().unwrap())
+            .unwrap();
+    let left = &left["not_checked"];
+    assert_eq!((&left["file"], &left["row"]), (&"works.csv".into(), &3.into()), "{left}");
+    assert!(left["why"].is_string() && left["why_zh"].is_string(), "{left}");
     let copy = fs::read_to_string(desk.path("copy.csv")).unwrap();
     let copied: Vec<&str> = copy.lines().collect();
     assert!(copied[1].starts_with("'@甲,") && copied[1].contains(",'=1+1,"), "{copy}");

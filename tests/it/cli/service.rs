@@ -41,7 +41,12 @@ impl Service {
     }
 
     pub(super) fn spawn(command: &mut std::process::Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::talking(command, Stdio::null())
+    }
+
+    /// The same, with its talk and its log somewhere.
+    pub(super) fn talking(command: &mut std::process::Command, talk: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(talk).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"));
@@ -50,9 +55,18 @@ impl Service {
     }
 
     /// Asks it to end, and waits.
-    pub(super) fn end(mut self) -> i32 {
+    pub(super) fn end(self) -> i32 {
+        self.ask_to_end();
+        self.ended()
+    }
+
+    pub(super) fn ask_to_end(&self) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// Waits for its end.
+    pub(super) fn ended(mut self) -> i32 {
         self.child.wait().unwrap().code().unwrap()
     }
 }
@@ -64,11 +78,11 @@ impl Drop for Service {
     }
 }
 
-fn agent() -> Agent {
+pub(super) fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).build().into()
 }
 
-fn key(desk: &Desk, name: &str) -> SecretKey {
+pub(super) fn key(desk: &Desk, name: &str) -> SecretKey {
     SecretKey::from_pem(&fs::read_to_string(desk.path(name)).unwrap(), None).unwrap()
 }
 
@@ -76,10 +90,15 @@ fn now_s() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
 }
 
-fn token(key: &SecretKey) -> String {
+pub(super) fn token(key: &SecretKey) -> String {
+    token_for(key, ORIGIN)
+}
+
+/// A token for a ledger.
+pub(super) fn token_for(key: &SecretKey, origin: &str) -> String {
     let iat = now_s();
     let jti = Cti(random_bytes().unwrap());
-    sign_token(key, &TokenClaims { aud: ORIGIN.to_owned(), iat, exp: iat + 60, jti })
+    sign_token(key, &TokenClaims { aud: origin.to_owned(), iat, exp: iat + 60, jti })
 }
 
 /// A proposal to enrol somebody new, signed by the custodian outside the service.
@@ -176,10 +195,16 @@ fn a_command_prints_the_same_from_a_server_as_from_the_ledger() {
         vec!["history", &person, "--on", "2026-06-30"],
         vec!["list", "certificates"],
         vec!["list", "payments"],
+        vec!["list", "certificates", "--status", "valid", "--division", "411700"],
+        vec!["list", "payments", "--programme", "living_allowance", "--division", "411702"],
+        vec!["list", "payments", "--month", "2026-06"],
         vec!["list", "actors"],
+        vec!["list", "actors", "--on", "2025-10-09"],
         vec!["list", "statistics"],
         vec!["flags"],
+        vec!["flags", "--state", "not_raised", "--division", "411700", "--month", "2026-06"],
         vec!["queue", "all"],
+        vec!["queue", "all", "--programme", "living_allowance", "--division", "411702"],
         vec!["policy", "list"],
         vec!["actor", "list"],
         vec!["prove", "7"],
