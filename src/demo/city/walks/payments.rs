@@ -140,7 +140,7 @@ pub(super) static WALKS: &[Walk] = &[
     Walk::wrong(
         "device_paid_in_cash",
         &[MILD],
-        "280 apply a assistive_device item=wheelchair\n\
+        "280 apply a assistive_device item=轮椅\n\
                259 check a village_check\n\
                258 first a\n\
                257 check a assessment\n\
