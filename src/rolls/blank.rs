@@ -170,7 +170,7 @@ mod tests {
         ];
         let row: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
         for (form, ending) in [(Form::Csv, "csv"), (Form::Xlsx, "xlsx")] {
-            let bytes = blank(&columns, &[row.clone()], form).unwrap();
+            let bytes = blank(&columns, std::slice::from_ref(&row), form).unwrap();
             let name = format!("{}.{ending}", kind.file_name());
             let hint = Hint { kind: None, month: Some("2026-09".parse().unwrap()) };
             let roll = read_roll(&name, &bytes, &hint).unwrap();

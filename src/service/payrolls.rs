@@ -140,7 +140,7 @@ pub(crate) async fn make(
     let name = file_name(line, form);
     let file =
         app.read(move |records| Ok(roll_to_pay(records, &payable, &restricted, form)?)).await?;
-    Ok(attached(&name, file)?)
+    attached(&name, file)
 }
 
 /// The name says kind and month, by which the roll is recognised when it comes back.

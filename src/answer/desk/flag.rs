@@ -50,7 +50,7 @@ pub(super) fn waiting(view: &View<'_>, most: usize) -> Vec<Waiting> {
     let signs =
         |name: &&str| rule_named(name).is_some_and(|rule| rule.signers.contains(&view.signer.role));
     let judges = signs(&"anomaly.reviewed");
-    if !judges && !FOLLOWS.iter().any(|name| signs(name)) {
+    if !judges && !FOLLOWS.iter().any(signs) {
         return Vec::new();
     }
     let oversight = &view.state.oversight;
