@@ -171,8 +171,7 @@ async fn walk(
     let mut to_read = vec!["/console".to_owned()];
     let (mut known, mut kinds, mut read) = (BTreeSet::new(), BTreeMap::new(), 0);
     while let Some(path) = to_read.pop() {
-        // The payroll pages quote the columns of rolls, which are the offices' own words.
-        let chosen = ["lang=", "theme=", "/assets/", "/console/payroll"];
+        let chosen = ["lang=", "theme=", "/assets/"];
         if chosen.iter().any(|part| path.contains(part)) || !known.insert(path.clone()) {
             continue;
         }
