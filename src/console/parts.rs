@@ -422,7 +422,7 @@ pub(super) fn month(view: &View, label: &str) -> Markup {
         label,
         None,
         &html! {
-            input #month name="month" type="month" pattern="[0-9]{4}-[0-9]{2}" placeholder="YYYY-MM"
+            input #month name="month" type="month" pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-10"
                 value=(value);
         },
     )

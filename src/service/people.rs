@@ -448,6 +448,10 @@ pub(crate) async fn log_look(
     log_looks(app, caller, &[person], purpose).await?.ok_or_else(|| Fault::Internal.into())
 }
 
+/// Looks that are sent to the writer together: a payroll may name tens of thousands, and others write
+/// in between.
+const LOOKS_AT_ONCE: usize = 1000;
+
 /// Puts a look at each of these persons on the ledger and answers where the last one stands; none
 /// where there is nobody. All of them are there before this returns.
 pub(crate) async fn log_looks(
@@ -482,12 +486,18 @@ pub(crate) async fn log_looks(
         };
         persons.iter().map(write).collect::<Result<Vec<_>, Problem>>()?
     };
-    let door = app.clone();
-    let pending = tokio::task::spawn_blocking(move || door.ledger.submit(statements));
-    let answer = pending.await.map_err(Problem::internal)??.answer().await?;
     let mut last = None;
-    for result in answer.results {
-        last = Some(result.map_err(Problem::internal)?.index);
+    let mut statements = statements.into_iter();
+    loop {
+        let few: Vec<_> = statements.by_ref().take(LOOKS_AT_ONCE).collect();
+        if few.is_empty() {
+            return Ok(last);
+        }
+        let door = app.clone();
+        let pending = tokio::task::spawn_blocking(move || door.ledger.submit(few));
+        let answer = pending.await.map_err(Problem::internal)??.answer().await?;
+        for result in answer.results {
+            last = Some(result.map_err(Problem::internal)?.index);
+        }
     }
-    Ok(last)
 }

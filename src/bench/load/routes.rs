@@ -162,6 +162,10 @@ mod tests {
         ("/console/assets/{folder}/{name}", "a file of the program"),
         ("/console/demo/keys/{actor}", "a key of a demo, asked for by a script"),
         ("/console/desk/cases/{case}", "only while a case waits for the clerk"),
+        ("/console/payroll/blank", "a file"),
+        ("/console/subjects/{subject}/pack", "a pack, see above"),
+        ("/console/payroll/batches/{payroll}", "only while a payroll waits for the bank"),
+        ("/console/desk/flags/{flag}", "only while a flag waits for the clerk"),
     ];
 
     #[test]

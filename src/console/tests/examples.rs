@@ -157,6 +157,8 @@ async fn scene() -> (Desk, BTreeMap<&'static str, String>) {
     let drafted = desk.post(CLERK, "/v1/drafts", JSON, body).await.ok();
     cast.insert("statement", BASE64.encode(&desk.sign(CLERK, &drafted)));
     let programmes = desk.get(CLERK, "/v1/programmes").await.ok();
+    let payable = desk.get(BANK, "/v1/payrolls").await.ok();
+    cast.insert("payroll", payable["items"][0]["payroll"].as_str().unwrap().to_owned());
     cast.insert("policy", programmes["items"][0]["policy"].as_str().unwrap().to_owned());
     desk.caught_up().await;
     (desk, cast)
@@ -179,6 +181,7 @@ fn asked(cast: &BTreeMap<&'static str, String>) -> Vec<(&'static str, Asked)> {
     let person = format!("person:{}", of("person"));
     let certificate = format!("certificate:{}", of("certificate"));
     let purpose = json!({ "purpose": "核对申请人" });
+    let for_paying = json!({ "purpose": "代发补贴", "form": "csv" });
     let roll = |by, path| (path, Asked::by(by).with("name", ROLL_NAME).sends(OCTETS, ROLL));
     vec![
         ("GET /healthz", Asked::anybody()),
@@ -204,6 +207,17 @@ fn asked(cast: &BTreeMap<&'static str, String>) -> Vec<(&'static str, Asked)> {
         roll(BANK, "POST /v1/rolls/check"),
         roll(BANK, "POST /v1/rolls/annotated"),
         roll(BANK, "POST /v1/rolls/drafts"),
+        ("GET /v1/rolls/kinds", Asked::by(BANK)),
+        (
+            "GET /v1/rolls/blank",
+            Asked::by(BANK).with("kind", "bank_result:living_allowance").with("form", "csv"),
+        ),
+        ("GET /v1/payrolls", Asked::by(BANK).with("limit", 2)),
+        ("GET /v1/payrolls/{payroll}", Asked::by(BANK).at("payroll", of("payroll"))),
+        (
+            "POST /v1/payrolls/{payroll}/roll",
+            Asked::by(BANK).at("payroll", of("payroll")).sends(JSON, for_paying),
+        ),
         ("POST /v1/find", Asked::by(CLERK).sends(JSON, json!({ "who": person }))),
         (
             "GET /v1/people",
