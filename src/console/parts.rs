@@ -416,14 +416,14 @@ pub(super) fn day(view: &View, name: &str, label: &str) -> Markup {
 /// A month of a form that filters.
 pub(super) fn month(view: &View, label: &str) -> Markup {
     let value = view.said("month").unwrap_or_default();
-    // A browser that knows no months takes the text.
+    // Written as everywhere else; half of the browsers know no `month`.
     field(
         "month",
         label,
         None,
         &html! {
-            input #month name="month" type="month" pattern="[0-9]{4}-[0-9]{2}" placeholder="2026-10"
-                value=(value);
+            input #month name="month" type="text" inputmode="numeric" pattern="[0-9]{4}-[0-9]{2}"
+                maxlength="7" placeholder="2026-10" autocomplete="off" value=(value);
         },
     )
 }

@@ -170,9 +170,9 @@ async function keyboard(browser, origin) {
     const stop = await page.evaluate(() => {
       const active = document.activeElement;
       const style = getComputedStyle(active);
-      return { href: active.getAttribute("href") ?? "", outline: style.outlineStyle, width: style.outlineWidth };
+      return { href: active.getAttribute("href") ?? "", what: active.outerHTML.slice(0, 80), outline: style.outlineStyle, width: style.outlineWidth };
     });
-    if (stop.outline === "none" || stop.width === "0px") fail("keyboard", "a stop shows no focus");
+    if (stop.outline === "none" || stop.width === "0px") fail("keyboard", `a stop shows no focus: ${stop.what}`);
     if (/^\/console\/flags\/[a-z2-7]{52}$/.test(stop.href)) {
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/console\/flags\/[a-z2-7]{52}$/);
@@ -325,7 +325,7 @@ async function paper(browser, origin) {
   if (await page.locator("section.look").isVisible()) fail("paper", "the form that asks for a purpose is printed");
   await page.emulateMedia({ media: "screen" });
   await page.locator("#purpose").fill("核对领证人");
-  await Promise.all([page.waitForNavigation(), page.locator("section.look button").click()]);
+  await Promise.all([page.waitForNavigation(), page.locator("section.look button:not(.quiet)").click()]);
   await page.emulateMedia({ media: "print" });
   const box = page.locator("section.card:has(> .looked)");
   if (!(await box.textContent()).includes("核对领证人")) fail("paper", "the purpose is not printed beside the name");
