@@ -157,7 +157,9 @@ impl Opening<'_> {
     fn facts(&self, event: &Recorded, data: &Value) -> Result<Vec<(String, String)>, Problem> {
         let (view, w) = (self.view, self.w);
         let mut facts = self.personal(event)?;
-        let plain = facts_in(data, view.lang, &|id| parts::named(view, id)).into_iter();
+        // A statement that is named is opened below, in words.
+        let plain = facts_in(data, view.lang, &|id| parts::named(view, id));
+        let plain = plain.into_iter().filter(|(_, value)| value.parse::<Hash>().is_err());
         facts.extend(plain.map(|(name, value)| (name.to_owned(), value)));
         let mut add = |name: &str, value: String| facts.push((name.to_owned(), value));
         match &event.payload.body {
