@@ -42,7 +42,7 @@ words! {
     group_benefit: "待遇", "Benefits";
     group_record: "人员信息", "The person's record";
     group_rights: "个人信息权利", "Rights about personal data";
-    since: "自", "Since";
+    since: "自何日起", "Since";
     next_step: "下一步", "Next step";
     endorse: "等待我会签", "Proposals that wait for my endorsement";
     endorse_none: "没有等待您会签的事项。", "Nothing waits for your endorsement.";
