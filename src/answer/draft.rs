@@ -19,7 +19,7 @@ use crate::domain::Rejection;
 use crate::event::{Body, Payload, PayloadError, Signer};
 use crate::ledger::{Ledger, Personal, is_decision};
 use crate::rolls::clean;
-use crate::value::{ActorId, Cti, Day, Hash, PersonId, Subject, Tag};
+use crate::value::{ActorId, CitizenId, Cti, Day, Hash, IdForm, PersonId, Subject, Tag};
 
 pub(crate) use file::{DraftClaims, DraftFile};
 
@@ -136,6 +136,12 @@ fn draft(
     if body.name == "notice.posted" {
         fill_view(ledger, &subject, &mut data)?;
     }
+    if let Some(why) = persons.first().and_then(|first| wrong_number(&known, &data, first)) {
+        return Err(AskError::refused(why).hinted(
+            "compare it with the identity card; birth_date and sex may be given in data where the \
+             card itself has it so",
+        ));
+    }
     let event = event(&body.name, &known, &data)?;
     if let Some(first) = persons.first()
         && !crate::ledger::tags_agree(&event, first, personal(ledger)?.tagger())
@@ -186,6 +192,24 @@ fn fill_view(
         data.insert("view".to_owned(), json!(hash));
     }
     Ok(())
+}
+
+/// What is wrong with an ID number that was to say birth date and sex, and does not.
+fn wrong_number(
+    known: &fields::Known,
+    data: &Map<String, Value>,
+    personal: &Personal,
+) -> Option<String> {
+    let said = |name: &&str| ["birth_date", "sex"].contains(name);
+    let number = personal.id_number.as_ref().filter(|_| known.missing(data).iter().any(said))?;
+    let why = match number.parse::<CitizenId>().map(|id| id.form()) {
+        Ok(IdForm::Valid) => return None,
+        Ok(IdForm::BadCheck) => "its check character does not fit the other digits",
+        Ok(IdForm::BadDate) => "its birth date is no day of the calendar",
+        Ok(IdForm::Old15) => "it is of the old form, with 15 digits",
+        Err(_) => "it has not 18 digits, the last one a digit or X",
+    };
+    Some(format!("personal.id_number: {why}"))
 }
 
 /// Reads `data` strictly, saying where it can which field is wrong.
@@ -347,6 +371,26 @@ pub(crate) fn strict_file<T: DeserializeOwned>(text: &str, what: &str) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mistyped_number_is_said_to_be_one() {
+        let known = fields::Known::of("application.submitted").unwrap();
+        let wrong = |number: &str, data: Value| {
+            let personal = serde_json::from_value(json!({ "id_number": number })).unwrap();
+            wrong_number(&known, data.as_object().unwrap(), &personal).unwrap_or_default()
+        };
+        for (number, part) in [
+            ("110105194912310021", "check character"),
+            ("11010519491331002X", "birth date"),
+            ("110105491231002", "15 digits"),
+            ("1101051949", "18 digits"),
+        ] {
+            let said = wrong(number, json!({}));
+            assert!(said.contains(part) && !said.contains(number), "{said}");
+            assert_eq!(wrong(number, json!({ "birth_date": "1949-12-31", "sex": "female" })), "");
+        }
+        assert_eq!(wrong("11010519491231002X", json!({})), "");
+    }
 
     #[test]
     fn a_field_of_the_wrong_form_is_named() {

@@ -155,9 +155,10 @@ impl Desk<'_> {
     }
 
     fn accept(&self) -> Step {
-        let today = self.view.today;
-        let standing = self.view.state.institutions.iter().filter(|(_, found)| found.stands(today));
-        let institutions: Vec<_> = standing.map(|(code, _)| actor(self.view.state, code)).collect();
+        // Only where the applicant can be assessed: others would be a dead end.
+        let able = draw::able(self.view.state, &self.id, self.view.today);
+        let institutions: Vec<_> =
+            able.iter().map(|(code, _)| actor(self.view.state, code)).collect();
         let mut fields = Vec::new();
         if !institutions.is_empty() && assessed(self.case.kind) {
             let kind = Kind::One(institutions);
@@ -186,10 +187,12 @@ impl Desk<'_> {
         }
         let (_, policy) = self.policy.as_ref()?;
         let least = usize::try_from(policy.min_assessors).ok()?;
-        let institution = self.progress.institution.clone().or_else(|| {
-            let mut all = self.view.state.institutions.iter();
-            all.find(|(_, found)| found.stands(self.view.today)).map(|(code, _)| code.clone())
-        })?;
+        // Where the applicant was sent; where too few are free there, the next one.
+        let able = draw::able(self.view.state, &self.id, self.view.today);
+        let asked = self.progress.institution.as_ref();
+        let named = able.iter().find(|(code, _)| asked == Some(*code));
+        let able = named.or_else(|| able.first()).map(|(code, _)| (*code).clone());
+        let institution = able.or_else(|| asked.cloned())?;
         let of_it = |actor: &crate::domain::authority::Actor| {
             actor.role == Role::Assessor && actor.institution.as_ref() == Some(&institution)
         };

@@ -35,8 +35,21 @@ export function unfinished(form) {
   const asked = [...form.querySelectorAll("[data-path]")].filter((field) => !field.disabled);
   const needed = asked.filter((field) => field.required || field.dataset.needed);
   const lacking = needed.filter(isEmpty);
-  const wrong = asked.filter((field) => !lacking.includes(field) && field.willValidate && !field.checkValidity());
+  const isWrong = (field) => (field.willValidate && !field.checkValidity()) || isMistyped(field);
+  const wrong = asked.filter((field) => !lacking.includes(field) && isWrong(field));
   return [lacking, wrong];
+}
+
+/** An ID number with a wrong length, or whose last character does not fit the others (GB 11643); one of the
+ * old form has no such character. */
+function isMistyped(field) {
+  if (field.dataset.kind !== "personal" || personalName(field.dataset.path) !== "id_number") return false;
+  const text = field.value.trim().toUpperCase();
+  if (text === "" || /^[0-9]{15}$/.test(text)) return false;
+  if (!/^[0-9]{17}[0-9X]$/.test(text)) return true;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((all, weight, at) => all + weight * Number(text[at]), 0);
+  return "10X98765432"[sum % 11] !== text[17];
 }
 
 function isEmpty(field) {

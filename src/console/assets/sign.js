@@ -92,7 +92,7 @@ async function guarded(form, says, act) {
 
 /** What went wrong, with the form's own name of the field that it is about. */
 function named(form, text) {
-  return text.replace(/\bdata\.([a-z_.]+)/g, (place, path) => {
+  return text.replace(/\b(?:data|personal)\.([a-z_]+(?:\.[a-z_]+)*)/g, (place, path) => {
     const field = form.querySelector(`[data-path="${CSS.escape(path)}"]`);
     return field ? `“${field.dataset.label}”` : place;
   });

@@ -12,7 +12,7 @@ use super::super::{
 use super::referred;
 use super::says::{TOLD, about_words, names, roles, settled, title, values};
 use crate::answer::desk::{CATEGORIES, Field, Kind, Offer};
-use crate::value::{Lang, PersonId};
+use crate::value::{CitizenId, Lang, PersonId};
 
 /// Where a form stands.
 pub(in crate::console) struct Place<'a> {
@@ -68,6 +68,9 @@ pub(in crate::console) fn offer(
                     data-words=(names(view.lang, offer.name)) data-values=(values(view, offer)) data-ids=(referred.ids) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
+                    }
+                    @if let Some(number) = demo_number(view, offer) {
+                        p.hint { (w.demo_number) " " code { (number) } }
                     }
                     @for field in &offer.fields { (self::field(view, w, number, field)) }
                     p.actions { button type="submit" { (w.show_first) } }
@@ -281,6 +284,17 @@ fn control(view: &View, w: &Desk, id: &str, label: &str, field: &Field) -> Marku
 /// Fen as a person types yuan.
 fn yuan(fen: &str) -> Option<String> {
     Some(crate::value::Fen(fen.parse().ok()?).to_string())
+}
+
+/// In a demo, an ID number that nobody has: one without a right check character is refused. It has the
+/// demo's own first digits, and changes with the ledger.
+fn demo_number(view: &View, offer: &Offer) -> Option<String> {
+    let asks = offer.name == "application.submitted"
+        && offer.fields.iter().any(|field| field.path == "id_number");
+    let body = format!("99010119880808{:03}", view.app.ledger.len() % 1000);
+    let digits: &[u8; 17] = body.as_bytes().try_into().ok()?;
+    let check = CitizenId::check_for(digits).filter(|_| asks && view.app.demo)?;
+    Some(format!("{body}{check}"))
 }
 
 const fn input_type(kind: &Kind) -> &'static str {

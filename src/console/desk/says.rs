@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::{parts, view::View, words};
 use crate::answer::desk::{About, CATEGORIES, Choice, Kind, MULTIPLE, Offer};
 use crate::policy::defaults;
-use crate::value::{Category, DivisionCode, Lang, Tag};
+use crate::value::{Category, DivisionCode, FactKind, Lang, Tag};
 
 /// What a form is about, where a page has forms about several things.
 pub(super) fn about_words(view: &View, about: &About) -> String {
@@ -148,6 +148,12 @@ pub(super) fn values(view: &View, offer: &Offer) -> Value {
             words.insert(format!("{place}={value}"), json!(word));
         }
     }
+    for item in data.get("exclusions").and_then(Value::as_array).into_iter().flatten() {
+        let kind = item["kind"].as_str().unwrap_or_default();
+        if let Some(fact) = FactKind::from_name(kind) {
+            words.insert(format!("exclusions.kind={kind}"), json!(fact.words(lang)));
+        }
+    }
     let inner = data.iter().filter_map(|(field, value)| Some((field, value.as_object()?)));
     let inner = inner.flat_map(|(outer, fields)| {
         fields.iter().map(move |(field, value)| (format!("{outer}.{field}"), field, value))
@@ -216,6 +222,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("outcome", "结果", "outcome"),
     ("amount", "金额", "amount"),
     ("from_month", "起始月份", "from month"),
+    ("exclusions.kind", "已核对，不存在", "checked, and not the case"),
+    ("exclusions.as_of", "核对日期", "checked as of"),
     ("month", "月份", "month"),
     ("division", "区划", "division"),
     ("certificate", "残疾人证", "certificate"),

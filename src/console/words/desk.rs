@@ -93,6 +93,7 @@ words! {
     needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";
     choose_some: "至少选择", "Choose at least";
     paper_hint: "文件只用于计算校验值，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
+    demo_number: "演示可用的身份证号：", "An ID number for the demo:";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
     grade_hint: "给评定的每一类选等级；两类及以上即为多重残疾，等级按其中最重的。",
         "Choose a level for each category that was found; two or more are a multiple disability of the most severe level.";

@@ -1,5 +1,6 @@
 //! `application.accepted` and `application.not_accepted` (E03).
 
+use super::assignment::may_assess;
 use super::case::{Ending, Notice, Part, Stage};
 use super::gates::Ask;
 use crate::domain::{Rejection, State, refusal::refusals};
@@ -23,10 +24,10 @@ refusals! {
             "请记录不予受理，并更正或升位号码";
         /// The institution is not designated.
         NotDesignated { institution: ActorId } = "I05", "institution_not_designated",
-            "institution {institution} is not designated on this day",
-            "send the applicant to a designated institution",
-            "机构 {institution} 当天不是指定机构",
-            "请介绍申请人到指定机构";
+            "institution {institution} is not designated for what is claimed on this day",
+            "send the applicant to an institution designated for the categories, or leave it open",
+            "机构 {institution} 当天不是所申请类别的指定机构",
+            "请选择对应类别的指定机构，或者不填";
         /// Too late not to accept it.
         AlreadyAccepted = "I04", "already_accepted", "the application was accepted",
             "the approver may refuse the case in writing",
@@ -47,9 +48,11 @@ pub(super) fn decide_accepted(
     if needs_assessment(case.kind) && !progress.id_valid {
         return Err(Refused::IdInvalid.into());
     }
-    if let Some(code) = &data.institution
-        && !ask.state.institutions.find(code).is_some_and(|found| found.stands(ask.today))
-    {
+    let fits = |code| {
+        let found = ask.state.institutions.find(code);
+        found.is_some_and(|found| may_assess(found, &progress.claimed, ask.today))
+    };
+    if let Some(code) = data.institution.as_ref().filter(|code| !fits(code)) {
         return Err(Refused::NotDesignated { institution: code.clone() }.into());
     }
     Ok(ask.apart(progress, Part::Accept, &ask.event.signer.actor)?)

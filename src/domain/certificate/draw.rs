@@ -93,8 +93,43 @@ pub fn draw(state: &State, id: &CaseId, today: Day) -> Result<Draw, Refused> {
     Ok(Draw { seed, institution, assessors })
 }
 
+/// The institutions designated for what a case claims and for its place, each with the assessors who
+/// may take its next round, as many as policy asks for or more: what an officer may choose from.
+pub fn able<'a>(state: &'a State, id: &CaseId, today: Day) -> Vec<(&'a ActorId, Vec<&'a ActorId>)> {
+    let Some(case) = state.certificates.case(id) else { return Vec::new() };
+    let Some(progress) = case.progress.as_deref() else { return Vec::new() };
+    let Some((_, policy)) = state.policies.certificate(case.division, today) else {
+        return Vec::new();
+    };
+    let count = usize::try_from(policy.min_assessors).unwrap_or(usize::MAX);
+    let no_seed = Hash([0; 32]);
+    let with = |code| {
+        let mut free = pool(state, (id, case, progress), code, &no_seed, today);
+        free.sort_unstable();
+        (code, free)
+    };
+    let all = of_the_place(state, case, progress, today).map(with);
+    all.filter(|(_, free)| free.len() >= count).collect()
+}
+
 /// The institution the applicant was sent to, else every one designated for the place.
 fn institutions<'a>(
+    state: &'a State,
+    case: &'a Case,
+    progress: &'a Progress,
+    today: Day,
+) -> impl Iterator<Item = &'a ActorId> {
+    let may = |code: &&ActorId| {
+        let found = state.institutions.find(code);
+        found.is_some_and(|found| may_assess(found, &progress.claimed, today))
+    };
+    let named = progress.institution.as_ref();
+    let open = named.is_none().then(|| of_the_place(state, case, progress, today));
+    named.filter(may).into_iter().chain(open.into_iter().flatten())
+}
+
+/// Every institution designated for the place and for what is claimed.
+fn of_the_place<'a>(
     state: &'a State,
     case: &'a Case,
     progress: &'a Progress,
@@ -103,12 +138,10 @@ fn institutions<'a>(
     let of_place = |institution: &Institution, place: DivisionCode| {
         institution.division.covers(place) || place.covers(institution.division)
     };
-    let named = progress.institution.as_ref();
     state.institutions.iter().filter_map(move |(code, institution)| {
         let here =
             of_place(institution, case.division) || of_place(institution, progress.residence);
-        let asked = named.map_or(here, |named| named == code);
-        (asked && may_assess(institution, &progress.claimed, today)).then_some(code)
+        (here && may_assess(institution, &progress.claimed, today)).then_some(code)
     })
 }
 
@@ -243,6 +276,20 @@ mod tests {
         assert_eq!(ids.iter().filter(|id| one_of(id)).count(), 1, "one person, one place");
         ids.retain(|id| !one_of(id));
         assert_eq!(ids, ["assessor-b", "assessor-c", "junior-a", "junior-b"].map(actor));
+    }
+
+    #[test]
+    fn an_officer_chooses_from_institutions_that_can_assess_the_case() {
+        let able_of = |script: &str| -> Vec<String> {
+            let run = play(script);
+            let state = &run.world.state;
+            let all = able(state, &case(1), run.world.today());
+            all.iter().map(|(code, free)| format!("{code} {}", free.len())).collect()
+        };
+        assert_eq!(able_of("clerk submit ok\nclerk verify ok"), ["hospital-1 6"], "not for eyes");
+        assert_eq!(able_of("@accepted\nassessor-d conflict ok"), ["hospital-1 5"]);
+        let more = "@accepted\napprover-city publish set=min_assessors:9 ok";
+        assert!(able_of(more).is_empty(), "nobody has nine");
     }
 
     #[test]

@@ -139,6 +139,7 @@ pub(super) const REFUSALS: &[&str] = &[
      clerk verify ok
      clerk verify not_submitted
      clerk accept institution=hospital-3 institution_not_designated
+     clerk accept institution=hospital-2 institution_not_designated
      clerk accept ok
      clerk not_accept already_accepted",
     // Assignment.
