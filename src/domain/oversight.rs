@@ -60,11 +60,12 @@ pub(super) fn decide(
 ) -> Result<(), Rejection> {
     // What two sign is judged on the day the second signs.
     let today = Day::of_millis(endorsement.unwrap_or(event).recorded_at_ms);
+    let is_proposal = endorsement.is_none();
     match &event.payload.body {
         Body::AnomalyAssigned(data) => assign::decide(state, event, data, today),
         Body::AnomalyReviewed(data) => review::decide(state, event, data),
-        Body::RecoveryOrdered(data) => recover::decide_ordered(state, data, today),
-        Body::RecoveryWaived(data) => Ok(recover::decide_waived(state, data)?),
+        Body::RecoveryOrdered(data) => recover::decide_ordered(state, data, today, is_proposal),
+        Body::RecoveryWaived(data) => Ok(recover::decide_waived(state, data, today, is_proposal)?),
         Body::HelpGiven(data) => help::decide(state, event, data),
         _ => Ok(()),
     }

@@ -14,7 +14,11 @@ use crate::value::{DivisionCode, Hash, PersonId};
 pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
     let id = view.state.oversight.own_id(&id);
     let Some(flag) = view.state.oversight.flag(&id) else { return Vec::new() };
-    let mut steps = vec![review(id, flag), assign(view, id, flag)];
+    // A verdict may be replaced by another, but nobody waits for that.
+    let judged = !view.state.oversight.standing(flag).awaits_verdict();
+    let verdict = review(id, flag);
+    let verdict = if judged { verdict.not_due() } else { verdict };
+    let mut steps = vec![verdict, assign(view, id, flag)];
     steps.extend(recoveries(view, id, flag));
     steps.extend(help(id, flag));
     if let Some(review) = flag.review.as_ref().filter(|it| it.verdict == Verdict::Confirmed) {

@@ -140,8 +140,15 @@ impl Step {
             && view.state.proposals.iter().any(|proposal| {
                 proposal.payload.body.name() == self.name
                     && proposal.subject == self.subject
+                    && self.is_of_flag(proposal)
                     && waits(proposal)
             })
+    }
+
+    /// Whether a proposal follows from the flag that this step follows from: a person may have more.
+    fn is_of_flag(&self, proposal: &Recorded) -> bool {
+        let own = self.data["flag"].as_str().and_then(|text| text.parse().ok());
+        own.is_none_or(|own: Hash| proposal.payload.body.flag() == Some(own))
     }
 
     /// Whether the domain lets it pass, as the viewer would sign it.

@@ -12,6 +12,8 @@ use crate::service::problem::Problem;
 
 /// Forms that stand open beside each other though none of them is due.
 const CHOICES_MAX: usize = 2;
+/// What takes the place of what was done already: it is folded away where nothing waits for it.
+const DONE_BEFORE: [&str; 3] = ["anomaly.assigned", "anomaly.reviewed", "assessment.assigned"];
 
 /// What an endorsement would give effect to, as it stands on the log.
 pub(super) fn proposed(view: &View, offer: &Offer, level: u8) -> Result<Markup, Problem> {
@@ -55,7 +57,8 @@ pub(super) fn forms(view: &View, offers: &[Offer], place: &Place<'_>) -> Result<
             html! {}
         };
         // Of many that may be taken and do not have to be, each is opened by its title.
-        let form = if many && !offer.due {
+        let folds = many || DONE_BEFORE.contains(&offer.name);
+        let form = if folds && !offer.due {
             folded(view, number, offer, place)
         } else {
             form::offer(view, number, offer, place)

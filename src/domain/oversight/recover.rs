@@ -3,8 +3,8 @@
 //! What came in (`recovery.received`) is a fact. Overdue is no event: it is what is still to come
 //! after the last day ([`super::Order::is_overdue`]).
 
-use crate::domain::{Rejection, State, refusal::refusals};
-use crate::event::{RecoveryOrdered, RecoveryWaived, Remedy};
+use crate::domain::{Rejection, State, endorsement, refusal::refusals};
+use crate::event::{Body, RecoveryOrdered, RecoveryWaived, Remedy};
 use crate::value::{Day, Fen};
 
 refusals! {
@@ -50,14 +50,72 @@ refusals! {
             "waive no more than is left",
             "{amount} 元超过尚待追缴的 {rest} 元",
             "免除金额不得超过余额";
+        /// The same was proposed and waits.
+        ProposedAlready { on: Day, lapses: Day } = "I31", "proposed_already",
+            "the same was proposed on {on} and can be endorsed until {lapses}",
+            "have a supervisor endorse that proposal; when it has lapsed, propose anew",
+            "已于 {on} 提出同一事项，会签截止 {lapses}",
+            "请由监督员会签该提议；失效后方可重新提出";
     }
 }
 
+/// An order; one that is proposed, and not endorsed now, is the only one of its flag that waits.
 pub(super) fn decide_ordered(
     state: &State,
     data: &RecoveryOrdered,
     today: Day,
+    is_proposal: bool,
 ) -> Result<(), Rejection> {
+    may_order(state, data, today)?;
+    if is_proposal {
+        let own = state.oversight.own_id(&data.flag);
+        let is_same = |body: &Body| match body {
+            Body::RecoveryOrdered(it) => {
+                state.oversight.own_id(&it.flag) == own && may_order(state, it, today).is_ok()
+            }
+            _ => false,
+        };
+        proposed_once(state, today, is_same)?;
+    }
+    Ok(())
+}
+
+/// A waiver; one that is proposed, and not endorsed now, is the only one of its order that waits.
+pub(super) fn decide_waived(
+    state: &State,
+    data: &RecoveryWaived,
+    today: Day,
+    is_proposal: bool,
+) -> Result<(), Refused> {
+    may_waive(state, data)?;
+    if is_proposal {
+        let is_same = |body: &Body| match body {
+            Body::RecoveryWaived(it) => it.order == data.order && may_waive(state, it).is_ok(),
+            _ => false,
+        };
+        proposed_once(state, today, is_same)?;
+    }
+    Ok(())
+}
+
+/// I31: one proposal at a time, so that nobody has to guess which of two to endorse. One that can take
+/// effect no more, because it has lapsed or its verdict fell, is in nobody's way.
+fn proposed_once(
+    state: &State,
+    today: Day,
+    is_same: impl Fn(&Body) -> bool,
+) -> Result<(), Refused> {
+    let days = state.proposals.iter().filter_map(|it| {
+        let lapses = endorsement::lapses_on(it, &it.payload.body.second()?);
+        (today <= lapses && is_same(&it.payload.body)).then_some((it.payload.at, lapses))
+    });
+    match days.max() {
+        Some((on, lapses)) => Err(Refused::ProposedAlready { on, lapses }),
+        None => Ok(()),
+    }
+}
+
+fn may_order(state: &State, data: &RecoveryOrdered, today: Day) -> Result<(), Rejection> {
     let flag = state.oversight.flag(&data.flag).ok_or(super::Refused::UnknownFlag)?;
     let confirmed =
         state.oversight.confirmed_by(&data.verdict) == Some(state.oversight.own_id(&data.flag));
@@ -81,7 +139,7 @@ pub(super) fn decide_ordered(
     Ok(())
 }
 
-pub(super) fn decide_waived(state: &State, data: &RecoveryWaived) -> Result<(), Refused> {
+fn may_waive(state: &State, data: &RecoveryWaived) -> Result<(), Refused> {
     let order = state.oversight.order(&data.order);
     let named = (data.person, state.oversight.own_id(&data.flag));
     let Some(order) = order.filter(|order| (order.person, order.flag) == named) else {

@@ -106,11 +106,15 @@ impl Office {
     }
 
     fn waive(&mut self, n: u8, order: Hash, amount: i64) -> Answer {
+        let id = self.propose_waiver(n, order, amount)?;
+        self.world.endorse("supervisor", id)
+    }
+
+    fn propose_waiver(&mut self, n: u8, order: Hash, amount: i64) -> Answer {
         let ground = label("hardship");
         let (person, flag) = (person(n), flag(n));
         let data = RecoveryWaived { person, flag, order, amount: Fen(amount), ground };
-        let id = self.world.sign("civil", &subject(n), data)?;
-        self.world.endorse("supervisor", id)
+        self.world.sign("civil", &subject(n), data)
     }
 
     fn help(&mut self, n: u8) -> Answer {
@@ -316,6 +320,8 @@ fn refusals_of_recoveries() {
     }
     // A proposal is no order yet; two endorsed ones share what is at risk.
     assert_eq!(office.flag(1).orders.len(), 0);
+    office.world.on("2026-04-02");
+    let due = "2026-05-04";
     let order = office.order(1, 8000, due, verdict).unwrap();
     assert_eq!(outcome(&office.order(1, 4001, due, verdict)), "over_money_at_risk");
     for (n, order, amount, expected) in [
@@ -328,6 +334,34 @@ fn refusals_of_recoveries() {
     ] {
         assert_eq!(outcome(&office.waive(n, order, amount)), expected, "{n} {amount}");
     }
+}
+
+#[test]
+fn one_recovery_of_a_flag_waits_at_a_time_and_one_waiver_of_an_order() {
+    let mut office = Office::new();
+    office.raise(1, Remedy::Recover, 12000, &["a"]).unwrap();
+    office.raise(2, Remedy::Recover, 12000, &["b"]).unwrap();
+    let verdict = office.review("inspector", 1, Verdict::Confirmed).unwrap();
+    let other = office.review("inspector", 2, Verdict::Confirmed).unwrap();
+    let due = "2026-07-01";
+    office.propose(1, 6000, due, verdict).unwrap();
+    assert_eq!(outcome(&office.propose(1, 6000, due, verdict)), "proposed_already");
+    assert_eq!(outcome(&office.propose(1, 5000, due, verdict)), "proposed_already");
+    assert_eq!(outcome(&office.propose(2, 6000, due, other)), "ok", "of another flag");
+    // A proposal on a verdict that fell can take effect no more.
+    let verdict = office.review("inspector", 1, Verdict::Confirmed).unwrap();
+    let lapsing = office.propose(1, 6000, due, verdict).unwrap();
+    assert_eq!(outcome(&office.propose(1, 6000, due, verdict)), "proposed_already");
+    office.world.on("2026-05-06");
+    assert_eq!(outcome(&office.world.endorse("supervisor", lapsing)), "proposal_lapsed");
+    let order = office.order(1, 6000, due, verdict).unwrap();
+    // What was endorsed waits no more: what is left may be ordered too.
+    let second = office.order(1, 6000, due, verdict).unwrap();
+    let waiver = office.propose_waiver(1, order, 1000).unwrap();
+    assert_eq!(outcome(&office.propose_waiver(1, order, 1000)), "proposed_already");
+    assert_eq!(outcome(&office.propose_waiver(1, second, 1000)), "ok", "of another order");
+    office.world.endorse("supervisor", waiver).unwrap();
+    assert_eq!(outcome(&office.propose_waiver(1, order, 1000)), "ok");
 }
 
 #[test]
