@@ -39,7 +39,7 @@ use crate::domain::{Rejection, State, certificate::owes_opinion};
 use crate::event::{Grade, Role, Signer};
 use crate::ledger::Ledger;
 use crate::value::{
-    CaseId, Category, Day, Hash, Label, Month, PayrollId, PersonId, Programme, Subject,
+    CaseId, Category, Day, Hash, Label, Level, Month, PayrollId, PersonId, Programme, Subject,
 };
 
 /// One step that an actor may take, as a form.
@@ -98,6 +98,17 @@ pub(crate) struct Waiting {
     pub(crate) steps: Vec<&'static str>,
     /// Since when, where that is known.
     pub(crate) since: Option<Day>,
+    /// It is the second round of an assessment.
+    pub(crate) second_round: bool,
+}
+
+/// Why a concluded case is assessed a second time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SecondRound {
+    /// The level that the first round concluded.
+    pub(crate) level: Level,
+    /// The levels for which the certificate policy asks for a second round.
+    pub(crate) levels: Vec<Level>,
 }
 
 /// Where something is worked on.
@@ -167,6 +178,7 @@ pub(crate) fn opens(
             benefit,
             claimed: claimed.unwrap_or_default(),
             owes_opinion: owes_opinion(view.state, &id, &signer.actor),
+            second_round: certificate::second_round(view, id),
         })
     })
 }
@@ -186,6 +198,8 @@ pub(crate) struct Opens {
     pub(crate) claimed: Vec<Category>,
     /// The actor has still to assess it, and may not read before what others found.
     pub(crate) owes_opinion: bool,
+    /// The second round of assessment that is due or under way.
+    pub(crate) second_round: Option<SecondRound>,
 }
 
 /// The transfer, to the actor's own county, of what a person holds.

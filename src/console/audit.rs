@@ -17,7 +17,7 @@ use super::{
     frame::Place,
     page, parts,
     view::{Sheet, View},
-    words::{self, desk::Desk},
+    words,
 };
 use crate::service::{
     answer::Current,
@@ -60,7 +60,7 @@ async fn audit(view: View) -> Result<Response, Problem> {
             pre tabindex="0" role="region" aria-label=(view.w.frame.checkpoint) { (note) }
             p.actions { a.button.quiet href="/checkpoint" download="checkpoint.txt" { (view.w.common.download) } }
         }
-        (drop_card(w))
+        (drop_card(&view))
         section.card aria-labelledby="compare" {
             h2 #compare { (w.compare) }
             p { (w.compare_what) }
@@ -80,12 +80,13 @@ async fn audit(view: View) -> Result<Response, Problem> {
 }
 
 /// Where a receipt, a pack or a checkpoint is dropped.
-fn drop_card(w: &Desk) -> Markup {
+fn drop_card(view: &View) -> Markup {
+    let w = words::desk::of(view.lang);
     html! {
         section.card aria-labelledby="drop" {
             h2 #drop { (w.drop_title) }
             p { (w.drop_what) }
-            div.drop data-drop {
+            div.drop data-drop data-titles=(parts::event_titles(view.lang)) {
                 (parts::field("file", w.file, None, &html! { input #file type="file"; }))
             }
             (parts::field("vkey", w.own_key, Some(w.own_key_hint), &html! {
@@ -112,7 +113,7 @@ async fn check(view: View) -> Response {
                 div data-coded aria-live="polite" {}
             }
         }
-        (drop_card(w))
+        (drop_card(&view))
     };
     view.sheet(&Sheet { title: w.check.to_owned(), place: None, current: None, body })
 }

@@ -18,7 +18,7 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Next, Offer, Opens, Place as At, Stands, Waiting};
+use crate::answer::desk::{self, Next, Offer, Opens, Place as At, SecondRound, Stands, Waiting};
 use crate::answer::notice;
 use crate::event::Role;
 use crate::policy::defaults;
@@ -32,7 +32,7 @@ use crate::service::{
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::{CaseId, Hash, Month, PersonId, Subject};
+use crate::value::{CaseId, Hash, Lang, Month, PersonId, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
@@ -100,7 +100,10 @@ fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
         tr {
             th scope="row" { (what) }
             td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
-            td { (steps.join(view.pick("、", ", "))) }
+            td {
+                (steps.join(view.pick("、", ", ")))
+                @if waiting.second_round { " " span.badge { (w.second_round) } }
+            }
             @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
                 a.button.small href=(href) { (w.work) span.unseen { " " (what) } }
@@ -212,15 +215,15 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
         Some(opens) => {
             let draws = draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
             let offers = desk::offers(records.ledger, &signer, id)?;
-            let next = desk::next(records.ledger, id)?;
+            let next = desk::next(records.ledger, &signer, id)?;
             let posts = offers.iter().any(|offer| offer.name == "notice.posted");
             let posts = posts && records.ledger.personal().is_some();
             let notice = if posts { notice::shown(records.ledger, id)? } else { None };
             Ok((opens, offers, next, draws, notice))
         }
     });
-    let (Opens { reads, person, benefit, claimed, owes_opinion, .. }, offers, next, draws, notice) =
-        asked.await?;
+    let (opens, offers, next, draws, notice) = asked.await?;
+    let Opens { reads, person, benefit, claimed, owes_opinion, second_round, .. } = opens;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let role = caller.signer.role;
@@ -247,7 +250,8 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             }
         }
         @if owes_opinion { p.note { (w.independent) } }
-        (waits_for(&view, &next, role))
+        @if let Some(round) = &second_round { (second_round_note(&view, round)) }
+        (waits_for(&view, &next))
         @if draws {
             section.card aria-labelledby="draw" {
                 h2 #draw { (w.draw) }
@@ -307,9 +311,10 @@ async fn flag(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
 
 /// Whose turn it is on a flag.
 pub(super) async fn turns(view: &View, id: Hash, confirmed: bool) -> Result<Markup, Problem> {
-    let next = view.app.read(move |records| Ok(desk::next_of_flag(records.ledger, id)?)).await?;
+    let signer = view.caller()?.signer;
+    let asked = view.app.read(move |records| Ok(desk::next_of_flag(records.ledger, &signer, id)?));
+    let next = asked.await?;
     let w = words::desk::of(view.lang);
-    let own = view.caller()?.signer.role;
     Ok(html! {
         @if !next.is_empty() || confirmed {
             section aria-labelledby="turn" {
@@ -317,7 +322,7 @@ pub(super) async fn turns(view: &View, id: Hash, confirmed: bool) -> Result<Mark
                 @if next.is_empty() {
                     p.soft { (w.waits_flag_nothing) }
                 } @else {
-                    ul { @for step in &next { li { (waited_for(view, step, own)) } } }
+                    ul { @for step in &next { li { (waited_for(view, step)) } } }
                 }
             }
         }
@@ -325,7 +330,7 @@ pub(super) async fn turns(view: &View, id: Hash, confirmed: bool) -> Result<Mark
 }
 
 /// What a case waits for, and from whom; why not yet, where a day has to come first.
-fn waits_for(view: &View, next: &[Next], own: Role) -> Markup {
+fn waits_for(view: &View, next: &[Next]) -> Markup {
     let w = words::desk::of(view.lang);
     html! {
         section aria-labelledby="waits" {
@@ -333,13 +338,13 @@ fn waits_for(view: &View, next: &[Next], own: Role) -> Markup {
             @if next.is_empty() {
                 p.soft { (w.waits_for_nothing) }
             } @else {
-                ul { @for step in next { li { (waited_for(view, step, own)) } } }
+                ul { @for step in next { li { (waited_for(view, step)) } } }
             }
         }
     }
 }
 
-fn waited_for(view: &View, step: &Next, own: Role) -> Markup {
+fn waited_for(view: &View, step: &Next) -> Markup {
     let w = words::desk::of(view.lang);
     let names = |roles: &[Role]| says::roles(view, roles);
     html! {
@@ -352,7 +357,7 @@ fn waited_for(view: &View, step: &Next, own: Role) -> Markup {
         @if !step.second.is_empty() {
             (view.pick("，", ", ")) (w.waits_then) " " (names(step.second)) " " (w.waits_then_end)
         }
-        @if step.roles.contains(&own) { " " span.badge.good { (w.waits_yours) } }
+        @if step.yours { " " span.badge.good { (w.waits_yours) } }
         @if let Some(why) = &step.not_yet {
             br;
             span.soft {
@@ -361,6 +366,33 @@ fn waited_for(view: &View, step: &Next, own: Role) -> Markup {
                 (view.pick("；", "; "))
                 (view.pick(why.hint_zh, why.hint))
                 " (" (why.rule) ")"
+                @if let Some(day) = step.first_day {
+                    (view.pick("；", "; ")) (w.first_day) " " (day)
+                }
+            }
+        }
+    }
+}
+
+/// Why a case that is concluded is assessed again.
+fn second_round_note(view: &View, round: &SecondRound) -> Markup {
+    let w = words::desk::of(view.lang);
+    let levels: Vec<_> = round.levels.iter().map(|level| level.number().to_string()).collect();
+    let levels = levels.join(view.pick("、", ", "));
+    let level = round.level.number();
+    html! {
+        p.note {
+            strong { (w.second_round) } (view.pick("：", ": "))
+            @match view.lang {
+                Lang::Zh => {
+                    "第一轮结论为" (level) "级。现行残疾人证政策规定，结论为" (levels)
+                    "级的，由未参加第一轮的评残医师再评定一次，之后才能公示（I05、I06）。"
+                }
+                Lang::En => {
+                    "the first round concluded level " (level) ". The certificate policy in force asks, "
+                    "of level " (levels) ", for another assessment by assessors who were not in the first "
+                    "round, before the notice (I05, I06)."
+                }
             }
         }
     }

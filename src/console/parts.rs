@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{view::View, words};
 use crate::answer::{Called, called, narrow::CertificateStatus};
-use crate::event::{Role, Severity, title_of};
+use crate::event::{Body, Role, Severity, title_of};
 use crate::service::{roles, row::Access};
 use crate::value::{
     ActorId, Category, DivisionCode, Fen, Label, Lang, Level, PersonId, Programme, Subject,
@@ -248,6 +248,12 @@ pub(super) fn standing_word(view: &View, name: &str) -> &'static str {
 pub(super) fn act_title(lang: Lang, name: &str) -> String {
     let act = if lang == Lang::En { words::acts::of(name) } else { None };
     act.map_or_else(|| event_title(lang, name), ToOwned::to_owned)
+}
+
+/// What every event is called, for a script.
+pub(super) fn event_titles(lang: Lang) -> String {
+    let title_of = |name: &&str| ((*name).to_owned(), event_title(lang, name).into());
+    serde_json::Value::Object(Body::NAMES.iter().map(title_of).collect()).to_string()
 }
 
 /// What an event is called.

@@ -1,14 +1,11 @@
 //! Uploading a roll: which kinds the reader may bring in, the columns of each, an empty roll to fill
 //! in, and the form from which the file goes to the routes for programs; nothing is kept here.
 
-use std::collections::BTreeMap;
-
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 
 use super::{page, parts, view::View, words};
 use crate::answer::kinds::KindLine;
-use crate::event::Body;
 use crate::service::{
     extract::Query,
     kinds::{self, Asked},
@@ -49,9 +46,7 @@ pub(super) async fn upload(view: &View, begins: Begins<'_>) -> Result<Markup, Pr
     let kinds = kinds::list(State(view.app.clone()), caller).await?.items;
     let w = words::desk::of(view.lang);
     let f = &view.w.flags;
-    let title_of = |name: &&str| ((*name).to_owned(), parts::event_title(view.lang, name));
-    let titles: BTreeMap<_, _> = Body::NAMES.iter().map(title_of).collect();
-    let titles = serde_json::to_string(&titles).map_err(Problem::internal)?;
+    let titles = parts::event_titles(view.lang);
     Ok(html! {
         noscript { p.note { (w.needs_script) } }
         section.card aria-labelledby="upload" {

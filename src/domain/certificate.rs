@@ -48,6 +48,7 @@ pub mod review;
 pub mod transfer;
 
 pub use appeal::{Appeal, AppealStep};
+pub use assignment::second_round_due;
 pub use case::{
     Assessment, Case, ConcludedBy, Conclusion, Ending, Notice, Part, Progress, Round, Stage,
 };

@@ -731,6 +731,8 @@ const acts = {
       return { good, said };
     };
     assert.deepEqual((await drop("receipt.txt", receipt)).good, true);
+    const neither = await drop("notes.txt", "残疾人证办理须知\n\n带身份证\n".repeat(9));
+    assert.ok(!neither.good && neither.said.includes("This is no receipt"), neither.said);
     const at40 = receipt.indexOf("extra ") + 200;
     const touched = receipt.slice(0, at40) + (receipt[at40] === "A" ? "B" : "A") + receipt.slice(at40 + 1);
     const refused = await drop("touched.txt", touched);

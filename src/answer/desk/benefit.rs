@@ -61,6 +61,7 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
             person: Some(case.person),
             steps,
             since: Some(case.applied_on),
+            second_round: false,
         })
     })
 }

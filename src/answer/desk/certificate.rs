@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::form::{actor, one_of};
 use super::probe::Step;
-use super::{About, Field, Kind, Offer, Place, View, Waiting};
+use super::{About, Field, Kind, Offer, Place, SecondRound, View, Waiting};
 use super::{appeal, cards, changes};
 use crate::domain::certificate::draw;
-use crate::domain::certificate::{Case, Notice, Progress, Round, Stage};
+use crate::domain::certificate::{Case, Notice, Progress, Round, Stage, second_round_due};
 use crate::event::{ApplicationKind, Role};
 use crate::policy::CertificatePolicy;
 use crate::value::{CaseId, CertificateId, Hash, Subject};
@@ -47,6 +47,20 @@ pub(super) fn steps(view: &View<'_>, id: CaseId) -> Vec<Step> {
     steps.extend(seal_file(id, case));
     steps.extend(last);
     steps
+}
+
+/// The second round of assessment of a case, where it is due or under way.
+pub(super) fn second_round(view: &View<'_>, id: CaseId) -> Option<SecondRound> {
+    let case = view.state.certificates.case(&id)?;
+    let progress = case.progress.as_deref()?;
+    let (_, policy) = view.state.policies.certificate(case.division, view.today)?;
+    let is_on = match case.stage {
+        Stage::Assessed => second_round_due(progress, policy),
+        Stage::Assigned => progress.round.as_ref()?.first_round.is_some(),
+        _ => false,
+    };
+    let level = progress.grade().filter(|_| is_on)?.level;
+    Some(SecondRound { level, levels: policy.second_assessment_levels.clone() })
 }
 
 /// Whether the viewer, the ledger's automatic signer, may record a draw, of a case without a round.
@@ -92,6 +106,7 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
             person: Some(case.person),
             steps,
             since: None,
+            second_round: second_round(view, *id).is_some(),
         })
     })
 }
@@ -111,7 +126,8 @@ pub(super) fn to_hand_over<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiti
             None => (Subject::Person(held.person), Place::Person(held.person)),
         };
         let (person, since) = (Some(held.person), Some(held.since.max(held.valid_from)));
-        Some(Waiting { subject, place, person, steps, since })
+        let second_round = false;
+        Some(Waiting { subject, place, person, steps, since, second_round })
     })
 }
 
@@ -196,21 +212,29 @@ impl Desk<'_> {
         let of_it = |actor: &crate::domain::authority::Actor| {
             actor.role == Role::Assessor && actor.institution.as_ref() == Some(&institution)
         };
-        // A second round is for others than the first, as the domain will say again.
-        let before: Vec<_> =
-            self.progress.round.iter().flat_map(|round| round.recorded_by()).collect();
+        // A second round is for others than the first, as the domain will say again; whoever recorded
+        // in the round under way stays in it.
+        let under_way = self.case.stage == Stage::Assigned;
+        let round = self.progress.round.as_ref();
+        let recorded: Vec<_> = round.iter().flat_map(|round| round.recorded_by()).collect();
+        let first: Vec<_> =
+            round.and_then(|round| round.first_round.as_ref()).into_iter().flatten().collect();
+        let before = if under_way { &first } else { &recorded };
         let actors = self.view.state.actors.iter().filter(|(_, actor)| of_it(actor));
-        let free: Vec<_> = actors
-            .filter(|(id, _)| self.case.stage == Stage::Assigned || !before.contains(id))
-            .map(|(id, _)| actor(self.view.state, id))
-            .collect();
+        let mut free: Vec<_> = actors.filter(|(id, _)| !before.contains(id)).collect();
+        free.sort_by_key(|(id, _)| !(under_way && recorded.contains(id)));
+        let free: Vec<_> = free.into_iter().map(|(id, _)| actor(self.view.state, id)).collect();
         let kind = Kind::Some(free, least);
         let data = json!({ "institution": institution });
         let step = self.step("assessment.assigned", data);
         let field = Field::new("assessors", kind, "评残医师", "assessors");
         let step = step.fields(vec![field]);
-        // A round under way may get other assessors, but nothing waits for that.
-        Some(if self.case.stage == Stage::Assigned { step.not_due() } else { step })
+        // A round under way may get other assessors, but nothing waits for that: whoever may not do it
+        // is told nothing.
+        if under_way {
+            return Some(step.not_due()).filter(|step| step.is_legal(self.view));
+        }
+        Some(step)
     }
 
     fn assess(&self) -> Option<Step> {

@@ -187,6 +187,7 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
             person: Some(*person),
             steps,
             since: Some(request.on),
+            second_round: false,
         })
     })
 }

@@ -38,7 +38,8 @@ pub(super) fn all(view: &View<'_>) -> Vec<Offer> {
     view.state.proposals.iter().filter_map(|one| endorse(view, one)?.offer(view)).collect()
 }
 
-fn endorse(view: &View<'_>, proposal: &Recorded) -> Option<Step> {
+/// The endorsement of a proposal, before the domain was asked.
+pub(super) fn endorse(view: &View<'_>, proposal: &Recorded) -> Option<Step> {
     let second = proposal.payload.body.second()?;
     if !second.roles.contains(&view.signer.role) {
         return None;

@@ -83,6 +83,7 @@ pub(super) fn waiting(view: &View<'_>, most: usize) -> Vec<Waiting> {
             person: flag.person,
             steps,
             since: Some(flag.review.as_ref().map_or(flag.raised_on, |review| review.on)),
+            second_round: false,
         })
     });
     found.take(most).collect()

@@ -11,6 +11,7 @@ use super::{AskError, View, benefit, certificate, endorse, flag};
 use crate::domain::Rejection;
 use crate::domain::State;
 use crate::domain::certificate::owes_opinion;
+use crate::domain::endorsement::lapses_on;
 use crate::event::{Role, Signer, rule_named};
 use crate::ledger::Ledger;
 use crate::value::{ActorId, CaseId, Day, DivisionCode, Hash};
@@ -30,6 +31,10 @@ pub(crate) struct Next {
     pub(crate) roles: Vec<Role>,
     /// Why nobody may take it yet; it stands beside the roles where a part of it may be taken.
     pub(crate) not_yet: Option<Rejection>,
+    /// The first day on which the domain would let it pass, where nothing else has to happen before.
+    pub(crate) first_day: Option<Day>,
+    /// The viewer may sign it now: of a role that may, only those who were assigned.
+    pub(crate) yours: bool,
 }
 
 /// Officers of one role who are asked for: one may be kept from the case by a part in it.
@@ -37,9 +42,12 @@ const OF_A_ROLE: usize = 3;
 
 /// Refusals that a day resolves.
 const NOT_YET: [&str; 2] = ["notice_still_open", "village_notice_too_short"];
+/// How many days are looked ahead for the one that resolves a refusal.
+const AHEAD_MAX_DAYS: i32 = 60;
+const DAY_MS: u64 = 86_400_000;
 
 /// What a case waits for now, in the order of its forms; nothing when it waits for nothing.
-pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError> {
+pub(crate) fn next(ledger: &Ledger, viewer: &Signer, case: CaseId) -> Result<Vec<Next>, AskError> {
     let now_ms = ledger.clock().wall_ms();
     let today = super::today(ledger);
     Ok(ledger.with_state(|state| {
@@ -48,33 +56,53 @@ pub(crate) fn next(ledger: &Ledger, case: CaseId) -> Result<Vec<Next>, AskError>
         let assesses = |id: &ActorId| owes_opinion(state, &case, id);
         for signer in officers(state, division, today, assesses) {
             let view = View { state, signer: &signer, now_ms, today };
-            let steps = certificate::steps(&view, case).into_iter();
-            let steps = steps.chain(benefit::waited_for(&view, case));
-            let steps = steps.chain(endorse::steps_of_case(&view, case));
-            for step in steps.filter(|step| step.due && !step.is_proposed(&view)) {
+            for step in due_in(&view, case) {
                 note(&mut found, &step, &view);
             }
+        }
+        let view = View { state, signer: viewer, now_ms, today };
+        let own: Vec<_> =
+            due_in(&view, case).filter(|step| step.is_legal(&view)).map(|it| it.name).collect();
+        for next in &mut found {
+            next.yours = own.contains(&next.name);
         }
         found
     })?)
 }
 
+/// The steps of a case that are due and wait for no endorsement, before the domain was asked.
+fn due_in<'a>(view: &'a View<'_>, case: CaseId) -> impl Iterator<Item = Step> + 'a {
+    let steps = certificate::steps(view, case).into_iter();
+    let steps = steps.chain(benefit::waited_for(view, case));
+    let steps = steps.chain(endorse::steps_of_case(view, case));
+    steps.filter(|step| step.due && !step.is_proposed(view))
+}
+
 /// What a flag waits for now, and what may be done about it besides; what two sign and one signed
-/// waits for the second.
-pub(crate) fn next_of_flag(ledger: &Ledger, id: Hash) -> Result<Vec<Next>, AskError> {
+/// waits for the second, as long as that one may endorse it.
+pub(crate) fn next_of_flag(
+    ledger: &Ledger,
+    viewer: &Signer,
+    id: Hash,
+) -> Result<Vec<Next>, AskError> {
     let now_ms = ledger.clock().wall_ms();
     let today = super::today(ledger);
     Ok(ledger.with_state(|state| {
         let mut found = Vec::new();
+        let own = View { state, signer: viewer, now_ms, today };
         for proposal in state.proposals.iter() {
             let body = &proposal.payload.body;
             let rests = proposal.payload.refs.iter().any(|it| is_verdict_of(state, it, id));
             if (body.flag() == Some(id) || rests)
                 && let Some(second) = body.second()
+                && today <= lapses_on(proposal, &second)
             {
+                let step = endorse::endorse(&own, proposal);
+                let yours = step.is_some_and(|step| step.is_legal(&own));
                 let (of, roles) = (Some(body.name()), second.roles.to_vec());
                 let (name, is_choice, second) = ("endorsed", false, &[][..]);
-                found.push(Next { name, of, is_choice, second, roles, not_yet: None });
+                let (not_yet, first_day) = (None, None);
+                found.push(Next { name, of, is_choice, second, roles, not_yet, first_day, yours });
             }
         }
         let Some(flag) = state.oversight.flag(&id) else { return found };
@@ -86,6 +114,11 @@ pub(crate) fn next_of_flag(ledger: &Ledger, id: Hash) -> Result<Vec<Next>, AskEr
             for step in flag::turns(&view, id) {
                 note(&mut found, &step, &view);
             }
+        }
+        let mine = flag::turns(&own, id).into_iter().filter(|step| step.is_legal(&own));
+        let mine: Vec<_> = mine.map(|step| step.name).collect();
+        for next in found.iter_mut().filter(|next| next.of.is_none()) {
+            next.yours = mine.contains(&next.name);
         }
         found
     })?)
@@ -140,13 +173,27 @@ fn note(found: &mut Vec<Next>, step: &Step, view: &View<'_>) {
             second: second.map_or(&[][..], |second| second.roles),
             roles: Vec::new(),
             not_yet: None,
+            first_day: None,
+            yours: false,
         });
         found.len() - 1
     });
     let role = view.signer.role;
     match not_yet {
-        Some(why) => found[at].not_yet = Some(why),
+        Some(why) => {
+            found[at].first_day = found[at].first_day.or_else(|| first_day(step, view));
+            found[at].not_yet = Some(why);
+        }
         None if !found[at].roles.contains(&role) => found[at].roles.push(role),
         None => {}
     }
+}
+
+/// The first day on which the domain lets a step pass, if nothing else happens before.
+fn first_day(step: &Step, view: &View<'_>) -> Option<Day> {
+    let View { state, signer, .. } = *view;
+    (1..=AHEAD_MAX_DAYS).zip(1..).find_map(|(days, times)| {
+        let (today, now_ms) = (view.today.plus_days(days), view.now_ms + times * DAY_MS);
+        step.is_legal(&View { state, signer, now_ms, today }).then_some(today)
+    })
 }

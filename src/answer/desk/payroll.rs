@@ -93,6 +93,7 @@ pub(super) fn waiting(view: &View<'_>) -> Vec<Waiting> {
         person: None,
         steps: vec![step],
         since,
+        second_round: false,
     };
     if signs("payroll.prepared") {
         let (month, division) = (view.today.month(), view.signer.division);
@@ -104,6 +105,7 @@ pub(super) fn waiting(view: &View<'_>) -> Vec<Waiting> {
             person: None,
             steps: vec!["payroll.prepared"],
             since: Some(month.first_day()),
+            second_round: false,
         }));
     }
     if signs("payroll.authorised") {

@@ -5,7 +5,7 @@
 import { askJson, ledger } from "./client.js";
 import { checkPack } from "./pack.js";
 import { element, facts, note, tell } from "./element.js";
-import { checkConsistency, checkInclusion, openCheckpoint, readVkey, Refused } from "./tlog.js";
+import { checkConsistency, checkInclusion, kindOf, openCheckpoint, readVkey, Refused } from "./tlog.js";
 import { openReceipt } from "./entry.js";
 import { readCode } from "./code.js";
 import { same, text as decode, unbase64 } from "./bytes.js";
@@ -73,7 +73,7 @@ async function ofPack(bytes, vkey, result) {
 /** A receipt, or a checkpoint, which is then held against the ledger's present one. */
 async function ofText(bytes, vkeyText) {
   const vkey = await readVkey(vkeyText);
-  if (!decode(bytes.subarray(0, 64)).startsWith("c2sp.org/tlog-proof")) {
+  if (kindOf(bytes) === "checkpoint") {
     return consistent(await openCheckpoint(decode(bytes), vkey), vkey);
   }
   const { index, checkpoint, statement, payload, record } = await openReceipt(bytes, vkey);
@@ -83,7 +83,7 @@ async function ofText(bytes, vkeyText) {
   return [
     note("good", say("holds"), `: ${say("entry")} ${index} ${say("in_ledger")}`),
     facts([
-      [say("said"), `${payload.type} · ${payload.at}`],
+      [say("said"), `${titles()[payload.type] ?? payload.type} · ${payload.at}`],
       [say("subject"), element("code", {}, statement.claims.sub)],
       [say("signed_by"), statement.claims.iss],
       [say("recorded"), recorded],
@@ -91,6 +91,9 @@ async function ofText(bytes, vkeyText) {
     ]),
   ];
 }
+
+/** What each event is called, in the page's language. */
+const titles = () => JSON.parse(drop?.dataset.titles ?? "{}");
 
 /** That an older checkpoint is the beginning of the newest one. */
 async function consistent(older, vkey) {

@@ -170,6 +170,19 @@ export async function checkConsistency(oldSize, oldRoot, newSize, newRoot, path)
   if (!same(newer, newRoot)) throw new Refused("new_root_differs");
 }
 
+/** What a text file is, by its form alone: a receipt, or a checkpoint. */
+export function kindOf(bytes) {
+  let text = "";
+  try {
+    text = decode(bytes);
+  } catch {
+    // No text at all.
+  }
+  if (text.startsWith("c2sp.org/tlog-proof")) return "receipt";
+  if (/\n\n\u2014 /u.test(text)) return "checkpoint";
+  throw new Refused("not_a_receipt");
+}
+
 /** Reads a receipt; nothing in it is checked. */
 export function readReceipt(bytes) {
   if (bytes.length > RECEIPT_LEN_MAX) throw new Refused("receipt_too_long");

@@ -18,6 +18,7 @@ const WORDS = {
   old_root_differs: ["较旧的检查点与证明不符：账本被改写过", "the older checkpoint does not fit: the ledger was rewritten"],
   new_root_differs: ["较新的检查点与证明不符：账本被改写过", "the newer checkpoint does not fit: the ledger was rewritten"],
   receipt_too_long: ["回执过长", "the receipt is too long"],
+  not_a_receipt: ["这不是回执，也不是检查点或证据包", "This is no receipt, and no checkpoint or evidence pack either"],
   receipt_form: ["回执格式不对", "the receipt is malformed"],
   entry_form: ["回执中的条目格式不对", "the entry in the receipt is malformed"],
   entry_index: ["条目自称的编号与证明的不一致", "the entry names another index than the proof"],

@@ -84,10 +84,11 @@ pub(super) fn offered(desk: &Desk, case: CaseId, name: &str, to: &[&str]) -> Off
         due.iter().any(|one| one.subject == Subject::Case(case) && one.steps.contains(&offer.name));
     assert!(waits || !offer.due, "{name} does not wait");
     // Whoever looks at the case reads whose turn it is.
-    let role = signer(desk, to[0]).role;
-    let all = next(&desk.app.ledger, case).unwrap();
-    let said = all.iter().any(|next| next.name == offer.name && next.roles.contains(&role));
+    let viewer = signer(desk, to[0]);
+    let all = next(&desk.app.ledger, &viewer, case).unwrap();
+    let said = all.iter().any(|next| next.name == offer.name && next.roles.contains(&viewer.role));
     assert_eq!(said, offer.due, "{name}: {all:?}");
+    assert_eq!(all.iter().any(|next| next.name == offer.name && next.yours), offer.due, "{name}");
     offer
 }
 
@@ -201,6 +202,50 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
         Some((person, state.people.find(&person)?.certificates.first().copied()?))
     });
     found.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_round_says_why_and_asks_others_than_the_first() {
+    let desk = Desk::founded();
+    let case = applied(&desk).await;
+    offered(&desk, case, "identity.verified", &[CLERK]);
+    accepted(&desk, CLERK, case).await;
+    let offer = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
+    sign(&desk, REVIEWER, &offer, json!({ "assessors": ASSESSORS }), Value::Null).await;
+    for (at, assessor) in ASSESSORS.into_iter().enumerate() {
+        let offer = offered(&desk, case, "assessment.recorded", &ASSESSORS[at..]);
+        let more = json!({
+            "meets": true, "grade": { "category": "physical", "level": 2 }, "criterion": "5.5.2",
+            "standard": "GB/T 26341-2010", "method": "in_person", "devices_removed": true,
+            "evidence": [paper()],
+        });
+        sign(&desk, assessor, &offer, more, Value::Null).await;
+    }
+    let at = format!("/console/desk/cases/{case}?lang=zh");
+    assert!(!desk.page(REVIEWER, &at).await.text().contains("第二轮评定"), "the first is open");
+    let offer = offered(&desk, case, "assessment.concluded", &[SEAL]);
+    sign(&desk, SEAL, &offer, json!({}), Value::Null).await;
+
+    let second = offered(&desk, case, "assessment.assigned", &[REVIEWER]);
+    let why = "第二轮评定</strong>：第一轮结论为2级。现行残疾人证政策规定，结论为1、2级的";
+    assert!(desk.page(REVIEWER, &at).await.text().contains(why));
+    let row = desk.page(REVIEWER, "/console/desk?lang=en").await;
+    assert!(row.text().contains("Second round of assessment"), "{}", row.text());
+    let crate::answer::desk::Kind::Some(free, _) = &second.fields[0].kind else {
+        panic!("{second:?}")
+    };
+    let free: Vec<&str> = free.iter().map(|one| one.value.as_str()).collect();
+    assert!(free.len() >= 2 && ASSESSORS.iter().all(|one| !free.contains(one)), "{free:?}");
+    let named = json!({ "assessors": free[..2] });
+    sign(&desk, REVIEWER, &second, named, Value::Null).await;
+    // Whom the first round had is not named again, nor refused to whoever looks.
+    let all = offers(&desk.app.ledger, &signer(&desk, REVIEWER), case).unwrap();
+    let again = all.iter().filter(|offer| offer.name == "assessment.assigned");
+    assert!(again.clone().all(|offer| !offer.due && offer.blocked.is_none()), "{all:?}");
+    let page = desk.page(free[0], &at).await;
+    assert!(page.text().contains(why) && page.text().contains("轮到您"), "{}", page.text());
+    let page = desk.page(ASSESSORS[0], &at).await;
+    assert!(!page.text().contains("轮到您"), "{}", page.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -433,14 +478,17 @@ async fn a_benefit_goes_through_the_chain_of_its_policy_and_is_refused_in_writin
     let first_review = "benefit.first_reviewed";
     assert!(of(federation).is_empty() && of(welfare).is_empty(), "the township comes first");
     // Agreeing has to wait for the village's notice: that is said, to whoever opens the case.
-    let waits = next(&desk.app.ledger, case).unwrap();
+    let waits = next(&desk.app.ledger, &signer(&desk, township), case).unwrap();
     let [wait] = waits.as_slice() else { panic!("{waits:?}") };
     assert_eq!((wait.name, wait.roles.as_slice()), (first_review, &[Role::TownshipReviewer][..]));
     assert_eq!(wait.not_yet.as_ref().map(|why| why.code), Some("village_notice_too_short"));
+    // Seven full days of a notice that begins today, over before the review.
+    assert_eq!(wait.first_day, Some(today.plus_days(8)));
     for (actor, yours) in [(township, true), (welfare, false)] {
         let page = desk.page(actor, &format!("/console/desk/cases/{case}?lang=zh")).await;
         let text = page.text();
         assert!(text.contains("政策要求村（社区）公示满"), "{text}");
+        assert!(text.contains("最早可办日期"), "{text}");
         assert_eq!(text.contains("轮到您"), yours, "{text}");
     }
     let first = of(township);

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::desk::{paper, sign, signer};
 use crate::answer::desk::offers;
 use crate::domain::certificate::Stage;
-use crate::event::Body;
+use crate::event::{Body, Role};
 use crate::service::tests::Desk;
-use crate::value::{CaseId, PersonId, Subject};
+use crate::value::{ActorId, CaseId, PersonId, Subject};
 
 /// A case in which one of two assessors has recorded: the case, its person, whoever has not, and the
 /// entry of whoever has.
@@ -47,6 +47,20 @@ async fn the_second_opinion_is_given_before_the_first_is_read() {
     let page = desk.page(&second, &here).await;
     assert!(page.text().contains("独立评定") && !shown(page.text()), "{}", page.text());
     assert!(page.text().contains("轮到您"), "the page says whose turn it is");
+    // Of the assessors only those of the round are asked.
+    let not_drawn = desk.app.ledger.with_state(|state| {
+        let round = state.certificates.case(&case)?.progress.as_ref()?.round.clone()?;
+        let of_it = |id: &ActorId, actor: &crate::domain::authority::Actor| {
+            actor.institution.as_ref() == Some(&round.institution)
+                && actor.role == Role::Assessor
+                && !round.assessors.contains(id)
+        };
+        let found = state.actors.iter().find(|(id, actor)| of_it(id, actor))?;
+        Some(found.0.to_string())
+    });
+    let other = desk.page(&not_drawn.unwrap().unwrap(), &here).await;
+    assert!(other.text().contains("案件现在等待"), "{}", other.text());
+    assert!(!other.text().contains("轮到您"), "{}", other.text());
     // What is claimed is no opinion: it stands on the case and above the form.
     assert!(page.text().contains("申请的残疾类别"), "{}", page.text());
     assert!(page.text().contains("申请人申请的残疾类别：肢体"), "{}", page.text());

@@ -41,7 +41,7 @@ fn on_desk(desk: &Desk, actor: &str) -> Vec<&'static str> {
 
 /// Whose turn it is: each step, or what is to be endorsed, with roles and whether it may be left.
 fn turns(desk: &Desk) -> Vec<(&'static str, Vec<&'static str>, bool)> {
-    let all = next_of_flag(&desk.app.ledger, FLAG).unwrap();
+    let all = next_of_flag(&desk.app.ledger, &signer(desk, WELFARE), FLAG).unwrap();
     let names = |roles: &[crate::event::Role]| roles.iter().map(|role| role.name()).collect();
     all.iter().map(|it| (it.of.unwrap_or(it.name), names(&it.roles), it.is_choice)).collect()
 }
@@ -66,6 +66,11 @@ async fn from_a_verdict_to_the_money_each_step_is_on_its_officers_desk() {
     let confirmed = json!({ "verdict": "confirmed", "reason": "seen", "evidence": [] });
     take(&desk, INSPECTOR, "anomaly.reviewed", confirmed).await;
     assert!(on_desk(&desk, INSPECTOR).is_empty());
+    let all = flag_offers(&desk.app.ledger, &signer(&desk, INSPECTOR), FLAG).unwrap();
+    let again = all.iter().find(|offer| offer.name == "anomaly.reviewed").unwrap();
+    assert!(!again.due, "another verdict is possible, and nobody waits for it");
+    let page = desk.page(INSPECTOR, &format!("/console/flags/{FLAG}?lang=zh")).await;
+    assert!(page.text().contains("<summary>核查疑点</summary>"), "{}", page.text());
     let officer = || vec!["civil_affairs_officer"];
     assert_eq!(
         turns(&desk),
@@ -84,7 +89,10 @@ async fn from_a_verdict_to_the_money_each_step_is_on_its_officers_desk() {
     let order = json!({ "amount": 6000, "due": today.plus_days(30) });
     take(&desk, WELFARE, "recovery.ordered", order).await;
     assert!(turns(&desk).contains(&("recovery.ordered", vec!["supervisor"], false)), "endorsed");
+    // It waits for its second signer: nobody is asked to propose it again.
+    assert_eq!(on_desk(&desk, WELFARE), ["benefit.stopped"]);
     let page = desk.page(WELFARE, &at).await;
+    assert!(!page.text().contains("data-type=\"recovery.ordered\""), "{}", page.text());
     assert!(page.text().contains("会签：决定追缴 由 监督员"), "{}", page.text());
     assert_eq!(endorsements(&desk.app.ledger, &signer(&desk, SUPERVISOR)).unwrap().len(), 1);
     take(&desk, SUPERVISOR, "endorsed", json!({})).await;

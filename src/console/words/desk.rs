@@ -62,6 +62,8 @@ words! {
     waits_flag_nothing: "账本上没有等待办理的后续步骤；请按“该做什么”更正记录。",
         "No step on the ledger is waited for; mend the record as the guidance says.";
     not_yet: "还不能办理：", "Not yet: ";
+    first_day: "最早可办日期", "first possible day";
+    second_round: "第二轮评定", "Second round of assessment";
     other_steps: "其他可办事项", "Other things you may do";
     history: "案件全程", "The whole case";
     blocked: "这一步须由其他人员办理", "Another officer has to take this step";

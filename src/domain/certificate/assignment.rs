@@ -166,7 +166,8 @@ pub(super) fn decide_assessors(
 }
 
 /// Says whether the policy asks for a second round before the notice.
-pub(super) fn second_round_due(progress: &Progress, policy: &CertificatePolicy) -> bool {
+#[must_use]
+pub fn second_round_due(progress: &Progress, policy: &CertificatePolicy) -> bool {
     progress.conclusion.as_ref().is_some_and(|conclusion| {
         let level = conclusion.grade.as_ref().map(|grade| grade.level);
         let asked = level.is_some_and(|level| policy.second_assessment_levels.contains(&level));

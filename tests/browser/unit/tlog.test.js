@@ -67,3 +67,11 @@ test("a receipt of another ledger is refused by name", async () => {
   const key = await tlog.readVkey(notes[0].vkey);
   await assert.rejects(tlog.checkReceipt(utf8(receipts[0].text), key), refusedWith("note_unsigned"));
 });
+
+test("a text is a receipt or a checkpoint by its form, and what is neither says so", () => {
+  assert.equal(tlog.kindOf(utf8("c2sp.org/tlog-proof@v1\nextra x\n")), "receipt");
+  assert.equal(tlog.kindOf(utf8("origin\n1\nroot\n\n\u2014 origin AAAA\n")), "checkpoint");
+  for (const bytes of [utf8(""), utf8("a list\n\nof things\n"), utf8("残疾人".repeat(40)), Uint8Array.of(0xff, 0xfe, 0)]) {
+    assert.throws(() => tlog.kindOf(bytes), refusedWith("not_a_receipt"));
+  }
+});
