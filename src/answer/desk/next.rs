@@ -57,7 +57,10 @@ pub(crate) fn next(ledger: &Ledger, viewer: &Signer, case: CaseId) -> Result<Vec
         for signer in officers(state, division, today, assesses) {
             let view = View { state, signer: &signer, now_ms, today };
             for step in due_in(&view, case) {
-                note(&mut found, &step, &view);
+                let waits = note(&mut found, &step, &view).filter(|next| next.first_day.is_none());
+                if let Some(next) = waits {
+                    next.first_day = first_day(&step, &view, case);
+                }
             }
         }
         let view = View { state, signer: viewer, now_ms, today };
@@ -156,12 +159,12 @@ fn officers(
     by_role.into_values().flatten().collect()
 }
 
-/// Adds what the domain says of a step, as this officer would sign it.
-fn note(found: &mut Vec<Next>, step: &Step, view: &View<'_>) {
+/// Adds what the domain says of a step, as this officer would sign it; gives it where a day is missing.
+fn note<'a>(found: &'a mut Vec<Next>, step: &Step, view: &View<'_>) -> Option<&'a mut Next> {
     let not_yet = match step.judged(view) {
         Some(Ok(())) => None,
         Some(Err(why)) if NOT_YET.contains(&why.code) => Some(why),
-        Some(Err(_)) | None => return,
+        Some(Err(_)) | None => return None,
     };
     let at = found.iter().position(|next| next.name == step.name);
     let at = at.unwrap_or_else(|| {
@@ -179,21 +182,25 @@ fn note(found: &mut Vec<Next>, step: &Step, view: &View<'_>) {
         found.len() - 1
     });
     let role = view.signer.role;
-    match not_yet {
-        Some(why) => {
-            found[at].first_day = found[at].first_day.or_else(|| first_day(step, view));
-            found[at].not_yet = Some(why);
-        }
-        None if !found[at].roles.contains(&role) => found[at].roles.push(role),
-        None => {}
+    let next = &mut found[at];
+    if not_yet.is_some() {
+        next.not_yet = not_yet;
+        return Some(next);
     }
+    if !next.roles.contains(&role) {
+        next.roles.push(role);
+    }
+    None
 }
 
-/// The first day on which the domain lets a step pass, if nothing else happens before.
-fn first_day(step: &Step, view: &View<'_>) -> Option<Day> {
+/// The first day on which the domain lets a step of a case pass, if nothing else happens before.
+fn first_day(step: &Step, view: &View<'_>, case: CaseId) -> Option<Day> {
     let View { state, signer, .. } = *view;
     (1..=AHEAD_MAX_DAYS).zip(1..).find_map(|(days, times)| {
         let (today, now_ms) = (view.today.plus_days(days), view.now_ms + times * DAY_MS);
-        step.is_legal(&View { state, signer, now_ms, today }).then_some(today)
+        let later = View { state, signer, now_ms, today };
+        let is_same = |it: &Step| it.name == step.name && it.data == step.data;
+        let passes = due_in(&later, case).any(|it| is_same(&it) && it.is_legal(&later));
+        passes.then_some(today)
     })
 }

@@ -222,7 +222,10 @@ async fn a_second_round_says_why_and_asks_others_than_the_first() {
         sign(&desk, assessor, &offer, more, Value::Null).await;
     }
     let at = format!("/console/desk/cases/{case}?lang=zh");
-    assert!(!desk.page(REVIEWER, &at).await.text().contains("第二轮评定"), "the first is open");
+    assert!(
+        !desk.page(REVIEWER, &at).await.text().contains("第二轮评定</strong>"),
+        "the first is open"
+    );
     let offer = offered(&desk, case, "assessment.concluded", &[SEAL]);
     sign(&desk, SEAL, &offer, json!({}), Value::Null).await;
 
