@@ -83,11 +83,11 @@ use axum::Router;
 use tokio::sync::{Semaphore, watch};
 use tracing::Instrument;
 
-use crate::answer::Records;
+use crate::answer::{Records, masked_name};
 use crate::crypto::SecretKey;
 use crate::ledger::{Ledger, Pen, ReadError};
 use crate::projection::Projection;
-use crate::value::{ActorId, DivisionCode};
+use crate::value::{ActorId, DivisionCode, PersonId};
 
 use index::Index;
 use problem::Problem;
@@ -226,6 +226,12 @@ impl App {
         ask: impl FnOnce(&Records<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         self.ask(false, ask).await
+    }
+
+    /// The masked name of a person, by what is indexed already, where a page is being written.
+    pub(crate) fn masked_name(&self, person: PersonId) -> Result<Option<String>, Problem> {
+        let index = self.index.read();
+        Ok(masked_name(&Records { ledger: &self.ledger, index: &index }, person)?)
     }
 
     /// As [`read`](Self::read), for a question about one person's rows: it takes less time than

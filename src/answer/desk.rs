@@ -20,6 +20,7 @@ mod endorse;
 mod flag;
 mod form;
 mod granted;
+mod known;
 mod next;
 mod office;
 mod payroll;
@@ -28,6 +29,7 @@ mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
+pub(crate) use known::{Known, known};
 pub(crate) use next::{Next, next, next_of_flag};
 
 pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
@@ -342,7 +344,7 @@ pub(crate) fn person_offers(
     })
 }
 
-/// What waits for this actor, oldest first, and whether there is more.
+/// What waits for this actor, oldest first and what is about one person together, and whether there is more.
 pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>, bool), AskError> {
     look(ledger, signer, |view| {
         let mut found: Vec<Waiting> = certificate::waiting(view).collect();
@@ -351,7 +353,10 @@ pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>,
         found.extend(flag::waiting(view, WAITING_MAX + 1));
         found.extend(benefit::waiting(view));
         found.extend(counter::waiting(view));
-        found.sort_by(|one, other| (one.since, &one.subject).cmp(&(other.since, &other.subject)));
+        found.sort_by(|one, other| {
+            let key = |it: &Waiting| (it.since, it.person);
+            key(one).cmp(&key(other)).then_with(|| one.subject.cmp(&other.subject))
+        });
         let more = found.len() > WAITING_MAX;
         found.truncate(WAITING_MAX);
         (found, more)

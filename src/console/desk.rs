@@ -17,11 +17,12 @@ use super::{
     view::{Sheet, View, go},
     words,
 };
-use crate::answer::EventLine;
-use crate::answer::desk::{self, Next, Offer, Opens, Place as At, SecondRound, Stands, Waiting};
+use crate::answer::desk::{
+    self, Known, Next, Offer, Opens, Place as At, SecondRound, Stands, Waiting,
+};
 use crate::answer::notice;
+use crate::answer::{EventLine, masked_name};
 use crate::event::Role;
-use crate::policy::defaults;
 use crate::service::{
     answer::{Current, One},
     draw, entries,
@@ -32,7 +33,7 @@ use crate::service::{
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::{CaseId, Hash, Lang, Month, PersonId, Subject};
+use crate::value::{CaseId, Hash, Lang, Month, PersonId, Programme, Subject};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
@@ -64,15 +65,16 @@ pub(super) fn rows() -> Vec<Row> {
 async fn list(view: View) -> Result<Response, Problem> {
     let signer = view.caller()?.signer;
     let asked = view.app.read(move |records| {
-        let waiting = desk::waiting(records.ledger, &signer)?;
+        let (cases, more) = desk::waiting(records.ledger, &signer)?;
+        let known = desk::known(records, &cases, roles::knows_masked(signer.role))?;
         let endorsements = desk::endorsements(records.ledger, &signer)?;
         let begins = desk::new_offers(records.ledger, &signer)?;
-        Ok((waiting, endorsements, begins))
+        Ok((cases.into_iter().zip(known).collect::<Vec<_>>(), more, endorsements, begins))
     });
-    let ((cases, more), endorsements, begins) = asked.await?;
+    let (cases, more, endorsements, begins) = asked.await?;
     let w = words::desk::of(view.lang);
     let current = Current::of(&view.app, view.app.ledger.len())?;
-    let dated = cases.iter().any(|case| case.since.is_some());
+    let dated = cases.iter().any(|(case, _)| case.since.is_some());
     let mut heads = vec![(w.matter, false), (view.w.common.person, false), (w.next_step, false)];
     heads.extend(dated.then_some((w.since, false)));
     heads.push((w.work, false));
@@ -91,29 +93,36 @@ async fn list(view: View) -> Result<Response, Problem> {
     Ok(view.sheet(&Sheet { title, place, current: Some(&current), body }))
 }
 
-fn row(view: &View, waiting: &Waiting, dated: bool) -> Markup {
+fn row(view: &View, (waiting, known): &(Waiting, Known), dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
-    let (what, href) = matter(view, &waiting.place);
+    let (what, href) = matter(view, &waiting.place, known.programme);
     let steps: Vec<_> =
         waiting.steps.iter().map(|name| parts::act_title(view.lang, name)).collect();
     html! {
         tr {
             th scope="row" { (what) }
-            td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
+            td {
+                @if let Some(name) = &known.name { (name) " " }
+                @if let Some(person) = waiting.person { (parts::person(view, person)) }
+            }
             td {
                 (steps.join(view.pick("、", ", ")))
                 @if waiting.second_round { " " span.badge { (w.second_round) } }
             }
             @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
             td {
-                a.button.small href=(href) { (w.work) span.unseen { " " (what) } }
+                a.button.small href=(href) {
+                    (w.work)
+                    span.unseen { " " (what) @if let Some(name) = &known.name { " " (name) } }
+                }
             }
         }
     }
 }
 
-/// What something on the desk is called, and where it is worked on.
-fn matter(view: &View, place: &At) -> (Markup, String) {
+/// What something on the desk is called, and where it is worked on; a case by the benefit that it is
+/// about, if any.
+fn matter(view: &View, place: &At, benefit: Option<Programme>) -> (Markup, String) {
     let w = words::desk::of(view.lang);
     let id = |id: &dyn std::fmt::Display| {
         let id = id.to_string();
@@ -124,7 +133,11 @@ fn matter(view: &View, place: &At) -> (Markup, String) {
         html! { (title) " " (month) }
     };
     match place {
-        At::Case(case) => (id(case), format!("/console/desk/cases/{case}")),
+        At::Case(case) => {
+            let about = benefit.map(|programme| parts::programme(view, programme));
+            let about = about.as_deref().unwrap_or(w.case_certificate);
+            (html! { (about) " " (id(case)) }, format!("/console/desk/cases/{case}"))
+        }
         At::Person(person) => (id(person), format!("/console/desk/people/{person}")),
         At::Flag(flag, rule) => {
             let what = html! { (w.matter_flag) " " (rule) " " (id(flag)) };
@@ -219,10 +232,17 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
             let posts = offers.iter().any(|offer| offer.name == "notice.posted");
             let posts = posts && records.ledger.personal().is_some();
             let notice = if posts { notice::shown(records.ledger, id)? } else { None };
-            Ok((opens, offers, next, draws, notice))
+            // The bank is told whom it binds an account to, and of no other case.
+            let works = roles::REVEAL.contains(&signer.role) || !offers.is_empty();
+            let shows = opens.reads && works && roles::knows_masked(signer.role);
+            let name = match opens.person.filter(|_| shows) {
+                Some(person) => masked_name(records, person)?,
+                None => None,
+            };
+            Ok((opens, offers, next, draws, notice, name))
         }
     });
-    let (opens, offers, next, draws, notice) = asked.await?;
+    let (opens, offers, next, draws, notice, name) = asked.await?;
     let Opens { reads, person, benefit, claimed, owes_opinion, second_round, .. } = opens;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
@@ -238,11 +258,12 @@ async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
     let body = html! {
         dl.facts {
             dt { (w.case) } dd { code { (id) } }
+            @if let Some(name) = &name { dt { (w.masked_name) } dd { (name) } }
             @if let Some(person) = person.filter(|_| reads) {
                 dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
             }
             @if let Some((programme, stands)) = benefit {
-                dt { (w.case_of) } dd { (defaults::title(programme, view.lang)) }
+                dt { (w.case_of) } dd { (parts::programme(&view, programme)) }
                 dt { (view.w.common.status) } dd { (standing(&view, stands)) }
             }
             @if !claimed.is_empty() {

@@ -16,6 +16,7 @@ mod pages;
 mod payable;
 mod protected;
 mod ready;
+mod recognised;
 mod record;
 mod referred;
 mod sessions;

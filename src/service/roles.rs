@@ -71,6 +71,12 @@ pub(crate) const REVEAL: &[Role] = &[
     PrivacyOfficer,
 ];
 
+/// Whether a role is shown the masked name of whom its own work is about: whoever may look at names,
+/// and the bank, which binds an account to its holder.
+pub(crate) fn knows_masked(role: crate::event::Role) -> bool {
+    REVEAL.contains(&role) || PAYERS.contains(&role)
+}
+
 /// Those who answer for how a person's data are used: they look where processing is restricted, too.
 pub(crate) const PROTECTORS: &[Role] = &[Supervisor, PrivacyOfficer];
 

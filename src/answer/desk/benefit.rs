@@ -205,7 +205,10 @@ fn bind(view: &View<'_>, id: CaseId, case: &Case) -> Step {
     let mut bound = step("account.bound", id, case, json!({})).fields(vec![
         Field::new("holder", one_of(HOLDERS), "账户持有人", "whose account it is"),
         Field::new("account", Kind::Personal, "账号", "account number"),
-        Field::new("holder_name", Kind::Personal, "户名", "name of the holder"),
+        Field::new("holder_name", Kind::Personal, "户名", "name of the holder").hinted(
+            "照账户上的户名填写全名：本人账户的，即此人姓名；监护人账户的，即监护人姓名。",
+            "The full name on the account: of the person's own account the person's, of a guardian's the guardian's.",
+        ),
         Field::new("proof", Kind::Paper("账户证明"), "账户证明", "proof of the account"),
     ]);
     // An account of one's own is in one's own name, where the ledger knows the name.

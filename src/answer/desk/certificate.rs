@@ -413,11 +413,7 @@ impl Desk<'_> {
             "valid_to": policy.valid_to(today),
             "approving_division": self.progress.approved_in?,
         });
-        let mut fields = vec![
-            Field::new("name", Kind::Personal, "姓名", "name"),
-            Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
-            Field::new("certificate_number", Kind::Personal, "残疾人证号", "certificate number"),
-        ];
+        let mut fields = Vec::from(changes::printed());
         if let Some(old) = self.progress.previous {
             data["supersedes"] = json!(old);
             fields.push(changes::old_card());

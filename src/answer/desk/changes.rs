@@ -143,11 +143,9 @@ impl About<'_> {
     fn replace(&self, damaged: bool) -> Step {
         let current = self.view.state.people.find(&self.person).and_then(|it| it.ids.last());
         let mut data = json!({ "person": self.person, "lost": self.previous, "id": current });
-        let mut fields = vec![
-            Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
-            Field::new("certificate_number", Kind::Personal, "残疾人证号", "certificate number"),
-            Field::new("blank", Kind::Personal, "空白证编号", "number of the blank"),
-        ];
+        let [_, id_number, number] = printed();
+        let blank = Field::new("blank", Kind::Personal, "空白证编号", "number of the blank");
+        let mut fields = vec![id_number, number, blank];
         if damaged {
             data["old_card"] = json!("returned");
             data["replaced"] = json!(self.held.replaced);
@@ -196,6 +194,25 @@ impl About<'_> {
             ),
         ])
     }
+}
+
+/// What is printed on a card: name, ID number, certificate number. They are sealed, and whoever
+/// issues the card looks them up by a look that stands on the ledger.
+pub(super) fn printed() -> [Field; 3] {
+    [
+        Field::new("name", Kind::Personal, "姓名", "name").hinted(
+            "申请上的全名：打开此人的页面，填写用途后可查看。",
+            "The full name of the application: open the person's page and look it up, with a purpose.",
+        ),
+        Field::new("id_number", Kind::Personal, "身份证号", "ID number").hinted(
+            "此人现行的 18 位号码，在此人的页面上同样查看。",
+            "The person's current number, 18 characters; it is looked up on the person's page, too.",
+        ),
+        Field::new("certificate_number", Kind::Personal, "残疾人证号", "certificate number").hinted(
+            "身份证号，接类别代码一位（视力1、听力2、言语3、肢体4、智力5、精神6、多重7）和等级一位（1至4）；补办的再接 B 和次数。例：肢体三级，末两位为 43。换新损坏的证件，照旧证号。",
+            "The ID number, the digit of the category (visual 1, hearing 2, speech 3, physical 4, intellectual 5, psychiatric 6, multiple 7) and of the level (1 to 4); of a replacement, B and how many there were. Physical, level 3, ends in 43. A damaged card is exchanged under its old number.",
+        ),
+    ]
 }
 
 /// What became of the old card that a new one replaces.

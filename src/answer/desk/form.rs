@@ -90,6 +90,8 @@ pub(crate) struct Field {
     sample: Option<String>,
     /// It is asked only while this field is checked.
     pub(crate) only_if: Option<&'static str>,
+    /// Where its answer is found, Chinese and English.
+    pub(crate) hint: Option<(&'static str, &'static str)>,
 }
 
 impl Field {
@@ -100,8 +102,8 @@ impl Field {
         zh: &'static str,
         en: &'static str,
     ) -> Self {
-        let (value, sample, only_if) = (None, None, None);
-        Self { path, kind, zh, en, required: true, value, sample, only_if }
+        let (value, sample, only_if, hint) = (None, None, None, None);
+        Self { path, kind, zh, en, required: true, value, sample, only_if, hint }
     }
 
     /// It may be left out.
@@ -115,6 +117,12 @@ impl Field {
     pub(super) fn at_first(mut self, value: impl std::fmt::Display) -> Self {
         debug_assert!(!self.kind.is_answer(), "{}: an answer is not preset", self.path);
         self.value = Some(format!("{value}"));
+        self
+    }
+
+    /// Says where its answer is found.
+    pub(super) const fn hinted(mut self, zh: &'static str, en: &'static str) -> Self {
+        self.hint = Some((zh, en));
         self
     }
 

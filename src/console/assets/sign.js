@@ -138,7 +138,9 @@ async function finish(form, says, shown, checked) {
   shown.hidden = true;
   const button = element("button", { type: "button", class: "quiet" }, say("save_receipt"));
   button.addEventListener("click", () => save(`receipt-${outcome.index}.txt`, outcome.receipt));
-  const next = form.dataset.next;
+  // A new case is gone on with by itself.
+  const born = form.dataset.nextCase && /^case:(.+)$/.exec(outcome.subject ?? "")?.[1];
+  const next = born ? form.dataset.nextCase + born : form.dataset.next;
   const heading = element("p", { class: "note good", tabindex: "-1" }, say("signed"), ": ", form.dataset.title);
   tell(
     says,

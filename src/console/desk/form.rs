@@ -12,6 +12,7 @@ use super::super::{
 use super::referred;
 use super::says::{TOLD, about_words, names, roles, settled, title, values};
 use crate::answer::desk::{CATEGORIES, Field, Kind, Offer};
+use crate::service::{roles::CASE, row::Access};
 use crate::value::{CitizenId, Lang, PersonId};
 
 /// Where a form stands.
@@ -41,6 +42,8 @@ pub(in crate::console) fn offer(
     let refs: Vec<String> = offer.refs.iter().map(ToString::to_string).collect();
     let about = place.person.map(|person| person.to_string());
     let id = format!("step-{number}");
+    // Whoever begins a case and works on it goes on with it.
+    let to_case = offer.subject == "case:new" && view.may(Access::Roles(CASE));
     html! {
         section.card.step aria-labelledby=(id) {
             @if place.level == 2 { h2 id=(id) { (title) } } @else { h3 id=(id) { (title) } }
@@ -65,6 +68,7 @@ pub(in crate::console) fn offer(
                     data-refs=(json!(refs)) data-policy=[offer.policy]
                     data-data=(Value::Object(offer.data.clone())) data-person=[about]
                     data-title=(title) data-second=(roles(view, offer.second)) data-sign-word=(w.sign) data-next=(place.next)
+                    data-next-case=[to_case.then_some("/console/desk/cases/")]
                     data-words=(names(view.lang, offer.name)) data-values=(values(view, offer)) data-ids=(referred.ids) {
                     @if offer.fields.iter().any(|field| field.kind == Kind::Personal) {
                         p.hint.personal-hint { (w.personal_hint) }
@@ -106,6 +110,9 @@ fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
             } @else {
                 label for=(id) { (label) @if let Some(optional) = optional { " " span.soft { (optional) } } }
                 (control(view, w, &id, label, field))
+                @if let Some((zh, en)) = field.hint {
+                    p.hint id={ (id) "-hint" } { (view.pick(zh, en)) }
+                }
                 @match field.kind {
                     Kind::Paper(_) | Kind::Papers(_) | Kind::Digest => p.hint id={ (id) "-hint" } { (w.paper_hint) },
                     _ => {}
@@ -270,7 +277,7 @@ fn control(view: &View, w: &Desk, id: &str, label: &str, field: &Field) -> Marku
             Kind::Personal => {
                 input id=(id) type="text" maxlength="100" autocomplete="off" data-path=(field.path)
                     data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
-                    required[field.required];
+                    required[field.required] aria-describedby=[field.hint.map(|_| &hint)];
             }
             other => {
                 input id=(id) type=(input_type(other)) autocomplete="off" maxlength=[length(other)]

@@ -226,6 +226,11 @@ impl Opening<'_> {
             Some(name) => Some(name),
             None => name_of_case(ledger, event)?,
         };
+        // A step that seals no name of the person's is still about somebody.
+        let name = match (name, person) {
+            (None, Some(person)) => self.view.app.masked_name(person)?,
+            (name, _) => name,
+        };
         let is_told = person.is_some_and(|person| self.told.contains(&person));
         let mut facts = Vec::new();
         facts.extend(name.filter(|_| !is_told).map(|name| (self.w.masked_name.to_owned(), name)));

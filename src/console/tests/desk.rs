@@ -170,6 +170,12 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
     let more = json!({ "printer": "one", "seal": "the seal" });
     sign(desk, ISSUER, &offer, more, json!({ "blank": "TEST00000001" })).await;
     let offer = offered(desk, case, "certificate.issued", &[ISSUER]);
+    // Where name and numbers are found, and how the number is made.
+    let page = desk.page(ISSUER, &format!("/console/desk/cases/{case}?lang=zh")).await;
+    for text in ["打开此人的页面，填写用途后可查看", "肢体三级，末两位为 43", "周*禾"]
+    {
+        assert!(page.text().contains(text), "{text} is not in {}", page.text());
+    }
     let numbers = json!({
         "name": "周小禾", "id_number": CHILD, "certificate_number": format!("{CHILD}43"),
     });

@@ -11,19 +11,19 @@ use crate::value::{CaseId, Day, Fen, Hash, Month, Subject};
 
 const WELFARE: &str = "411702-welfare-1";
 const FINANCE: &str = "411702-finance-1";
-const BANK: &str = "411702-bank-1";
+pub(super) const BANK: &str = "411702-bank-1";
 const TOWNSHIP: &str = "411702-township-1";
 
 fn today(desk: &Desk) -> Day {
     Day::of_millis(desk.now_s() * 1000)
 }
 
-fn case_of(desk: &Desk, id: CaseId) -> Case {
+pub(super) fn case_of(desk: &Desk, id: CaseId) -> Case {
     desk.app.ledger.with_state(|state| state.benefits.case(&id).cloned()).unwrap().unwrap()
 }
 
 /// A monthly benefit that runs, paid into an account.
-fn running(desk: &Desk) -> CaseId {
+pub(super) fn running(desk: &Desk) -> CaseId {
     let runs = |case: &Case| {
         case.status == Status::Granted
             && case.is_monthly()
@@ -37,7 +37,7 @@ fn running(desk: &Desk) -> CaseId {
     found.unwrap().expect("somebody is paid every month")
 }
 
-fn of(desk: &Desk, actor: &str, case: CaseId, name: &str) -> Vec<Offer> {
+pub(super) fn of(desk: &Desk, actor: &str, case: CaseId, name: &str) -> Vec<Offer> {
     let all = offers(&desk.app.ledger, &signer(desk, actor), case).unwrap();
     all.into_iter().filter(|offer| offer.name == name).collect()
 }
@@ -56,7 +56,7 @@ fn told() -> Value {
     json!({ "notice": paper(), "proof": paper() })
 }
 
-async fn endorse(desk: &Desk, actor: &str) {
+pub(super) async fn endorse(desk: &Desk, actor: &str) {
     let waits = endorsements(&desk.app.ledger, &signer(desk, actor)).unwrap();
     let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
     sign(desk, actor, endorsed, json!({}), Value::Null).await;

@@ -32,10 +32,11 @@ refusals! {
             "请绑定本人或监护人的账户";
         /// The person's own account under another name.
         HolderDiffers = "I25", "holder_differs",
-            "the account is said to be the person's own, and its holder has another name",
-            "name the right holder, or correct the person's name",
-            "账户填写为本人账户，但户名与本人姓名不同",
-            "请更正账户持有人，或更正本人姓名";
+            "the holder's name that was given is not the person's, and the account is said to be the person's own",
+            "check that name; of a guardian's, a household head's or an institution's account, say whose it is; \
+             have the person's name corrected only where the ledger has it wrong",
+            "所填户名不是此人的姓名，而账户填写为本人账户",
+            "请先核对户名；是监护人、户主或机构的账户的，请改选账户持有人；只有账本所记姓名有误的，才申请更正姓名";
         /// Not the bound account.
         NotBound = "I25", "account_not_bound", "this account is not bound to the case",
             "check the account",
