@@ -54,6 +54,7 @@ mod raise;
 mod rate;
 mod replay;
 pub(crate) mod reports;
+pub(crate) mod reveal;
 pub(crate) mod roles;
 pub(crate) mod rolls;
 pub(crate) mod row;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{AskError, CertificateLine, FlagLine, PaymentLine, Records, today};
+use crate::domain::oversight::Standing;
 use crate::rules::{Flag, FlagSubject, PersonFile};
 use crate::value::{Day, DivisionCode, Malformed, Month, PersonId, Programme, Subject};
 
@@ -160,47 +161,30 @@ pub(crate) fn stands(line: &FlagLine, state: Option<FlagState>) -> bool {
     state.is_none_or(|state| line.case.state == state.name())
 }
 
-/// Where a flag stands: as [`Standing`](crate::domain::oversight::Standing), or not on the log yet.
+/// Where a flag stands, or that it is not on the log yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum FlagState {
+    /// On the log.
+    Raised(Standing),
+    /// Found, and not on the log.
+    Found(NotRaised),
+}
+
+/// Found, and not on the log yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum FlagState {
-    /// Found, and not on the log yet
+pub(crate) enum NotRaised {
+    /// Nobody raised it
     NotRaised,
-    /// Waits for an inspector
-    Open,
-    /// Assigned
-    Assigned,
-    /// Needs a field visit
-    NeedsField,
-    /// Confirmed
-    Confirmed,
-    /// Dismissed
-    Dismissed,
-    /// All that a confirmed flag called for is done
-    Closed,
 }
 
 impl FlagState {
-    const ALL: [Self; 7] = [
-        Self::NotRaised,
-        Self::Open,
-        Self::Assigned,
-        Self::NeedsField,
-        Self::Confirmed,
-        Self::Dismissed,
-        Self::Closed,
-    ];
-
     /// The word of the wire.
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::NotRaised => "not_raised",
-            Self::Open => "open",
-            Self::Assigned => "assigned",
-            Self::NeedsField => "needs_field",
-            Self::Confirmed => "confirmed",
-            Self::Dismissed => "dismissed",
-            Self::Closed => "closed",
+            Self::Raised(standing) => standing.name(),
+            Self::Found(NotRaised::NotRaised) => "not_raised",
         }
     }
 }
@@ -209,11 +193,16 @@ impl FromStr for FlagState {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let found = Self::ALL.into_iter().find(|state| state.name() == text);
-        found.ok_or(Malformed::new(
-            "state",
-            "not_raised, open, assigned, needs_field, confirmed, dismissed or closed",
-        ))
+        let not_raised = Self::Found(NotRaised::NotRaised);
+        if text == not_raised.name() {
+            return Ok(not_raised);
+        }
+        text.parse().map(Self::Raised).map_err(|_| {
+            Malformed::new(
+                "state",
+                "not_raised, open, assigned, needs_field, confirmed, dismissed or closed",
+            )
+        })
     }
 }
 

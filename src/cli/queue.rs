@@ -25,9 +25,9 @@ pub(super) struct Queue {
     /// What they wait for
     #[arg(value_name = "QUEUE", default_value = "verdict")]
     which: Which,
-    /// Only those in this state
+    /// Only those that stand so: open, assigned, needs_field, confirmed, dismissed or closed
     #[arg(long, value_name = "STATE")]
-    state: Option<State>,
+    state: Option<Standing>,
     /// Only this severity
     #[arg(long, value_name = "S1|S2|S3|S4", value_parser = severity)]
     severity: Option<Severity>,
@@ -53,16 +53,6 @@ enum Which {
     Help,
     /// Everything that was ever raised
     All,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum State {
-    Open,
-    Assigned,
-    NeedsField,
-    Confirmed,
-    Dismissed,
-    Closed,
 }
 
 impl Queue {
@@ -127,7 +117,7 @@ impl Queue {
                 Which::All => "all",
             }),
         );
-        query.add("state", self.state.map(|state| state.standing().name()));
+        query.add("state", self.state.map(Standing::name));
         query.add("severity", self.severity.map(|severity| format!("{severity:?}")));
         query.add("rule", self.rule.as_deref());
         query.add("mine", self.mine.as_ref());
@@ -143,23 +133,10 @@ impl Queue {
                 Which::Help => QueueName::Help,
                 Which::All => QueueName::All,
             },
-            state: self.state.map(State::standing),
+            state: self.state,
             severity: self.severity,
             rule: self.rule.clone(),
             mine: self.mine.clone(),
-        }
-    }
-}
-
-impl State {
-    const fn standing(self) -> Standing {
-        match self {
-            Self::Open => Standing::Open,
-            Self::Assigned => Standing::Assigned,
-            Self::NeedsField => Standing::NeedsField,
-            Self::Confirmed => Standing::Confirmed,
-            Self::Dismissed => Standing::Dismissed,
-            Self::Closed => Standing::Closed,
         }
     }
 }

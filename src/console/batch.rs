@@ -21,7 +21,7 @@ use crate::service::{
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::PayrollId;
+use crate::value::{DivisionCode, Fen, Month, PayrollId, Programme};
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -117,15 +117,26 @@ async fn show(view: View, Part(id): Part<PayrollId>) -> Result<Response, Problem
     Ok(view.sheet(&Sheet { title, place, current: Some(&found.current), body }))
 }
 
+/// What a payroll is for, and what it comes to.
+pub(super) fn what(
+    view: &View,
+    (programme, month, division): (Programme, Month, DivisionCode),
+    (total, count): (Fen, u32),
+) -> Markup {
+    html! {
+        dt { (view.w.common.programme) } dd { (parts::programme(view, programme)) }
+        dt { (view.w.common.month) } dd { (month) }
+        dt { (view.w.common.division) } dd { (parts::division(view, division)) }
+        dt { (view.w.common.amount) }
+        dd.n { (parts::yuan(total)) " · " (count) " " (words::desk::of(view.lang).items) }
+    }
+}
+
 fn facts(view: &View, line: &PayableLine) -> Markup {
     let w = words::desk::of(view.lang);
     html! {
         dl.facts {
-            dt { (view.w.common.programme) } dd { (parts::programme(view, line.programme)) }
-            dt { (view.w.common.month) } dd { (line.month) }
-            dt { (view.w.common.division) } dd { (parts::division(view, line.division)) }
-            dt { (view.w.common.amount) }
-            dd.n { (parts::yuan(line.total)) " · " (line.count) " " (w.items) }
+            (what(view, (line.programme, line.month, line.division), (line.total, line.count)))
             dt { (w.payable_open) }
             dd.n { (parts::yuan(line.rest)) " · " (line.open) " " (w.items) }
             dt { (w.payable_by) } dd { (parts::actor(view, &line.authorised_by)) " · " (line.authorised_on) }

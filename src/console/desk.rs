@@ -1,5 +1,7 @@
 //! The officer's desk: what waits for this reader, and the forms of each step.
 
+mod case;
+mod flag;
 mod form;
 mod person;
 mod referred;
@@ -14,31 +16,25 @@ use self::several::{forms, proposed};
 use super::{
     frame::Place,
     page, parts, timeline,
-    view::{Sheet, View, go},
+    view::{Sheet, View},
     words,
 };
-use crate::answer::desk::{
-    self, Known, Next, Offer, Opens, Place as At, SecondRound, Stands, Waiting,
-};
-use crate::answer::notice;
-use crate::answer::{EventLine, masked_name};
+use crate::answer::EventLine;
+use crate::answer::desk::{self, Known, Next, Offer, Place as At, Waiting};
 use crate::event::Role;
 use crate::service::{
     answer::{Current, One},
     draw, entries,
-    extract::{Part, Query},
-    flags, own,
-    people::{self, HistoryOf},
-    problem::{Fault, Problem},
+    extract::Part,
+    own,
+    problem::Problem,
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::{CaseId, Hash, Lang, Month, PersonId, Programme, Subject};
+use crate::value::{Month, PersonId, Programme};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
-/// Steps of one timeline.
-const STEPS: usize = 100;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -49,11 +45,15 @@ pub(super) fn rows() -> Vec<Row> {
         super::form(transfer::HERE, Access::Roles(CLERKS), transfer::found)
             .doc("console", "The form by which another county's certificate is transferred here")
             .takes(&const { [raw("application/x-www-form-urlencoded")] }, 2048),
-        page("/console/desk/cases/{case}", Access::Actors, case)
+        page("/console/desk/cases/{case}", Access::Actors, case::case)
             .doc("console", "A case, and the steps that the reader may take in it"),
-        super::form("/console/desk/cases/{case}/draw", Access::Roles(draw::DRAWERS), draw_now)
-            .doc("console", "Has the assessors of a case drawn"),
-        page("/console/desk/flags/{flag}", Access::Roles(roles::FLAG_ACTS), flag)
+        super::form(
+            "/console/desk/cases/{case}/draw",
+            Access::Roles(draw::DRAWERS),
+            case::draw_now,
+        )
+        .doc("console", "Has the assessors of a case drawn"),
+        page("/console/desk/flags/{flag}", Access::Roles(roles::FLAG_ACTS), flag::flag)
             .doc("console", "What the reader may do about a flag"),
         page("/console/desk/entries/{index}", Access::Enrolled, correct)
             .doc("console", "Asking for a correction of what an entry says"),
@@ -219,152 +219,26 @@ async fn begin(view: View) -> Result<Response, Problem> {
     Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: None, body }))
 }
 
-async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
-    let caller = view.caller()?;
-    let signer = caller.signer.clone();
-    let asked = view.app.read(move |records| match desk::opens(records.ledger, &signer, id)? {
-        None => Err(Fault::NotFound.into()),
-        Some(Opens { works: false, .. }) => Err(Fault::OtherDivision.into()),
-        Some(opens) => {
-            let draws = draw::DRAWERS.contains(&signer.role) && desk::can_draw(records.ledger, id)?;
-            let offers = desk::offers(records.ledger, &signer, id)?;
-            let next = desk::next(records.ledger, &signer, id)?;
-            let posts = offers.iter().any(|offer| offer.name == "notice.posted");
-            let posts = posts && records.ledger.personal().is_some();
-            let notice = if posts { notice::shown(records.ledger, id)? } else { None };
-            // The bank is told whom it binds an account to, and of no other case.
-            let works = roles::REVEAL.contains(&signer.role) || !offers.is_empty();
-            let shows = opens.reads && works && roles::knows_masked(signer.role);
-            let name = match opens.person.filter(|_| shows) {
-                Some(person) => masked_name(records, person)?,
-                None => None,
-            };
-            Ok((opens, offers, next, draws, notice, name))
-        }
-    });
-    let (opens, offers, next, draws, notice, name) = asked.await?;
-    let Opens { reads, person, benefit, claimed, owes_opinion, second_round, .. } = opens;
-    let w = words::desk::of(view.lang);
-    let here = format!("/console/desk/cases/{id}");
-    let role = caller.signer.role;
-    let reads = reads && roles::CASE.contains(&role);
-    let steps = if reads {
-        let of = HistoryOf { on: None, as_of: None, r#type: None, after: None, limit: Some(STEPS) };
-        let app = axum::extract::State(view.app.clone());
-        Some(people::of_subject(app, caller, Part(Subject::Case(id)), Query(of)).await?)
-    } else {
-        None
-    };
-    let body = html! {
-        dl.facts {
-            dt { (w.case) } dd { code { (id) } }
-            @if let Some(name) = &name { dt { (w.masked_name) } dd { (name) } }
-            @if let Some(person) = person.filter(|_| reads) {
-                dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
-            }
-            @if let Some((programme, stands)) = benefit {
-                dt { (w.case_of) } dd { (parts::programme(&view, programme)) }
-                dt { (view.w.common.status) } dd { (standing(&view, stands)) }
-            }
-            @if !claimed.is_empty() {
-                dt { (w.claimed) } dd { (says::categories(&view, &claimed)) }
-            }
-        }
-        @if owes_opinion { p.note { (w.independent) } }
-        @if let Some(round) = &second_round { (second_round_note(&view, round)) }
-        (waits_for(&view, &next))
-        @if draws {
-            section.card aria-labelledby="draw" {
-                h2 #draw { (w.draw) }
-                p { (w.draw_what) }
-                form method="post" action={ (here) "/draw" } {
-                    p.actions { button type="submit" { (w.draw_button) } }
-                }
-            }
-        }
-        @if let Some(notice) = &notice { (notice_preview(&view, notice)) }
-        (forms(&view, &offers, &form::Place { person, next: &here, level: 2 })?)
-        @if let Some(steps) = &steps {
-            section aria-labelledby="history" {
-                h2 #history { (w.history) }
-                (timeline::timeline(&view, &steps.items))
-            }
-        }
-    };
-    let current = Current::of(&view.app, view.app.ledger.len())?;
-    let title = format!("{} {}", w.case, parts::short(&id.to_string()));
-    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&current), body }))
+/// The form of one offer under a second heading, for another page.
+pub(super) fn offer_form(view: &View, number: usize, offer: &Offer, next: &str) -> Markup {
+    offer_form_of(view, number, offer, None, next)
 }
 
-/// A flag for whoever may act under it, without its evidence.
-async fn flag(view: View, Part(id): Part<Hash>) -> Result<Response, Problem> {
-    let app = axum::extract::State(view.app.clone());
-    let found = flags::named(app, view.caller()?, Part(id.to_string())).await?;
-    let line = &found.data;
-    let acts = of_flag(&view, id, line.person()).await?;
-    let turns = turns(&view, id, line.state == "confirmed").await?;
-    let rule = crate::rules::find(line.rule.as_str());
-    let w = &view.w.flags;
-    let body = html! {
-        dl.facts {
-            dt { (w.rule) }
-            dd {
-                (line.rule)
-                @if let Some(rule) = rule { " " (view.pick(rule.title_zh, rule.title_en)) }
-            }
-            dt { (view.w.common.status) } dd { (parts::standing(&view, &line.state)) }
-            @if let Some(person) = line.person() {
-                dt { (view.w.common.person) } dd { (parts::person(&view, person)) }
-            }
-            @if let Some(programme) = line.programme {
-                dt { (view.w.common.programme) } dd { (parts::programme(&view, programme)) }
-            }
-            @if let Some(month) = line.month { dt { (view.w.common.month) } dd { (month) } }
-            dt { (w.money) } dd.n { (parts::yuan(line.money_at_risk)) }
-        }
-        @if let Some(rule) = rule { p { (view.pick(rule.todo_zh, rule.todo_en)) } }
-        (turns)
-        (acts)
-    };
-    let title = format!("{} {}", words::desk::of(view.lang).matter_flag, line.rule);
-    Ok(view.sheet(&Sheet { title, place: Some(Place::Desk), current: Some(&found.current), body }))
+/// The same, of somebody whose papers are hashed.
+pub(super) fn offer_form_of(
+    view: &View,
+    number: usize,
+    offer: &Offer,
+    person: Option<PersonId>,
+    next: &str,
+) -> Markup {
+    form::offer(view, number, offer, &form::Place { person, next, level: 3 })
 }
 
-/// Whose turn it is on a flag.
-pub(super) async fn turns(view: &View, id: Hash, confirmed: bool) -> Result<Markup, Problem> {
-    let signer = view.caller()?.signer;
-    let asked = view.app.read(move |records| Ok(desk::next_of_flag(records.ledger, &signer, id)?));
-    let next = asked.await?;
-    let w = words::desk::of(view.lang);
-    Ok(html! {
-        @if !next.is_empty() || confirmed {
-            section aria-labelledby="turn" {
-                h2 #turn { (w.waits_flag) }
-                @if next.is_empty() {
-                    p.soft { (w.waits_flag_nothing) }
-                } @else {
-                    ul { @for step in &next { li { (waited_for(view, step)) } } }
-                }
-            }
-        }
-    })
-}
+pub(super) use flag::{of_flag, turns};
+pub(super) use says::title as offer_title;
 
-/// What a case waits for, and from whom; why not yet, where a day has to come first.
-fn waits_for(view: &View, next: &[Next]) -> Markup {
-    let w = words::desk::of(view.lang);
-    html! {
-        section aria-labelledby="waits" {
-            h2 #waits { (w.waits_for) }
-            @if next.is_empty() {
-                p.soft { (w.waits_for_nothing) }
-            } @else {
-                ul { @for step in next { li { (waited_for(view, step)) } } }
-            }
-        }
-    }
-}
-
+/// A step that something waits for, and from whom; why not yet, where a day has to come first.
 fn waited_for(view: &View, step: &Next) -> Markup {
     let w = words::desk::of(view.lang);
     let names = |roles: &[Role]| says::roles(view, roles);
@@ -393,102 +267,4 @@ fn waited_for(view: &View, step: &Next) -> Markup {
             }
         }
     }
-}
-
-/// Why a case that is concluded is assessed again.
-fn second_round_note(view: &View, round: &SecondRound) -> Markup {
-    let w = words::desk::of(view.lang);
-    let levels: Vec<_> = round.levels.iter().map(|level| level.number().to_string()).collect();
-    let levels = levels.join(view.pick("、", ", "));
-    let level = round.level.number();
-    html! {
-        p.note {
-            strong { (w.second_round) } (view.pick("：", ": "))
-            @match view.lang {
-                Lang::Zh => {
-                    "第一轮结论为" (level) "级。现行残疾人证政策规定，结论为" (levels)
-                    "级的，由未参加第一轮的评残医师再评定一次，之后才能公示（I05、I06）。"
-                }
-                Lang::En => {
-                    "the first round concluded level " (level) ". The certificate policy in force asks, "
-                    "of level " (levels) ", for another assessment by assessors who were not in the first "
-                    "round, before the notice (I05, I06)."
-                }
-            }
-        }
-    }
-}
-
-/// What anybody will read of a notice that is about to be posted.
-fn notice_preview(view: &View, notice: &notice::Shown) -> Markup {
-    let w = words::desk::of(view.lang);
-    html! {
-        section.card aria-labelledby="preview" {
-            h2 #preview { (w.notice_preview) }
-            p { (w.notice_preview_what) }
-            dl.facts {
-                dt { (view.w.notices.name) } dd { (notice.name) }
-                dt { (view.w.common.division) } dd { (parts::division(view, notice.division)) }
-                dt { (view.w.notices.result) } dd { (view.w.notices.meets) }
-            }
-        }
-    }
-}
-
-/// Has the assessors drawn, and shows the case again.
-async fn draw_now(view: View, Part(id): Part<CaseId>) -> Result<Response, Problem> {
-    draw::make(axum::extract::State(view.app.clone()), view.caller()?, Part(id)).await?;
-    go(&format!("/console/desk/cases/{id}"))
-}
-
-/// Where a case stands, as a badge.
-fn standing(view: &View, stands: Stands) -> Markup {
-    let w = words::desk::of(view.lang);
-    let (class, word) = match stands {
-        Stands::Open => ("warn", w.case_open.to_owned()),
-        Stands::Granted => ("good", w.case_granted.to_owned()),
-        Stands::Stopped(from) => ("", format!("{} {from}", w.case_stopped)),
-        Stands::Refused => ("", w.case_refused.to_owned()),
-    };
-    html! { span class={ "badge " (class) } { (word) } }
-}
-
-/// The form of one offer under a second heading, for another page.
-pub(super) fn offer_form(view: &View, number: usize, offer: &Offer, next: &str) -> Markup {
-    offer_form_of(view, number, offer, None, next)
-}
-
-/// The same, of somebody whose papers are hashed.
-pub(super) fn offer_form_of(
-    view: &View,
-    number: usize,
-    offer: &Offer,
-    person: Option<PersonId>,
-    next: &str,
-) -> Markup {
-    form::offer(view, number, offer, &form::Place { person, next, level: 3 })
-}
-
-pub(super) use says::title as offer_title;
-
-/// The forms of what may be done about a flag, for the flag's page.
-pub(super) async fn of_flag(
-    view: &View,
-    flag: Hash,
-    person: Option<PersonId>,
-) -> Result<Markup, Problem> {
-    let signer = view.caller()?.signer;
-    let offers =
-        view.app.read(move |records| Ok(desk::flag_offers(records.ledger, &signer, flag)?)).await?;
-    let w = words::desk::of(view.lang);
-    if offers.is_empty() {
-        return Ok(html! {});
-    }
-    let here = format!("/console/flags/{flag}");
-    Ok(html! {
-        section aria-labelledby="act" {
-            h2 #act { (w.about_flag) }
-            (forms(view, &offers, &form::Place { person, next: &here, level: 3 })?)
-        }
-    })
 }

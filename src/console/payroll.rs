@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 
 use super::{
-    batch::payable,
+    batch::{payable, what},
     desk::offer_form,
     frame::Place,
     page, parts,
@@ -82,11 +82,7 @@ fn to_authorise(view: &View, number: usize, one: &ToAuthorise) -> Markup {
     let w = words::desk::of(view.lang);
     html! {
         dl.facts {
-            dt { (view.w.common.programme) } dd { (parts::programme(view, payroll.programme)) }
-            dt { (view.w.common.month) } dd { (payroll.month) }
-            dt { (view.w.common.division) } dd { (parts::division(view, payroll.division)) }
-            dt { (view.w.common.amount) }
-            dd.n { (parts::yuan(payroll.total)) " · " (payroll.count) " " (w.items) }
+            (what(view, (payroll.programme, payroll.month, payroll.division), (payroll.total, payroll.count)))
             dt { (view.w.timeline.signed_by) } dd { (parts::actor(view, &payroll.preparer)) }
             dt { (view.w.entries.subject) } dd { (parts::subject(view, &Subject::Payroll(one.id))) }
         }

@@ -14,9 +14,9 @@ use crate::answer::{CertificateLine, EventLine, FlagLine, PaymentLine, PersonRec
 use crate::service::{
     answer::{One, Page},
     extract::{FormBody, JsonBody, Part, Query},
-    people::{self, HistoryOf, Purpose, When},
+    people::{self, HistoryOf, When},
     problem::Problem,
-    roles,
+    reveal, roles,
     row::{Access, Row, raw},
 };
 use crate::value::{Label, PersonId, Subject};
@@ -74,9 +74,9 @@ async fn reveal(
     Part(person): Part<PersonId>,
     FormBody(looks): FormBody<Looks>,
 ) -> Result<Response, Problem> {
-    let purpose = Purpose { purpose: looks.purpose, scope: None, on: None, history: true };
+    let purpose = reveal::Purpose { purpose: looks.purpose, scope: None, on: None, history: true };
     let (app, caller) = (State(view.app.clone()), view.caller()?);
-    let Json(revealed) = people::reveal(app, caller, Part(person), JsonBody(purpose)).await?;
+    let Json(revealed) = reveal::reveal(app, caller, Part(person), JsonBody(purpose)).await?;
     let view = view.at(format!("/console/people/{person}"));
     let steps = revealed.data.history.as_deref().unwrap_or_default();
     let look =

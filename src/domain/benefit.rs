@@ -47,6 +47,7 @@ pub mod first_review;
 pub mod limits;
 pub mod months;
 mod payment;
+mod payroll;
 pub mod prepare;
 pub mod propose;
 mod register;
@@ -56,10 +57,9 @@ pub mod stop;
 pub mod terms;
 
 pub use months::{Hand, Months};
+pub use payroll::{Authorised, Item, Payroll};
 pub use prepare::root;
-pub use register::{
-    Account, Authorised, Benefits, Case, Item, Payroll, Review, Reviews, Span, Status, UnitKey,
-};
+pub use register::{Account, Benefits, Case, Review, Reviews, Span, Status, UnitKey};
 
 use super::{Rejection, State, refusal::refusals};
 use crate::event::{Body, Recorded};

@@ -85,6 +85,21 @@ impl Proposals {
         self.waiting.values()
     }
 
+    /// Of the proposals that `is_same` picks and that may still be endorsed today, the day of the
+    /// last one and its last day: one proposal of a thing at a time, so that nobody has to guess
+    /// which of two to endorse.
+    pub(super) fn open(
+        &self,
+        today: Day,
+        is_same: impl Fn(&Recorded) -> bool,
+    ) -> Option<(Day, Day)> {
+        let days = self.iter().filter_map(|it| {
+            let lapses = lapses_on(it, &it.payload.body.second()?);
+            (today <= lapses && is_same(it)).then_some((it.payload.at, lapses))
+        });
+        days.max()
+    }
+
     pub(super) fn propose(&mut self, event: &Recorded) {
         self.waiting.insert(event.id, event.clone());
     }

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::{
     App,
     extract::{JsonBody, Part},
-    people::{self, Purpose},
     problem::{Fault, Problem},
+    reveal::{self, Purpose},
     roles,
     row::{Access, Row, json, raw},
     scope::{Scope, not_before_own},
@@ -96,7 +96,7 @@ pub(crate) async fn revealed(
     JsonBody(For { purpose }): JsonBody<For>,
 ) -> Result<Response, Problem> {
     let purpose = Purpose { purpose, scope: None, on: None, history: false };
-    people::look(&app, &caller, person, &purpose).await?;
+    reveal::look(&app, &caller, person, &purpose).await?;
     let packed = app.read(move |records| {
         let Found::Who(who) = records.find(&Subject::Person(person).to_string())? else {
             return Err(Fault::NotFound.into());

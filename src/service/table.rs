@@ -2,8 +2,8 @@
 
 use super::{
     drafts, draw, entries, erasure, evidence, feed, flag, flags, kinds, lists, looks, meta,
-    notices, openapi, own, packs, payrolls, people, proofs, proposals, raise, reports, rolls,
-    row::Row, statements, tags,
+    notices, openapi, own, packs, payrolls, people, proofs, proposals, raise, reports, reveal,
+    rolls, row::Row, statements, tags,
 };
 
 /// Every row.
@@ -20,6 +20,7 @@ pub(super) fn rows() -> Vec<Row> {
         rolls::rows(),
         kinds::rows(),
         people::rows(),
+        reveal::rows(),
         erasure::rows(),
         own::rows(),
         notices::rows(),

@@ -9,9 +9,9 @@ use super::super::{
     view::{Sheet, View},
     words,
 };
+use super::case::standing;
 use super::form::Place;
 use super::several::{folded, forms, numbered};
-use super::standing;
 use crate::answer::desk::{self, Offer, PersonsCase};
 use crate::policy::defaults;
 use crate::service::{

@@ -4,7 +4,7 @@
 //! The day asked about is the recorded day of the event that would take effect: an endorsement's
 //! own day when it completes a proposal, because the world may have changed in between.
 
-use crate::domain::{State, endorsement, refusal::refusals};
+use crate::domain::{State, refusal::refusals};
 use crate::event::{Body, Recorded, Signer};
 use crate::policy::CertificatePolicy;
 use crate::value::{
@@ -82,13 +82,9 @@ pub(super) fn proposed_before(
     ask: &Ask<'_>,
     is_same: impl Fn(&Body) -> bool,
 ) -> Option<(Day, Day)> {
-    let earlier = ask.state.proposals.iter().filter(|it| is_same(&it.payload.body));
-    let earlier = earlier.filter(|it| it.payload.policy == ask.event.payload.policy);
-    let days = earlier.filter_map(|it| {
-        let lapses = endorsement::lapses_on(it, &it.payload.body.second()?);
-        Some((it.payload.at, lapses)).filter(|_| ask.today <= lapses)
-    });
-    days.max()
+    let policy = ask.event.payload.policy;
+    let open = |it: &Recorded| it.payload.policy == policy && is_same(&it.payload.body);
+    ask.state.proposals.open(ask.today, open)
 }
 
 /// One question to the gates.

@@ -3,7 +3,7 @@
 //! What came in (`recovery.received`) is a fact. Overdue is no event: it is what is still to come
 //! after the last day ([`super::Order::is_overdue`]).
 
-use crate::domain::{Rejection, State, endorsement, refusal::refusals};
+use crate::domain::{Rejection, State, refusal::refusals};
 use crate::event::{Body, RecoveryOrdered, RecoveryWaived, Remedy};
 use crate::value::{Day, Fen};
 
@@ -98,18 +98,14 @@ pub(super) fn decide_waived(
     Ok(())
 }
 
-/// I31: one proposal at a time, so that nobody has to guess which of two to endorse. One that can take
-/// effect no more, because it has lapsed or its verdict fell, is in nobody's way.
+/// I31: one proposal at a time. One that can take effect no more, because it has lapsed or its verdict
+/// fell, is in nobody's way.
 fn proposed_once(
     state: &State,
     today: Day,
     is_same: impl Fn(&Body) -> bool,
 ) -> Result<(), Refused> {
-    let days = state.proposals.iter().filter_map(|it| {
-        let lapses = endorsement::lapses_on(it, &it.payload.body.second()?);
-        (today <= lapses && is_same(&it.payload.body)).then_some((it.payload.at, lapses))
-    });
-    match days.max() {
+    match state.proposals.open(today, |it| is_same(&it.payload.body)) {
         Some((on, lapses)) => Err(Refused::ProposedAlready { on, lapses }),
         None => Ok(()),
     }

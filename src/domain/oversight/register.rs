@@ -8,7 +8,9 @@ use super::parts::Parts;
 use crate::event::{
     AnomalyRaised, Body, FlagKind, Recorded, RecoveryOrdered, Remedy, Severity, Verdict,
 };
-use crate::value::{ActorId, Day, Fen, Hash, Label, Month, PersonId, Programme, Subject, Tag};
+use crate::value::{
+    ActorId, Day, Fen, Hash, Label, Malformed, Month, PersonId, Programme, Subject, Tag,
+};
 
 /// The verdict that stands on a flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +89,16 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Every one, in the order of a flag's life.
+    pub const ALL: [Self; 6] = [
+        Self::Open,
+        Self::Assigned,
+        Self::NeedsField,
+        Self::Confirmed,
+        Self::Dismissed,
+        Self::Closed,
+    ];
+
     /// Says whether it waits for a verdict.
     #[must_use]
     pub const fn awaits_verdict(self) -> bool {
@@ -117,6 +129,18 @@ impl Standing {
             Self::Dismissed => "已排除",
             Self::Closed => "已办结",
         }
+    }
+}
+
+impl std::str::FromStr for Standing {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let found = Self::ALL.into_iter().find(|standing| standing.name() == text);
+        found.ok_or(Malformed::new(
+            "state",
+            "open, assigned, needs_field, confirmed, dismissed or closed",
+        ))
     }
 }
 

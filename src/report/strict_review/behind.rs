@@ -10,14 +10,6 @@ use crate::audit::strict_review::{Counted, FlagLine, Ranges, StrictReviewFigures
 /// Index runs shown of one figure: some 40 kB of a page. The JSON form has all.
 const RUNS_SHOWN: usize = 5000;
 
-/// A figure with its place in the appendix.
-struct Link<'a> {
-    id: &'static str,
-    zh: &'static str,
-    en: &'static str,
-    indexes: &'a Ranges,
-}
-
 /// What people made of the flags of a severity: an id, Chinese and English, and the count.
 pub(super) fn made_of(
     line: &FlagLine,
@@ -38,80 +30,30 @@ type Behind<'a> = (String, String, Cow<'a, Ranges>);
 
 fn links(figures: &StrictReviewFigures) -> Vec<Behind<'_>> {
     let issued = &figures.issued;
-    let plain = [
-        Link { id: "issued", zh: "本账本核发", en: "issued", indexes: &issued.all.indexes },
-        Link {
-            id: "held",
-            zh: "全程符合 I04–I12",
-            en: "passed all of I04–I12",
-            indexes: &issued.gated.held.indexes,
-        },
-        Link {
-            id: "broken",
-            zh: "未全程符合 I04–I12 的条目",
-            en: "entries that broke a gate",
-            indexes: &issued.gated.broken.indexes,
-        },
-        Link {
-            id: "legacy",
-            zh: "历史导入",
-            en: "imported",
-            indexes: &figures.legacy_imported.indexes,
-        },
-        Link {
-            id: "approved",
-            zh: "批准",
-            en: "approved",
-            indexes: &figures.outcomes.approved.indexes,
-        },
-        Link {
-            id: "refused",
-            zh: "不予发证",
-            en: "refused",
-            indexes: &figures.outcomes.refused.indexes,
-        },
-        Link {
-            id: "not-accepted",
-            zh: "不予受理",
-            en: "not accepted",
-            indexes: &figures.outcomes.not_accepted.indexes,
-        },
-        Link {
-            id: "objections",
-            zh: "公示异议",
-            en: "objections",
-            indexes: &figures.objections.raised.indexes,
-        },
-        Link {
-            id: "upheld",
-            zh: "异议成立",
-            en: "upheld",
-            indexes: &figures.objections.upheld.indexes,
-        },
-        Link {
-            id: "dismissed",
-            zh: "异议不成立",
-            en: "dismissed",
-            indexes: &figures.objections.dismissed.indexes,
-        },
-        Link {
-            id: "ordered",
-            zh: "决定追缴",
-            en: "ordered back",
-            indexes: &figures.recovery_ordered.indexes,
-        },
-        Link {
-            id: "recovered",
-            zh: "追缴入账",
-            en: "recovered",
-            indexes: &figures.recovered.indexes,
-        },
-        Link { id: "helped", zh: "救助", en: "people helped", indexes: &figures.helped.indexes },
+    let plain: [(&str, &str, &str, &Ranges); 13] = [
+        ("issued", "本账本核发", "issued", &issued.all.indexes),
+        ("held", "全程符合 I04–I12", "passed all of I04–I12", &issued.gated.held.indexes),
+        (
+            "broken",
+            "未全程符合 I04–I12 的条目",
+            "entries that broke a gate",
+            &issued.gated.broken.indexes,
+        ),
+        ("legacy", "历史导入", "imported", &figures.legacy_imported.indexes),
+        ("approved", "批准", "approved", &figures.outcomes.approved.indexes),
+        ("refused", "不予发证", "refused", &figures.outcomes.refused.indexes),
+        ("not-accepted", "不予受理", "not accepted", &figures.outcomes.not_accepted.indexes),
+        ("objections", "公示异议", "objections", &figures.objections.raised.indexes),
+        ("upheld", "异议成立", "upheld", &figures.objections.upheld.indexes),
+        ("dismissed", "异议不成立", "dismissed", &figures.objections.dismissed.indexes),
+        ("ordered", "决定追缴", "ordered back", &figures.recovery_ordered.indexes),
+        ("recovered", "追缴入账", "recovered", &figures.recovered.indexes),
+        ("helped", "救助", "people helped", &figures.helped.indexes),
     ];
     let mut links: Vec<Behind<'_>> = Vec::new();
     let mut add =
         |id: String, name: String, indexes| links.push((id, name, Cow::Borrowed(indexes)));
-    for Link { id, zh, en, indexes } in plain {
+    for (id, zh, en, indexes) in plain {
         add(id.to_owned(), format!("{zh} {en}"), indexes);
     }
     for (count, of) in &issued.assessors {

@@ -125,7 +125,7 @@ fn a_flag_s_whole_life(desk: &Desk) {
     desk.write("notes.txt", "走访记录");
     let field = ["verdict", &dead, "needs-field", "--reason", "去村里核实"];
     desk.act(inspector, &field);
-    assert_eq!(desk.lines(&["queue", "--state", "needs-field"]).len(), 1);
+    assert_eq!(desk.lines(&["queue", "--state", "needs_field"]).len(), 1);
     let confirmed = ["verdict", &dead, "confirmed", "--reason", "死亡属实"];
     let evidence = ["--evidence", "inquiry_record=notes.txt"];
     desk.act(inspector, &[&confirmed[..], &evidence].concat());
