@@ -7,7 +7,7 @@
 //! | I19 | a certificate issued on this ledger, not ended in time after its holder's death was known |
 //! | I20 | a certificate issued on this ledger whose holder was not reminded in time |
 //! | I34 | a running monthly benefit without an annual review in the last twelve months |
-//! | I38 | a notice still not taken down a month after its last day (the month is assumed) |
+//! | I38 | a notice still not taken down more working days after it was over than policy gives |
 //! | I42 | imported certificates that lack evidence: counted, never as passed |
 //!
 //! Judged on the day the last entry was recorded. Events that need two signers count with their
@@ -29,8 +29,8 @@ use crate::{
 const REVIEW_WORKING_DAYS: u32 = 10;
 /// Months before expiry by which a holder is reminded where no policy says another number.
 const REMINDER_MONTHS: u32 = 6;
-/// Days after its last day by which a notice is taken down. Assumed: no rule gives a number.
-const TAKE_DOWN_DAYS: i32 = 30;
+/// Working days within which a notice that is over is taken down where no policy was published.
+const TAKE_DOWN_WORKING_DAYS: u32 = 3;
 /// Days after a reported death where no policy says another number.
 const CANCEL_AFTER_DEATH_DAYS: u32 = 30;
 /// Most entries named by one finding.
@@ -56,8 +56,9 @@ pub(super) struct Findings {
     level_lost: HashMap<CaseId, (Day, u64)>,
     /// Deaths reported.
     deaths: HashMap<PersonId, Death>,
-    /// Posted and not yet taken down: the last day, the entry.
-    posted: HashMap<CaseId, (Day, u64)>,
+    /// Posted and not yet taken down: the day it was over, none while an objection is open, and the
+    /// entry.
+    posted: HashMap<CaseId, (Option<Day>, u64)>,
 }
 
 #[derive(Debug)]
@@ -107,7 +108,7 @@ impl Default for Findings {
             notice_left_up: finding(
                 "I38",
                 "notice_left_up",
-                "a notice was not taken down within thirty days after its last day",
+                "a notice was not taken down within the working days after it was over",
             ),
             legacy_gaps: finding(
                 "I42",
@@ -144,19 +145,23 @@ impl Findings {
         let (at, index) = (event.payload.at, event.index);
         match (&event.payload.body, &event.subject) {
             (Body::NoticePosted(data), Subject::Case(case)) => {
-                self.posted.insert(*case, (data.closes_on, index));
+                self.posted.insert(*case, (Some(data.closes_on), index));
             }
             (Body::NoticeTakenDown(data), Subject::Case(case)) => {
-                if let Some((closes_on, posted)) = self.posted.remove(case)
-                    && data.removed_on > closes_on.plus_days(TAKE_DOWN_DAYS)
+                if let Some((Some(over), posted)) = self.posted.remove(case)
+                    && hung_on(state, case, over, data.removed_on)
                 {
                     found(&mut self.notice_left_up, posted);
                 }
             }
-            (Body::NoticeClosed(data), Subject::Case(case))
-                if data.result == NoticeResult::Clear =>
-            {
-                self.to_review.insert(*case, (at, index));
+            (Body::ObjectionRaised(_), Subject::Case(case)) => {
+                self.posted.entry(*case).and_modify(|(over, _)| *over = None);
+            }
+            (Body::NoticeClosed(data), Subject::Case(case)) => {
+                self.posted.entry(*case).and_modify(|(over, _)| *over = Some(at));
+                if data.result == NoticeResult::Clear {
+                    self.to_review.insert(*case, (at, index));
+                }
             }
             (Body::ReviewCompleted(data), Subject::Case(case)) => {
                 if let Some((closed, _)) = self.to_review.remove(case)
@@ -306,8 +311,8 @@ impl Findings {
                 found(&mut self.annual_review_missing, *index);
             }
         }
-        for (closes_on, index) in self.posted.values() {
-            if closes_on.plus_days(TAKE_DOWN_DAYS) < today {
+        for (case, (over, index)) in &self.posted {
+            if over.is_some_and(|over| hung_on(state, case, over, today)) {
                 found(&mut self.notice_left_up, *index);
             }
         }
@@ -360,6 +365,16 @@ fn review_is_late(state: &State, case: &CaseId, closed: Day, on: Day) -> bool {
     let policy = division.and_then(|division| state.policies.certificate(division, closed));
     let limit = policy.map_or(REVIEW_WORKING_DAYS, |(_, policy)| policy.review_working_days);
     on > state.policies.calendar().after(closed, limit)
+}
+
+/// I38: a notice that was over on a day still hung on another, longer than policy lets it; where its
+/// policy gives no number, nobody can say so.
+fn hung_on(state: &State, case: &CaseId, over: Day, until: Day) -> bool {
+    let division = state.division_of_case(case);
+    let policy = division.and_then(|division| state.policies.certificate(division, over));
+    let limit = policy
+        .map_or(Some(TAKE_DOWN_WORKING_DAYS), |(_, policy)| policy.notice_take_down_working_days);
+    limit.is_some_and(|limit| until > state.policies.calendar().after(over, limit))
 }
 
 const fn finding(rule: &'static str, code: &'static str, message: &'static str) -> Finding {

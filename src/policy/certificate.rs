@@ -53,6 +53,10 @@ pub struct CertificatePolicy {
     /// Working days within which what was done is recorded; absent where no rule gives a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record_within_working_days: Option<u32>,
+    /// Working days within which a notice that is over is taken down; absent where no rule gives a
+    /// number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_take_down_working_days: Option<u32>,
     /// Days after which a proposal lapses that nobody endorsed.
     pub proposal_lapse_days: u32,
     /// Which level of the federation approves, by time, without gap.
@@ -130,6 +134,8 @@ impl CertificatePolicy {
         within("min_assessors", self.min_assessors, 1..=10)?;
         let record = self.record_within_working_days.unwrap_or_default();
         within("record_within_working_days", record, 0..=250)?;
+        let take_down = self.notice_take_down_working_days.unwrap_or_default();
+        within("notice_take_down_working_days", take_down, 0..=250)?;
         within("proposal_lapse_days", self.proposal_lapse_days, 1..=366)?;
         distinct("second_assessment_levels", &self.second_assessment_levels, |level| {
             level.number().to_string()

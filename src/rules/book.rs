@@ -89,6 +89,7 @@ impl Terms for PolicyBook {
             needs_attending: policy.require_attending_physician,
             review_working_days: policy.review_working_days,
             record_working_days: policy.record_within_working_days,
+            take_down_working_days: policy.notice_take_down_working_days,
             reapply_months: months(policy.reapply_after_cancel_months),
             freeze_months: months(policy.transfer_freeze_after_months),
             cancel_months: months(policy.transfer_cancel_after_months),

@@ -96,7 +96,7 @@ fn notice(view: &View<'_>, file: &PersonFile, case: &Case, issue: &Entry, out: &
         }
         Some(end) if end.step.kind == (StepKind::Closed { clear: true }) => {
             let posted = case.steps.iter().rev().find_map(|entry| match entry.step.kind {
-                StepKind::Posted { opens } if entry.index < end.index => Some((entry, opens)),
+                StepKind::Posted { opens, .. } if entry.index < end.index => Some((entry, opens)),
                 _ => None,
             });
             let days = posted.map(|(_, opens)| view.terms.working_days(opens, end.at));

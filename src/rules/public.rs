@@ -10,6 +10,7 @@ use super::flag::{Finding, Findings, Rule};
 use super::step::StepKind;
 use super::view::View;
 use crate::event::{FlagKind::Conclusive, Severity::S1};
+use crate::value::Day;
 
 /// R53: unmasked disclosure.
 pub(super) static R53: Rule = Rule {
@@ -20,12 +21,13 @@ pub(super) static R53: Rule = Rule {
     severity: S1,
     kind: Conclusive,
     test: "a notice of a case on the ledger is of a minor, whose conclusion policy does not \
-           publish; or it closed, and more working days later than policy gives to record a step \
-           (three) the ledger does not say that it was taken down, or says that it hung longer \
-           than that",
+           publish; or it was over (closed, or past its last day and not objected to), and more \
+           working days later than policy gives (three) the ledger does not say that it was taken \
+           down, or says that it hung longer than that",
     inputs: "the notice of a case on the ledger, and the birth date of its application",
     guards: &[
         "a notice taken down within those days",
+        "an objection that is still open: the notice hangs on",
         "a notice that was posted again: the paper changed hands",
         "an adult on the day it was posted",
         "imported rows: they do not say what was shown",
@@ -38,10 +40,9 @@ pub(super) static R53: Rule = Rule {
 pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
     for case in &file.chain {
         for entry in &case.steps {
-            match entry.step.kind {
-                StepKind::Posted { .. } => minor(view, file, case, entry, out),
-                StepKind::Closed { .. } => hanging(view, file, case, entry, out),
-                _ => {}
+            if let StepKind::Posted { closes, .. } = entry.step.kind {
+                minor(view, file, case, entry, out);
+                hanging(view, file, case, (entry, closes), out);
             }
         }
     }
@@ -69,41 +70,47 @@ fn minor(view: &View<'_>, file: &PersonFile, case: &Case, posted: &Entry, out: &
     }
 }
 
+/// From the day it was closed, or from its last day where nobody closed it, an objection is not open
+/// and none is posted in its place.
 fn hanging(
     view: &View<'_>,
     file: &PersonFile,
     case: &Case,
-    closed: &Entry,
+    posted: (&Entry, Day),
     out: &mut Findings<'_>,
 ) {
-    let after = |entry: &&Entry| entry.index > closed.index;
-    let next = case.steps.iter().filter(after).find_map(|entry| match entry.step.kind {
-        StepKind::TakenDown { removed_on } => Some(Some((entry, removed_on))),
-        StepKind::Posted { .. } => Some(None),
-        _ => None,
-    });
-    let Some(place) = file.division() else { return };
-    let terms = view.terms.case(place, closed.at);
-    let Some(limit) = terms.and_then(|terms| terms.record_working_days) else { return };
-    let (until, down) = match next {
-        Some(None) => return,
-        Some(Some((entry, removed_on))) => (removed_on, Some(entry)),
-        None => (view.on, None),
-    };
-    let days = view.terms.working_days(closed.at, until);
+    let (posted, last_day) = posted;
+    let (mut over, mut down) = (Some((last_day, posted)), None);
+    for entry in case.steps.iter().filter(|entry| entry.index > posted.index) {
+        match entry.step.kind {
+            StepKind::Posted { .. } => return,
+            StepKind::Objected => over = None,
+            StepKind::Closed { .. } => over = Some((entry.at, entry)),
+            StepKind::TakenDown { removed_on } => {
+                down = Some((removed_on, entry));
+                break;
+            }
+            _ => {}
+        }
+    }
+    let (Some((over, since)), Some(place)) = (over, file.division()) else { return };
+    let terms = view.terms.case(place, over);
+    let Some(limit) = terms.and_then(|terms| terms.take_down_working_days) else { return };
+    let until = down.map_or(view.on, |(day, _)| day);
+    let days = view.terms.working_days(over, until);
     if days <= limit {
         return;
     }
     let (zh, en) = match down {
         Some(_) => (
-            format!("公示 {} 结束,{until} 才撤下,相隔 {days} 个工作日", closed.at),
-            format!("closed {}, taken down {until}: {days} working days", closed.at),
+            format!("公示 {over} 结束,{until} 才撤下,相隔 {days} 个工作日"),
+            format!("over {over}, taken down {until}: {days} working days"),
         ),
         None => (
-            format!("公示 {} 结束,{days} 个工作日后仍未登记撤下", closed.at),
-            format!("closed {}, not taken down {days} working days later", closed.at),
+            format!("公示 {over} 结束,{days} 个工作日后仍未登记撤下"),
+            format!("over {over}, not taken down {days} working days later"),
         ),
     };
-    let finding = Finding::new(&R53, zh, en).seen(closed.index);
-    out.add(finding.all_seen(down.map(|entry| entry.index)));
+    let finding = Finding::new(&R53, zh, en).seen(posted.index).seen(since.index);
+    out.add(finding.all_seen(down.map(|(_, entry)| entry.index)));
 }

@@ -58,6 +58,9 @@ pub enum StepKind {
     Posted {
         #[serde_as(as = "Packed")]
         opens: Day,
+        /// Its last day.
+        #[serde_as(as = "Packed")]
+        closes: Day,
     },
     /// No notice, as for a minor.
     Waived,

@@ -52,6 +52,8 @@ pub struct CaseTerms {
     pub review_working_days: u32,
     /// Working days within which a step is recorded; unset where no rule gives a number.
     pub record_working_days: Option<u32>,
+    /// Working days within which a notice that is over is taken down.
+    pub take_down_working_days: Option<u32>,
     /// Months without a new application after a cancellation for not meeting the standard.
     pub reapply_months: i32,
     /// Months after a move until the certificate is frozen.
@@ -211,6 +213,7 @@ pub(super) mod sample {
                 needs_attending: true,
                 review_working_days: 10,
                 record_working_days: Some(3),
+                take_down_working_days: Some(3),
                 reapply_months: 12,
                 freeze_months: 6,
                 cancel_months: 12,

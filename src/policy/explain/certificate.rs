@@ -125,6 +125,12 @@ impl Words {
                 format!("What was done is recorded within {days} working days."),
             );
         }
+        if let Some(days) = body.notice_take_down_working_days {
+            self.say(
+                format!("公示结束后{days}个工作日内须撤下。"),
+                format!("A notice that is over is taken down within {days} working days."),
+            );
+        }
         self.say(
             format!("须两人签署的提议{}日内无人附签即失效。", body.proposal_lapse_days),
             format!(

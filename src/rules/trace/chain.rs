@@ -37,7 +37,10 @@ impl Traces<'_> {
                 (data.person, StepKind::Assessed { by_sight: data.method == by_sight })
             }
             Body::AssessmentConcluded(data) => (data.person, concluded(data)),
-            Body::NoticePosted(data) => (data.person, StepKind::Posted { opens: data.opens_on }),
+            Body::NoticePosted(data) => {
+                let (opens, closes) = (data.opens_on, data.closes_on);
+                (data.person, StepKind::Posted { opens, closes })
+            }
             Body::NoticeWaived(data) => (data.person, StepKind::Waived),
             Body::ObjectionRaised(data) => (data.person, StepKind::Objected),
             Body::ObjectionResolved(data) => {

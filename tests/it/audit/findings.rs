@@ -92,11 +92,23 @@ fn notices_are_taken_down() {
     }));
     let down = |day: &str| with_person(json!({ "removed_on": day }));
     let step = ("2026-08-03", "notice.posted", posted);
-    let down = |day: &'static str| vec![step.clone(), (day, "notice.taken_down", down(day))];
-    assert_eq!(found(&down("2026-09-09"), "2026-12-01"), []);
-    assert_eq!(found(&down("2026-09-10"), "2026-12-01"), [("I38", vec![3])]);
-    assert_eq!(found(std::slice::from_ref(&step), "2026-09-09"), []);
-    assert_eq!(found(&[step], "2026-09-10"), [("I38", vec![3])]);
+    let down = |day: &'static str| (day, "notice.taken_down", down(day));
+    let left_up = [("I38", vec![3])];
+    // Three working days after its last day.
+    assert_eq!(found(&[step.clone(), down("2026-08-13")], "2026-12-01"), []);
+    assert_eq!(found(&[step.clone(), down("2026-08-14")], "2026-12-01"), left_up);
+    assert_eq!(found(std::slice::from_ref(&step), "2026-08-13"), []);
+    assert_eq!(found(std::slice::from_ref(&step), "2026-08-14"), left_up);
+    // While an objection is open it hangs on; then the days run from the day it was closed.
+    let objected = with_person(json!({ "ground": "a neighbour", "evidence": [] }));
+    let objected = ("2026-08-07", "objection.raised", objected);
+    let closed = with_person(json!({ "result": "objection" }));
+    let closed = ("2026-08-24", "notice.closed", closed);
+    let open = [step.clone(), objected.clone()];
+    assert_eq!(found(&open, "2026-12-01"), []);
+    let late = |day| [step.clone(), objected.clone(), closed.clone(), down(day)];
+    assert_eq!(found(&late("2026-08-27"), "2026-12-01"), []);
+    assert_eq!(found(&late("2026-08-28"), "2026-12-01"), left_up);
 }
 
 #[test]

@@ -17,6 +17,32 @@ fn r53_who_is_published_and_for_how_long() {
             "",
         ),
         (
+            "past its last day and never closed",
+            &[
+                ("close", ""),
+                ("down", ""),
+                ("review", ""),
+                ("approve", ""),
+                ("print", ""),
+                ("issue", ""),
+                ("seal ", ""),
+            ],
+            "R53",
+        ),
+        (
+            "past its last day, and an objection is open",
+            &[
+                ("close", "object clerk-1 2026-03-12"),
+                ("down", ""),
+                ("review", ""),
+                ("approve", ""),
+                ("print", ""),
+                ("issue", ""),
+                ("seal ", ""),
+            ],
+            "",
+        ),
+        (
             "posted again, then taken down",
             &[
                 (
