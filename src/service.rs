@@ -21,6 +21,7 @@
 //!
 //! Knows nothing of the command line.
 
+mod ahead;
 pub(crate) mod answer;
 mod drafts;
 pub(crate) mod draw;
@@ -150,6 +151,8 @@ pub struct Pages(pub(crate) Vec<row::Row>);
 pub(crate) struct Shared {
     pub(crate) ledger: Ledger,
     index: Index,
+    /// What feeds know beyond it.
+    ahead: ahead::Shared,
     roster: who::Roster,
     system: Option<Pen>,
     demo_keys: BTreeMap<ActorId, SecretKey>,
@@ -199,6 +202,7 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Shared {
             index: Index::new(index),
+            ahead: ahead::Shared::default(),
             roster: who::Roster::of(&ledger)?,
             system,
             demo_keys: demo_keys.into_iter().filter(|_| demo).collect(),

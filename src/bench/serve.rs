@@ -70,8 +70,7 @@ pub(super) struct Served {
     pub(super) reads_made: u64,
     /// From the recorded time of an event to its line of the feed, while appending.
     pub(super) feed_p99_ms: f64,
-    /// The same, of a county's own feed, while its payments come in over all connections: it tells an
-    /// entry once the index holds it.
+    /// The same, of a county's own feed, while its payments come in over all connections.
     pub(super) county_feed_p50_ms: f64,
     pub(super) county_feed_p99_ms: f64,
     /// Of a person's record, asked for by one connection meanwhile.

@@ -123,7 +123,35 @@ impl Neighbours for Layered<'_> {
     }
 }
 
+/// Stored records, and then others.
+struct Joined<'a> {
+    store: Store<'a>,
+    more: &'a [&'a Register],
+}
+
+impl Neighbours for Joined<'_> {
+    fn each(&self, key: &Key, take: &mut dyn FnMut(u64, &Record)) {
+        self.store.each(key, take);
+        self.more.iter().for_each(|more| more.each(key, take));
+    }
+}
+
 impl Projection {
+    /// A person's file as if these records were stored too; one that is stored already counts twice.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn file_with(
+        &self,
+        more: &[&Register],
+        person: PersonId,
+        on: Day,
+    ) -> Result<PersonFile, ProjectionError> {
+        let joined = Joined { store: self.store(), more };
+        let file = PersonFile::read(person, &joined, on);
+        joined.store.check(file)
+    }
+
     /// Judges everybody by what the ledger knew.
     ///
     /// # Errors

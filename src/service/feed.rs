@@ -1,10 +1,9 @@
 //! The live feed: every new event as it becomes durable, by server-sent events.
 //!
 //! An event's id is its index, so that a client that was cut off sends `Last-Event-ID` and misses
-//! nothing. The feed reads the log. For somebody who sees a part of the ledger it asks the index
-//! whose an entry is, and reads no further than the index has come: an entry that is not there yet
-//! is of nobody known, and would be passed by for good. A feed ends when the service ends, and when
-//! its actor is no longer in force.
+//! nothing. The feed reads the log. For somebody who sees a part of the ledger it asks whose an entry
+//! is: the index, and what the entries beyond it say ([`Ahead`](super::ahead::Ahead)). A feed ends
+//! when the service ends, and when its actor is no longer in force.
 
 use std::{
     collections::VecDeque,
@@ -27,6 +26,7 @@ use tokio::{
 
 use super::{
     App,
+    ahead::AHEAD_MAX,
     entries::{As, CloudEvent, FORM, Filter, PERSON, SUBJECT},
     extract::Query,
     people::TYPE,
@@ -91,8 +91,10 @@ struct Feed {
     /// The next entry to look at.
     next: u64,
     ready: VecDeque<Event>,
-    /// How far this caller may read: the whole log, or what the index holds of it.
-    reach: watch::Receiver<u64>,
+    /// How long the log is.
+    lengths: watch::Receiver<u64>,
+    /// How far the index is, for whoever sees a part of the ledger.
+    indexed: Option<watch::Receiver<u64>>,
     ends: watch::Receiver<bool>,
     looked_up: Instant,
     _place: Place,
@@ -135,7 +137,8 @@ async fn feed(
         form: asked.form,
         next,
         ready: VecDeque::new(),
-        reach: if is_whole { app.ledger.lengths() } else { app.index.places() },
+        lengths: app.ledger.lengths(),
+        indexed: (!is_whole).then(|| app.index.places()),
         ends: app.ends.subscribe(),
         looked_up: Instant::now(),
         _place: Place { app: app.clone(), _permit: permit },
@@ -162,7 +165,7 @@ impl Feed {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            let reach = *self.reach.borrow_and_update();
+            let reach = self.reach();
             if self.next < reach {
                 if !self.still() {
                     return None;
@@ -173,11 +176,27 @@ impl Feed {
                 }
                 continue;
             }
+            let index_goes_on = async {
+                match &mut self.indexed {
+                    Some(indexed) => indexed.changed().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
-                changed = self.reach.changed() => changed.ok()?,
+                changed = self.lengths.changed() => changed.ok()?,
+                changed = index_goes_on => changed.ok()?,
                 changed = self.ends.changed() => changed.ok()?,
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
+        }
+    }
+
+    /// How far it may read now: to the end of the log, or as far as it can be told whose entries are.
+    fn reach(&mut self) -> u64 {
+        let len = *self.lengths.borrow_and_update();
+        match &mut self.indexed {
+            Some(indexed) => len.min(indexed.borrow_and_update().saturating_add(AHEAD_MAX)),
+            None => len,
         }
     }
 
@@ -236,11 +255,16 @@ impl Batch {
         let Self { app, caller, filter, form, entries } = self;
         let mut ready = VecDeque::new();
         // An assessor of the whole ledger is kept from what others found, too.
-        let is_scoped = !self.is_whole() || caller.signer.role == Role::Assessor;
-        let index = is_scoped.then(|| app.index.read());
-        let mut scope = index
-            .as_deref()
-            .map(|index| Scope::new(app, caller, &Records { ledger: &app.ledger, index }));
+        let is_part = !self.is_whole();
+        let index = (is_part || caller.signer.role == Role::Assessor).then(|| app.index.read());
+        let ahead = match &index {
+            Some(index) if is_part => app.ahead.until(entries.end, &app.ledger, index)?,
+            _ => None,
+        };
+        let mut scope = index.as_deref().map(|index| {
+            let records = Records { ledger: &app.ledger, index };
+            Scope::new(app, caller, &records).with(ahead.as_deref())
+        });
         let decoder = app.ledger.decoder()?;
         app.ledger.each_entry(entries.clone(), |index, bytes| {
             let event = decoder.event(index, bytes)?;

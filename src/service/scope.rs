@@ -13,6 +13,7 @@ use hashbrown::HashMap;
 
 use super::{
     App,
+    ahead::Ahead,
     problem::{Fault, Problem},
     roles,
     who::Caller,
@@ -35,13 +36,21 @@ enum Open {
 pub(crate) struct Scope<'a> {
     caller: &'a Caller,
     records: Records<'a>,
+    /// What is known beyond the index.
+    ahead: Option<&'a Ahead>,
     whole: DivisionCode,
     persons: HashMap<PersonId, Option<DivisionCode>>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(app: &App, caller: &'a Caller, records: &Records<'a>) -> Self {
-        Self { caller, records: *records, whole: app.whole, persons: HashMap::new() }
+        let (records, persons) = (*records, HashMap::new());
+        Self { caller, records, ahead: None, whole: app.whole, persons }
+    }
+
+    /// The same view, also of what the index does not hold yet.
+    pub(crate) fn with(self, ahead: Option<&'a Ahead>) -> Self {
+        Self { ahead, ..self }
     }
 
     /// Whether the caller covers the whole ledger.
@@ -98,7 +107,11 @@ impl<'a> Scope<'a> {
         if let Some(known) = self.persons.get(&person) {
             return Ok(*known);
         }
-        let file = self.records.index.file(person, today(self.records.ledger))?;
+        let (index, today) = (self.records.index, today(self.records.ledger));
+        let file = match self.ahead {
+            None => index.file(person, today)?,
+            Some(ahead) => index.file_with(&ahead.records(), person, today)?,
+        };
         let division = file.division();
         self.persons.insert(person, division);
         Ok(division)
@@ -196,7 +209,11 @@ impl<'a> Scope<'a> {
                     .with_state(|state| state.benefits.payroll(id).map(|found| found.division))?,
             ),
             Subject::Roll(id) => {
-                Open::Division(self.records.index.roll(*id)?.map(|roll| roll.division))
+                let beyond = self.ahead.and_then(|ahead| ahead.roll(*id));
+                Open::Division(match beyond {
+                    None => self.records.index.roll(*id)?.map(|roll| roll.division),
+                    beyond => beyond,
+                })
             }
             Subject::Household(_) | Subject::Vehicle(_) | Subject::Account(_) => {
                 Open::Division(Some(event.signer.division))
