@@ -207,7 +207,7 @@ impl FromStr for FlagState {
 }
 
 fn home(records: &Records<'_>, person: PersonId) -> Result<Option<DivisionCode>, AskError> {
-    Ok(records.index.file(person, today(records.ledger))?.division())
+    Ok(records.index.division_of(person, today(records.ledger))?)
 }
 
 fn lies_in(wanted: Option<DivisionCode>, home: Option<DivisionCode>) -> bool {

@@ -17,7 +17,7 @@ use crate::rules::{
     self, Flag, Key, Neighbours, PersonFile, Record, Register, StatementRef, Tallies, Terms, View,
     What,
 };
-use crate::value::{Day, PersonId, Subject};
+use crate::value::{Day, DivisionCode, PersonId, Subject};
 
 /// Persons judged in one view: enough to share what they share, few enough for memory.
 const TOGETHER: usize = 512;
@@ -137,19 +137,20 @@ impl Neighbours for Joined<'_> {
 }
 
 impl Projection {
-    /// A person's file as if these records were stored too; one that is stored already counts twice.
+    /// A person's division as if these records were stored too; those that are stored already must
+    /// come with all that are newer.
     ///
     /// # Errors
     /// sled's, or a row of unknown form.
-    pub fn file_with(
+    pub fn division_with(
         &self,
         more: &[&Register],
         person: PersonId,
         on: Day,
-    ) -> Result<PersonFile, ProjectionError> {
+    ) -> Result<Option<DivisionCode>, ProjectionError> {
         let joined = Joined { store: self.store(), more };
-        let file = PersonFile::read(person, &joined, on);
-        joined.store.check(file)
+        let division = PersonFile::division_of(person, &joined, on);
+        joined.store.check(division)
     }
 
     /// Judges everybody by what the ledger knew.

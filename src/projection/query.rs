@@ -343,6 +343,18 @@ impl Projection {
         let file = PersonFile::read(person, &store, on);
         store.check(file)
     }
+
+    /// The division whose rolls a person belongs to, without the rest of the file.
+    ///
+    /// # Errors
+    /// sled's, or a row of unknown form.
+    pub fn division_of(
+        &self,
+        person: PersonId,
+        on: Day,
+    ) -> Result<Option<DivisionCode>, ProjectionError> {
+        self.division_with(&[], person, on)
+    }
 }
 
 /// Where a history stands: the person's own rows, and prefixes of others with how many bytes

@@ -200,14 +200,7 @@ impl PersonFile {
     /// Folds a person's records into the file as judged on `on`.
     #[must_use]
     pub fn read(person: PersonId, from: &dyn Neighbours, on: Day) -> Self {
-        let mut fold = Fold::new(person, on);
-        from.each(&Key::Person(person), &mut |index, record| {
-            if record.at <= on && !is_void(from, record) {
-                let explained = matches!(record.what, What::Step(_)) && is_explained(from, record);
-                fold.take(index, record, explained);
-            }
-        });
-        let mut file = fold.finish();
+        let mut file = Self::of_own(person, from, on);
         for id in file.ids.clone() {
             from.each(&Key::Id(id), &mut |index, record| {
                 if record.at > on || is_void(from, record) {
@@ -228,6 +221,25 @@ impl PersonFile {
         file.homes.dedup();
         file.let_go(from);
         file
+    }
+
+    /// The division whose rolls a person belongs to, as [`division`](Self::division) of the file says
+    /// it: it rests on the person's own records, so nothing else is read.
+    #[must_use]
+    pub fn division_of(person: PersonId, from: &dyn Neighbours, on: Day) -> Option<DivisionCode> {
+        Self::of_own(person, from, on).division()
+    }
+
+    /// What the person's own records say.
+    fn of_own(person: PersonId, from: &dyn Neighbours, on: Day) -> Self {
+        let mut fold = Fold::new(person, on);
+        from.each(&Key::Person(person), &mut |index, record| {
+            if record.at <= on && !is_void(from, record) {
+                let explained = matches!(record.what, What::Step(_)) && is_explained(from, record);
+                fold.take(index, record, explained);
+            }
+        });
+        fold.finish()
     }
 
     /// A certificate handed over to a county of another ledger has ended here.

@@ -156,7 +156,7 @@ mod tests {
             let ahead = ahead.until(until, ledger, &index).unwrap().unwrap();
             for person in whole.persons().unwrap() {
                 let known = index.file(person, on).unwrap().division();
-                let told = index.file_with(&ahead.records(), person, on).unwrap().division();
+                let told = index.division_with(&ahead.records(), person, on).unwrap();
                 let held = whole.file(person, on).unwrap().division();
                 assert_eq!(told, held, "{indexed} {until} {person}");
                 beyond += usize::from(known != held);

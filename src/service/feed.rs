@@ -216,19 +216,20 @@ impl Feed {
             form: self.form,
             entries: self.next..until,
         };
-        // Whoever covers the whole ledger does not wait for the index: the log is read where the
-        // events are sent from. While all cores are busy each thread that has to be woken for an
-        // event costs more time than reading it.
-        let (is_whole, runtime) = (batch.is_whole(), Handle::current().runtime_flavor());
-        self.ready = if is_whole && runtime == RuntimeFlavor::MultiThread {
-            tokio::task::block_in_place(|| batch.read())?
-        } else {
-            let turn = self.app.short.clone().acquire_owned().await.map_err(Problem::internal)?;
-            let read = tokio::task::spawn_blocking(move || {
-                let _turn = turn;
-                batch.read()
-            });
-            read.await.map_err(Problem::internal)??
+        // Who sees a part takes its turn for the index; the whole ledger is read from the log alone.
+        let turn = match batch.is_whole() {
+            true => None,
+            false => Some(self.app.short.clone().acquire_owned().await.map_err(Problem::internal)?),
+        };
+        let read = move || {
+            let _turn = turn;
+            batch.read()
+        };
+        // Where the events are sent from: while all cores are busy each thread that has to be woken
+        // for an event costs more time than reading it.
+        self.ready = match Handle::current().runtime_flavor() {
+            RuntimeFlavor::MultiThread => tokio::task::block_in_place(read)?,
+            _ => tokio::task::spawn_blocking(read).await.map_err(Problem::internal)??,
         };
         self.next = until;
         Ok(())

@@ -16,9 +16,13 @@ use super::who::Roster;
 use crate::ledger::Ledger;
 use crate::projection::{Projection, ProjectionError};
 
-/// Entries read in one step, and in one while readers wait for it to end.
-const STEP_ENTRIES: u64 = 512;
-const SHORT_STEP_ENTRIES: u64 = 64;
+/// Entries read in one step: some ten milliseconds, for which readers wait.
+const STEP_ENTRIES: u64 = 64;
+/// Steps after which it may rest.
+const STEPS: u32 = 8;
+/// How long the follower stands aside when readers are at the door: whoever let go of a lock would
+/// have it again before anybody who has to wake up first.
+const ASIDE: Duration = Duration::from_micros(500);
 /// An index that is not further behind is waited for; one that is answers from where it stands, so
 /// that a bulk of new entries makes no reader slow.
 const NEAR: u64 = 512;
@@ -26,8 +30,8 @@ const NEAR: u64 = 512;
 const WAIT: Duration = Duration::from_millis(250);
 /// How often an index that failed, or stands still for a long question, is tried again.
 const AGAIN: Duration = Duration::from_millis(50);
-/// While statements come in faster than they are followed, a step is followed by a pause of so many
-/// times its length: what is signed is made durable first, and nobody waits for an index that is
+/// While statements come in faster than they are followed, some steps are followed by a pause of so
+/// many times their length: what is signed is made durable first, and nobody waits for an index that is
 /// not near. It goes on meanwhile, and is at full speed when the bulk is in.
 const REST: u32 = 8;
 const REST_MAX: Duration = Duration::from_millis(100);
@@ -112,19 +116,26 @@ impl Index {
         runtime: &tokio::runtime::Handle,
     ) {
         let mut lengths = ledger.lengths();
+        let (mut begun, mut len, mut steps) = (Instant::now(), ledger.len(), 0);
         while !*ends.borrow() {
-            let (begun, len) = (Instant::now(), ledger.len());
             match self.step(ledger, roster) {
                 Ok(true) => {
-                    let now = ledger.len();
-                    if now > len && now.saturating_sub(self.at()) > NEAR {
-                        std::thread::sleep((begun.elapsed() * REST).min(REST_MAX));
+                    steps += 1;
+                    if steps == STEPS {
+                        let now = ledger.len();
+                        if now > len && now.saturating_sub(self.at()) > NEAR {
+                            std::thread::sleep((begun.elapsed() * REST).min(REST_MAX));
+                        }
+                        (begun, len, steps) = (Instant::now(), now, 0);
+                    } else if self.waiting.load(Ordering::Relaxed) > 0 {
+                        std::thread::sleep(ASIDE);
                     }
                 }
                 Ok(false) => {
                     // The timer is made inside the runtime. Late is no error: it looks again.
                     let changed = async { tokio::time::timeout(LOOK_UP, lengths.changed()).await };
                     let _ = runtime.block_on(changed);
+                    (begun, len, steps) = (Instant::now(), ledger.len(), 0);
                 }
                 Err(error) => {
                     if self.sound.swap(false, Ordering::Relaxed) {
@@ -155,11 +166,7 @@ impl Index {
             return Ok(true);
         };
         let mut projection = self.projection.write().unwrap_or_else(PoisonError::into_inner);
-        let step = match self.waiting.load(Ordering::Relaxed) {
-            0 => STEP_ENTRIES,
-            _ => SHORT_STEP_ENTRIES,
-        };
-        projection.follow_to(ledger, len.min(from + step))?;
+        projection.follow_to(ledger, len.min(from + STEP_ENTRIES))?;
         let at = projection.current_to();
         drop(projection);
         self.at.send_replace(at);

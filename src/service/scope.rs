@@ -108,11 +108,10 @@ impl<'a> Scope<'a> {
             return Ok(*known);
         }
         let (index, today) = (self.records.index, today(self.records.ledger));
-        let file = match self.ahead {
-            None => index.file(person, today)?,
-            Some(ahead) => index.file_with(&ahead.records(), person, today)?,
+        let division = match self.ahead {
+            None => index.division_of(person, today)?,
+            Some(ahead) => index.division_with(&ahead.records(), person, today)?,
         };
-        let division = file.division();
         self.persons.insert(person, division);
         Ok(division)
     }
