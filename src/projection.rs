@@ -70,7 +70,7 @@ use rows::Rows;
 use table::TableId;
 
 /// Raised when what is stored changes: an older index is then built anew.
-const SCHEMA: u32 = 18;
+const SCHEMA: u32 = 19;
 /// sled's own default is a gibibyte; it counts bytes as they are stored, and holds some four times
 /// as many.
 const CACHE_BYTES: u64 = 32 << 20;

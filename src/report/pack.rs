@@ -186,18 +186,18 @@ fn readme(pack: &Pack<'_>) -> String {
          账本 ledger   {origin}\n\
          步骤 steps    {steps}\n\
          条目 entries  {entries}\n\n\
-         请先打开 timeline.html:按时间列出每一步、签署人和对应的账本条目。\n\
-         receipts/ 中每个文件是一个条目的离线回执。条目为假名化个人信息,仅供有权查阅者使用。\n\n\
+         请先打开 timeline.html：按时间列出每一步、签署人和对应的账本条目。\n\
+         receipts/ 中每个文件是一个条目的离线回执。条目为假名化个人信息，仅供有权查阅者使用。\n\n\
          核验方法\n\
-         1. 不依赖本系统:安装 Python 3.8 或以上,在本文件夹中运行\n\
+         1. 不依赖本系统：安装 Python 3.8 或以上，在本文件夹中运行\n\
          \x20     python3 check.py --vkey '可信的公钥' --genesis '可信的首条哈希'\n\
-         \x20  公钥和首条哈希应来自建账时的书面公布,而不是本包;省略时只能说明本包自身一致。\n\
-         \x20  核验内容:每个条目的证明和签名;时间线与条目逐项一致;政策、日历与公布条目的文本一致;\n\
-         \x20  需会签的公布均有会签;文件与 SHA256SUMS 一致,不多不少。\n\
-         \x20  SHA256SUMS 只能发现误传误改:造假者会重新写一份。作数的是条目的证明和签名。\n\
-         \x20  要防 check.py 本身被换,请用从别处取得的 check.py 或本系统核验。姓名不在条目明文中,无从核验。\n\
+         \x20  公钥和首条哈希应来自建账时的书面公布，而不是本包；省略时只能说明本包自身一致。\n\
+         \x20  核验内容：每个条目的证明和签名；时间线与条目逐项一致；政策、日历与公布条目的文本一致；\n\
+         \x20  需会签的公布均有会签；文件与 SHA256SUMS 一致，不多不少。\n\
+         \x20  SHA256SUMS 只能发现误传误改：造假者会重新写一份。作数的是条目的证明和签名。\n\
+         \x20  要防 check.py 本身被换，请用从别处取得的 check.py 或本系统核验。姓名不在条目明文中，无从核验。\n\
          2. 用本系统:mingzheng receipt verify receipts/文件 --vkey '可信的公钥'\n\
-         3. 其他工具:回执为 C2SP tlog-proof v1,检查点为 C2SP signed note,语句为 COSE_Sign1。\n\n\
+         3. 其他工具：回执为 C2SP tlog-proof v1，检查点为 C2SP signed note，语句为 COSE_Sign1。\n\n\
          Open timeline.html first: every step in order, who signed it, and its entry.\n\
          Each file in receipts/ is the offline receipt of one entry. Entries are pseudonymous\n\
          personal data, for authorised readers only.\n\n\
@@ -216,7 +216,7 @@ fn readme(pack: &Pack<'_>) -> String {
          2. With this system: mingzheng receipt verify receipts/FILE --vkey 'KEY'\n\
          3. With other tools: receipts are C2SP tlog-proof v1, the checkpoint is a C2SP signed note,\n\
          \x20  statements are COSE_Sign1 (RFC 9052, Ed25519).\n\n\
-         本包所载,须与书面公布的核对 as carried here, to be compared:\n\
+         本包所载，须与书面公布的核对 as carried here, to be compared:\n\
          vkey     {vkey}\n\
          genesis  {genesis}\n"
     )

@@ -211,7 +211,7 @@ fn is_name(text: &str) -> bool {
 
 /// Stands above the steps.
 const LEAD: (&str, &str) = (
-    "每一步都由当事人签名,并附有可离线核验的回执;核验方法见 README.txt。",
+    "每一步都由当事人签名，并附有可离线核验的回执；核验方法见 README.txt。",
     "Each step is signed by the one who took it and has a receipt that is checked offline; \
      README.txt says how.",
 );

@@ -165,7 +165,7 @@ async function revealed(officer, path, purpose) {
   await officer.page.locator("form[action$='/reveal'] button:not([formaction])").click();
   const personal = async (word) =>
     officer.page.locator("dl.personal dt", { hasText: word }).first().locator("xpath=following-sibling::dd[1]").textContent();
-  return { name: await personal(/^姓名$/), id: await personal(/^身份证号$/) };
+  return { name: await personal(/^姓名$/), id: await personal(/^公民身份号码$/) };
 }
 
 /** Somebody new: makes a key in the page, is enrolled by two, and signs in with it. */
@@ -402,7 +402,7 @@ const acts = {
     const welfare = await at("411702-welfare-1");
     await welfare.open("/console/people");
     const people = await welfare.page.locator("tbody th a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-    const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]').first();
+    const runs = welfare.page.locator("tbody tr", { hasText: "审定同意" }).locator('a[href^="/console/desk/cases/"]').first();
     // Somebody with a benefit that runs, and a certificate that can be frozen.
     const approver = await at("411702-approver-1", { lang: "en", theme: "dark" });
     let person;
@@ -469,7 +469,7 @@ const acts = {
     const bank = await at("411702-bank-1");
     await welfare.open("/console/payments");
     const paid = await welfare.page.locator('tbody a[href^="/console/people/"]').evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-    const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]');
+    const runs = welfare.page.locator("tbody tr", { hasText: "审定同意" }).locator('a[href^="/console/desk/cases/"]');
     let caseId;
     for (const one of new Set(paid)) {
       await welfare.open(one.replace("/people/", "/desk/people/"));

@@ -163,7 +163,7 @@ fn determine(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
         let rate = view.state.policies.rate(case.programme, case.division, from).ok();
         match rate.filter(|_| plain) {
             Some(rate) => data["amount"] = json!(rate.amount),
-            None => fields.push(Field::new("amount", Kind::Yuan, "金额(元)", "yuan")),
+            None => fields.push(Field::new("amount", Kind::Yuan, "金额（元）", "yuan")),
         }
         if policy.formula.is_some() {
             fields.push(income());
@@ -189,7 +189,7 @@ fn determine(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
 
 /// The income of one person of the household, from which the amount is worked out.
 pub(super) fn income() -> Field {
-    Field::new("income", Kind::Yuan, "人均月收入(元)", "income a head and month, yuan")
+    Field::new("income", Kind::Yuan, "人均月收入（元）", "income a head and month, yuan")
 }
 
 /// An income that leaves something over, and the amount that follows from it: what the domain is

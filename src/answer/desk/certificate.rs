@@ -156,13 +156,13 @@ impl Desk<'_> {
     fn verify(&self) -> Step {
         let data = json!({ "birth_date": self.progress.birth_date });
         self.step("identity.verified", data).fields(vec![
-            Field::new("method", Kind::Text, "核实方式(如读卡器)", "how it was verified"),
+            Field::new("method", Kind::Text, "核实方式（如读卡器）", "how it was verified"),
             Field::new("photo_match", Kind::Flag, "人证相符", "the photograph is the person"),
             Field::new("hukou_match", Kind::Flag, "户籍相符", "the registration agrees"),
             Field::new(
                 "id_confirmed",
                 Kind::Flag,
-                "公安核对身份证号一致",
+                "公安核对公民身份号码一致",
                 "the police confirm the number",
             )
             .optional(),
@@ -186,7 +186,12 @@ impl Desk<'_> {
     fn not_accept(&self) -> Step {
         self.step("application.not_accepted", json!({})).not_due().fields(vec![
             Field::new("reason", Kind::Text, "不予受理的理由", "why it is not accepted"),
-            Field::new("missing", Kind::Texts, "缺少的材料,每行一项", "missing papers, one a line"),
+            Field::new(
+                "missing",
+                Kind::Texts,
+                "缺少的材料，每行一项",
+                "missing papers, one a line",
+            ),
             Field::new(
                 "told",
                 Kind::Told,
@@ -302,7 +307,7 @@ impl Desk<'_> {
         let post =
             self.step("notice.posted", json!({ "opens_on": today })).under(under).fields(vec![
                 Field::new("place", Kind::Text, "公示地点", "where it hangs")
-                    .at_first("村(社区)公示栏"),
+                    .at_first("村（社区）公示栏"),
                 Field::new("closes_on", Kind::Day, "公示截止日", "last day").at_first(last),
                 Field::new("photo", Kind::Paper("公示照片"), "公示照片", "photograph of it")
                     .optional(),
@@ -310,7 +315,7 @@ impl Desk<'_> {
         let down = || self.step("notice.taken_down", json!({ "removed_on": today })).not_due();
         let mut steps = if minor {
             let basis = Field::new("basis", Kind::Text, "免予公示的依据", "why it is waived")
-                .at_first("未成年人,按规定不予公示");
+                .at_first("未成年人，按规定不予公示");
             vec![self.step("notice.waived", json!({})).under(under).fields(vec![basis])]
         } else {
             vec![post]
@@ -324,7 +329,7 @@ impl Desk<'_> {
                 Field::new(
                     "ground",
                     Kind::Text,
-                    "异议内容(不写个人信息)",
+                    "异议内容（不写个人信息）",
                     "the objection, without personal data",
                 ),
                 Field::new("evidence", Kind::Papers("异议材料"), "材料", "papers"),
@@ -362,7 +367,7 @@ impl Desk<'_> {
                 Field::new(
                     "reason",
                     Kind::Text,
-                    "理由(不同意或退回时必填)",
+                    "理由（不同意或退回时必填）",
                     "reason, needed unless you agree",
                 )
                 .optional(),

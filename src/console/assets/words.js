@@ -102,7 +102,7 @@ const WORDS = {
   unchanged: ["已在账本中、不再签署的行", "rows that are on the ledger already"],
   sum: ["金额合计（元）", "total, yuan"],
   name: ["姓名", "name"],
-  id_number: ["身份证号", "ID number"],
+  id_number: ["公民身份号码", "ID number"],
   account: ["账号", "account"],
   month: ["月份", "month"],
   day: ["日期", "day"],

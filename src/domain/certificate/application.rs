@@ -45,12 +45,12 @@ refusals! {
         IdOfAnother = "I14", "id_of_another_person",
             "the ID number is known as that of another person",
             "use that person's pseudonym, or correct the identity first",
-            "该身份证号已知属于另一人",
+            "该公民身份号码已知属于另一人",
             "请使用该人的代号，或先更正身份";
         /// The ID number is not the person's current one.
         IdNotCurrent = "I15", "id_not_current", "the ID number is not the person's current one",
             "link or correct the identity first",
-            "该身份证号不是此人现行号码",
+            "该公民身份号码不是此人现行号码",
             "请先关联或更正身份";
         /// A new certificate for somebody who has one.
         HoldsCertificate = "I14", "holds_certificate",
