@@ -227,7 +227,7 @@ fn why_of_peers(log: &Log) -> Vec<String> {
     let all = judge_all(&log.register(), &SampleTerms, day("2026-09-30"));
     let peers = all.iter().filter(|flag| ["R31", "R32", "R32b", "R32c"].contains(&flag.rule.id));
     let whom = |flag: &super::super::Flag| {
-        let zh = flag.why.zh.rsplit(',').next().unwrap_or_default().to_owned();
+        let zh = flag.why.zh.rsplit('，').next().unwrap_or_default().to_owned();
         let en = &flag.why.en[flag.why.en.find("median of").unwrap_or_default()..];
         format!("{zh} | {en}")
     };
