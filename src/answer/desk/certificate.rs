@@ -8,7 +8,7 @@ use super::{About, Field, Kind, Offer, Place, SecondRound, View, Waiting};
 use super::{appeal, cards, changes};
 use crate::domain::certificate::draw;
 use crate::domain::certificate::{Case, Notice, Progress, Round, Stage, second_round_due};
-use crate::event::{ApplicationKind, Role};
+use crate::event::{ApplicationKind, Role, Sector, rule_named};
 use crate::policy::CertificatePolicy;
 use crate::value::{CaseId, CertificateId, Hash, Subject};
 
@@ -44,7 +44,7 @@ pub(super) fn steps(view: &View<'_>, id: CaseId) -> Vec<Step> {
         last = Some(desk.declare_conflict());
     }
     steps.extend(cards::to_deliver(view, case.person, Some(id)));
-    steps.extend(seal_file(id, case));
+    steps.extend(seal_file(view, id, case));
     steps.extend(last);
     steps
 }
@@ -131,9 +131,33 @@ pub(super) fn to_hand_over<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiti
     })
 }
 
+/// The cases whose files wait for the viewer to seal them, and at most so many.
+pub(super) fn to_seal(view: &View<'_>, most: usize) -> Vec<Waiting> {
+    let rule = rule_named("case_file.sealed");
+    if !rule.is_some_and(|rule| rule.signers.contains(&view.signer.role)) {
+        return Vec::new();
+    }
+    let ended = view.state.certificates.cases_unsealed();
+    let mut ended: Vec<_> = ended.filter(|(_, case)| may_open(view, case)).collect();
+    ended.sort_unstable_by_key(|(id, _)| **id);
+    let waits = ended.into_iter().filter_map(|(id, case)| {
+        let step = seal_file(view, *id, case).filter(|step| step.due && step.is_legal(view))?;
+        Some(Waiting {
+            subject: Subject::Case(*id),
+            place: Place::Case(*id),
+            person: Some(case.person),
+            steps: vec![step.name],
+            since: None,
+            second_round: false,
+        })
+    });
+    waits.take(most).collect()
+}
+
 impl Desk<'_> {
     fn steps(&self) -> Vec<Step> {
-        let mut steps = vec![self.verify(), self.accept(), self.not_accept()];
+        let mut steps = Vec::from_iter(self.verify());
+        steps.extend([self.accept(), self.not_accept()]);
         steps.extend([self.assign(), self.assess(), self.conclude()].into_iter().flatten());
         steps.extend(self.notice());
         steps.extend(self.review());
@@ -153,9 +177,13 @@ impl Desk<'_> {
         self.policy.as_ref().map(|(hash, _)| *hash)
     }
 
-    fn verify(&self) -> Step {
+    /// Of the outside registers only that of the police says who somebody is.
+    fn verify(&self) -> Option<Step> {
+        let signer = self.view.signer;
+        let knows =
+            signer.role != Role::DataCustodian || signer.sector == Some(Sector::PublicSecurity);
         let data = json!({ "birth_date": self.progress.birth_date });
-        self.step("identity.verified", data).fields(vec![
+        let step = self.step("identity.verified", data).fields(vec![
             Field::new("method", Kind::Text, "核实方式（如读卡器）", "how it was verified"),
             Field::new("photo_match", Kind::Flag, "人证相符", "the photograph is the person"),
             Field::new("hukou_match", Kind::Flag, "户籍相符", "the registration agrees"),
@@ -167,7 +195,8 @@ impl Desk<'_> {
             )
             .optional(),
             Field::new("source", Kind::Paper("读卡记录"), "核实记录", "record of the check"),
-        ])
+        ]);
+        knows.then_some(step)
     }
 
     fn accept(&self) -> Step {
@@ -436,14 +465,18 @@ impl Desk<'_> {
 }
 
 /// The file of a case that has ended.
-fn seal_file(id: CaseId, case: &Case) -> Option<Step> {
+/// Sealing the file of a case that ended. It waits for the receipt of the card, and for the end of an
+/// appeal: both belong into it.
+fn seal_file(view: &View<'_>, id: CaseId, case: &Case) -> Option<Step> {
     let ended = matches!(case.stage, Stage::Ended(_)) && !case.sealed;
     let data = json!({ "person": case.person, "case": id });
-    let step = Step::new("case_file.sealed", Subject::Case(id), data).not_due().fields(vec![
+    let step = Step::new("case_file.sealed", Subject::Case(id), data).fields(vec![
         Field::new("manifest", Kind::Digest, "案卷目录", "list of the file's papers"),
         Field::new("items", Kind::Count, "材料份数", "number of papers").at_first(1),
     ]);
-    ended.then_some(step)
+    let grows = appeal::of(view, id, case).is_some()
+        || cards::to_deliver(view, case.person, Some(id)).next().is_some();
+    ended.then(|| if grows { step.not_due() } else { step })
 }
 
 const fn assessed(kind: ApplicationKind) -> bool {

@@ -59,7 +59,7 @@ pub(super) fn application(view: &View<'_>, mut data: Value, own: Vec<Field>) -> 
         Field::new("guardian_name", Kind::Personal, "监护人姓名", "guardian's name").optional(),
         Field::new("guardian_id", Kind::Personal, "监护人公民身份号码", "guardian's ID number")
             .optional(),
-        Field::new("residence_division", Kind::Division, "居住地区划", "division of residence")
+        Field::new("residence_division", Kind::Division, "居住区划", "division of residence")
             .at_first(view.signer.division),
         Field::new("township", Kind::Text, "乡镇（街道）", "township").optional(),
     ];

@@ -8,7 +8,7 @@ use super::{Field, Kind, Offer, Place, View, Waiting, cards, granted};
 use crate::domain::State;
 use crate::domain::oversight::{Flag, Standing};
 use crate::event::{Remedy, Role, Verdict, rule_named};
-use crate::value::{DivisionCode, Hash, PersonId};
+use crate::value::{DivisionCode, Hash, PersonId, Subject};
 
 /// Every step that the viewer may take about a flag now.
 pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
@@ -87,6 +87,28 @@ pub(super) fn waiting(view: &View<'_>, most: usize) -> Vec<Waiting> {
         })
     });
     found.take(most).collect()
+}
+
+/// The flags that nobody has yet, for a viewer who assigns them and judges none: many at a time, so
+/// one row leads to all of them.
+pub(super) fn to_assign(view: &View<'_>) -> Option<Waiting> {
+    let signs =
+        |name| rule_named(name).is_some_and(|rule| rule.signers.contains(&view.signer.role));
+    if !signs("anomaly.assigned") || signs("anomaly.reviewed") {
+        return None;
+    }
+    let oversight = &view.state.oversight;
+    let is_open = |flag: &Flag| oversight.standing(flag) == Standing::Open && is_near(view, flag);
+    let open: Vec<_> = oversight.flags().filter(|(_, flag)| is_open(flag)).collect();
+    open.iter().find(|(id, flag)| assign(view, **id, flag).is_legal(view))?;
+    Some(Waiting {
+        subject: Subject::Ledger,
+        place: Place::Unassigned(open.len()),
+        person: None,
+        steps: vec!["anomaly.assigned"],
+        since: open.iter().map(|(_, flag)| flag.raised_on).min(),
+        second_round: false,
+    })
 }
 
 /// What may follow from a confirmed flag.

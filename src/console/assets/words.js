@@ -98,6 +98,8 @@ const WORDS = {
   recorded: ["记录时间", "recorded"],
   said: ["内容", "what it says"],
   rows: ["名册行数", "rows of the roll"],
+  right_rows: ["没有问题的行", "rows that are right"],
+  left_rows: ["不列入的行（原因见下）", "rows left out, for the reasons below"],
   statements: ["将签署的记录", "statements to sign"],
   unchanged: ["已在账本中、不再签署的行", "rows that are on the ledger already"],
   sum: ["金额合计（元）", "total, yuan"],

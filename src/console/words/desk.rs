@@ -24,6 +24,7 @@ words! {
         "Nothing waits for you now. What comes to your step appears here.";
     matter: "事项", "Matter";
     matter_flag: "疑点", "Flag";
+    matter_unassigned: "尚未指派的疑点", "Flags not assigned";
     for_me: "等待我处理：", "Waiting for me: ";
     for_me_items: "项", "items";
     waiting_more: "只显示最早的部分，处理后会继续列出。", "Only the oldest are shown; the rest follow as these are done.";
@@ -34,7 +35,9 @@ words! {
     independent: "独立评定：其他医师在本案中的意见，在您签署自己的意见之后才显示。",
         "Independent assessment: what other assessors found in this case is shown once your own opinion is signed.";
     case_open: "办理中", "not decided";
-    case_granted: "审定同意", "granted";
+    case_granted: "已批准", "granted";
+    case_unbound: "已批准，待登记账户", "granted, waiting for an account";
+    case_paid: "发放中", "being paid";
     case_stopped: "已停发，自", "stopped from";
     case_refused: "未批准", "refused";
     cases: "此人的案件", "Cases of this person";
