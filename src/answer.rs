@@ -47,7 +47,7 @@ pub(crate) use moment::Moment;
 pub(crate) use named::masked_name;
 pub(crate) use outcome::Outcome;
 pub(crate) use pack::pack;
-pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord};
+pub(crate) use person::{CertificateLine, PaymentLine, PersonRecord, certificate_status};
 pub(crate) use policies::{PolicyLine, RateLine, policies, rates_on};
 pub(crate) use queue::{QueueFilter, QueueLine, QueueName, Rank, flag_named, queue, queue_line};
 pub(crate) use raise::{Raised, raise};

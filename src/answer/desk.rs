@@ -21,6 +21,7 @@ mod flag;
 mod form;
 mod granted;
 mod known;
+mod narrow;
 mod next;
 mod office;
 mod payroll;
@@ -29,7 +30,10 @@ mod record;
 
 pub(crate) use payroll::{ToAuthorise, ToPrepare};
 
-pub(crate) use known::{Known, known};
+pub(crate) use known::Known;
+pub(crate) use narrow::{Asked, Matter, Narrowed, narrowed};
+
+use known::known;
 pub(crate) use next::{Next, next, next_of_flag};
 
 pub(crate) use form::{CATEGORIES, Choice, Field, Kind, MULTIPLE};
@@ -41,7 +45,8 @@ use crate::domain::{Rejection, State, certificate::owes_opinion};
 use crate::event::{Grade, Role, Signer};
 use crate::ledger::Ledger;
 use crate::value::{
-    CaseId, Category, Day, Hash, Label, Level, Month, PayrollId, PersonId, Programme, Subject,
+    CaseId, Category, CertificateId, Day, Hash, Label, Level, Month, PayrollId, PersonId,
+    Programme, Subject,
 };
 
 /// One step that an actor may take, as a form.
@@ -96,7 +101,7 @@ pub(crate) struct Waiting {
     pub(crate) place: Place,
     /// The person, to whom the caller's division must reach.
     pub(crate) person: Option<PersonId>,
-    /// What it waits for, by the events' dotted names.
+    /// What it waits for, by the events' dotted names; more than once where a step is due more than once.
     pub(crate) steps: Vec<&'static str>,
     /// Since when, where that is known.
     pub(crate) since: Option<Day>,
@@ -183,6 +188,8 @@ pub(crate) fn opens(
             reads,
             person: view.state.person_of_case(&id),
             benefit,
+            certificate: benefit
+                .and_then(|_| benefit::certificate_of(view, view.state.person_of_case(&id)?)),
             claimed: claimed.unwrap_or_default(),
             owes_opinion: owes_opinion(view.state, &id, &signer.actor),
             second_round: certificate::second_round(view, id),
@@ -201,12 +208,27 @@ pub(crate) struct Opens {
     pub(crate) person: Option<PersonId>,
     /// The benefit that it is about, and where it stands; none of a certificate.
     pub(crate) benefit: Option<(Programme, Stands)>,
+    /// The certificate on which that benefit rests.
+    pub(crate) certificate: Option<HeldNow>,
     /// The categories that the applicant claims.
     pub(crate) claimed: Vec<Category>,
     /// The actor has still to assess it, and may not read before what others found.
     pub(crate) owes_opinion: bool,
     /// The second round of assessment that is due or under way.
     pub(crate) second_round: Option<SecondRound>,
+}
+
+/// A certificate as it stands now.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldNow {
+    /// Which.
+    pub(crate) id: CertificateId,
+    /// Category, level, parts.
+    pub(crate) grade: Grade,
+    /// Its last day.
+    pub(crate) valid_to: Day,
+    /// How it stands, by the name on the wire.
+    pub(crate) status: &'static str,
 }
 
 /// The transfer, to the actor's own county, of what a person holds.
@@ -353,28 +375,44 @@ pub(crate) fn person_offers(
     })
 }
 
+/// Whether a person's page of the desk has anything for this actor: a form, or a case to open.
+pub(crate) fn acts_for(
+    ledger: &Ledger,
+    signer: &Signer,
+    person: PersonId,
+) -> Result<bool, AskError> {
+    let has_case = !cases_of(ledger, signer, person)?.is_empty();
+    Ok(has_case || !person_offers(ledger, signer, person)?.is_empty())
+}
+
 /// What waits for this actor, oldest first and what is about one person together, and whether there is
 /// more. Files to be sealed stand behind what somebody waits for.
 pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>, bool), AskError> {
     look(ledger, signer, |view| {
-        let mut found: Vec<Waiting> = certificate::waiting(view).collect();
-        found.extend(certificate::to_hand_over(view));
-        found.extend(payroll::waiting(view));
-        found.extend(flag::waiting(view, WAITING_MAX + 1));
-        found.extend(flag::to_assign(view));
-        found.extend(benefit::waiting(view));
-        found.extend(counter::waiting(view));
-        found.sort_by(|one, other| {
-            let key = |it: &Waiting| (it.since, it.person);
-            key(one).cmp(&key(other)).then_with(|| one.subject.cmp(&other.subject))
-        });
-        let mut files = certificate::to_seal(view, FILES_MAX + 1);
-        let more = found.len() > WAITING_MAX || files.len() > FILES_MAX;
+        let (mut found, more) = every(view);
+        found.sort_by_cached_key(narrow::place);
+        let more = more || found.len() > WAITING_MAX;
         found.truncate(WAITING_MAX);
-        files.truncate(FILES_MAX);
-        found.extend(files);
         (found, more)
     })
+}
+
+/// Everything that waits for the viewer, in no order, and whether there are more flags, or more files to
+/// seal, than a desk holds.
+fn every(view: &View<'_>) -> (Vec<Waiting>, bool) {
+    let flags = flag::waiting(view, WAITING_MAX + 1);
+    let mut files = certificate::to_seal(view, FILES_MAX + 1);
+    let more = flags.len() > WAITING_MAX || files.len() > FILES_MAX;
+    files.truncate(FILES_MAX);
+    let mut found: Vec<Waiting> = certificate::waiting(view).collect();
+    found.extend(certificate::to_hand_over(view));
+    found.extend(payroll::waiting(view));
+    found.extend(flags);
+    found.extend(flag::to_assign(view));
+    found.extend(benefit::waiting(view));
+    found.extend(counter::waiting(view));
+    found.extend(files);
+    (found, more)
 }
 
 /// How many things wait for this actor, endorsements too, and whether there are more.

@@ -5,6 +5,7 @@
 //! what the subject's latest statement is. The draft carries the key of each sealed object, so
 //! that the signer's client re-opens what it signs.
 
+mod account;
 mod card;
 mod fields;
 mod file;
@@ -152,6 +153,7 @@ fn draft(
     if let Some(first) = persons.first() {
         card::check(ledger, &event, first)?;
     }
+    account::check(ledger, &subject, &event)?;
     let mut payload = Payload::new(body.at.unwrap_or_else(|| today(ledger)), event);
     payload.policy = body.policy;
     payload.refs = body.refs;

@@ -75,17 +75,23 @@ pub(crate) struct PersonRecord {
     pub(crate) personal: Option<Personal>,
 }
 
+/// How a certificate stands on a day, by its last one; `is_normal` where it was neither frozen nor
+/// ended.
+pub(crate) fn certificate_status(is_normal: bool, valid_to: Day, on: Day) -> &'static str {
+    if !is_normal {
+        "closed"
+    } else if valid_to < on {
+        "expired"
+    } else if valid_to.plus_months(-6) < on {
+        "expiring_soon"
+    } else {
+        "valid"
+    }
+}
+
 impl CertificateLine {
     pub(crate) fn new(person: PersonId, certificate: &Certificate, on: Day) -> Self {
-        let status = if !certificate.is_normal() {
-            "closed"
-        } else if certificate.valid_to < on {
-            "expired"
-        } else if certificate.valid_to.plus_months(-6) < on {
-            "expiring_soon"
-        } else {
-            "valid"
-        };
+        let status = certificate_status(certificate.is_normal(), certificate.valid_to, on);
         Self {
             certificate: certificate.certificate,
             person,

@@ -20,7 +20,7 @@ use super::{
     words,
 };
 use crate::answer::EventLine;
-use crate::answer::desk::{self, Known, Next, Offer, Place as At, Waiting};
+use crate::answer::desk::{self, Known, Matter, Narrowed, Next, Offer, Place as At, Waiting};
 use crate::event::Role;
 use crate::service::{
     answer::{Current, One},
@@ -31,10 +31,13 @@ use crate::service::{
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::{Month, PersonId, Programme};
+use crate::value::{Lang, Month, PersonId, Programme};
 
 /// Who takes applications.
 const CLERKS: &[Role] = &[Role::Clerk];
+
+/// Rows of one page of the desk.
+const AT_ONCE: usize = 50;
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -63,29 +66,33 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 async fn list(view: View) -> Result<Response, Problem> {
+    let asked: desk::Asked = view.asked()?;
     let signer = view.caller()?.signer;
-    let asked = view.app.read(move |records| {
-        let (cases, more) = desk::waiting(records.ledger, &signer)?;
-        let known = desk::known(records, &cases, roles::knows_masked(signer.role))?;
+    let found = view.app.read(move |records| {
+        let names = roles::knows_masked(signer.role);
+        let waits = desk::narrowed(records, &signer, &asked, AT_ONCE, names)?;
         let endorsements = desk::endorsements(records.ledger, &signer)?;
         let begins = desk::new_offers(records.ledger, &signer)?;
-        Ok((cases.into_iter().zip(known).collect::<Vec<_>>(), more, endorsements, begins))
+        Ok((waits, endorsements, begins))
     });
-    let (cases, more, endorsements, begins) = asked.await?;
+    let (waits, endorsements, begins) = found.await?;
     let w = words::desk::of(view.lang);
     let current = Current::of(&view.app, view.app.ledger.len())?;
-    let dated = cases.iter().any(|(case, _)| case.since.is_some());
-    let mut heads = vec![(w.matter, false), (view.w.common.person, false), (w.next_step, false)];
+    let dated = waits.rows.iter().any(|(row, _)| row.since.is_some());
+    let mut heads = vec![(w.matter, false), (w.next_step, false)];
     heads.extend(dated.then_some((w.since, false)));
-    heads.push((w.work, false));
-    let rows: Vec<Markup> = cases.iter().map(|case| row(&view, case, dated)).collect();
+    heads.push((view.w.common.person, false));
+    let rows: Vec<Markup> = waits.rows.iter().map(|one| row(&view, one, dated)).collect();
+    let none = if view.query.is_empty() { w.waiting_none } else { w.waiting_none_such };
     let body = html! {
         p { (w.desk_what) }
         @if !begins.is_empty() {
             p.actions { a.button href="/console/desk/new" { (w.begin) } }
         }
-        (parts::table(w.waiting, &heads, &rows, w.waiting_none))
-        @if more { p.soft { (w.waiting_more) } }
+        (narrowing(&view, &waits))
+        (parts::table(w.waiting, &heads, &rows, none))
+        (parts::pager(&view, waits.next.as_deref()))
+        @if waits.more { p.soft { (w.waiting_more) } }
         (proposals(&view, &endorsements)?)
     };
     let title = w.desk.to_owned();
@@ -93,31 +100,64 @@ async fn list(view: View) -> Result<Response, Problem> {
     Ok(view.sheet(&Sheet { title, place, current: Some(&current), body }))
 }
 
+/// The steps and the matters to which the desk can be narrowed.
+fn narrowing(view: &View, waits: &Narrowed) -> Markup {
+    let w = words::desk::of(view.lang);
+    let step = |(name, count): (&&'static str, &usize)| {
+        ((*name).to_owned(), parts::act_title(view.lang, name), *count)
+    };
+    let steps: Vec<_> = waits.steps.iter().map(step).collect();
+    let matter = |(matter, count): (&Matter, &usize)| {
+        let word = match matter {
+            Matter::Certificate => w.case_certificate.to_owned(),
+            Matter::Benefit(programme) => parts::programme(view, *programme),
+            Matter::Person => w.matter_person.to_owned(),
+            Matter::Flag => w.matter_flag.to_owned(),
+        };
+        (matter.name().to_owned(), word, *count)
+    };
+    let matters: Vec<_> = waits.matters.iter().map(matter).collect();
+    let of_step = waits.matters.values().sum();
+    html! {
+        (parts::narrowing(view, w.matter, "matter", of_step, &matters))
+        (parts::narrowing(view, w.next_step, "step", waits.of_matter, &steps))
+    }
+}
+
 fn row(view: &View, (waiting, known): &(Waiting, Known), dated: bool) -> Markup {
     let w = words::desk::of(view.lang);
     let (what, href) = matter(view, &waiting.place, known.programme);
-    let steps: Vec<_> =
-        waiting.steps.iter().map(|name| parts::act_title(view.lang, name)).collect();
     html! {
         tr {
-            th scope="row" { (what) }
-            td {
-                @if let Some(name) = &known.name { (name) " " }
-                @if let Some(person) = waiting.person { (parts::person(view, person)) }
+            th scope="row" {
+                a href=(href) { (what) }
+                @if let Some(name) = &known.name { " " span.name { (name) } }
             }
             td {
-                (steps.join(view.pick("、", ", ")))
+                (steps(view.lang, &waiting.steps))
                 @if waiting.second_round { " " span.badge { (w.second_round) } }
             }
             @if dated { td.n { @if let Some(since) = waiting.since { (since) } } }
-            td {
-                a.button.small href=(href) {
-                    (w.work)
-                    span.unseen { " " (what) @if let Some(name) = &known.name { " " (name) } }
-                }
-            }
+            td { @if let Some(person) = waiting.person { (parts::person(view, person)) } }
         }
     }
+}
+
+/// The steps that something waits for, each said once; how often, where it is due more than once.
+fn steps(lang: Lang, names: &[&'static str]) -> String {
+    let mut once: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        match once.iter_mut().find(|(said, _)| said == name) {
+            Some((_, times)) => *times += 1,
+            None => once.push((name, 1)),
+        }
+    }
+    let said = |(name, times): (&str, usize)| {
+        let title = parts::act_title(lang, name);
+        if times > 1 { format!("{title} ×{times}") } else { title }
+    };
+    let all: Vec<_> = once.into_iter().map(said).collect();
+    all.join(if lang == Lang::Zh { "、" } else { ", " })
 }
 
 /// What something on the desk is called, and where it is worked on; a case by the benefit that it is
@@ -270,5 +310,17 @@ fn waited_for(view: &View, step: &Next) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_said_once_and_how_often() {
+        let names = ["objection.resolved", "notice.closed", "objection.resolved"];
+        assert_eq!(steps(Lang::Zh, &names), "处理异议 ×2、公示结束");
+        assert_eq!(steps(Lang::Zh, &names[..1]), "处理异议");
     }
 }

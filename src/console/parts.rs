@@ -174,9 +174,50 @@ pub(super) fn pager(view: &View, next: Option<&str>) -> Markup {
 }
 
 fn first(view: &View) -> String {
-    let others = view.query.iter().filter(|(name, _)| name != "after");
-    let query = serde_urlencoded::to_string(others.collect::<Vec<_>>()).unwrap_or_default();
+    without(view, &["after"], None)
+}
+
+/// This page from its beginning, without some parameters and with one instead.
+fn without(view: &View, names: &[&str], instead: Option<(&str, &str)>) -> String {
+    let others = view.query.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+    let others = others.map(|(name, value)| (name.as_str(), value.as_str()));
+    let all: Vec<_> = others.chain(instead).collect();
+    let query = serde_urlencoded::to_string(all).unwrap_or_default();
     if query.is_empty() { view.path.clone() } else { format!("{}?{query}", view.path) }
+}
+
+/// Links that narrow a list to one value of a parameter, each with how many that leaves; nothing where
+/// there is nothing to choose.
+pub(super) fn narrowing(
+    view: &View,
+    label: &str,
+    name: &str,
+    all: usize,
+    choices: &[(String, String, usize)],
+) -> Markup {
+    let chosen = view.said(name);
+    let to = |value: Option<&str>| without(view, &[name, "after"], value.map(|it| (name, it)));
+    html! {
+        @if choices.len() > 1 || chosen.is_some() {
+            nav.tabs aria-label=(label) {
+                ul {
+                    li {
+                        a href=(to(None)) aria-current=[chosen.is_none().then_some("page")] {
+                            (view.w.common.all) " (" (all) ")"
+                        }
+                    }
+                    @for (value, word, count) in choices {
+                        li {
+                            a href=(to(Some(value)))
+                                aria-current=[(chosen == Some(value.as_str())).then_some("page")] {
+                                (word) " (" (count) ")"
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A table with its caption, or what to do when it is empty. A heading is right-aligned where its

@@ -10,7 +10,7 @@ use super::{
     page, parts, timeline,
     view::{Sheet, View},
 };
-use crate::answer::{CertificateLine, EventLine, FlagLine, PaymentLine, PersonRecord};
+use crate::answer::{CertificateLine, EventLine, FlagLine, PaymentLine, PersonRecord, desk};
 use crate::service::{
     answer::{One, Page},
     extract::{FormBody, JsonBody, Part, Query},
@@ -58,7 +58,8 @@ async fn show(view: View, Part(person): Part<PersonId>) -> Result<Response, Prob
         limit: Some(STEPS),
     };
     let steps = people::history(app, caller, Part(person), Query(of)).await?;
-    let record_shown = Shown { record: &record.data, steps: &steps.items, logged: None };
+    let acts = acts(&view, person).await?;
+    let record_shown = Shown { record: &record.data, steps: &steps.items, logged: None, acts };
     Ok(sheet(&view, &record_shown, Some((&record, &steps))))
 }
 
@@ -81,7 +82,8 @@ async fn reveal(
     let steps = revealed.data.history.as_deref().unwrap_or_default();
     let look =
         EventLine::of(&view.app.ledger, view.app.ledger.event(revealed.data.logged)?, false)?;
-    let shown = Shown { record: &revealed.data.record, steps, logged: Some(&look) };
+    let acts = acts(&view, person).await?;
+    let shown = Shown { record: &revealed.data.record, steps, logged: Some(&look), acts };
     let (title, body) = (title(&view, person), body(&view, &shown, None));
     let place = Some(Place::People);
     Ok(view.sheet(&Sheet { title, place, current: Some(&revealed.current), body }))
@@ -93,6 +95,14 @@ struct Shown<'a> {
     steps: &'a [EventLine],
     /// The look, when what is sealed is shown.
     logged: Option<&'a EventLine>,
+    /// The reader may do something for the person.
+    acts: bool,
+}
+
+/// Whether the reader may do something for a person: a page without a form is not led to.
+async fn acts(view: &View, person: PersonId) -> Result<bool, Problem> {
+    let signer = view.caller()?.signer;
+    view.app.read(move |records| Ok(desk::acts_for(records.ledger, &signer, person)?)).await
 }
 
 type Asks<'a> = (&'a One<PersonRecord>, &'a Page<EventLine>);
@@ -121,10 +131,15 @@ fn body(view: &View, shown: &Shown<'_>, next: Option<&str>) -> Markup {
             }
             div {
                 @if shown.logged.is_none() { (look_form(view, record)) }
-                p.actions {
-                    a.button.quiet href={ "/console/desk/people/" (record.person) } {
-                        (super::words::desk::of(view.lang).about_person)
+                @let d = super::words::desk::of(view.lang);
+                @if shown.acts {
+                    p.actions {
+                        a.button.quiet href={ "/console/desk/people/" (record.person) } {
+                            (d.about_person)
+                        }
                     }
+                } @else {
+                    p.soft { (d.person_nothing) " " a href="/console/desk" { (d.desk) } }
                 }
                 (super::pack::link(view, &Subject::Person(record.person)))
             }

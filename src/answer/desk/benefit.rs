@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::form::one_of;
 use super::probe::Step;
-use super::{Field, Kind, Offer, Place, Stands, View, Waiting, apply, granted};
+use super::{Field, HeldNow, Kind, Offer, Place, Stands, View, Waiting, apply, granted};
+use crate::answer::certificate_status;
 use crate::domain::benefit::{Case, Status, terms};
+use crate::domain::certificate::Status as Stored;
 use crate::event::Opinion;
 use crate::policy::ProgrammePolicy;
-use crate::value::{CaseId, ChainStep, Fen, FirstMonth, Month, Subject};
+use crate::value::{CaseId, CertificateId, ChainStep, Fen, FirstMonth, Month, PersonId, Subject};
 
 /// Every step that the viewer may take in a benefit case now.
 pub(super) fn offers(view: &View<'_>, id: CaseId) -> Vec<Offer> {
@@ -50,6 +52,18 @@ pub(super) fn stands(view: &View<'_>, case: &Case) -> Stands {
 fn pays(view: &View<'_>, case: &Case) -> bool {
     let policy = view.state.policies.programme(case.programme, case.division, case.month);
     policy.is_none_or(|(_, policy)| policy.money)
+}
+
+/// The certificate on which a person's benefits rest: the newest in force, else the newest.
+pub(super) fn certificate_of(view: &View<'_>, person: PersonId) -> Option<HeldNow> {
+    let held = &view.state.people.find(&person)?.certificates;
+    let find = |id: &CertificateId| Some((*id, view.state.certificates.find(id)?));
+    let mut newest = held.iter().rev().filter_map(find);
+    let in_force = newest.clone().find(|(_, held)| held.is_valid_on(view.today));
+    let (id, found) = in_force.or_else(|| newest.next())?;
+    let is_normal = found.status == Stored::Valid;
+    let status = certificate_status(is_normal, found.valid_to, view.today);
+    Some(HeldNow { id, grade: found.grade.clone(), valid_to: found.valid_to, status })
 }
 
 /// The benefit cases that wait for the viewer.
@@ -117,12 +131,7 @@ fn review(
                     .optional(),
             );
             if agrees {
-                let ends = view.today.plus_days(-1).max(case.applied_on);
-                fields.extend([
-                    Field::new("notice_from", Kind::Day, "公示起", "notice from")
-                        .sampled(case.applied_on.plus_days(1)),
-                    Field::new("notice_to", Kind::Day, "公示止", "notice to").sampled(ends),
-                ]);
+                fields.extend(village_notice(view, case, policy));
             }
         }
         ChainStep::SecondReview => fields.extend([
@@ -143,6 +152,33 @@ fn review(
     let reason = Field::new("reason", Kind::Text, "理由", "reason");
     fields.push(if agrees { reason.optional() } else { reason });
     Some(step(name, id, case, data).fields(fields))
+}
+
+/// The first and last day of the village's notice, with the days that the policy asks for.
+fn village_notice(view: &View<'_>, case: &Case, policy: &ProgrammePolicy) -> [Field; 2] {
+    let yesterday = view.today.plus_days(-1);
+    let from = Field::new("notice_from", Kind::Day, "公示起", "notice from")
+        .sampled(case.applied_on.plus_days(1));
+    let to = Field::new("notice_to", Kind::Day, "公示止", "notice to")
+        .sampled(yesterday.max(case.applied_on));
+    let Some(days) = policy.notice_days.and_then(|days| i32::try_from(days).ok()) else {
+        return [from, to];
+    };
+    // Both days count, and it is over before the review.
+    let latest = yesterday.plus_days(1 - days);
+    [
+        from.hinted(
+            format!("今天初审的，最晚为 {latest}。"),
+            format!("For a review of today, {latest} at the latest."),
+        ),
+        to.hinted(
+            format!("政策要求公示满 {days} 天（首尾两天都算），并在初审之前结束：今天初审的，最晚为 {yesterday}。"),
+            format!(
+                "The policy asks for {days} days, the first and the last included, over before the \
+                 review: for one of today, {yesterday} at the latest."
+            ),
+        ),
+    ]
 }
 
 /// Granting from the first month that the policy pays, and refusing: each under the policy in force
@@ -217,7 +253,8 @@ fn bind(view: &View<'_>, id: CaseId, case: &Case) -> Step {
         Field::new("holder_name", Kind::Personal, "户名", "name of the holder").hinted(
             "照账户上的户名填写全名：本人账户的，即此人姓名；监护人账户的，即监护人姓名。",
             "The full name on the account: of the person's own account the person's, of a guardian's the guardian's.",
-        ),
+        )
+        .refused_by("holder_differs"),
         Field::new("proof", Kind::Paper("账户证明"), "账户证明", "proof of the account"),
     ]);
     // An account of one's own is in one's own name, where the ledger knows the name.

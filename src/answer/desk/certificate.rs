@@ -1,5 +1,7 @@
 //! The forms of a certificate case, in the order of its chain (R05-R13).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::form::{actor, one_of};
@@ -90,16 +92,24 @@ pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
     let open = move |id: &CaseId, case: &Case| {
         certificates.open_case_of(&case.person).is_some_and(|open| open == *id)
     };
-    // An appeal may be about a case that has ended.
+    // An appeal may be about a case that has ended; such a case is kept for both reasons.
+    let mut seen = BTreeSet::new();
     let appealed = certificates
         .cases_retained()
-        .filter(move |(id, case)| !open(id, case) && appeal::of(view, **id, case).is_some());
+        .filter(move |(id, case)| !open(id, case) && appeal::of(view, **id, case).is_some())
+        .filter(move |(id, _)| seen.insert(**id));
     let cases = certificates.cases_under_way().chain(appealed);
     let cases = cases.filter(move |(_, case)| may_open(view, case));
     cases.filter_map(move |(id, case)| {
         let due =
             offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
-        let steps: Vec<_> = due.map(|offer| offer.name).collect();
+        let mut steps: Vec<&'static str> = Vec::new();
+        for offer in due {
+            // Forms of one step are ways to take it; but every objection has to be answered.
+            if offer.name == ANSWERED_EACH || !steps.contains(&offer.name) {
+                steps.push(offer.name);
+            }
+        }
         (!steps.is_empty()).then_some(Waiting {
             subject: Subject::Case(*id),
             place: Place::Case(*id),
@@ -330,14 +340,23 @@ impl Desk<'_> {
         let Some((hash, policy)) = self.policy else { return Vec::new() };
         let under = Some(hash);
         let today = self.view.today;
-        let last = self.view.state.policies.calendar().after(today, policy.notice_working_days);
+        let days = policy.notice_working_days;
+        let last = self.view.state.policies.calendar().after(today, days);
         let minor =
             policy.notice_waived_for_minors && policy.is_minor(self.progress.birth_date, today);
         let post =
             self.step("notice.posted", json!({ "opens_on": today })).under(under).fields(vec![
                 Field::new("place", Kind::Text, "公示地点", "where it hangs")
                     .at_first("村（社区）公示栏"),
-                Field::new("closes_on", Kind::Day, "公示截止日", "last day").at_first(last),
+                Field::new("closes_on", Kind::Day, "公示截止日", "last day")
+                    .at_first(last)
+                    .hinted(
+                        format!("政策要求公示至少 {days} 个工作日，从张贴的次日起算：今天张贴的，最早为 {last}。"),
+                        format!(
+                            "The policy asks for at least {days} working days from the day after it is \
+                             posted: posted today, {last} at the earliest."
+                        ),
+                    ),
                 Field::new("photo", Kind::Paper("公示照片"), "公示照片", "photograph of it")
                     .optional(),
             ]);
@@ -483,6 +502,8 @@ const fn assessed(kind: ApplicationKind) -> bool {
     matches!(kind, ApplicationKind::New | ApplicationKind::Renew | ApplicationKind::Regrade)
 }
 
+/// The step that a case may wait for more than once.
+const ANSWERED_EACH: &str = "objection.resolved";
 const METHODS: &[(&str, &str, &str)] = &[
     ("in_person", "当面评定", "in person"),
     ("home_visit", "入户评定", "at the person's home"),

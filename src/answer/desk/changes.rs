@@ -203,7 +203,8 @@ pub(super) fn printed() -> [Field; 3] {
         Field::new("name", Kind::Personal, "姓名", "name").hinted(
             "申请上的全名：打开此人的页面，填写用途后可查看。",
             "The full name of the application: open the person's page and look it up, with a purpose.",
-        ),
+        )
+        .refused_by("name_differs"),
         Field::new("id_number", Kind::Personal, "公民身份号码", "ID number").hinted(
             "此人现行的 18 位号码，在此人的页面上同样查看。",
             "The person's current number, 18 characters; it is looked up on the person's page, too.",

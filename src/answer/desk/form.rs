@@ -1,5 +1,7 @@
 //! Fields of a form: what a person fills in, and how it becomes a part of an event.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use crate::answer::Called;
@@ -91,7 +93,9 @@ pub(crate) struct Field {
     /// It is asked only while this field is checked.
     pub(crate) only_if: Option<&'static str>,
     /// Where its answer is found, Chinese and English.
-    pub(crate) hint: Option<(&'static str, &'static str)>,
+    pub(crate) hint: Option<(Cow<'static, str>, Cow<'static, str>)>,
+    /// The code of the refusal that is about what stands here.
+    pub(crate) refused_by: Option<&'static str>,
 }
 
 impl Field {
@@ -102,8 +106,8 @@ impl Field {
         zh: &'static str,
         en: &'static str,
     ) -> Self {
-        let (value, sample, only_if, hint) = (None, None, None, None);
-        Self { path, kind, zh, en, required: true, value, sample, only_if, hint }
+        let (value, sample, only_if, hint, refused_by) = (None, None, None, None, None);
+        Self { path, kind, zh, en, required: true, value, sample, only_if, hint, refused_by }
     }
 
     /// It may be left out.
@@ -121,8 +125,18 @@ impl Field {
     }
 
     /// Says where its answer is found.
-    pub(super) const fn hinted(mut self, zh: &'static str, en: &'static str) -> Self {
-        self.hint = Some((zh, en));
+    pub(super) fn hinted(
+        mut self,
+        zh: impl Into<Cow<'static, str>>,
+        en: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.hint = Some((zh.into(), en.into()));
+        self
+    }
+
+    /// Says which refusal is about what stands here.
+    pub(super) const fn refused_by(mut self, code: &'static str) -> Self {
+        self.refused_by = Some(code);
         self
     }
 

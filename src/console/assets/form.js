@@ -40,6 +40,15 @@ export function unfinished(form) {
   return [lacking, wrong];
 }
 
+/** Of a field of which several have to be chosen, how many, and how many are; null where none is, or enough. */
+export function tooFew(field) {
+  if (field.dataset.kind !== "some") return null;
+  const [least, chosen] = [Number(field.dataset.least ?? 1), chosenOf(field)];
+  return chosen > 0 && chosen < least ? { least, chosen, lacking: least - chosen } : null;
+}
+
+const chosenOf = (field) => [...field.querySelectorAll("input")].filter((box) => box.checked).length;
+
 /** An ID number with a wrong length, or whose last character does not fit the others (GB 11643); one of the
  * old form has no such character. */
 function isMistyped(field) {
@@ -57,7 +66,7 @@ function isEmpty(field) {
   const [inputs, selects] = [[...field.querySelectorAll("input")], [...field.querySelectorAll("select")]];
   switch (kind) {
     case "some":
-      return inputs.filter((box) => box.checked).length < Number(least ?? 1);
+      return chosenOf(field) < Number(least ?? 1);
     case "grade":
       return selects.every((select) => select.value === "");
     case "paper":

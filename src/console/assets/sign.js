@@ -5,11 +5,11 @@ import { NoKey, ask, ledger, myKey, page } from "./client.js";
 import { checkDraft } from "./draft.js";
 import { element, facts, note, save, tell } from "./element.js";
 import { lay } from "./cose.js";
-import { isOn, meant, personalName, unfinished } from "./form.js";
+import { isOn, meant, personalName, tooFew, unfinished } from "./form.js";
 import { openReceipt } from "./entry.js";
 import { plain } from "./plain.js";
 import { readVkey } from "./tlog.js";
-import { say, sayError } from "./words.js";
+import { isChinese, say, sayError } from "./words.js";
 import { signBytes } from "./keys.js";
 import { utf8 } from "./bytes.js";
 
@@ -69,7 +69,10 @@ function tellUnfinished(form, says) {
   const [lacking, wrong] = unfinished(form);
   const name = (field) => `“${field.dataset.label}”`;
   const line = (code, fields) => fields.length > 0 && `${say(code)}${fields.map(name).join(say("and"))}`;
-  const lines = [line("lacking", lacking), line("malformed", wrong)].filter(Boolean);
+  const few = lacking.filter(tooFew);
+  const tooFewOf = (field) => say("too_few", { field: name(field), ...tooFew(field) });
+  const empty = lacking.filter((field) => !few.includes(field));
+  const lines = [line("lacking", empty), ...few.map(tooFewOf), line("malformed", wrong)].filter(Boolean);
   if (lines.length === 0) return false;
   tell(says, ...lines.map((text) => note("bad", text)));
   const [first] = [...lacking, ...wrong];
@@ -80,13 +83,18 @@ function tellUnfinished(form, says) {
 /** Runs one act; its buttons rest meanwhile, and what goes wrong is told. */
 async function guarded(form, says, act) {
   const buttons = form.parentElement.querySelectorAll("button");
+  let refused = null;
   for (const button of buttons) button.disabled = true;
   try {
     await act();
   } catch (error) {
-    tell(says, note("bad", error instanceof NoKey ? say("no_key") : named(form, sayError(error))));
+    // A refusal that is about one field names it, and leads back to it.
+    refused = error.code ? form.querySelector(`[data-refused-by="${CSS.escape(error.code)}"]`) : null;
+    const text = error instanceof NoKey ? say("no_key") : named(form, sayError(error));
+    tell(says, note("bad", refused ? `“${refused.dataset.label}”${isChinese() ? "：" : ": "}${text}` : text));
   } finally {
     for (const button of buttons) button.disabled = false;
+    refused?.focus();
   }
 }
 

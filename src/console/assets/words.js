@@ -51,6 +51,7 @@ const WORDS = {
   // The page itself.
   no_key: ["本浏览器没有您的签名密钥，请先登录或导入", "this browser does not hold your signing key: sign in with it first"],
   lacking: ["还没有填写：", "not filled in yet: "],
+  too_few: ["{field}至少需要 {least} 项：已选 {chosen} 项，还差 {lacking} 项", "{field}: at least {least} are needed; {chosen} chosen, {lacking} missing"],
   malformed: ["格式不对：", "not of its form: "],
   and: ["、", ", "],
   failed: ["没有成功", "this did not succeed"],
@@ -120,10 +121,11 @@ const WORDS = {
 /** Whether the page is read in Chinese. */
 const isChinese = () => globalThis.document?.documentElement.lang.startsWith("zh") ?? false;
 
-/** A word in the page's language; an unknown one is itself. */
-export function say(code) {
+/** A word in the page's language, with `parts` in the places that it names; an unknown one is itself. */
+export function say(code, parts = {}) {
   const pair = WORDS[code];
-  return pair ? pair[isChinese() ? 0 : 1] : code;
+  const text = pair ? pair[isChinese() ? 0 : 1] : code;
+  return text.replace(/\{([a-z]+)\}/g, (place, name) => parts[name] ?? place);
 }
 
 /** Every code, for the test. */

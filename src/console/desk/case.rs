@@ -11,7 +11,7 @@ use super::super::{
 };
 use super::several::forms;
 use super::{form, says, waited_for};
-use crate::answer::desk::{self, Next, Opens, SecondRound, Stands};
+use crate::answer::desk::{self, HeldNow, Next, Opens, SecondRound, Stands};
 use crate::answer::{masked_name, notice};
 use crate::service::{
     answer::Current,
@@ -50,7 +50,8 @@ pub(super) async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response,
         }
     });
     let (opens, offers, next, draws, notice, name) = asked.await?;
-    let Opens { reads, person, benefit, claimed, owes_opinion, second_round, .. } = opens;
+    let Opens { reads, person, benefit, certificate, claimed, owes_opinion, second_round, .. } =
+        opens;
     let w = words::desk::of(view.lang);
     let here = format!("/console/desk/cases/{id}");
     let role = caller.signer.role;
@@ -72,6 +73,7 @@ pub(super) async fn case(view: View, Part(id): Part<CaseId>) -> Result<Response,
             @if let Some((programme, stands)) = benefit {
                 dt { (w.case_of) } dd { (parts::programme(&view, programme)) }
                 dt { (view.w.common.status) } dd { (standing(&view, stands)) }
+                @if reads { (held(&view, certificate.as_ref())) }
             }
             @if !claimed.is_empty() {
                 dt { (w.claimed) } dd { (says::categories(&view, &claimed)) }
@@ -113,6 +115,25 @@ fn waits_for(view: &View, next: &[Next]) -> Markup {
                 p.soft { (w.waits_for_nothing) }
             } @else {
                 ul { @for step in next { li { (waited_for(view, step)) } } }
+            }
+        }
+    }
+}
+
+/// The certificate that reviews of a benefit ask about.
+fn held(view: &View, certificate: Option<&HeldNow>) -> Markup {
+    let w = words::desk::of(view.lang);
+    html! {
+        dt { (view.w.common.certificate) }
+        dd {
+            @if let Some(held) = certificate {
+                @let id = held.id.to_string();
+                a.id href={ "/console/certificates/" (id) } title=(id) { (parts::short(&id)) }
+                " · " (parts::grade(view, held.grade.category, held.grade.level))
+                " · " (view.w.certificates.valid_to) " " span.d { (held.valid_to) }
+                " " (parts::certificate_status(view, held.status))
+            } @else {
+                (w.holds_none)
             }
         }
     }

@@ -110,7 +110,7 @@ fn field(view: &View, w: &Desk, number: usize, field: &Field) -> Markup {
             } @else {
                 label for=(id) { (label) @if let Some(optional) = optional { " " span.soft { (optional) } } }
                 (control(view, w, &id, label, field))
-                @if let Some((zh, en)) = field.hint {
+                @if let Some((zh, en)) = &field.hint {
                     p.hint id={ (id) "-hint" } { (view.pick(zh, en)) }
                 }
                 @match field.kind {
@@ -277,12 +277,14 @@ fn control(view: &View, w: &Desk, id: &str, label: &str, field: &Field) -> Marku
             Kind::Personal => {
                 input id=(id) type="text" maxlength="100" autocomplete="off" data-path=(field.path)
                     data-kind=(kind) data-label=(label) data-only-if=[field.only_if]
-                    required[field.required] aria-describedby=[field.hint.map(|_| &hint)];
+                    required[field.required] data-refused-by=[field.refused_by]
+                    aria-describedby=[field.hint.as_ref().map(|_| &hint)];
             }
             other => {
                 input id=(id) type=(input_type(other)) autocomplete="off" maxlength=[length(other)]
                     data-path=(field.path) data-kind=(kind) data-label=(label)
-                    data-only-if=[field.only_if] required[field.required] value=[value];
+                    data-only-if=[field.only_if] required[field.required] value=[value]
+                    aria-describedby=[field.hint.as_ref().map(|_| &hint)];
             }
         }
     }

@@ -39,7 +39,9 @@ pub(super) async fn person(view: View, Part(id): Part<PersonId>) -> Result<Respo
         dl.facts { dt { (view.w.common.person) } dd { (parts::person(&view, id)) } }
         @if !cases.is_empty() { (persons_cases(&view, &cases)) }
         // Whoever acts in a case alone finds the steps there.
-        @if !offers.is_empty() || cases.is_empty() {
+        @if offers.is_empty() && cases.is_empty() {
+            p.empty { (w.person_nothing) " " a href="/console/desk" { (w.desk) } }
+        } @else if !offers.is_empty() {
             (grouped(&view, &offers, &Place { person: Some(id), next: &here, level: 2 })?)
         }
     };
@@ -50,21 +52,17 @@ pub(super) async fn person(view: View, Part(id): Part<PersonId>) -> Result<Respo
 /// The cases of a person, each with where it stands.
 fn persons_cases(view: &View, cases: &[PersonsCase]) -> Markup {
     let w = words::desk::of(view.lang);
-    let heads =
-        [(w.case, false), (w.case_of, false), (view.w.common.status, false), (w.work, false)];
+    let heads = [(w.case, false), (w.case_of, false), (view.w.common.status, false)];
     let row = |case: &PersonsCase| {
         let id = case.id.to_string();
         let about = case.programme.map(|it| defaults::title(it, view.lang));
         html! {
             tr {
-                th scope="row" { span.id title=(id) { (parts::short(&id)) } }
+                th scope="row" {
+                    a.id href={ "/console/desk/cases/" (id) } title=(id) { (parts::short(&id)) }
+                }
                 td { (about.as_deref().unwrap_or(w.case_certificate)) }
                 td { (standing(view, case.stands)) }
-                td {
-                    a.button.small href={ "/console/desk/cases/" (id) } {
-                        (w.work) span.unseen { " " (parts::short(&id)) }
-                    }
-                }
             }
         }
     };

@@ -559,6 +559,12 @@ async fn a_benefit_goes_through_the_chain_of_its_policy_and_is_refused_in_writin
         second.iter().map(|offer| offer.name).collect::<Vec<_>>(),
         ["benefit.second_reviewed"]
     );
+    // What is asked about is on the page: the certificate, by its grade and its last day.
+    let page = desk.page(federation, &format!("/console/desk/cases/{case}?lang=zh")).await;
+    let held = super::link(&page, "/console/certificates/");
+    let fact = page.text().split("<dt>残疾人证</dt>").nth(1).unwrap_or_default();
+    let fact = fact.split("</dd>").next().unwrap_or_default();
+    assert!(fact.contains(&held) && fact.contains('级') && fact.contains("有效期至"), "{fact}");
     let mut more = disagrees;
     more["certificate_ok"] = json!(true);
     more["level_ok"] = json!(false);

@@ -73,10 +73,15 @@ async fn the_bank_sees_whose_account_it_binds() {
     let body = json!({
         "type": bind.name, "subject": bind.subject, "data": data, "personal": personal,
     });
-    let refused = desk.submit(BANK, &body).await;
+    // Nothing is signed for nothing: the draft is refused, at the field that it is about.
+    let refused = desk.post(BANK, "/v1/drafts", "application/json", body.to_string()).await;
     assert_eq!(refused.problem(), (422, "holder_differs".to_owned()));
     let zh = refused.json()["detail_zh"].as_str().unwrap().to_owned();
     assert!(zh.starts_with("所填户名不是此人的姓名"), "{zh}");
+    let page = desk.page(BANK, &format!("/console/desk/cases/{case}?lang=zh")).await;
+    let field =
+        page.text().split("<input").find(|it| it.contains("data-refused-by=\"holder_differs\""));
+    assert!(field.is_some_and(|it| it.contains("holder_name")), "{}", page.text());
 
     // The clerk reads whose account it is, though the statement seals no name of the person's.
     let more = json!({ "holder": "guardian", "proof": paper() });

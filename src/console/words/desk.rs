@@ -22,7 +22,9 @@ words! {
     waiting: "等待我处理的事项", "What waits for me";
     waiting_none: "目前没有等待您处理的事项。轮到您这一步时会出现在这里。",
         "Nothing waits for you now. What comes to your step appears here.";
+    waiting_none_such: "没有这样的事项。", "Nothing of that kind waits for you.";
     matter: "事项", "Matter";
+    matter_person: "个人信息事项", "a person's request";
     matter_flag: "疑点", "Flag";
     matter_unassigned: "尚未指派的疑点", "Flags not assigned";
     for_me: "等待我处理：", "Waiting for me: ";
@@ -40,6 +42,7 @@ words! {
     case_paid: "发放中", "being paid";
     case_stopped: "已停发，自", "stopped from";
     case_refused: "未批准", "refused";
+    holds_none: "账本中没有此人的残疾人证", "the ledger knows no certificate of this person";
     cases: "此人的案件", "Cases of this person";
     group_certificate: "残疾人证", "Certificate";
     group_benefit: "待遇", "Benefits";
@@ -117,6 +120,8 @@ words! {
     notice_preview_what: "任何人都能看到，另加下面填写的地点和起止日。账本签署时记下这份内容的校验值，显示的与签署的不符就停止显示。",
         "Anybody will read this, with the place and days below. Its hash is signed with the notice; when what is shown is not what was signed, it is withheld.";
     about_person: "为此人办理", "Do something for this person";
+    person_nothing: "您的岗位现在对此人没有可以办理的事项；轮到您的步骤会出现在您的工作台。",
+        "There is nothing for your role to do for this person now; what comes to your step appears on your desk.";
     about_flag: "核查与处理", "Verdict, and what follows";
     audit: "核验", "Verify";
     audit_what: "所有核验都在您的浏览器里完成，文件不会上传。", "Everything is checked in your browser; files go nowhere.";

@@ -57,13 +57,8 @@ pub(super) fn decide_bound(
     if case.account.is_some() {
         return Err(Refused::BoundAlready.into());
     }
+    expect_own_name(state, case, data)?;
     match data.holder {
-        AccountHolder::Person => {
-            let name = state.people.find(&case.person).and_then(|person| person.name);
-            if name.is_some_and(|name| name != data.holder_name) {
-                return Err(Refused::HolderDiffers.into());
-            }
-        }
         AccountHolder::HouseholdHead => {
             if terms::in_force(state, case, today.month())?.1.unit != Unit::Household {
                 return Err(Refused::HolderNotOfProgramme.into());
@@ -74,7 +69,18 @@ pub(super) fn decide_bound(
                 return Err(Refused::NotAnInstitution.into());
             }
         }
-        AccountHolder::Guardian => {}
+        AccountHolder::Person | AccountHolder::Guardian => {}
+    }
+    Ok(())
+}
+
+/// Refuses an account of the person's own under another name than the ledger knows; a draft is held
+/// against it too, before it is signed.
+pub fn expect_own_name(state: &State, case: &Case, data: &AccountBound) -> Result<(), Refused> {
+    let name = state.people.find(&case.person).and_then(|person| person.name);
+    let differs = name.is_some_and(|name| name != data.holder_name);
+    if data.holder == AccountHolder::Person && differs {
+        return Err(Refused::HolderDiffers);
     }
     Ok(())
 }

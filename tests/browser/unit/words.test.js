@@ -36,6 +36,19 @@ test("an error says what, where, by which rule, and what to do", () => {
   assert.equal(sayError(Object.assign(new Error("data.month is wrong"), problem)), "data.month is wrong. correct it");
 });
 
+test("of several that have to be chosen it is said how many are missing", () => {
+  const field = (least, ...checked) => ({
+    dataset: { kind: "some", least },
+    querySelectorAll: () => checked.map((one) => ({ checked: one })),
+  });
+  assert.deepEqual(form.tooFew(field("2", true, false)), { least: 2, chosen: 1, lacking: 1 });
+  for (const whole of [field("2", false, false), field("2", true, true), field(undefined, true)]) {
+    assert.equal(form.tooFew(whole), null);
+  }
+  const said = say("too_few", { field: "“assessors”", ...form.tooFew(field("2", true, false)) });
+  assert.equal(said, "“assessors”: at least 2 are needed; 1 chosen, 1 missing");
+});
+
 test("money is typed in yuan and kept in fen", () => {
   for (const [typed, fen] of [["0", 0], ["60", 6000], ["60.5", 6050], ["1,234.56", 123_456], [" 7.05 ", 705]]) {
     assert.equal(form.fen(typed), fen, typed);
