@@ -19,6 +19,7 @@ mod column;
 mod error;
 mod fields;
 mod folder;
+mod glosses;
 mod headers;
 mod import;
 mod kind;

@@ -31,6 +31,15 @@ pub(crate) struct KindLine {
     pub(crate) columns: Vec<&'static str>,
     /// Columns that it may have besides.
     pub(crate) besides: Vec<&'static str>,
+    /// What each of these columns holds, in English.
+    pub(crate) headers_en: Vec<HeaderLine>,
+}
+
+/// A header with what stands below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct HeaderLine {
+    pub(crate) header: &'static str,
+    pub(crate) en: &'static str,
 }
 
 /// For which span of time one roll is.
@@ -61,6 +70,15 @@ pub(crate) fn kinds(
 fn line(kind: RollKind, signs: bool) -> KindLine {
     let columns = kind.columns();
     let words = |columns: &[Column]| columns.iter().map(|column| column.zh()).collect();
+    let of_blank = columns.of_blank();
+    let needed = columns.needed.iter().flat_map(|group| group.iter());
+    let mut headers_en = Vec::new();
+    for column in of_blank.iter().chain(needed).chain(columns.besides) {
+        let line = HeaderLine { header: column.zh(), en: column.en() };
+        if !headers_en.contains(&line) {
+            headers_en.push(line);
+        }
+    }
     KindLine {
         kind: kind.to_string(),
         title_zh: kind.title(Lang::Zh),
@@ -73,8 +91,9 @@ fn line(kind: RollKind, signs: bool) -> KindLine {
         signs,
         checks: kind.is_checked(),
         needed: columns.needed.iter().map(|group| words(group)).collect(),
-        columns: words(&columns.of_blank()),
+        columns: words(&of_blank),
         besides: words(columns.besides),
+        headers_en,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::service::{
     roles,
     row::{Access, Row, raw},
 };
-use crate::value::Month;
+use crate::value::{Lang, Month};
 
 const BLANK: &str = "/console/payroll/blank";
 
@@ -110,14 +110,26 @@ fn title<'a>(view: &View, kind: &'a KindLine) -> &'a str {
 fn columns(view: &View, kind: &KindLine) -> Markup {
     let w = words::desk::of(view.lang);
     let comma = view.pick("、", ", ");
-    let needed: Vec<_> = kind.needed.iter().map(|group| group.join(w.kind_or)).collect();
+    let named = |headers: &[&str], between: &str| {
+        let each: Vec<_> = headers.iter().map(|header| glossed(view, kind, header)).collect();
+        each.join(between)
+    };
+    let needed: Vec<_> = kind.needed.iter().map(|group| named(group, w.kind_or)).collect();
     html! {
         (w.kind_needed) (view.pick("：", ": ")) (parts::quoting(view, &needed.join(comma))) (view.pick("；", "; "))
-        (w.kind_usual) (view.pick("：", ": ")) (parts::quoting(view, &kind.columns.join(comma)))
+        (w.kind_usual) (view.pick("：", ": ")) (parts::quoting(view, &named(&kind.columns, comma)))
         @if !kind.besides.is_empty() {
             (view.pick("；", "; ")) (w.kind_besides) (view.pick("：", ": "))
-            (parts::quoting(view, &kind.besides.join(comma)))
+            (parts::quoting(view, &named(&kind.besides, comma)))
         }
+    }
+}
+
+/// A header as offices write it; to whoever reads English, with what the column holds.
+fn glossed(view: &View, kind: &KindLine, header: &str) -> String {
+    match (view.lang, kind.headers_en.iter().find(|line| line.header == header)) {
+        (Lang::En, Some(line)) => format!("{header} ({})", line.en),
+        _ => header.to_owned(),
     }
 }
 

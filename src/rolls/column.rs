@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::{clean, headers};
+use super::{clean, glosses, headers};
 
 /// A column that some roll has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +97,12 @@ impl Column {
     #[must_use]
     pub fn zh(self) -> &'static str {
         headers::of(self)[0]
+    }
+
+    /// What it holds, in English.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        glosses::of(self)
     }
 
     /// Columns a header may stand for, its usual meaning first; empty when unknown.

@@ -272,8 +272,23 @@ async fn the_kinds_of_roll_are_those_of_the_role_each_with_its_columns() {
     assert_eq!(has(&custodian, "dibao"), Some(true));
     assert_eq!(has(&custodian, "prisoners"), None, "another register's");
 
+    // Every header of every kind says in English what it is.
+    let listed = desk.get(BANK, "/v1/rolls/kinds").await.ok();
+    for kind in listed["items"].as_array().unwrap() {
+        let of = |name: &str| kind[name].as_array().unwrap().clone();
+        let needed = of("needed").into_iter().flat_map(|group| group.as_array().unwrap().clone());
+        for header in needed.chain(of("columns")).chain(of("besides")) {
+            let lines = kind["headers_en"].as_array().unwrap();
+            let said = lines.iter().any(|line| line["header"] == header && line["en"].is_string());
+            assert!(said, "{header} in {kind}");
+        }
+    }
+    let page = desk.page(BANK, "/console/payroll?lang=en").await;
+    let text = page.text();
+    assert!(text.contains("(result of the payment)"), "{text}");
     let page = desk.page(BANK, "/console/payroll?lang=zh").await;
     let text = page.text();
+    assert!(!text.contains("(result of the payment)"), "{text}");
     for shown in [
         "<option value=\"bank_result:living_allowance\" data-checks=\"no\">困难残疾人生活补贴银行代发结果",
         "发放结果",
