@@ -43,6 +43,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("entry.js", JS, include_str!("assets/entry.js")),
     ("form.js", JS, include_str!("assets/form.js")),
     ("keys.js", JS, include_str!("assets/keys.js")),
+    ("left_rows.js", JS, include_str!("assets/left_rows.js")),
     ("pack.js", JS, include_str!("assets/pack.js")),
     ("payroll.js", JS, include_str!("assets/payroll.js")),
     ("plain.js", JS, include_str!("assets/plain.js")),

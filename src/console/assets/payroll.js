@@ -6,6 +6,7 @@ import { concat, utf8 } from "./bytes.js";
 import { element, facts, note, save, tell } from "./element.js";
 import { readVkey } from "./tlog.js";
 import { openReceipt } from "./entry.js";
+import { byReason, numbers } from "./left_rows.js";
 import { isChinese, say, sayError } from "./words.js";
 import { signDraft } from "./sign.js";
 import { yuan } from "./plain.js";
@@ -85,8 +86,7 @@ async function check() {
   tell(says, note(answer.conclusive > 0 ? "bad" : sound ? "good" : "", summary, sound ? ` · ${say("no_findings")}` : ""));
   const parts = [unread(answer), table(answer.findings)].filter(Boolean);
   if (answer.not_checked.length > 0) {
-    const left = answer.not_checked.slice(0, SHOWN_MAX);
-    parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...left.map((one) => element("li", {}, `${words.rowWord} ${one.row}: ${whyOf(one)}`))));
+    parts.push(element("h3", {}, words.leftWord), element("ul", {}, ...leftRows(answer.not_checked)));
   }
   document.querySelector("#findings").textContent = form.dataset.findingsWord;
   document.querySelector("[data-table]").replaceChildren(...parts);
@@ -149,6 +149,7 @@ async function layOut() {
   sign.addEventListener("click", () => guarded(signed, () => signAll(laid, checked)));
   const heading = element("h3", { tabindex: "-1" }, say("you_sign"));
   const total = checked.reduce((sum, { parsed }) => sum + (parsed.data.amount ?? 0), 0);
+  const left = [...laid.rejected, ...laid.refused].filter(({ row }) => row > 0).length;
   const shown = element(
     "div",
     { class: "to-sign" },
@@ -156,12 +157,14 @@ async function layOut() {
     facts([
       [say("statements"), String(checked.length)],
       [say("rows"), String(laid.rows)],
+      [say("right_rows"), left > 0 ? String(laid.rows - left) : ""],
+      [say("left_rows"), left > 0 ? String(left) : ""],
       [say("unchanged"), laid.unchanged > 0 ? String(laid.unchanged) : ""],
       [say("sum"), yuan(total)],
     ]),
     unread(laid),
-    checked.length > 0 ? rowsShown(laid, checked) : null,
     leftOut(laid, []),
+    checked.length > 0 ? rowsShown(laid, checked) : null,
     checked.length > 0 ? element("p", { class: "actions" }, sign) : null,
   );
   tell(signed, shown);
@@ -188,11 +191,24 @@ function rowsShown(laid, checked) {
 /** Why a row is left out, in the page's language. */
 const whyOf = (left) => (isChinese() ? left.why_zh : left.why);
 
+/** Rows that are left out as items of a list: each reason with its rows, and with how many where more
+ * than one. */
+function leftRows(left) {
+  const reasons = byReason(left.map((one) => ({ sheet: one.sheet, row: one.row, why: whyOf(one) })));
+  const of = ({ sheet, why, rows }) => {
+    const count = rows.length === 1 ? "" : isChinese() ? `（共 ${rows.length} 行）` : ` (${rows.length} rows)`;
+    // What is wrong with the roll as a whole has no row.
+    const place = rows[0] === 0 ? sheet : `${sheet} ${form.dataset.rowWord} ${numbers(rows)}${count}`.trim();
+    return element("li", {}, place && `${place}${isChinese() ? "：" : ": "}`, why);
+  };
+  return reasons.slice(0, SHOWN_MAX).map(of);
+}
+
 /** Rows that are not signed, and statements that were refused. */
 function leftOut(laid, refused) {
-  const rows = [...laid.rejected, ...laid.refused].map((one) => `${form.dataset.rowWord} ${one.row}: ${whyOf(one)}`);
-  const all = rows.concat(refused.map((one) => `${one.rule}: ${isChinese() ? one.problem.detail_zh : one.message}`));
-  return all.length === 0 ? null : element("ul", {}, ...all.slice(0, SHOWN_MAX).map((text) => element("li", {}, text)));
+  const told = refused.map((one) => `${one.rule}: ${isChinese() ? one.problem.detail_zh : one.message}`);
+  const all = [...leftRows([...laid.rejected, ...laid.refused]), ...told.slice(0, SHOWN_MAX).map((text) => element("li", {}, text))];
+  return all.length === 0 ? null : element("ul", {}, ...all);
 }
 
 /** Signs every statement, sends them in their order, and checks each receipt. */
