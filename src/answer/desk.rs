@@ -122,6 +122,8 @@ pub(crate) enum Place {
     Person(PersonId),
     /// At the flag, which this rule raised.
     Flag(Hash, Label),
+    /// In the queue of the flags that nobody has yet, which are so many.
+    Unassigned(usize),
     /// Where the payroll of that programme and month is prepared.
     Prepare(Programme, Month),
     /// Where that payroll is authorised.
@@ -135,6 +137,9 @@ const PAID: &str = "payment.executed";
 
 /// Most cases on one desk: more cannot be read, and the oldest come first.
 const WAITING_MAX: usize = 500;
+
+/// Most files to be sealed on one desk: nobody waits for one, and they come together.
+const FILES_MAX: usize = 50;
 
 /// Who asks, of which state, when.
 struct View<'a> {
@@ -171,7 +176,7 @@ pub(crate) fn opens(
         let reads = signer.division.covers(division);
         let works = reads || case.is_some_and(|case| certificate::may_open(view, case));
         let benefit = view.state.benefits.case(&id);
-        let benefit = benefit.map(|case| (case.programme, benefit::stands(case)));
+        let benefit = benefit.map(|case| (case.programme, benefit::stands(view, case)));
         let claimed = case.and_then(|case| case.progress.as_ref()).map(|it| it.claimed.clone());
         Some(Opens {
             works,
@@ -229,8 +234,12 @@ pub(crate) struct PersonsCase {
 pub(crate) enum Stands {
     /// Not decided.
     Open,
-    /// Granted, and it runs.
+    /// Granted, of a programme that pays no money.
     Granted,
+    /// Granted, and no account to pay into stands on the ledger yet.
+    Unbound,
+    /// Granted, and paid into an account.
+    Paid,
     /// Granted, and stopped from a month on.
     Stopped(Month),
     /// Refused.
@@ -256,7 +265,7 @@ pub(crate) fn cases_of(
         let benefits = own.map(|(id, case)| PersonsCase {
             id: *id,
             programme: Some(case.programme),
-            stands: benefit::stands(case),
+            stands: benefit::stands(view, case),
         });
         open.into_iter().chain(benefits).collect()
     })
@@ -344,21 +353,26 @@ pub(crate) fn person_offers(
     })
 }
 
-/// What waits for this actor, oldest first and what is about one person together, and whether there is more.
+/// What waits for this actor, oldest first and what is about one person together, and whether there is
+/// more. Files to be sealed stand behind what somebody waits for.
 pub(crate) fn waiting(ledger: &Ledger, signer: &Signer) -> Result<(Vec<Waiting>, bool), AskError> {
     look(ledger, signer, |view| {
         let mut found: Vec<Waiting> = certificate::waiting(view).collect();
         found.extend(certificate::to_hand_over(view));
         found.extend(payroll::waiting(view));
         found.extend(flag::waiting(view, WAITING_MAX + 1));
+        found.extend(flag::to_assign(view));
         found.extend(benefit::waiting(view));
         found.extend(counter::waiting(view));
         found.sort_by(|one, other| {
             let key = |it: &Waiting| (it.since, it.person);
             key(one).cmp(&key(other)).then_with(|| one.subject.cmp(&other.subject))
         });
-        let more = found.len() > WAITING_MAX;
+        let mut files = certificate::to_seal(view, FILES_MAX + 1);
+        let more = found.len() > WAITING_MAX || files.len() > FILES_MAX;
         found.truncate(WAITING_MAX);
+        files.truncate(FILES_MAX);
+        found.extend(files);
         (found, more)
     })
 }

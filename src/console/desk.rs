@@ -145,6 +145,10 @@ fn matter(view: &View, place: &At, benefit: Option<Programme>) -> (Markup, Strin
             let page = if opens { "flags" } else { "desk/flags" };
             (what, format!("/console/{page}/{flag}"))
         }
+        At::Unassigned(count) => {
+            let what = html! { (w.matter_unassigned) " " span.n { (count) } };
+            (what, "/console/flags?state=open".to_owned())
+        }
         At::Prepare(programme, month) => {
             let href = format!("/console/payroll/prepare?programme={programme}&month={month}");
             (payroll(*programme, *month), href)

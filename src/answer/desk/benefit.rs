@@ -33,14 +33,23 @@ pub(super) fn waited_for(view: &View<'_>, id: CaseId) -> Vec<Step> {
     view.state.benefits.case(&id).map(|case| chain(view, id, case)).unwrap_or_default()
 }
 
-/// Where a case stands.
-pub(super) const fn stands(case: &Case) -> Stands {
+/// Where a case stands. Nobody is paid before an account stands on the ledger, and a programme that
+/// pays no money needs none.
+pub(super) fn stands(view: &View<'_>, case: &Case) -> Stands {
     match (case.status, case.stopped) {
         (Status::Applied, _) => Stands::Open,
         (Status::Refused, _) => Stands::Refused,
-        (Status::Granted, None) => Stands::Granted,
         (Status::Granted, Some(month)) => Stands::Stopped(month),
+        (Status::Granted, None) if !pays(view, case) => Stands::Granted,
+        (Status::Granted, None) if case.account.is_none() => Stands::Unbound,
+        (Status::Granted, None) => Stands::Paid,
     }
+}
+
+/// Whether the programme of a case pays money.
+fn pays(view: &View<'_>, case: &Case) -> bool {
+    let policy = view.state.policies.programme(case.programme, case.division, case.month);
+    policy.is_none_or(|(_, policy)| policy.money)
 }
 
 /// The benefit cases that wait for the viewer.
@@ -163,7 +172,7 @@ fn determine(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
         let rate = view.state.policies.rate(case.programme, case.division, from).ok();
         match rate.filter(|_| plain) {
             Some(rate) => data["amount"] = json!(rate.amount),
-            None => fields.push(Field::new("amount", Kind::Yuan, "金额(元)", "yuan")),
+            None => fields.push(Field::new("amount", Kind::Yuan, "金额（元）", "yuan")),
         }
         if policy.formula.is_some() {
             fields.push(income());
@@ -189,7 +198,7 @@ fn determine(view: &View<'_>, id: CaseId, case: &Case) -> Vec<Step> {
 
 /// The income of one person of the household, from which the amount is worked out.
 pub(super) fn income() -> Field {
-    Field::new("income", Kind::Yuan, "人均月收入(元)", "income a head and month, yuan")
+    Field::new("income", Kind::Yuan, "人均月收入（元）", "income a head and month, yuan")
 }
 
 /// An income that leaves something over, and the amount that follows from it: what the domain is
@@ -215,7 +224,8 @@ fn bind(view: &View<'_>, id: CaseId, case: &Case) -> Step {
     if let Some(name) = view.state.people.find(&case.person).and_then(|person| person.name) {
         bound = bound.sample("holder_name", json!(name));
     }
-    if case.account.is_none() && case.is_running() { bound } else { bound.not_due() }
+    let waits = case.account.is_none() && case.is_running() && pays(view, case);
+    if waits { bound } else { bound.not_due() }
 }
 
 const HOLDERS: &[(&str, &str, &str)] = &[

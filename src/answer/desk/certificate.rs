@@ -8,7 +8,7 @@ use super::{About, Field, Kind, Offer, Place, SecondRound, View, Waiting};
 use super::{appeal, cards, changes};
 use crate::domain::certificate::draw;
 use crate::domain::certificate::{Case, Notice, Progress, Round, Stage, second_round_due};
-use crate::event::{ApplicationKind, Role};
+use crate::event::{ApplicationKind, Role, Sector, rule_named};
 use crate::policy::CertificatePolicy;
 use crate::value::{CaseId, CertificateId, Hash, Subject};
 
@@ -44,7 +44,7 @@ pub(super) fn steps(view: &View<'_>, id: CaseId) -> Vec<Step> {
         last = Some(desk.declare_conflict());
     }
     steps.extend(cards::to_deliver(view, case.person, Some(id)));
-    steps.extend(seal_file(id, case));
+    steps.extend(seal_file(view, id, case));
     steps.extend(last);
     steps
 }
@@ -131,9 +131,33 @@ pub(super) fn to_hand_over<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiti
     })
 }
 
+/// The cases whose files wait for the viewer to seal them, and at most so many.
+pub(super) fn to_seal(view: &View<'_>, most: usize) -> Vec<Waiting> {
+    let rule = rule_named("case_file.sealed");
+    if !rule.is_some_and(|rule| rule.signers.contains(&view.signer.role)) {
+        return Vec::new();
+    }
+    let ended = view.state.certificates.cases_unsealed();
+    let mut ended: Vec<_> = ended.filter(|(_, case)| may_open(view, case)).collect();
+    ended.sort_unstable_by_key(|(id, _)| **id);
+    let waits = ended.into_iter().filter_map(|(id, case)| {
+        let step = seal_file(view, *id, case).filter(|step| step.due && step.is_legal(view))?;
+        Some(Waiting {
+            subject: Subject::Case(*id),
+            place: Place::Case(*id),
+            person: Some(case.person),
+            steps: vec![step.name],
+            since: None,
+            second_round: false,
+        })
+    });
+    waits.take(most).collect()
+}
+
 impl Desk<'_> {
     fn steps(&self) -> Vec<Step> {
-        let mut steps = vec![self.verify(), self.accept(), self.not_accept()];
+        let mut steps = Vec::from_iter(self.verify());
+        steps.extend([self.accept(), self.not_accept()]);
         steps.extend([self.assign(), self.assess(), self.conclude()].into_iter().flatten());
         steps.extend(self.notice());
         steps.extend(self.review());
@@ -153,21 +177,26 @@ impl Desk<'_> {
         self.policy.as_ref().map(|(hash, _)| *hash)
     }
 
-    fn verify(&self) -> Step {
+    /// Of the outside registers only that of the police says who somebody is.
+    fn verify(&self) -> Option<Step> {
+        let signer = self.view.signer;
+        let knows =
+            signer.role != Role::DataCustodian || signer.sector == Some(Sector::PublicSecurity);
         let data = json!({ "birth_date": self.progress.birth_date });
-        self.step("identity.verified", data).fields(vec![
-            Field::new("method", Kind::Text, "核实方式(如读卡器)", "how it was verified"),
+        let step = self.step("identity.verified", data).fields(vec![
+            Field::new("method", Kind::Text, "核实方式（如读卡器）", "how it was verified"),
             Field::new("photo_match", Kind::Flag, "人证相符", "the photograph is the person"),
             Field::new("hukou_match", Kind::Flag, "户籍相符", "the registration agrees"),
             Field::new(
                 "id_confirmed",
                 Kind::Flag,
-                "公安核对身份证号一致",
+                "公安核对公民身份号码一致",
                 "the police confirm the number",
             )
             .optional(),
             Field::new("source", Kind::Paper("读卡记录"), "核实记录", "record of the check"),
-        ])
+        ]);
+        knows.then_some(step)
     }
 
     fn accept(&self) -> Step {
@@ -186,7 +215,12 @@ impl Desk<'_> {
     fn not_accept(&self) -> Step {
         self.step("application.not_accepted", json!({})).not_due().fields(vec![
             Field::new("reason", Kind::Text, "不予受理的理由", "why it is not accepted"),
-            Field::new("missing", Kind::Texts, "缺少的材料,每行一项", "missing papers, one a line"),
+            Field::new(
+                "missing",
+                Kind::Texts,
+                "缺少的材料，每行一项",
+                "missing papers, one a line",
+            ),
             Field::new(
                 "told",
                 Kind::Told,
@@ -302,7 +336,7 @@ impl Desk<'_> {
         let post =
             self.step("notice.posted", json!({ "opens_on": today })).under(under).fields(vec![
                 Field::new("place", Kind::Text, "公示地点", "where it hangs")
-                    .at_first("村(社区)公示栏"),
+                    .at_first("村（社区）公示栏"),
                 Field::new("closes_on", Kind::Day, "公示截止日", "last day").at_first(last),
                 Field::new("photo", Kind::Paper("公示照片"), "公示照片", "photograph of it")
                     .optional(),
@@ -310,7 +344,7 @@ impl Desk<'_> {
         let down = || self.step("notice.taken_down", json!({ "removed_on": today })).not_due();
         let mut steps = if minor {
             let basis = Field::new("basis", Kind::Text, "免予公示的依据", "why it is waived")
-                .at_first("未成年人,按规定不予公示");
+                .at_first("未成年人，按规定不予公示");
             vec![self.step("notice.waived", json!({})).under(under).fields(vec![basis])]
         } else {
             vec![post]
@@ -324,7 +358,7 @@ impl Desk<'_> {
                 Field::new(
                     "ground",
                     Kind::Text,
-                    "异议内容(不写个人信息)",
+                    "异议内容（不写个人信息）",
                     "the objection, without personal data",
                 ),
                 Field::new("evidence", Kind::Papers("异议材料"), "材料", "papers"),
@@ -362,7 +396,7 @@ impl Desk<'_> {
                 Field::new(
                     "reason",
                     Kind::Text,
-                    "理由(不同意或退回时必填)",
+                    "理由（不同意或退回时必填）",
                     "reason, needed unless you agree",
                 )
                 .optional(),
@@ -431,14 +465,18 @@ impl Desk<'_> {
 }
 
 /// The file of a case that has ended.
-fn seal_file(id: CaseId, case: &Case) -> Option<Step> {
+/// Sealing the file of a case that ended. It waits for the receipt of the card, and for the end of an
+/// appeal: both belong into it.
+fn seal_file(view: &View<'_>, id: CaseId, case: &Case) -> Option<Step> {
     let ended = matches!(case.stage, Stage::Ended(_)) && !case.sealed;
     let data = json!({ "person": case.person, "case": id });
-    let step = Step::new("case_file.sealed", Subject::Case(id), data).not_due().fields(vec![
+    let step = Step::new("case_file.sealed", Subject::Case(id), data).fields(vec![
         Field::new("manifest", Kind::Digest, "案卷目录", "list of the file's papers"),
         Field::new("items", Kind::Count, "材料份数", "number of papers").at_first(1),
     ]);
-    ended.then_some(step)
+    let grows = appeal::of(view, id, case).is_some()
+        || cards::to_deliver(view, case.person, Some(id)).next().is_some();
+    ended.then(|| if grows { step.not_due() } else { step })
 }
 
 const fn assessed(kind: ApplicationKind) -> bool {

@@ -8,7 +8,7 @@ use super::{Field, Kind, Offer, Place, View, Waiting, cards, granted};
 use crate::domain::State;
 use crate::domain::oversight::{Flag, Standing};
 use crate::event::{Remedy, Role, Verdict, rule_named};
-use crate::value::{DivisionCode, Hash, PersonId};
+use crate::value::{DivisionCode, Hash, PersonId, Subject};
 
 /// Every step that the viewer may take about a flag now.
 pub(super) fn offers(view: &View<'_>, id: Hash) -> Vec<Offer> {
@@ -89,6 +89,28 @@ pub(super) fn waiting(view: &View<'_>, most: usize) -> Vec<Waiting> {
     found.take(most).collect()
 }
 
+/// The flags that nobody has yet, for a viewer who assigns them and judges none: many at a time, so
+/// one row leads to all of them.
+pub(super) fn to_assign(view: &View<'_>) -> Option<Waiting> {
+    let signs =
+        |name| rule_named(name).is_some_and(|rule| rule.signers.contains(&view.signer.role));
+    if !signs("anomaly.assigned") || signs("anomaly.reviewed") {
+        return None;
+    }
+    let oversight = &view.state.oversight;
+    let is_open = |flag: &Flag| oversight.standing(flag) == Standing::Open && is_near(view, flag);
+    let open: Vec<_> = oversight.flags().filter(|(_, flag)| is_open(flag)).collect();
+    open.iter().find(|(id, flag)| assign(view, **id, flag).is_legal(view))?;
+    Some(Waiting {
+        subject: Subject::Ledger,
+        place: Place::Unassigned(open.len()),
+        person: None,
+        steps: vec!["anomaly.assigned"],
+        since: open.iter().map(|(_, flag)| flag.raised_on).min(),
+        second_round: false,
+    })
+}
+
 /// What may follow from a confirmed flag.
 const FOLLOWS: [&str; 5] =
     ["recovery.ordered", "recovery.received", "recovery.waived", "help.given", "benefit.stopped"];
@@ -123,7 +145,7 @@ fn review(id: Hash, flag: &Flag) -> Step {
         Field::new(
             "reason",
             Kind::Text,
-            "理由(不写姓名和号码)",
+            "理由（不写姓名和号码）",
             "reason, without names or numbers",
         ),
         Field::new("evidence", Kind::Papers("核查记录"), "核查材料", "papers of the inquiry")
@@ -152,7 +174,7 @@ fn recoveries(view: &View<'_>, id: Hash, flag: &Flag) -> Vec<Step> {
     let data = json!({ "person": person, "verdict": review.statement });
     let order =
         step("recovery.ordered", id, flag, data).resting_on(vec![review.statement]).fields(vec![
-            Field::new("amount", Kind::Yuan, "追缴金额(元)", "yuan to be paid back")
+            Field::new("amount", Kind::Yuan, "追缴金额（元）", "yuan to be paid back")
                 .at_first(flag.money_at_risk.0),
             Field::new("due", Kind::Day, "期限", "due by").at_first(due),
         ]);
@@ -163,7 +185,7 @@ fn recoveries(view: &View<'_>, id: Hash, flag: &Flag) -> Vec<Step> {
         }
         let data = || json!({ "person": person, "order": order });
         let amount =
-            || Field::new("amount", Kind::Yuan, "金额(元)", "yuan").at_first(found.rest().0);
+            || Field::new("amount", Kind::Yuan, "金额（元）", "yuan").at_first(found.rest().0);
         let received = step("recovery.received", id, flag, data()).resting_on(vec![*order]);
         steps.push(received.fields(vec![amount()]));
         let ground = Field::new("ground", Kind::Text, "免除理由", "why it is waived");
@@ -179,7 +201,7 @@ fn help(id: Hash, flag: &Flag) -> Option<Step> {
     let step = step("help.given", id, flag, json!({ "person": person }));
     Some(step.resting_on(vec![review.statement]).fields(vec![
         Field::new("help", one_of(HELP), "做了什么", "what was done"),
-        Field::new("amount", Kind::Yuan, "金额(元)", "yuan").optional(),
+        Field::new("amount", Kind::Yuan, "金额（元）", "yuan").optional(),
         Field::new("what", Kind::Text, "说明", "in words"),
         Field::new("evidence", Kind::Papers("凭证"), "凭证", "papers").optional(),
     ]))
@@ -187,7 +209,7 @@ fn help(id: Hash, flag: &Flag) -> Option<Step> {
 
 const VERDICTS: &[(&str, &str, &str)] = &[
     ("confirmed", "属实", "confirmed"),
-    ("dismissed", "不属实(排除)", "dismissed"),
+    ("dismissed", "不属实（排除）", "dismissed"),
     ("needs_field", "需实地核查", "needs a field visit"),
 ];
 const HELP: &[(&str, &str, &str)] = &[

@@ -148,8 +148,10 @@ fn officers(
             continue;
         }
         let of_role = by_role.entry(actor.role).or_default();
-        // Of the assessors and seals of many hospitals only those of the case have the step.
-        let named = actor.role == Role::InstitutionSeal || is_named(id);
+        // Of the assessors and seals of many hospitals only those of the case have the step, and of
+        // the custodians of many registers only one's.
+        let of_many = matches!(actor.role, Role::InstitutionSeal | Role::DataCustodian);
+        let named = of_many || is_named(id);
         if (named || of_role.len() < OF_A_ROLE)
             && let Ok(signer) = state.actors.signer(&key.kid(), today)
         {

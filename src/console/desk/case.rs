@@ -170,6 +170,8 @@ pub(super) fn standing(view: &View, stands: Stands) -> Markup {
     let (class, word) = match stands {
         Stands::Open => ("warn", w.case_open.to_owned()),
         Stands::Granted => ("good", w.case_granted.to_owned()),
+        Stands::Unbound => ("warn", w.case_unbound.to_owned()),
+        Stands::Paid => ("good", w.case_paid.to_owned()),
         Stands::Stopped(from) => ("", format!("{} {from}", w.case_stopped)),
         Stands::Refused => ("", w.case_refused.to_owned()),
     };

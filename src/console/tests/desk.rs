@@ -137,6 +137,17 @@ async fn a_certificate_goes_from_desk_to_desk_and_every_offer_is_accepted() {
 
 /// The child's certificate, from desk to desk.
 pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
+    let case = issued(desk).await;
+    handed_over(desk, case).await;
+    let found = desk.app.ledger.with_state(|state| {
+        let person = state.person_of_case(&case)?;
+        Some((person, state.people.find(&person)?.certificates.first().copied()?))
+    });
+    found.unwrap().unwrap()
+}
+
+/// The child's case, up to a card that was made.
+async fn issued(desk: &Desk) -> CaseId {
     let none = Value::Null;
     let nothing = || json!({});
     let case = applied(desk).await;
@@ -182,7 +193,12 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
     sign(desk, ISSUER, &offer, nothing(), numbers).await;
     let waits = endorsements(&desk.app.ledger, &signer(desk, APPROVER)).unwrap();
     let [endorsed] = waits.as_slice() else { panic!("{waits:?}") };
-    sign(desk, APPROVER, endorsed, nothing(), none.clone()).await;
+    sign(desk, APPROVER, endorsed, nothing(), none).await;
+    case
+}
+
+/// Hands over the card of a case.
+async fn handed_over(desk: &Desk, case: CaseId) {
     let held = |desk: &Desk| {
         let card = desk.app.ledger.with_state(|state| {
             let person = state.person_of_case(&case)?;
@@ -193,7 +209,7 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
     let page = desk.page(CLERK, &held(desk)).await;
     assert!(page.text().contains("尚未领取"), "{}", page.text());
     let offer = offered(desk, case, "certificate.delivered", &[CLERK]);
-    sign(desk, CLERK, &offer, json!({ "to_agent": true, "receipt": paper() }), none).await;
+    sign(desk, CLERK, &offer, json!({ "to_agent": true, "receipt": paper() }), Value::Null).await;
     let page = desk.page(CLERK, &held(desk)).await;
     assert!(
         !page.text().contains("尚未领取") && page.text().contains("领取日期"),
@@ -202,12 +218,44 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
     );
     let left = waiting(&desk.app.ledger, &signer(desk, CLERK)).unwrap().0;
     assert!(left.iter().all(|one| one.subject != Subject::Case(case)), "{left:?}");
+}
 
-    let found = desk.app.ledger.with_state(|state| {
-        let person = state.person_of_case(&case)?;
-        Some((person, state.people.find(&person)?.certificates.first().copied()?))
-    });
-    found.unwrap().unwrap()
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_a_case_waits_for_its_issuer_once_the_card_is_handed_over() {
+    let desk = Desk::founded();
+    let due = |desk: &Desk| {
+        let all = waiting(&desk.app.ledger, &signer(desk, ISSUER)).unwrap().0;
+        all.into_iter().filter(|one| one.steps == ["case_file.sealed"]).collect::<Vec<_>>()
+    };
+    let case = issued(&desk).await;
+    assert!(due(&desk).is_empty(), "the receipt belongs into the file");
+    handed_over(&desk, case).await;
+    let [waits] = &due(&desk)[..] else { panic!("{:?}", due(&desk)) };
+    assert_eq!(waits.subject, Subject::Case(case));
+    let page = desk.page(ISSUER, "/console/desk?lang=zh").await;
+    assert!(page.text().contains("档案归档"), "{}", page.text());
+    let offer = offered(&desk, case, "case_file.sealed", &[ISSUER]);
+    sign(&desk, ISSUER, &offer, json!({ "manifest": Hash([7; 32]), "items": 9 }), Value::Null)
+        .await;
+    assert!(due(&desk).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_the_outside_registers_only_the_polices_verifies_who_somebody_is() {
+    let desk = Desk::founded();
+    let case = applied(&desk).await;
+    let asked = |actor: &str| {
+        let all = offers(&desk.app.ledger, &signer(&desk, actor), case).unwrap();
+        let waits = waiting(&desk.app.ledger, &signer(&desk, actor)).unwrap().0;
+        (all.iter().any(|offer| offer.name == "identity.verified"), waits.len())
+    };
+    assert_eq!(asked("411700-police-1"), (true, 1));
+    for other in ["welfare", "labour", "justice", "health"] {
+        assert_eq!(asked(&format!("411700-{other}-1")), (false, 0), "{other}");
+    }
+    let turn = next(&desk.app.ledger, &signer(&desk, CLERK), case).unwrap();
+    let verify = turn.iter().find(|it| it.name == "identity.verified").unwrap();
+    assert_eq!(verify.roles, [Role::Clerk, Role::DataCustodian]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

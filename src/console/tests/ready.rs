@@ -20,8 +20,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("411700-approver-1", "publishes policies by command; the county approves certificates"),
     ("411700-carer-1", "sends rolls"),
     ("411700-carer-2", "sends rolls"),
+    ("411700-health-1", "sends the lists of its register"),
     ("411700-inspector-1", "works the queue of flags"),
+    ("411700-justice-1", "sends the lists of its register"),
+    ("411700-labour-1", "sends the lists of its register"),
     ("411700-provider-1", "sends rolls"),
+    ("411700-welfare-1", "sends the lists of its register"),
 ];
 
 /// Every step that a case has to wait at.

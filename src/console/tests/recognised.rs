@@ -37,7 +37,18 @@ fn row(page: &str, case: CaseId) -> &str {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bank_sees_whose_account_it_binds() {
     let desk = Desk::county();
+    let at = format!("/console/desk/cases/{}", running(&desk));
+    let paid = "<span class=\"badge good\">发放中</span>";
+    assert!(desk.page(BANK, &format!("{at}?lang=zh")).await.text().contains(paid));
     let case = unbound(&desk).await;
+    let waits = [("zh", "已批准，待登记账户"), ("en", "granted, waiting for an account")];
+    for (lang, said) in waits {
+        for at in [at.clone(), format!("/console/desk/people/{}", case_of(&desk, case).person)] {
+            let page = desk.page(CLERK, &format!("{at}?lang={lang}")).await;
+            assert!(page.text().contains(said), "{at}: {}", page.text());
+        }
+    }
+    assert!(!desk.page(BANK, &format!("{at}?lang=zh")).await.text().contains(paid));
     let name = name_of(&desk, case).await;
     let title = defaults::title(case_of(&desk, case).programme, Lang::Zh);
     let page = desk.page(BANK, "/console/desk?lang=zh").await;

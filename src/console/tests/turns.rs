@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::desk::{paper, sign, signer};
 use super::{CLERK, INSPECTOR, SUPERVISOR};
-use crate::answer::desk::{endorsements, flag_offers, next_of_flag, waiting};
+use crate::answer::desk::{Place, endorsements, flag_offers, next_of_flag, waiting};
 use crate::service::tests::Desk;
 use crate::value::{Day, Hash, PersonId};
 
@@ -35,7 +35,7 @@ async fn raised(desk: &Desk, remedy: &str) -> PersonId {
 /// The steps of the flag that wait on somebody's desk.
 fn on_desk(desk: &Desk, actor: &str) -> Vec<&'static str> {
     let all = waiting(&desk.app.ledger, &signer(desk, actor)).unwrap().0;
-    let of_it = |place: &crate::answer::desk::Place| matches!(place, crate::answer::desk::Place::Flag(flag, _) if *flag == FLAG);
+    let of_it = |place: &Place| matches!(place, Place::Flag(flag, _) if *flag == FLAG);
     all.into_iter().filter(|one| of_it(&one.place)).flat_map(|one| one.steps).collect()
 }
 
@@ -127,4 +127,30 @@ async fn help_is_on_the_desk_of_whoever_is_near_and_opens_there() {
     let given = json!({ "help": "granted", "what": "applied with", "evidence": [paper()] });
     take(&desk, CLERK, "help.given", given).await;
     assert!(on_desk(&desk, CLERK).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn flags_that_nobody_has_are_one_row_of_whoever_assigns_them() {
+    let desk = Desk::county();
+    let to_assign = |desk: &Desk, actor: &str| {
+        let all = waiting(&desk.app.ledger, &signer(desk, actor)).unwrap().0;
+        all.into_iter().find_map(|one| match one.place {
+            Place::Unassigned(count) => Some((count, one.steps)),
+            _ => None,
+        })
+    };
+    let before = to_assign(&desk, SUPERVISOR).map_or(0, |(count, _)| count);
+    raised(&desk, "recover").await;
+    assert_eq!(to_assign(&desk, SUPERVISOR), Some((before + 1, vec!["anomaly.assigned"])));
+    // An inspector has each of them on the desk, to be judged.
+    assert_eq!(to_assign(&desk, INSPECTOR), None);
+    assert_eq!(to_assign(&desk, CLERK), None);
+    let page = desk.page(SUPERVISOR, "/console/desk?lang=zh").await;
+    let said = format!("尚未指派的疑点 <span class=\"n\">{}</span>", before + 1);
+    assert!(page.text().contains(&said), "{}", page.text());
+    let all = "/console/flags?state=open";
+    assert!(page.text().contains(&format!("href=\"{all}\"")), "{}", page.text());
+    assert!(desk.page(SUPERVISOR, all).await.text().contains(&FLAG.to_string()));
+    take(&desk, SUPERVISOR, "anomaly.assigned", json!({ "to": INSPECTOR })).await;
+    assert_eq!(to_assign(&desk, SUPERVISOR).map_or(0, |(count, _)| count), before);
 }

@@ -24,6 +24,7 @@ words! {
         "Nothing waits for you now. What comes to your step appears here.";
     matter: "事项", "Matter";
     matter_flag: "疑点", "Flag";
+    matter_unassigned: "尚未指派的疑点", "Flags not assigned";
     for_me: "等待我处理：", "Waiting for me: ";
     for_me_items: "项", "items";
     waiting_more: "只显示最早的部分，处理后会继续列出。", "Only the oldest are shown; the rest follow as these are done.";
@@ -34,7 +35,9 @@ words! {
     independent: "独立评定：其他医师在本案中的意见，在您签署自己的意见之后才显示。",
         "Independent assessment: what other assessors found in this case is shown once your own opinion is signed.";
     case_open: "办理中", "not decided";
-    case_granted: "发放中", "being paid";
+    case_granted: "已批准", "granted";
+    case_unbound: "已批准，待登记账户", "granted, waiting for an account";
+    case_paid: "发放中", "being paid";
     case_stopped: "已停发，自", "stopped from";
     case_refused: "未批准", "refused";
     cases: "此人的案件", "Cases of this person";
@@ -73,7 +76,7 @@ words! {
         "What it rests on cannot be read now: do not sign, and tell whoever runs the ledger.";
     masked_name: "姓名（脱敏）", "name (masked)";
     number: "残疾人证号", "certificate number";
-    number_begins: "身份证号＋", "ID number + ";
+    number_begins: "公民身份号码＋", "ID number + ";
     row_count: "笔数", "rows";
     policy_says: "政策内容", "the policy says";
     policy_certificate: "办证政策", "certificate policy";
@@ -95,7 +98,7 @@ words! {
     needs_script: "签署在您的浏览器中完成，需要启用脚本。", "Signing happens in your browser and needs scripts.";
     choose_some: "至少选择", "Choose at least";
     paper_hint: "文件只用于计算校验值，不会保存；原件由您保管。", "The file is hashed and not kept; you keep the original.";
-    demo_number: "演示可用的身份证号：", "An ID number for the demo:";
+    demo_number: "演示可用的公民身份号码：", "An ID number for the demo:";
     personal_hint: "加密封存，账本上不出现明文。", "Sealed; it never stands in clear on the ledger.";
     grade_hint: "给评定的每一类选等级；两类及以上即为多重残疾，等级按其中最重的。",
         "Choose a level for each category that was found; two or more are a multiple disability of the most severe level.";
@@ -171,7 +174,7 @@ words! {
     payable_batch: "代发批次", "Payroll to be paid";
     payable_items: "尚未回报的明细", "Items not reported";
     payable_roll: "代发名册", "The roll to pay by";
-    payable_roll_what: "含姓名、身份证号、账号和户名，只供代发使用。下载会先在账本上为名册中的每个人记下一次查看，本人和监督机构都能看到。",
+    payable_roll_what: "含姓名、公民身份号码、账号和户名，只供代发使用。下载会先在账本上为名册中的每个人记下一次查看，本人和监督机构都能看到。",
         "Holds names, ID numbers, accounts and holders, for paying alone. Before it is made, a look at each person on it is put on the ledger, where they and the supervisor can read it.";
     payable_form: "文件格式", "File format";
     payable_form_xlsx: "Excel 工作簿（.xlsx，推荐：长号码不会走样）", "Workbook (.xlsx; best: long numbers stay whole)";
@@ -204,9 +207,9 @@ words! {
     prepare_why: "原因和办法", "Why, and what to do";
     prepare_months: "月份", "Months";
     transfer: "迁入残疾人证", "Take over a certificate from another county";
-    transfer_what: "持证人户籍已迁入本县区时办理。按身份证号查找；这里不显示原县区的记录。",
+    transfer_what: "持证人户籍已迁入本县区时办理。按公民身份号码查找；这里不显示原县区的记录。",
         "For a holder whose household registration has moved here. The number finds the certificate; nothing of the old county's record is shown.";
-    transfer_number: "持证人身份证号", "The holder's ID number";
+    transfer_number: "持证人公民身份号码", "The holder's ID number";
     transfer_find: "查找", "Find";
     transfer_none: "按这个号码没有找到可以迁入本县区的残疾人证；请核对号码。", "By this number there is no certificate that could be transferred here; check the number.";
     findings: "核查结果", "Findings";

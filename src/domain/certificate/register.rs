@@ -146,6 +146,12 @@ impl Certificates {
         self.retained.iter().filter_map(|(_, id)| Some((id, self.cases.get(id)?)))
     }
 
+    /// Cases that ended and whose files nobody sealed yet; every case is looked through.
+    pub fn cases_unsealed(&self) -> impl Iterator<Item = (&CaseId, &Case)> {
+        let ended = |case: &Case| matches!(case.stage, Stage::Ended(_));
+        self.cases.iter().filter(move |(_, case)| ended(case) && !case.sealed)
+    }
+
     /// The case of that person that has not ended.
     #[must_use]
     pub fn open_case_of(&self, person: &PersonId) -> Option<CaseId> {
