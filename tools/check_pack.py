@@ -348,7 +348,23 @@ def check_proofs(folder, vkey_text, genesis):
 
 
 # The timeline as it must be.
-def said(field, value):
+def names_of(entries):
+    """What actors and institutions are called by the entries that brought them onto the ledger."""
+    names = {}
+    for index in sorted(entries):
+        entry = entries[index]
+        if entry.type == "actor.enrolled":
+            name = f"{entry.data['organisation']} {WORDS['roles'][entry.data['role']]}"
+        elif entry.type == "institution.designated":
+            name = entry.data["name"]
+        else:
+            continue
+        code = entry.subject.partition(":")[2]
+        names[code] = f"{name} ({code})"
+    return names
+
+
+def said(field, value, names):
     """A value as readers see it, in both languages."""
     if isinstance(value, bool):
         return "是 yes" if value else "否 no"
@@ -357,27 +373,29 @@ def said(field, value):
             return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02}"
         return str(value)
     if isinstance(value, str):
+        if field in WORDS["actor_fields"] and value in names:
+            return names[value]
         if field in WORDS["division_fields"] and len(value) == 6 and value.isdigit():
             return f"{WORDS['divisions'].get(value, '')} {value}".strip()
         known = WORDS["words"].get(value)
         return value if known is None else f"{known} {value}"
     if isinstance(value, list):
-        items = [item for item in (said(field, item) for item in value) if item is not None]
+        items = [item for item in (said(field, item, names) for item in value) if item is not None]
         return ", ".join(items) if items else None
     if isinstance(value, dict) and field == "components":
-        return f"{said('category', value['category'])} {value['level']}"
+        return f"{said('category', value['category'], names)} {value['level']}"
     return None
 
 
-def facts_of(data):
+def facts_of(data, names):
     grade = data.get("grade") or {}
     for field, zh, en in WORDS["fields"]:
-        value = said(field, data.get(field, grade.get(field)))
+        value = said(field, data.get(field, grade.get(field)), names)
         if value is not None:
             yield {"field": field, "zh": zh, "en": en, "value": value}
 
 
-def step_of(entry):
+def step_of(entry, names):
     """The step that timeline.json must have of an entry."""
     china = datetime.timezone(datetime.timedelta(hours=8))
     recorded = datetime.datetime.fromtimestamp(entry.recorded_ms // 1000, china)
@@ -387,7 +405,7 @@ def step_of(entry):
         "recorded": recorded.strftime("%Y-%m-%d %H:%M:%S"),
         "type": entry.type,
         "title_zh": WORDS["types"][entry.type],
-        "facts": list(facts_of(entry.data)),
+        "facts": list(facts_of(entry.data, names)),
         "actor": entry.actor,
         "role": f"{WORDS['roles'][entry.role]} {entry.role}",
         "organisation": entry.organisation,
@@ -451,12 +469,12 @@ def check_timeline(folder, entries, origin, size, root):
     timeline = json.loads((folder / "timeline.json").read_text())
     if set(timeline) - {"about", "made_on", "name", "steps"}:
         raise Refused("timeline.json: it says what no timeline says")
-    before = -1
+    names, before = names_of(entries), -1
     for step in timeline["steps"]:
         index = step["index"]
         if index not in entries:
             raise Refused(f"timeline.json: entry {index} has no receipt in the pack")
-        if index <= before or step != step_of(entries[index]):
+        if index <= before or step != step_of(entries[index], names):
             raise Refused(f"timeline.json: the step of entry {index} is not what the entry says")
         before = index
     page = Page()

@@ -33,7 +33,10 @@ pub(crate) fn pack(
     for index in gathered.entries.keys() {
         receipts.insert(*index, ledger.receipt(*index)?);
     }
-    let steps = history.iter().filter_map(|index| gathered.entries.get(index)).map(Step::of);
+    let names = names(&gathered);
+    let named = |id: &str| names.get(id).map(|name| format!("{name} ({id})"));
+    let steps = history.iter().filter_map(|index| gathered.entries.get(index));
+    let steps = steps.map(|event| Step::of(event, &named));
     let pack = report::Pack {
         who: &about,
         name,
@@ -48,6 +51,24 @@ pub(crate) fn pack(
         calendars: gathered.calendars,
     };
     Ok(report::pack(&pack).map_err(|error| AskError::refused(error.to_string()))?.bytes)
+}
+
+/// What actors and institutions are called by the entries of the pack itself, so that whoever checks
+/// it finds the same.
+fn names(gathered: &Gathered) -> BTreeMap<String, String> {
+    let named = gathered.entries.values().filter_map(|event| {
+        let (id, name) = match (&event.subject, &event.payload.body) {
+            (Subject::Actor(id), Body::ActorEnrolled(data)) => {
+                (id, format!("{} {}", data.organisation, data.role.zh()))
+            }
+            (Subject::Institution(id), Body::InstitutionDesignated(data)) => {
+                (id, data.name.to_string())
+            }
+            _ => return None,
+        };
+        Some((id.to_string(), name))
+    });
+    named.collect()
 }
 
 /// The history with who prepared and who authorised the payrolls that its payments name: an

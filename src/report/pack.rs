@@ -216,7 +216,7 @@ fn readme(pack: &Pack<'_>) -> String {
          2. With this system: mingzheng receipt verify receipts/FILE --vkey 'KEY'\n\
          3. With other tools: receipts are C2SP tlog-proof v1, the checkpoint is a C2SP signed note,\n\
          \x20  statements are COSE_Sign1 (RFC 9052, Ed25519).\n\n\
-         本包所载,须与书面公布的核对 as carried here, to be compared:\n\
+         本包所载，须与书面公布的核对 as carried here, to be compared:\n\
          vkey     {vkey}\n\
          genesis  {genesis}\n"
     )

@@ -58,9 +58,9 @@ pub struct Fact {
 }
 
 impl Step {
-    /// The step of an event.
+    /// The step of an event; who is meant by an id stands there by name.
     #[must_use]
-    pub fn of(event: &Recorded) -> Self {
+    pub fn of(event: &Recorded, names: Names<'_>) -> Self {
         let body = &event.payload.body;
         let data = serde_json::from_str(&body.to_json()).unwrap_or(Value::Null);
         let day = Day::of_millis(event.recorded_at_ms);
@@ -72,7 +72,7 @@ impl Step {
             recorded: format!("{day} {hour:02}:{minute:02}:{second:02}"),
             name: body.name(),
             title_zh: title_of(body.name()).unwrap_or_default(),
-            facts: facts(&data),
+            facts: facts(&data, names),
             actor: event.signer.actor.clone(),
             role: format!("{} {}", event.signer.role.zh(), event.signer.role),
             organisation: event.signer.organisation.clone(),
@@ -84,12 +84,27 @@ impl Step {
 }
 
 /// What `data` says to a reader: the named fields, and those of a grade inside it.
-fn facts(data: &Value) -> Vec<Fact> {
+fn facts(data: &Value, names: Names<'_>) -> Vec<Fact> {
     fields_of(data)
         .filter_map(|(field, zh, en, value)| {
-            Some(Fact { field, zh, en, value: said(field, value, None)? })
+            Some(Fact { field, zh, en, value: in_both(field, value, names)? })
         })
         .collect()
+}
+
+/// A value in both languages; names are what they are in either.
+fn in_both(field: &str, value: &Value, names: Names<'_>) -> Option<String> {
+    let said = |value: &Value| {
+        let name = value.as_str().filter(|_| ACTORS.contains(&field)).and_then(names);
+        name.or_else(|| said(field, value, None))
+    };
+    match value {
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().filter_map(said).collect();
+            (!items.is_empty()).then(|| items.join(", "))
+        }
+        _ => said(value),
+    }
 }
 
 /// What the ledger knows an actor or an institution by: its name with the id, for a text that may be
@@ -211,7 +226,7 @@ fn is_name(text: &str) -> bool {
 
 /// Stands above the steps.
 const LEAD: (&str, &str) = (
-    "每一步都由当事人签名,并附有可离线核验的回执;核验方法见 README.txt。",
+    "每一步都由当事人签名，并附有可离线核验的回执；核验方法见 README.txt。",
     "Each step is signed by the one who took it and has a receipt that is checked offline; \
      README.txt says how.",
 );
@@ -239,6 +254,7 @@ pub(super) fn words() -> Value {
     json!({
         "fields": FIELDS, "words": known, "types": types, "second": second, "roles": roles,
         "divisions": divisions, "division_fields": DIVISIONS, "money_fields": MONEY,
+        "actor_fields": ACTORS,
         "lead": format!("{} {}", LEAD.0, LEAD.1), "style": STYLE,
     })
 }
@@ -328,9 +344,16 @@ mod tests {
             "grade": { "category": "multiple", "level": 2, "components": [
                 { "category": "physical", "level": 2 }, { "category": "hearing", "level": 3 },
             ] }, "meets": true,
+            "institution": "411702-hospital-1", "assessors": ["411702-assessor-1", "gone"],
             "evidence": [{ "kind": "form", "hash": "x" }],
         });
-        let said: Vec<_> = facts(&data).into_iter().map(|fact| (fact.en, fact.value)).collect();
+        let names = |id: &str| match id {
+            "411702-hospital-1" => Some("区评定医院 (411702-hospital-1)".to_owned()),
+            "411702-assessor-1" => Some("区评定医院 评残医师 (411702-assessor-1)".to_owned()),
+            _ => None,
+        };
+        let said: Vec<_> =
+            facts(&data, &names).into_iter().map(|fact| (fact.en, fact.value)).collect();
         let expected = [
             ("category", "多重 multiple"),
             ("level", "2"),
@@ -341,6 +364,8 @@ mod tests {
             ("from", "2026-07-01"),
             ("to", "411799"),
             ("division", "驿城区 Yicheng District 411702"),
+            ("institution", "区评定医院 (411702-hospital-1)"),
+            ("assessors", "区评定医院 评残医师 (411702-assessor-1), gone"),
         ];
         assert_eq!(said, expected.map(|(en, value)| (en, value.to_owned())));
     }

@@ -63,6 +63,9 @@ impl Gathered {
             if let Some(institution) = institution(&event.payload.body) {
                 gathered.institution(records, institution)?;
             }
+            if let Body::AssessmentAssigned(data) = &event.payload.body {
+                gathered.assessors(records, &data.assessors)?;
+            }
             gathered.endorsements(records, &event)?;
             gathered.entries.insert(index, event);
         }
@@ -81,6 +84,18 @@ impl Gathered {
         }
         let actor = Subject::Actor(event.signer.actor.clone());
         self.wanted.extend(records.index.history(&Who::Subject(actor))?);
+        Ok(())
+    }
+
+    /// What enrolled the assessors that a step names: one of them may sign nothing.
+    fn assessors(&mut self, records: &Records<'_>, named: &[ActorId]) -> Result<(), AskError> {
+        for id in named {
+            for entry in records.index.history(&Who::Subject(Subject::Actor(id.clone())))? {
+                if matches!(records.ledger.event(entry)?.payload.body, Body::ActorEnrolled(_)) {
+                    self.wanted.push(entry);
+                }
+            }
+        }
         Ok(())
     }
 
