@@ -17,6 +17,8 @@ mod money;
 mod month;
 mod names;
 mod programme;
+#[cfg(test)]
+pub(crate) mod punctuation;
 mod sound;
 mod subject;
 mod tag;

@@ -15,7 +15,7 @@ use crate::service::{
     problem::Problem,
     row::{Access, Row},
 };
-use crate::value::{Day, Hash, Lang};
+use crate::value::{ChainRole, Day, Hash, Lang};
 
 /// The rows of this file.
 pub(super) fn rows() -> Vec<Row> {
@@ -101,6 +101,7 @@ async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem>
             }
             details {
                 summary { (w.text) }
+                (roles_of(&view, &policy.text))
                 pre tabindex="0" role="region" aria-label=(w.text) { (policy.text) }
             }
         }
@@ -109,6 +110,19 @@ async fn policy(view: View, Part(hash): Part<Hash>) -> Result<Response, Problem>
     let title = parts::policy(&view, &policy.policy.name);
     let place = Some(Place::Programmes);
     Ok(view.sheet(&Sheet { title, place, current: Some(&found.current), body }))
+}
+
+/// The roles that a policy's text names by their codes, in words.
+fn roles_of(view: &View, text: &str) -> Markup {
+    let named = |role: &&ChainRole| text.contains(&format!("\"{}\"", role.name()));
+    let roles: Vec<_> = ChainRole::ALL.iter().filter(named).collect();
+    html! {
+        @if !roles.is_empty() {
+            dl.facts {
+                @for role in roles { dt { code { (role.name()) } } dd { (role.words(view.lang)) } }
+            }
+        }
+    }
 }
 
 /// The amounts that are paid on a day, each with what sets it: many policies leave them to tables

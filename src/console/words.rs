@@ -161,14 +161,14 @@ pub(super) fn personal(lang: Lang, field: &str) -> &'static str {
 /// The personal fields, in Chinese and English.
 const PERSONAL: &[(&str, &str, &str)] = &[
     ("name", "姓名", "Name"),
-    ("id_number", "身份证号", "Citizen ID"),
+    ("id_number", "公民身份号码", "Citizen ID"),
     ("certificate_number", "残疾人证号", "Certificate number"),
     ("phone", "电话", "Phone"),
     ("village", "村（社区）", "Village"),
     ("address", "住址", "Address"),
     ("household_no", "户号", "Household"),
     ("guardian_name", "监护人", "Guardian"),
-    ("guardian_id", "监护人身份证号", "Guardian's citizen ID"),
+    ("guardian_id", "监护人公民身份号码", "Guardian's citizen ID"),
     ("account", "账号", "Account"),
     ("holder", "户名", "Account holder"),
     ("chassis", "车架号", "Chassis"),

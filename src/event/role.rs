@@ -227,3 +227,17 @@ impl Sector {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Role;
+    use crate::value::{ChainRole, Lang};
+
+    #[test]
+    fn the_roles_of_a_policys_chain_are_called_what_the_officers_are() {
+        for role in ChainRole::ALL {
+            let officer: Role = role.name().parse().unwrap();
+            assert_eq!(role.words(Lang::Zh), officer.zh(), "{}", role.name());
+        }
+    }
+}

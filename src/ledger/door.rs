@@ -50,14 +50,14 @@ refusals! {
         /// A number of the demo prefix on a real ledger.
         DemoNumber = "I37", "demo_number", "ID numbers that begin with 99 are for demo ledgers",
             "check the number: no division has the prefix 99",
-            "以 99 开头的身份证号只用于演示账本",
+            "以 99 开头的公民身份号码只用于演示账本",
             "请核对号码：没有区划以 99 开头";
         /// A card's number is not that of the card.
         CardNumber = "I15", "certificate_number_differs",
             "the certificate number is not made of this ID number, category, level and replacement",
             "it is the ID number, the digit of the category, the digit of the level, and Bn of a replacement",
-            "残疾人证号不是由该身份证号、类别、等级和换发次数组成的",
-            "证号依次为身份证号、类别代码、等级代码，补办的加 Bn";
+            "残疾人证号不是由该公民身份号码、类别、等级和换发次数组成的",
+            "证号依次为公民身份号码、类别代码、等级代码，补办的加 Bn";
         /// The ledger is open without its vault.
         VaultClosed = "I37", "vault_closed", "sealed data cannot be checked without the vault key",
             "open the ledger with --vault-key",

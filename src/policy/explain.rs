@@ -141,6 +141,7 @@ fn title(policy: &Policy, lang: Lang) -> String {
 mod tests {
     use super::*;
     use crate::policy::defaults;
+    use crate::value::punctuation::has_half_width;
 
     fn words(text: &str, lang: Lang) -> String {
         explain(&Policy::parse(text).unwrap(), lang).join("\n")
@@ -222,6 +223,7 @@ mod tests {
             let policy = Policy::parse(text).unwrap();
             for line in explain(&policy, Lang::Zh) {
                 let latin = line.split(|c: char| !c.is_ascii_alphabetic());
+                assert!(!has_half_width(&line), "{} {line}", policy.name);
                 // The grades of a house are letters; a national standard goes by its number.
                 let latin: Vec<_> = latin.filter(|run| run.len() > 1 && *run != "GB").collect();
                 assert!(latin.is_empty(), "{} {line}", policy.name);

@@ -145,7 +145,7 @@ fn heads(figures: &StrictReviewFigures) -> Markup {
                 }
                 (term("全程符合 I04–I12", "passed all of I04–I12"))
             }
-            (figure("legacy", figures.legacy_imported.count, "历史导入(另计)",
+            (figure("legacy", figures.legacy_imported.count, "历史导入（另计）",
                 "imported, counted apart"))
             div.figure {
                 b { (linked_as("ended", ended.count, &permille(outcomes.refused_permille()))) }
@@ -177,7 +177,7 @@ fn issued(figures: &StrictReviewFigures) -> Markup {
             thead { tr { th { (term("项目", "what")) } th.n { (term("数量", "count")) } } }
             tbody {
                 (row("批准", "approved", "approved", &outcomes.approved))
-                (row("不予发证(书面告知)", "refused in writing", "refused", &outcomes.refused))
+                (row("不予发证（书面告知）", "refused in writing", "refused", &outcomes.refused))
                 (row("不予受理", "not accepted", "not-accepted", &outcomes.not_accepted))
                 (row("异议成立", "objections upheld", "upheld", &objections.upheld))
                 (row("异议不成立", "objections dismissed", "dismissed", &objections.dismissed))
@@ -226,9 +226,9 @@ fn steps(figures: &StrictReviewFigures) -> Markup {
         })
         .collect();
     html! {
-        (heading("各环节用时(工作日)", "Working days of each step"))
+        (heading("各环节用时（工作日）", "Working days of each step"))
         p.soft {
-            (term("条为中位数,红线为政策规定的期限(公示期为下限)。",
+            (term("条为中位数，红线为政策规定的期限（公示期为下限）。",
                 "Bars are medians; the red mark is the policy's limit (for the notice its least)."))
         }
         (drawn(&bars))
@@ -307,11 +307,11 @@ fn flags(figures: &StrictReviewFigures) -> Markup {
             }
         }
         dl.facts {
-            dt { (term("决定追缴(元)", "ordered back, yuan")) }
+            dt { (term("决定追缴（元）", "ordered back, yuan")) }
             dd { (money("ordered", &figures.recovery_ordered)) }
-            dt { (term("追缴入账(元)", "recovered, yuan")) }
+            dt { (term("追缴入账（元）", "recovered, yuan")) }
             dd { (money("recovered", &figures.recovered)) }
-            dt { (term("救助(人次)", "people helped")) }
+            dt { (term("救助（人次）", "people helped")) }
             dd { (linked("helped", figures.helped.count)) }
         }
     }

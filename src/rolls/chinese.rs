@@ -98,17 +98,17 @@ impl Why {
     pub fn in_chinese(&self) -> String {
         match self {
             Self::Cell(fault) => fault.in_chinese(),
-            Self::DemoNumber => "以 99 开头的身份证号只用于演示账本".to_owned(),
+            Self::DemoNumber => "以 99 开头的公民身份号码只用于演示账本".to_owned(),
             Self::NotClear(column) => {
                 format!("“{column}”太长或含有长号码，不得以明文保存")
             }
-            Self::NobodyNamed => "没有身份证号，账号也不能确定是本名册的哪一笔发放".to_owned(),
-            Self::NotOnLedger => "账本上没有这个身份证号的人；请先导入名册".to_owned(),
+            Self::NobodyNamed => "没有公民身份号码，账号也不能确定是本名册的哪一笔发放".to_owned(),
+            Self::NotOnLedger => "账本上没有这个公民身份号码的人；请先导入名册".to_owned(),
             Self::NotPlaced => "此人当天没有安置记录；请先导入安置名册".to_owned(),
             Self::NoHousehold => "账本上没有这一户；请先导入住户名册".to_owned(),
             Self::OtherHousehold => "此人不在该户号的户内；请改正其一，或先更正住户".to_owned(),
             Self::Future(column) => format!("“{column}”在将来"),
-            Self::Erased => "没有身份证号，该笔发放的号码已不能读取".to_owned(),
+            Self::Erased => "没有公民身份号码，该笔发放的号码已不能读取".to_owned(),
         }
     }
 }

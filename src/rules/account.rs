@@ -33,7 +33,7 @@ pub(super) static R18: Rule = Rule {
         "an institution whose account is recorded",
         "fewer than three groups",
     ],
-    todo_zh: "查账户开户人和资金去向,逐户核实是否本人领取",
+    todo_zh: "查账户开户人和资金去向，逐户核实是否本人领取",
     todo_en: "find who holds the account and where the money went; ask each household",
 };
 
@@ -57,7 +57,7 @@ pub(super) static R19: Rule = Rule {
         "an earlier name of the person",
         "a holder whom the determination names",
     ],
-    todo_zh: "核实代领关系,变更为本人账户",
+    todo_zh: "核实代领关系，变更为本人账户",
     todo_en: "ask on what ground that person receives it; change to the person's own account",
 };
 
@@ -81,7 +81,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
             continue;
         }
         let count = strangers.len();
-        let zh = format!("该账户当月为 {count} 人收款,分属三个以上家庭");
+        let zh = format!("该账户当月为 {count} 人收款，分属三个以上家庭");
         let en = format!("the account received for {count} persons of three or more households");
         let first = file.payments.iter().find(|payment| evidence.contains(&payment.index));
         let Some(first) = first else { continue };
@@ -164,7 +164,7 @@ fn holder(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
             || paid.account.is_some_and(|account| view.is_institution(account))
             || file.homes.iter().any(|home| view.lives_in(home, holder));
         if !known {
-            let zh = "户名既非本人、监护人,也非同户人员或机构";
+            let zh = "户名既非本人、监护人，也非同户人员或机构";
             let en = "the holder is not the person, a guardian, of the household or an institution";
             out.add(Finding::new(&R19, zh, en).payment(payment));
         }

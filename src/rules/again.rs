@@ -23,7 +23,7 @@ pub(super) static R44: Rule = Rule {
         "the day the months are over",
         "an imported cancellation: the register does not say why",
     ],
-    todo_zh: "退回申请,告知可申请日期或异议渠道",
+    todo_zh: "退回申请，告知可申请日期或异议渠道",
     todo_en: "return the application; say when, or that the conclusion can be appealed",
 };
 
@@ -41,7 +41,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
             .iter()
             .find(|(index, day)| *index < entry.index && entry.at < day.plus_months(months));
         if let Some((index, day)) = too_early {
-            let zh = format!("{day} 因不符合标准注销,{} 再次申请", entry.at);
+            let zh = format!("{day} 因不符合标准注销，{} 再次申请", entry.at);
             let en = format!("cancelled {day} for not meeting the standard, applied {}", entry.at);
             out.add(Finding::new(&R44, zh, en).seen(*index).seen(entry.index));
         }

@@ -18,7 +18,7 @@ pub(super) static R14: Rule = Rule {
            paid back; for fuel, from the year's amount",
     inputs: "a published amount for every month paid",
     guards: &["back-pay: the months paid back are part of the amount", "an amount nobody set"],
-    todo_zh: "按标准核算,多发的追缴,少发的补发",
+    todo_zh: "按标准核算，多发的追缴，少发的补发",
     todo_en: "work it out again; recover what is too much, pay what is missing",
 };
 
@@ -38,7 +38,7 @@ pub(super) static R14B: Rule = Rule {
         "works of the other programme at the same home",
         "nothing accepted: no works to compare with",
     ],
-    todo_zh: "核对工程决算,追缴超出部分",
+    todo_zh: "核对工程决算，追缴超出部分",
     todo_en: "compare with the final account of the works, recover the excess",
 };
 
@@ -58,7 +58,7 @@ pub(super) static R16: Rule = Rule {
         "every month granted by two signers on the ledger",
         "a benefit applied for on the ledger: any months from that of the application on",
     ],
-    todo_zh: "核查补发依据,追缴超出部分",
+    todo_zh: "核查补发依据，追缴超出部分",
     todo_en: "ask what the back-pay rests on, recover what is beyond the limit",
 };
 
@@ -68,7 +68,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
             && due != payment.paid.amount
         {
             let amount = payment.paid.amount;
-            let zh = format!("发放 {amount} 元,应为 {due} 元");
+            let zh = format!("发放 {amount} 元，应为 {due} 元");
             let en = format!("paid {amount} yuan, {due} due");
             let money = Fen((amount - due).0.abs());
             out.add(Finding::new(&R14, zh, en).payment(payment).money(money));
@@ -85,7 +85,7 @@ fn beyond_cost(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut 
     let last = works.iter().rfind(|works| works.programme == paid.programme);
     let Some(last) = last.filter(|last| last.cost < paid.amount) else { return };
     let (amount, cost) = (paid.amount, last.cost);
-    let zh = format!("发放 {amount} 元,工程费用 {cost} 元");
+    let zh = format!("发放 {amount} 元，工程费用 {cost} 元");
     let en = format!("paid {amount} yuan, the works cost {cost}");
     let finding = Finding::new(&R14B, zh, en).payment(payment).money(amount - cost);
     out.add(finding.seen(last.index));
@@ -130,7 +130,7 @@ pub(super) fn beyond_limit(
     if earlier.all(|covered| file.back_pay_granted(paid.programme, covered)) {
         return;
     }
-    let zh = format!("补发 {back} 个月,上限 {most} 个月");
+    let zh = format!("补发 {back} 个月，上限 {most} 个月");
     let en = format!("{back} months paid back, {most} allowed");
     let beyond = Fen(payment.share().0.saturating_mul(i64::from(back - most)));
     out.add(Finding::new(rule, zh, en).payment(payment).money(beyond));

@@ -23,7 +23,7 @@ pub(super) static R09: Rule = Rule {
         "a lost card that was ended",
         "one print named by several entries",
     ],
-    todo_zh: "收回并核对两张证件,追查空白证领用",
+    todo_zh: "收回并核对两张证件，追查空白证领用",
     todo_en: "call both cards in, and account for the blanks",
 };
 

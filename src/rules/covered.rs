@@ -26,7 +26,7 @@ pub(super) static R37B: Rule = Rule {
         "a policy that also covers a diagnosis: what the certificate says does not decide",
         "the fuel subsidy: R37 speaks",
     ],
-    todo_zh: "核对类别和年龄,追缴",
+    todo_zh: "核对类别和年龄，追缴",
     todo_en: "check category and age, and recover",
 };
 
@@ -46,7 +46,7 @@ pub(super) static R37C: Rule = Rule {
         "of age on the day of the application",
         "an application that was refused",
     ],
-    todo_zh: "补登监护人,核实代办人和收款人",
+    todo_zh: "补登监护人，核实代办人和收款人",
     todo_en: "have the guardian recorded; ask who applied and who receives",
 };
 
@@ -113,7 +113,7 @@ fn guardian(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
         let adult = view.terms.adult_from_age(grant.division, day);
         if !refused && adult.is_some_and(|adult| day.age_from(birth) < adult) {
             let age = day.age_from(birth);
-            let zh = format!("申请时 {age} 岁,无监护人记录");
+            let zh = format!("申请时 {age} 岁，无监护人记录");
             let en = format!("{age} years old at the application, no guardian on record");
             let finding = Finding::new(&R37C, zh, en).programme(Some(grant.programme));
             out.add(finding.seen(grant.applied.index));

@@ -30,7 +30,7 @@ pub(super) static R40: Rule = Rule {
         "a placement that covers part of the time",
         "a row of an old roll",
     ],
-    todo_zh: "向本人和机构核实,未提供的追缴",
+    todo_zh: "向本人和机构核实，未提供的追缴",
     todo_en: "ask the person and the provider; recover what was not delivered",
 };
 
@@ -52,7 +52,7 @@ pub(super) static R40B: Rule = Rule {
         "the same place recorded again",
         "two part-time jobs: a lead only, for both may be true",
     ],
-    todo_zh: "核实实际在哪一处,另一处追缴",
+    todo_zh: "核实实际在哪一处，另一处追缴",
     todo_en: "find out where the person was; recover from the other place",
 };
 
@@ -75,7 +75,7 @@ pub(super) static R40C: Rule = Rule {
         "a resident: a home is open on days of rest",
         "a provider that is open on days of rest: severity S3, and its own days are to be asked",
     ],
-    todo_zh: "核对签到原件,问本人和监护人",
+    todo_zh: "核对签到原件，问本人和监护人",
     todo_en: "look at the attendance sheets; ask the person and the guardian",
 };
 
@@ -98,7 +98,7 @@ pub(super) static R40E: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核实登记是否虚构,查签字和影像",
+    todo_zh: "核实登记是否虚构，查签字和影像",
     todo_en: "find out whether it was made up: ask for signatures and pictures",
 };
 
@@ -203,7 +203,7 @@ fn after_death(file: &PersonFile, out: &mut Findings<'_>) {
     let died = death.fact.from;
     for (index, programme, day) in sessions.chain(placed).chain(meetings) {
         if day > died {
-            let zh = format!("死亡 {died},登记 {day} 接受服务、走访或复核");
+            let zh = format!("死亡 {died}，登记 {day} 接受服务、走访或复核");
             let en = format!("died {died}, served, visited or reviewed on {day}");
             let finding = Finding::new(&R40E, zh, en).programme(programme);
             let finding = finding.month(Some(day.month())).seen(index).seen(death.index);
@@ -232,7 +232,7 @@ fn two_places(
                     (format!("{overlap} 同时在两处机构"), en, rule.severity)
                 } else {
                     let en = format!("two placements on {overlap}, which may both be true");
-                    (format!("{overlap} 有两处安置,可能均属实"), en, S3)
+                    (format!("{overlap} 有两处安置，可能均属实"), en, S3)
                 };
                 let finding = Finding::new(rule, zh, en).programme(Some(one.programme));
                 let finding = finding.month(Some(overlap.month())).severity(severity).sure(sure);

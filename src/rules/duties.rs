@@ -102,7 +102,7 @@ fn notice(view: &View<'_>, file: &PersonFile, case: &Case, issue: &Entry, out: &
             let days = posted.map(|(_, opens)| view.terms.working_days(opens, end.at));
             match (posted, days) {
                 (Some((entry, opens)), Some(days)) if days < needed => {
-                    let zh = format!("公示 {opens} 至 {},{days} 个工作日", end.at);
+                    let zh = format!("公示 {opens} 至 {}，{days} 个工作日", end.at);
                     let en = format!("notice from {opens} to {}: {days} working days", end.at);
                     Finding::new(&R25, zh, en).seen(entry.index).seen(end.index)
                 }

@@ -30,7 +30,7 @@ pub(super) static R52: Rule = Rule {
         "a month that two signers granted to be paid back",
         "paid before any determination: R05 speaks",
     ],
-    todo_zh: "比对审批清单与银行明细,追缴多付部分,核查名单外人员",
+    todo_zh: "比对审批清单与银行明细，追缴多付部分，核查名单外人员",
     todo_en: "compare the authorised batch with the bank's list; recover, look at who was added",
 };
 
@@ -114,7 +114,7 @@ fn executed(
     };
     let (zh, en) = if line.amount != paid.amount {
         (
-            format!("发放 {} 元,审批 {} 元", paid.amount, line.amount),
+            format!("发放 {} 元，审批 {} 元", paid.amount, line.amount),
             format!("paid {} yuan, {} authorised", paid.amount, line.amount),
         )
     } else if paid.account.is_some_and(|account| account != line.account) {
@@ -154,7 +154,7 @@ fn amount(
     let due: Fen = months.iter().map(|(amount, _)| *amount).sum();
     let paid = payment.paid.amount;
     if due != paid {
-        let zh = format!("发放 {paid} 元,审定 {due} 元");
+        let zh = format!("发放 {paid} 元，审定 {due} 元");
         let en = format!("paid {paid} yuan, {due} determined");
         let finding = before(rule, payment, zh, en).money(Fen((paid - due).0.abs()));
         out.add(finding.all_seen(months.iter().map(|(_, index)| *index)));

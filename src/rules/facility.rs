@@ -31,7 +31,7 @@ pub(super) static R40D: Rule = Rule {
         "an institution without a designated number of places",
         "a placement or a designation of a later day",
     ],
-    todo_zh: "清点在住人员,核实是否虚报,超员的另行安置",
+    todo_zh: "清点在住人员，核实是否虚报，超员的另行安置",
     todo_en: "count who lives there; look for names without a bed, and place the rest elsewhere",
 };
 
@@ -94,7 +94,7 @@ fn judge_by(
             continue;
         }
         let (day, count) = (placement.from, others.len());
-        let zh = format!("{day} 入住时已有 {count} 人,核定 {places} 人");
+        let zh = format!("{day} 入住时已有 {count} 人，核定 {places} 人");
         let en = format!("{count} others lived there on {day}; it has {places} places");
         let month = day.month();
         let finding = Finding::new(rule, zh, en).programme(Some(placement.programme));

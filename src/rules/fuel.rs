@@ -29,7 +29,7 @@ pub(super) static R37: Rule = Rule {
         "18 or 70 years old on that day",
         "a physical disability on any certificate of the person",
     ],
-    todo_zh: "核对类别和年龄,追缴",
+    todo_zh: "核对类别和年龄，追缴",
     todo_en: "check category and age, and recover",
 };
 
@@ -45,7 +45,7 @@ pub(super) static R38: Rule = Rule {
            one person has grants for two vehicles",
     inputs: "fuel payments with the numbers",
     guards: &["another year: a vehicle that was sold", "a payment that came back"],
-    todo_zh: "现场核对车架号、发动机号,追缴重复部分",
+    todo_zh: "现场核对车架号、发动机号，追缴重复部分",
     todo_en: "look at the vehicle's numbers, and recover",
 };
 
@@ -62,7 +62,7 @@ fn person(view: &View<'_>, file: &PersonFile, payment: &Payment, out: &mut Findi
     if !cards.is_empty() && !cards.iter().any(|card| card.includes(Category::Physical)) {
         let names: BTreeSet<_> = cards.iter().map(|card| card.category.zh()).collect();
         let names = names.into_iter().collect::<Vec<_>>().join("、");
-        let zh = format!("残疾类别 {names},无肢体残疾");
+        let zh = format!("残疾类别 {names}，无肢体残疾");
         let finding = Finding::new(&R37, zh, "no physical disability").payment(payment);
         out.add(finding.all_seen(cards.iter().map(|card| card.index)));
         return;

@@ -25,7 +25,7 @@ pub(super) static R46: Rule = Rule {
         "assessed by sight while that was lawful: those rows name no officers",
         "a file sealed without gaps",
     ],
-    todo_zh: "补齐档案,补不齐的重新评定",
+    todo_zh: "补齐档案，补不齐的重新评定",
     todo_en: "complete the file; where that cannot be done, assess again",
 };
 

@@ -23,7 +23,7 @@ pub(super) static R12: Rule = Rule {
         "a fact that was retracted",
         "a fact whose name is another's, or not signed by its custodian: a lead only",
     ],
-    todo_zh: "核对两项金额,保留较高的一项,追缴另一项重叠月份",
+    todo_zh: "核对两项金额，保留较高的一项，追缴另一项重叠月份",
     todo_en: "compare both amounts, keep the higher, recover the months of the other",
 };
 

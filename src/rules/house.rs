@@ -39,7 +39,7 @@ pub(super) static R39: Rule = Rule {
         "a grant refused, or stopped before its first month",
         "a programme granted each month or year",
     ],
-    todo_zh: "现场核对工程,追缴重复部分",
+    todo_zh: "现场核对工程，追缴重复部分",
     todo_en: "look at the works; recover what was granted twice",
 };
 
@@ -64,7 +64,7 @@ pub(super) static R39B: Rule = Rule {
         "a household that was split: who lives where decides nothing",
         "a grant refused, or stopped before its first month",
     ],
-    todo_zh: "现场核实是否同一住房,核对分户时间,重复的追缴",
+    todo_zh: "现场核实是否同一住房，核对分户时间，重复的追缴",
     todo_en: "look whether it is one house, and when the household was split; recover what is double",
 };
 

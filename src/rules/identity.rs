@@ -28,7 +28,7 @@ pub(super) static R06: Rule = Rule {
         "a name that the person's record corrects",
         "a mistyped number that was corrected",
     ],
-    todo_zh: "核对两人身份,更正号码或注销冒用的证件",
+    todo_zh: "核对两人身份，更正号码或注销冒用的证件",
     todo_en: "establish both identities; correct the number, or cancel the card that misuses it",
 };
 
@@ -43,7 +43,7 @@ pub(super) static R07: Rule = Rule {
     test: "two open certificates have one ID number and the same name",
     inputs: "certificates with their status",
     guards: &["renewed, regraded or replaced: the older card is closed", "a status of a later day"],
-    todo_zh: "保留有效证件,注销另一证,核查补贴",
+    todo_zh: "保留有效证件，注销另一证，核查补贴",
     todo_en: "keep the card that is right, cancel the other, check the benefits",
 };
 
@@ -77,7 +77,7 @@ pub(super) static R36B: Rule = Rule {
     test: "the person's birth date lies after the day judged, or makes the person older than 120",
     inputs: "a certificate or an application with a birth date",
     guards: &["a death that is recorded", "an ID number without a birth date: R36"],
-    todo_zh: "按户籍登记更正号码,核实是否在世",
+    todo_zh: "按户籍登记更正号码，核实是否在世",
     todo_en: "correct it from the household register, and ask whether the person is alive",
 };
 
@@ -210,7 +210,7 @@ fn two_cards(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
 
 fn pair(two_names: bool, one: &Certificate, other: &Certificate) -> Finding {
     let finding = if two_names {
-        let zh = "同一号码两本正常证件,姓名不同";
+        let zh = "同一号码两本正常证件，姓名不同";
         Finding::new(&R06, zh, "two open certificates with one ID number, different names")
     } else {
         Finding::new(&R07, "同一人两本证件均为正常", "two open certificates of one person")

@@ -33,7 +33,7 @@ pub(super) static R21: Rule = Rule {
         "a card replaced or exchanged: it says what its predecessor said",
         "a conclusion that fell by an objection, when a later one stands",
     ],
-    todo_zh: "停用该证并补做评定,追查发证环节",
+    todo_zh: "停用该证并补做评定，追查发证环节",
     todo_en: "put the card out of use, have the holder assessed, ask how it was issued",
 };
 
@@ -141,7 +141,7 @@ fn differs(
     } else if of_card == concluded {
         ("证载多重残疾明细与评定结论不符".to_owned(), "other components than concluded".to_owned())
     } else {
-        let zh = format!("证载 {of_card} 级,评定结论 {concluded} 级");
+        let zh = format!("证载 {of_card} 级，评定结论 {concluded} 级");
         (zh, format!("level {of_card} on the card, level {concluded} concluded"))
     };
     out.add(Finding::new(&R23, zh, en).card(card).seen(conclusion.index));
@@ -182,7 +182,7 @@ fn renewed_by_sight(file: &PersonFile, case: &Case, issue: &Entry, out: &mut Fin
         })
     });
     if !assessed {
-        let zh = "原证系目测评定,换领时未重新评定";
+        let zh = "原证系目测评定，换领时未重新评定";
         let en = "the old card was assessed by sight, and no new assessment was made";
         out.add(Finding::new(&R45, zh, en).card(old).seen(issue.index));
     }

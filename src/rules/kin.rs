@@ -33,7 +33,7 @@ pub(super) static R29: Rule = Rule {
         "a guardianship that ended",
         "an officer of the same household by name only: officers join by ID number",
     ],
-    todo_zh: "由无关人员重新审核该案,核查是否应回避",
+    todo_zh: "由无关人员重新审核该案，核查是否应回避",
     todo_en: "have an officer with no part in it review the case; ask why nobody stepped back",
 };
 
@@ -54,7 +54,7 @@ pub(super) static R30: Rule = Rule {
         "a conflict declared in one of the person's cases",
         "a household or a guardianship that was left",
     ],
-    todo_zh: "核实资格,补办申报;本人依法享受的不得停发",
+    todo_zh: "核实资格，补办申报；本人依法享受的不得停发",
     todo_en: "check the entitlement and have it declared; who is entitled stays paid",
 };
 
@@ -195,7 +195,7 @@ fn undeclared(
     let relatives = family.tags.iter().flat_map(|tag| view.officers_of(*tag));
     for (index, tie) in themselves.chain(relatives) {
         if !declared(tie.officer) {
-            let zh = "名册中的工作人员是本人、监护人或同户人员,未申报";
+            let zh = "名册中的工作人员是本人、监护人或同户人员，未申报";
             let en = "an enrolled officer is the person, the guardian or of the household";
             out.add(Finding::new(rule, zh, en).seen(index).all_seen(held.iter().copied()));
         }

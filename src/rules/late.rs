@@ -24,7 +24,7 @@ pub(super) static R49: Rule = Rule {
         "stopped, dead or in prison by that month",
         "a month of an old roll",
     ],
-    todo_zh: "查明滞留环节,尽快发放到位",
+    todo_zh: "查明滞留环节，尽快发放到位",
     todo_en: "find where it lies, and pay it",
 };
 
@@ -69,7 +69,7 @@ fn idle(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
             continue;
         }
         if view.batch(item.payroll).root == Some(item.root) {
-            let zh = format!("{month} 的清单已编制,至 {} 仍未发放", view.on);
+            let zh = format!("{month} 的清单已编制，至 {} 仍未发放", view.on);
             let en = format!("the batch of {month} is prepared, and unpaid on {}", view.on);
             let finding = Finding::new(&R49, zh, en).programme(Some(programme));
             out.add(finding.month(Some(month)).money(item.amount).seen(item.moment.index));

@@ -84,8 +84,8 @@ impl Score {
             None => {}
         }
         match agree(one.village, other.village) {
-            Some(true) => score.add(VILLAGE, "村(社区)", "village"),
-            Some(false) => score.add(VILLAGE_DIFFERS, "村(社区)不同", "another village"),
+            Some(true) => score.add(VILLAGE, "村（社区）", "village"),
+            Some(false) => score.add(VILLAGE_DIFFERS, "村（社区）不同", "another village"),
             None => {}
         }
         if meant {
@@ -127,7 +127,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     }
     found.sort_by_key(|(score, _, theirs)| (std::cmp::Reverse(score.sum), *theirs));
     for (Score { sum, zh, en }, index, theirs) in found {
-        let zh = format!("身份号码不同,权重 {sum}: {}", zh.join("、"));
+        let zh = format!("身份号码不同，权重 {sum}：{}", zh.join("、"));
         let en = format!("another ID number, weight {sum}: {}", en.join(", "));
         out.add(about(file, Finding::new(&R08, zh, en), index).seen(theirs));
     }
@@ -169,7 +169,7 @@ pub(super) fn judge_by_all_four(
                 continue;
             }
             for theirs in other.likenesses.iter().filter(|theirs| four(theirs) == four(like)) {
-                let zh = "姓名、出生日期、电话和村(社区)相同,身份号码不同";
+                let zh = "姓名、出生日期、电话和村（社区）相同，身份号码不同";
                 let en = "same name, birth date, telephone and village, another ID number";
                 let finding = about(file, Finding::new(rule, zh, en), like.index);
                 out.add(finding.seen(theirs.index));

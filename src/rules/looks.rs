@@ -38,7 +38,7 @@ pub(super) static R54: Rule = Rule {
         "fewer than 5 officers of the role to compare with",
         "a role whose work is to look, such as an inspector's",
     ],
-    todo_zh: "请本人说明查询事由,并由个人信息保护负责人核对",
+    todo_zh: "请本人说明查询事由，并由个人信息保护负责人核对",
     todo_en: "have the officer explain the purpose, and the privacy officer compare it",
 };
 
@@ -133,7 +133,7 @@ impl Looks {
                 let (own, usual) = (percent(seen.share()), percent(peers.median));
                 let count = peers.count;
                 let zh = format!(
-                    "查询 {people} 人,其中 {strangers} 人({own})未经其手,查询 {PEOPLE_MIN} 人以上的 \
+                    "查询 {people} 人，其中 {strangers} 人（{own}）未经其手，查询 {PEOPLE_MIN} 人以上的 \
                      {count} 名{}的中位数 {usual}",
                     role.zh()
                 );

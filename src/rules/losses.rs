@@ -31,7 +31,7 @@ pub(super) static R01: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核对死亡信息,停发并追缴死亡次月起的补贴",
+    todo_zh: "核对死亡信息，停发并追缴死亡次月起的补贴",
     todo_en: "confirm the death, stop, and recover what was paid from the month after it",
 };
 
@@ -53,7 +53,7 @@ pub(super) static R11: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核对两项待遇起止月份,停发并追缴重叠月份",
+    todo_zh: "核对两项待遇起止月份，停发并追缴重叠月份",
     todo_en: "check both periods, stop, and recover the months that overlap",
 };
 
@@ -74,7 +74,7 @@ pub(super) static R41: Rule = Rule {
         NAMESAKE,
         UNSURE,
     ],
-    todo_zh: "核对服刑起止,停发并追缴",
+    todo_zh: "核对服刑起止，停发并追缴",
     todo_en: "check judgment and release, stop, and recover",
 };
 
@@ -89,7 +89,7 @@ pub(super) static R15: Rule = Rule {
     test: "twelve or more months of one programme are unpayable by R01, R03, R11, R13 or R41",
     inputs: "twelve months of payments of one person and programme",
     guards: &["a month that is unpayable for two reasons counts once", "leads do not count"],
-    todo_zh: "查清长期未停发的原因和责任,全额追缴",
+    todo_zh: "查清长期未停发的原因和责任，全额追缴",
     todo_en: "find out why it was not stopped for so long, and recover all of it",
 };
 
@@ -126,7 +126,7 @@ fn after_death(file: &PersonFile, payment: &Payment, month: Month, out: &mut Fin
     let before = deaths.filter(|death| death.fact.from.month() < month);
     if let Some(death) = best(file, before) {
         let day = death.fact.from;
-        let why = (format!("死亡 {day},仍发放 {month}"), format!("died {day}, paid for {month}"));
+        let why = (format!("死亡 {day}，仍发放 {month}"), format!("died {day}, paid for {month}"));
         let finding = paid_in(&R01, payment, month, why).seen(death.index);
         out.add(finding.sure(file.is_sure(&death.fact)));
     }
@@ -149,7 +149,7 @@ fn excluded(
         let (zh, en) = name_of(other.fact.kind);
         let from = other.fact.from.month();
         let why = (
-            format!("{month} 同时享受{zh}({from} 起)"),
+            format!("{month} 同时享受{zh}（{from} 起）"),
             format!("{month} paid together with {en} (from {from})"),
         );
         let finding = paid_in(&R11, payment, month, why).seen(other.index);
@@ -170,7 +170,7 @@ fn in_prison(file: &PersonFile, payment: &Payment, month: Month, out: &mut Findi
     if let Some(sentence) = best(file, sentences) {
         let day = sentence.fact.from;
         let why = (
-            format!("判决 {day} 生效,服刑期间发放 {month}"),
+            format!("判决 {day} 生效，服刑期间发放 {month}"),
             format!("judgment took effect {day}, paid for {month} in prison"),
         );
         let finding = paid_in(&R41, payment, month, why).seen(sentence.index);

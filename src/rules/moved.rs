@@ -27,7 +27,7 @@ pub(super) static R42: Rule = Rule {
         "a move that was retracted",
         "a fact whose name is another's, or not signed by its custodian: a lead only",
     ],
-    todo_zh: "联系迁入地办理迁移,逾期的冻结或注销",
+    todo_zh: "联系迁入地办理迁移，逾期的冻结或注销",
     todo_en: "ask the new county to take it over; freeze or end what is overdue",
 };
 
@@ -48,7 +48,7 @@ pub(super) static R42B: Rule = Rule {
         "a move that was retracted",
         "a fact whose name is another's, or not signed by its custodian: a lead only",
     ],
-    todo_zh: "与迁入地核对待遇衔接,避免重复或漏发",
+    todo_zh: "与迁入地核对待遇衔接，避免重复或漏发",
     todo_en: "agree with the new county from which month it pays; pay nobody twice or not at all",
 };
 
@@ -63,7 +63,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         let before = moves.iter().rev().find(|(entry, _)| entry.fact.from.month() < month);
         let Some((entry, to)) = before else { continue };
         if !same_county(payment.paid.division, *to) {
-            let zh = format!("{} 户籍迁出,原地仍发放 {month}", entry.fact.from);
+            let zh = format!("{} 户籍迁出，原地仍发放 {month}", entry.fact.from);
             let en = format!("moved away {}, still paid for {month}", entry.fact.from);
             let finding = Finding::new(&R42B, zh, en).payment(payment).seen(entry.index);
             out.add(finding.sure(file.is_sure(&entry.fact)));
@@ -117,7 +117,7 @@ fn kept_behind(
     let overdue = since(terms.freeze_months) && card.is_normal()
         || since(terms.cancel_months) && card.is_frozen();
     if overdue {
-        let zh = format!("{moved} 户籍迁出,证件未迁移、冻结或注销");
+        let zh = format!("{moved} 户籍迁出，证件未迁移、冻结或注销");
         let en = format!("moved away {moved}, neither transferred nor closed in time");
         let finding = Finding::new(rule, zh, en).card(card).seen(last.index);
         out.add(finding.sure(file.is_sure(&last.fact)));

@@ -25,7 +25,7 @@ pub(super) static R38B: Rule = Rule {
         "a grant refused, or stopped before its first month",
         "a programme whose policy sets no limit",
     ],
-    todo_zh: "现场核对车辆,撤销重复的审定",
+    todo_zh: "现场核对车辆，撤销重复的审定",
     todo_en: "look at the vehicle; stop the grant that is one too many",
 };
 

@@ -30,7 +30,7 @@ use crate::value::{DivisionCode, Lang, Tag};
 pub(super) static R31: Rule = Rule {
     id: "R31",
     version: 2,
-    title_zh: "村(社区)重度持证比例异常",
+    title_zh: "村（社区）重度持证比例异常",
     title_en: "village with too many severe certificates",
     severity: S3,
     kind: Lead,
@@ -47,7 +47,7 @@ pub(super) static R31: Rule = Rule {
         "a high share that chance explains, the more villages are compared the higher",
         "closed certificates",
     ],
-    todo_zh: "抽查该村持证人评定案卷,走访核实",
+    todo_zh: "抽查该村持证人评定案卷，走访核实",
     todo_en: "draw cases of this village and visit the holders",
 };
 
@@ -115,7 +115,7 @@ pub(super) static R32C: Rule = Rule {
         "fewer than 5 assessors to compare with",
         "one busy day among many",
     ],
-    todo_zh: "核对门诊记录和设备记录,抽查复评",
+    todo_zh: "核对门诊记录和设备记录，抽查复评",
     todo_en: "compare the clinic's and the devices' records; assess some of them again",
 };
 
@@ -354,7 +354,7 @@ impl Tallies {
         let out = officers.filter(|(_, figures)| figures.tally.stands_out_of(self.all));
         out.map(|(officer, Figures { tally, indexes })| {
             let Tally { cases, severe } = tally;
-            let zh = format!("例数 {cases},一二级 {severe}");
+            let zh = format!("例数 {cases}，一二级 {severe}");
             let en = format!("{cases} cases, {severe} of level 1 or 2");
             let finding = Finding::new(rule, zh, en).all_seen(indexes.iter().copied());
             finding.flag(FlagSubject::Officer(*officer), None)
@@ -376,7 +376,7 @@ impl Tallies {
             let least =
                 (format!("{CASES_MIN} 次以上评定"), format!("{CASES_MIN} or more assessments"));
             let (of_zh, of_en) = Population::Assessors.named(count, &least.0, &least.1);
-            let zh = format!("{days} 天日均评定 {mean} 例,{of_zh}的中位数 {usual} 例");
+            let zh = format!("{days} 天日均评定 {mean} 例，{of_zh}的中位数 {usual} 例");
             let en = format!("{mean} cases a day on {days} days; median of {of_en}: {usual}");
             let seen = of.figures.indexes.iter().copied();
             Finding::new(&R32C, zh, en).all_seen(seen).flag(FlagSubject::Actor(*id), None)
@@ -415,7 +415,7 @@ impl Population {
                 format!("{count} institutions on the ledger with {en}"),
             ),
             Self::Villages(county) => (
-                format!("{} 有 {zh}的 {count} 个村(社区)", county.named(Lang::Zh)),
+                format!("{} 有 {zh}的 {count} 个村（社区）", county.named(Lang::Zh)),
                 format!("{count} villages of {} with {en}", county.named(Lang::En)),
             ),
         }
@@ -467,7 +467,7 @@ fn among(
         let (least_zh, least_en) =
             (format!("{cases_min} 例以上"), format!("{cases_min} or more cases"));
         let (of_zh, of_en) = of.named(count, &least_zh, &least_en);
-        let zh = format!("例数 {cases},一二级 {severe}({own}),{of_zh}的中位数 {usual}");
+        let zh = format!("例数 {cases}，一二级 {severe}（{own}），{of_zh}的中位数 {usual}");
         let en =
             format!("{cases} cases, {severe} of level 1 or 2 ({own}); median of {of_en}: {usual}");
         let finding = Finding::new(rule, zh, en).all_seen(figures.indexes.iter().copied());

@@ -93,7 +93,7 @@ fn certificate(
     let Some(limit) = terms.map(|terms| terms.review_working_days) else { return };
     let days = view.terms.working_days(from.at, until);
     if days > limit {
-        let zh = format!("公示结束后 {days} 个工作日,时限 {limit} 个");
+        let zh = format!("公示结束后 {days} 个工作日，时限 {limit} 个");
         let en = format!("{days} working days after the notice; the limit is {limit}");
         let finding = Finding::new(rule, zh, en).seen(from.index);
         out.add(finding.all_seen(decided.map(|entry| entry.index)));
@@ -128,7 +128,7 @@ fn benefit(view: &View<'_>, file: &PersonFile, grant: &Grant, case: &Case, out: 
             && !done.is_some_and(|entry| entry.explained)
         {
             let (name_zh, name_en) = (step.step.words(Lang::Zh), step.step.words(Lang::En));
-            let zh = format!("{name_zh}用时 {days} 个工作日,时限 {limit} 个");
+            let zh = format!("{name_zh}用时 {days} 个工作日，时限 {limit} 个");
             let en = format!("{days} working days for the {name_en}; the limit is {limit}");
             let finding = Finding::new(&R34, zh, en).programme(Some(grant.programme));
             let finding = finding.month(Some(grant.month)).seen(before.index);

@@ -69,7 +69,7 @@ fn lightning(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Findings
     let needed = file.division().and_then(|place| view.terms.notice_working_days(place, issue.at));
     let days = view.terms.working_days(accepted.at, issue.at);
     if needed.is_some_and(|needed| days < needed) {
-        let zh = format!("{} 受理,{} 发证,仅 {days} 个工作日", accepted.at, issue.at);
+        let zh = format!("{} 受理，{} 发证，仅 {days} 个工作日", accepted.at, issue.at);
         let en = format!("accepted {}, issued {}: {days} working days", accepted.at, issue.at);
         out.add(Finding::new(&R33, zh, en).seen(accepted.index).seen(issue.index));
     }
@@ -82,7 +82,7 @@ fn back_dated(view: &View<'_>, file: &PersonFile, case: &Case, out: &mut Finding
         let limit = view.terms.case(place, recorded).and_then(|terms| terms.record_working_days);
         let days = view.terms.working_days(entry.at, recorded);
         if limit.is_some_and(|limit| days > limit) {
-            let zh = format!("{} 的步骤于 {recorded} 登记,相隔 {days} 个工作日", entry.at);
+            let zh = format!("{} 的步骤于 {recorded} 登记，相隔 {days} 个工作日", entry.at);
             let en = format!("done {}, recorded {recorded}: {days} working days", entry.at);
             out.add(Finding::new(&R35, zh, en).seen(entry.index));
         } else if let Some(basis) = rests_on(case, entry)

@@ -24,7 +24,7 @@ pub(super) static R56: Rule = Rule {
         "a roll without certificate numbers",
         "a programme that is not for holders only: the payee needs no certificate",
     ],
-    todo_zh: "核对享受人身份和证件,防止冒名领取",
+    todo_zh: "核对享受人身份和证件，防止冒名领取",
     todo_en: "check who the payee is; somebody may receive under another's name",
 };
 

@@ -31,7 +31,7 @@ pub(super) static R05: Rule = Rule {
     inputs: "a payment with its day, reported by the bank, or of a benefit applied for on the \
              ledger",
     guards: &[IMPORTED, ROW_OF_CASE, "determined, authorised and paid on one day"],
-    todo_zh: "查明未经审定或审批付款的原因,追究责任,补办或追缴",
+    todo_zh: "查明未经审定或审批付款的原因，追究责任，补办或追缴",
     todo_en: "ask on whose order it was paid; complete the steps, or recover",
 };
 
@@ -52,7 +52,7 @@ pub(super) static R50: Rule = Rule {
         "the account of the payee's line in the authorised batch, changed after the batch was sent",
         "an institution's or a guardian's account that is bound",
     ],
-    todo_zh: "核实实际收款人,改为绑定账户发放",
+    todo_zh: "核实实际收款人，改为绑定账户发放",
     todo_en: "find out who received it; pay into the bound account",
 };
 

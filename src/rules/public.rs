@@ -33,7 +33,7 @@ pub(super) static R53: Rule = Rule {
         "imported rows: they do not say what was shown",
         "a view that shows more than the mask: the public page withholds it",
     ],
-    todo_zh: "立即撤下并登记,告知本人",
+    todo_zh: "立即撤下并登记，告知本人",
     todo_en: "take it down, record it and tell the person",
 };
 
@@ -103,11 +103,11 @@ fn hanging(
     }
     let (zh, en) = match down {
         Some(_) => (
-            format!("公示 {over} 结束,{until} 才撤下,相隔 {days} 个工作日"),
+            format!("公示 {over} 结束，{until} 才撤下，相隔 {days} 个工作日"),
             format!("over {over}, taken down {until}: {days} working days"),
         ),
         None => (
-            format!("公示 {over} 结束,{days} 个工作日后仍未登记撤下"),
+            format!("公示 {over} 结束，{days} 个工作日后仍未登记撤下"),
             format!("over {over}, not taken down {days} working days later"),
         ),
     };

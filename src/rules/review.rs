@@ -35,7 +35,7 @@ pub(super) static R22: Rule = Rule {
         "a designation that ended after the case was assigned",
         "an assessor whose record the conclusion does not rest on",
     ],
-    todo_zh: "调取评定原件,必要时重新评定",
+    todo_zh: "调取评定原件，必要时重新评定",
     todo_en: "call for the assessment form; assess again if needed",
 };
 
@@ -74,7 +74,7 @@ pub(super) static R25: Rule = Rule {
         "public holidays and make-up workdays",
         "a notice that hangs anew after an objection was upheld: the last one counts",
     ],
-    todo_zh: "补正公示程序,核查发证是否合规",
+    todo_zh: "补正公示程序，核查发证是否合规",
     todo_en: "check whether the issue was lawful; hold the notice that is missing",
 };
 
@@ -98,7 +98,7 @@ pub(super) static R27: Rule = Rule {
         "one approver for both counties of a transfer",
         "other cases of the same officer",
     ],
-    todo_zh: "复核该证件,追查审批分离执行情况",
+    todo_zh: "复核该证件，追查审批分离执行情况",
     todo_en: "review the certificate; ask why the duties were not kept apart",
 };
 
@@ -148,7 +148,7 @@ fn components(card: &Certificate, out: &mut Findings<'_>) {
             if worst == level {
                 return;
             }
-            let zh = format!("等级应为 {worst},证载 {level}");
+            let zh = format!("等级应为 {worst}，证载 {level}");
             Finding::new(&R24, zh, format!("the level should be {worst}, it is {level}"))
         }
         _ => Finding::new(&R24, "多重残疾不足两项", "fewer than two components"),
@@ -178,7 +178,7 @@ pub(super) fn notice(
             if days >= needed {
                 return;
             }
-            let zh = format!("公示 {from} 至 {to},{days} 个工作日");
+            let zh = format!("公示 {from} 至 {to}，{days} 个工作日");
             let en = format!("notice from {from} to {to}: {days} working days");
             Finding::new(rule, zh, en)
         }

@@ -46,7 +46,7 @@ pub(super) static R43: Rule = Rule {
         "frozen, cancelled, renewed or replaced",
         "a register without a status column",
     ],
-    todo_zh: "通知换证;逾期的冻结或注销",
+    todo_zh: "通知换证；逾期的冻结或注销",
     todo_en: "tell the holder to renew it; freeze or cancel what is overdue",
 };
 
@@ -67,7 +67,7 @@ pub(super) static R43B: Rule = Rule {
         "frozen, cancelled, renewed or replaced",
         "a reminder about the card that this one replaced",
     ],
-    todo_zh: "立即提醒持证人换证,避免断发补贴",
+    todo_zh: "立即提醒持证人换证，避免断发补贴",
     todo_en: "remind the holder now, before benefits stop",
 };
 
@@ -87,7 +87,7 @@ fn not_reminded(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) {
         });
         if view.on > due && card.issued <= due && !reminded {
             let (day, zh) =
-                (card.valid_to, format!("有效期至 {},应于 {due} 前提醒", card.valid_to));
+                (card.valid_to, format!("有效期至 {}，应于 {due} 前提醒", card.valid_to));
             let en = format!("valid to {day}, to be reminded by {due}");
             out.add(Finding::new(&R43B, zh, en).card(card));
         }
@@ -101,7 +101,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     let open = || file.certificates.iter().filter(has_status).filter(|card| card.is_normal());
     for card in open().filter(|card| card.valid_to < view.on) {
         let day = card.valid_to;
-        let zh = format!("有效期至 {day},状态仍为正常");
+        let zh = format!("有效期至 {day}，状态仍为正常");
         let en = format!("valid to {day}, still open");
         out.add(Finding::new(&R43, zh, en).card(card));
     }
@@ -111,7 +111,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
     for card in open() {
         let days = view.terms.close_after_death_days(card.division, day);
         if days.is_some_and(|days| i64::from(view.on.since(day)) > i64::from(days)) {
-            let zh = format!("死亡 {day},证件仍为正常");
+            let zh = format!("死亡 {day}，证件仍为正常");
             let en = format!("died {day}, the certificate is still open");
             let finding = Finding::new(&R02, zh, en).card(card).seen(death.index);
             out.add(finding.sure(file.is_sure(&death.fact)));

@@ -26,7 +26,7 @@ pub(super) static R48: Rule = Rule {
         "an ordinary stop that was told in writing",
         "a stop that was lifted from its first month on",
     ],
-    todo_zh: "核实停发依据,告知本人;停错的恢复并补发",
+    todo_zh: "核实停发依据，告知本人；停错的恢复并补发",
     todo_en: "check its ground and tell the person; if it was wrong, resume and pay back",
 };
 
@@ -86,7 +86,7 @@ fn on_a_lead(file: &PersonFile, grant: &Grant, stop: &GrantStop) -> Wrong {
         })
         .or_else(|| {
             dismissed().then_some((
-                "停发所依据的信息,经核查疑点不属实",
+                "停发所依据的信息，经核查疑点不属实",
                 "a flag from the fact it cites was dismissed",
             ))
         })

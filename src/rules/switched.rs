@@ -30,7 +30,7 @@ pub(super) static R20: Rule = Rule {
         "changes endorsed by different clerks, or further apart",
         "nothing paid into the new account soon after",
     ],
-    todo_zh: "逐人核实变更是否本人意愿,查新账户开户人",
+    todo_zh: "逐人核实变更是否本人意愿，查新账户开户人",
     todo_en: "ask each person whether they wanted the change; find who holds the new accounts",
 };
 
@@ -60,7 +60,7 @@ pub(super) fn judge(view: &View<'_>, file: &PersonFile, out: &mut Findings<'_>) 
         }
         if !persons.is_empty() {
             let (day, count) = (switch.moment.at, persons.len() + 1);
-            let zh = format!("{day} 变更账户后即发放,同一经办人同期变更 {count} 人");
+            let zh = format!("{day} 变更账户后即发放，同一经办人同期变更 {count} 人");
             let en = format!("changed {day} and paid; the same clerk changed {count} persons then");
             out.add(Finding::new(&R20, zh, en).payment(payment).all_seen(evidence));
         }

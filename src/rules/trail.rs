@@ -21,6 +21,6 @@ pub(super) static R55: Rule = Rule {
            exit code 1",
     inputs: "the log's files and the public keys on it",
     guards: &["a torn tail that was never acknowledged: cut and reported when the ledger opens"],
-    todo_zh: "停止使用该账本副本,以见证方检查点核对并追查",
+    todo_zh: "停止使用该账本副本，以见证方检查点核对并追查",
     todo_en: "stop using this copy, compare it with a witness's checkpoint, find out what happened",
 };

@@ -19,7 +19,7 @@ pub(super) static R10: Rule = Rule {
     test: "one person is paid one programme for one month by two divisions",
     inputs: "payments with their division",
     guards: &["a payment that came back", "a row that a later one corrects", "both programmes"],
-    todo_zh: "按户籍确定发放地,停发另一地并追缴",
+    todo_zh: "按户籍确定发放地，停发另一地并追缴",
     todo_en: "settle which division pays, stop the other, and recover",
 };
 

@@ -40,7 +40,7 @@ pub(super) static R47: Rule = Rule {
         "a benefit applied for, granted or refused on the ledger",
         "no vehicle, or no service, on the ledger",
     ],
-    todo_zh: "上门告知政策,协助申请",
+    todo_zh: "上门告知政策，协助申请",
     todo_en: "visit, explain the benefit, help to apply",
 };
 
@@ -219,10 +219,10 @@ fn never_paid(
     let (zh, en) = match periods {
         [(first, last)] if first != last => {
             let year = last.year();
-            (format!("等级 {level},{year} 年未发放"), format!("level {level}, {year} not paid"))
+            (format!("等级 {level}，{year} 年未发放"), format!("level {level}, {year} not paid"))
         }
         _ => (
-            format!("等级 {level},{count} 个月均未发放"),
+            format!("等级 {level}，{count} 个月均未发放"),
             format!("level {level}, none of {count} months paid"),
         ),
     };

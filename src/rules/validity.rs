@@ -30,7 +30,7 @@ pub(super) static R03: Rule = Rule {
         "back-pay that two signers granted, or of the gap before a new certificate, within the limit",
         "a status without its day takes no month away",
     ],
-    todo_zh: "核对证件状态,停发并追缴失效次月起的补贴;督促换证",
+    todo_zh: "核对证件状态，停发并追缴失效次月起的补贴；督促换证",
     todo_en: "check the certificate, stop, recover from the month after; help to renew it",
 };
 
@@ -49,7 +49,7 @@ pub(super) static R04: Rule = Rule {
         "back-pay of a new card: the row's own month is covered",
         "back-pay granted on the ledger",
     ],
-    todo_zh: "核查发证前发放的依据,追缴",
+    todo_zh: "核查发证前发放的依据，追缴",
     todo_en: "ask what it was paid on, and recover",
 };
 
@@ -68,7 +68,7 @@ pub(super) static R13: Rule = Rule {
         "regraded to level 3 or 4 in the month: the older certificate still covers it",
         "a policy that extends nursing care to more grades",
     ],
-    todo_zh: "核对等级变更,自次月起停发并追缴",
+    todo_zh: "核对等级变更，自次月起停发并追缴",
     todo_en: "check the regrade, stop from the month after it, and recover",
 };
 
@@ -175,7 +175,7 @@ fn lapsed(
     } else {
         (format!("证件有效期至 {valid_to}"), format!("the certificate was valid to {valid_to}"))
     };
-    let (zh, en) = (format!("{zh},仍发放 {month}"), format!("{en}, paid for {month}"));
+    let (zh, en) = (format!("{zh}，仍发放 {month}"), format!("{en}, paid for {month}"));
     Some(finding(&R03, (zh, en)).seen(card.index))
 }
 

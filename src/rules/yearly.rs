@@ -24,7 +24,7 @@ pub(super) static R51: Rule = Rule {
         "a programme without annual review",
         "payments of old rolls only",
     ],
-    todo_zh: "安排复核,确认生存状况和资格",
+    todo_zh: "安排复核，确认生存状况和资格",
     todo_en: "hold the review: does the person live, and are they still entitled?",
 };
 

@@ -256,12 +256,12 @@ names! {
 names! {
     /// The role that signs a step of a programme's chain.
     ChainRole {
-        Clerk, "clerk", "经办人", "clerk";
-        TownshipReviewer, "township_reviewer", "乡镇（街道）审核人", "township reviewer";
-        DpfReviewer, "dpf_reviewer", "县级残联审核人", "federation reviewer";
-        Assessor, "assessor", "评估人", "assessor";
-        Approver, "approver", "县级残联审批人", "federation approver";
-        CivilAffairsOfficer, "civil_affairs_officer", "县级民政审定人", "civil affairs officer";
+        Clerk, "clerk", "受理人", "clerk";
+        TownshipReviewer, "township_reviewer", "乡镇初审人", "township reviewer";
+        DpfReviewer, "dpf_reviewer", "残联复审人", "federation reviewer";
+        Assessor, "assessor", "评残医师", "assessor";
+        Approver, "approver", "批准人", "federation approver";
+        CivilAffairsOfficer, "civil_affairs_officer", "民政审定人", "civil affairs officer";
         ServiceProvider, "service_provider", "服务机构", "service provider";
     }
 }

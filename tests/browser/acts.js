@@ -165,7 +165,7 @@ async function revealed(officer, path, purpose) {
   await officer.page.locator("form[action$='/reveal'] button:not([formaction])").click();
   const personal = async (word) =>
     officer.page.locator("dl.personal dt", { hasText: word }).first().locator("xpath=following-sibling::dd[1]").textContent();
-  return { name: await personal(/^姓名$/), id: await personal(/^身份证号$/) };
+  return { name: await personal(/^姓名$/), id: await personal(/^公民身份号码$/) };
 }
 
 /** Somebody new: makes a key in the page, is enrolled by two, and signs in with it. */

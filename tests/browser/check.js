@@ -261,7 +261,7 @@ async function unfinished(browser, origin) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
   await card.locator("form button[type=submit]").click();
   const said = (await card.locator("[data-says] .note.bad").allTextContents()).join(" ");
-  for (const part of ["还没有填写", "姓名", "身份证号", "提交方式", "申请的残疾类别"]) {
+  for (const part of ["还没有填写", "姓名", "公民身份号码", "提交方式", "申请的残疾类别"]) {
     if (!said.includes(part)) fail("unfinished", `${part} is not named: ${said}`);
   }
   if (asked > 0) fail("unfinished", "a draft was asked for");

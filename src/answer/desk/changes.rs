@@ -155,7 +155,7 @@ impl About<'_> {
         } else if self.held.legacy {
             // The suffix of an imported certificate stands only inside its number.
             let next = u64::from(self.held.replaced) + 1;
-            let suffix = Field::new("replaced", Kind::Count, "补办次数(后缀 B)", "suffix B");
+            let suffix = Field::new("replaced", Kind::Count, "补办次数（后缀 B）", "suffix B");
             fields.push(suffix.at_first(next));
         } else {
             data["replaced"] = json!(self.held.replaced.saturating_add(1));
@@ -204,12 +204,12 @@ pub(super) fn printed() -> [Field; 3] {
             "申请上的全名：打开此人的页面，填写用途后可查看。",
             "The full name of the application: open the person's page and look it up, with a purpose.",
         ),
-        Field::new("id_number", Kind::Personal, "身份证号", "ID number").hinted(
+        Field::new("id_number", Kind::Personal, "公民身份号码", "ID number").hinted(
             "此人现行的 18 位号码，在此人的页面上同样查看。",
             "The person's current number, 18 characters; it is looked up on the person's page, too.",
         ),
         Field::new("certificate_number", Kind::Personal, "残疾人证号", "certificate number").hinted(
-            "身份证号，接类别代码一位（视力1、听力2、言语3、肢体4、智力5、精神6、多重7）和等级一位（1至4）；补办的再接 B 和次数。例：肢体三级，末两位为 43。换新损坏的证件，照旧证号。",
+            "公民身份号码，接类别代码一位（视力1、听力2、言语3、肢体4、智力5、精神6、多重7）和等级一位（1至4）；补办的再接 B 和次数。例：肢体三级，末两位为 43。换新损坏的证件，照旧证号。",
             "The ID number, the digit of the category (visual 1, hearing 2, speech 3, physical 4, intellectual 5, psychiatric 6, multiple 7) and of the level (1 to 4); of a replacement, B and how many there were. Physical, level 3, ends in 43. A damaged card is exchanged under its old number.",
         ),
     ]

@@ -53,15 +53,15 @@ pub(super) fn application(view: &View<'_>, mut data: Value, own: Vec<Field>) -> 
     let by_the_person = view.signer.role == Role::Applicant;
     let mut fields = vec![
         Field::new("name", Kind::Personal, "姓名", "name"),
-        Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
+        Field::new("id_number", Kind::Personal, "公民身份号码", "ID number"),
         Field::new("phone", Kind::Personal, "电话", "telephone").optional(),
-        Field::new("village", Kind::Personal, "村(社区)", "village").optional(),
+        Field::new("village", Kind::Personal, "村（社区）", "village").optional(),
         Field::new("guardian_name", Kind::Personal, "监护人姓名", "guardian's name").optional(),
-        Field::new("guardian_id", Kind::Personal, "监护人身份证号", "guardian's ID number")
+        Field::new("guardian_id", Kind::Personal, "监护人公民身份号码", "guardian's ID number")
             .optional(),
-        Field::new("residence_division", Kind::Division, "居住地区划", "division of residence")
+        Field::new("residence_division", Kind::Division, "居住区划", "division of residence")
             .at_first(view.signer.division),
-        Field::new("township", Kind::Text, "乡镇(街道)", "township").optional(),
+        Field::new("township", Kind::Text, "乡镇（街道）", "township").optional(),
     ];
     if by_the_person {
         data["channel"] = json!("online");
@@ -71,7 +71,7 @@ pub(super) fn application(view: &View<'_>, mut data: Value, own: Vec<Field>) -> 
             Field::new(
                 "residence_permit",
                 Kind::Paper("居住证"),
-                "居住证(跨省通办时)",
+                "居住证（跨省通办时）",
                 "residence permit, from another province",
             )
             .optional(),
@@ -108,7 +108,7 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
         vec![Step::new("person.corrected", subject(), json!({ "person": person })).fields(vec![
             Field::new("name", Kind::Personal, "正确姓名", "right name").optional(),
             Field::new("phone", Kind::Personal, "正确电话", "right telephone").optional(),
-            Field::new("village", Kind::Personal, "正确村(社区)", "right village").optional(),
+            Field::new("village", Kind::Personal, "正确村（社区）", "right village").optional(),
             reason(),
         ])];
     if asked(view, person, Right::Restriction).is_none() {
@@ -120,7 +120,7 @@ pub(super) fn person_offers(view: &View<'_>, person: PersonId) -> Vec<Offer> {
     if let Some(wrong) = found.ids.last() {
         let data = json!({ "person": person, "from": wrong });
         steps.push(Step::new("identity.corrected", subject(), data).fields(vec![
-            Field::new("id_number", Kind::Personal, "正确身份证号", "right ID number"),
+            Field::new("id_number", Kind::Personal, "正确公民身份号码", "right ID number"),
             reason(),
         ]));
     }
@@ -232,7 +232,7 @@ pub(super) fn correction(view: &View<'_>, event: &Recorded) -> Option<Offer> {
             Field::new(
                 "value",
                 Kind::Text,
-                "正确内容(不写姓名和号码)",
+                "正确内容（不写姓名和号码）",
                 "what is right, without names or numbers",
             )
             .optional(),

@@ -172,7 +172,7 @@ impl Granted<'_> {
         let data = json!({ "from_month": next });
         let amend = self.step("benefit.amended", data).under(Some(published.hash)).fields(vec![
             income(),
-            Field::new("amount", Kind::Yuan, "每月金额(元)", "yuan a month"),
+            Field::new("amount", Kind::Yuan, "每月金额（元）", "yuan a month"),
             Field::new("reason", Kind::Text, "变更理由", "why it is changed"),
             told().optional(),
         ]);

@@ -39,7 +39,7 @@ fn rotate(actors: &[(Choice, ActorId)]) -> Option<Step> {
         Field::new(
             "public_key",
             Kind::Text,
-            "新公钥(由本人在登录页生成)",
+            "新公钥（由本人在登录页生成）",
             "the new public key, which its owner makes on the sign-in page",
         ),
         Field::new("reason", Kind::Text, "更换理由", "why"),
@@ -66,7 +66,7 @@ fn designate(view: &View<'_>) -> Step {
         Field::new(
             "subject",
             Kind::NewSubject,
-            "编号(如 411702-hospital-2)",
+            "编号（如 411702-hospital-2）",
             "id, as 411702-hospital-2",
         ),
         Field::new("name", Kind::Text, "机构名称", "its name"),
@@ -91,7 +91,7 @@ fn disclose() -> Step {
         Field::new(
             "scope",
             Kind::Text,
-            "范围(不写姓名和号码)",
+            "范围（不写姓名和号码）",
             "which data, without names or numbers",
         ),
     ])

@@ -29,7 +29,7 @@ pub(super) fn of_person(view: &View<'_>, person: PersonId) -> Vec<Step> {
     }));
     let linked = Step::new("identity.linked", subject(), json!({ "person": person }));
     steps.push(linked.fields(vec![
-        Field::new("id_number", Kind::Personal, "另一身份证号", "the other ID number"),
+        Field::new("id_number", Kind::Personal, "另一公民身份号码", "the other ID number"),
         reason("关联理由", "why it is this person's too"),
         papers("身份证明", "证明材料", "proof"),
     ]));
@@ -48,9 +48,9 @@ fn contact(person: PersonId) -> Step {
     let data = json!({ "person": person });
     Step::new("person.recorded", Subject::Person(person), data).fields(vec![
         Field::new("name", Kind::Personal, "姓名", "name"),
-        Field::new("id_number", Kind::Personal, "身份证号", "ID number"),
+        Field::new("id_number", Kind::Personal, "公民身份号码", "ID number"),
         Field::new("phone", Kind::Personal, "电话", "telephone").optional(),
-        Field::new("village", Kind::Personal, "村(社区)", "village").optional(),
+        Field::new("village", Kind::Personal, "村（社区）", "village").optional(),
         Field::new("hukou_division", Kind::Division, "户籍区划", "household registration")
             .optional(),
     ])
@@ -60,7 +60,7 @@ fn guardian(view: &View<'_>, person: PersonId) -> Step {
     let data = json!({ "person": person });
     Step::new("guardian.recorded", Subject::Person(person), data).fields(vec![
         Field::new("guardian_name", Kind::Personal, "监护人姓名", "guardian's name"),
-        Field::new("guardian_id", Kind::Personal, "监护人身份证号", "guardian's ID number"),
+        Field::new("guardian_id", Kind::Personal, "监护人公民身份号码", "guardian's ID number"),
         Field::new("kind", one_of(GUARDIANS), "监护类型", "what it rests on"),
         Field::new("from", Kind::Day, "监护起", "first day").at_first(view.today),
         papers("监护关系证明", "监护关系证明", "proof of the guardianship"),

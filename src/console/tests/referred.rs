@@ -26,7 +26,7 @@ async fn what_is_endorsed_is_said_in_words() {
     // A card: whose, which number, category and level.
     let page = desk.page("411702-approver-1", "/console/desk?lang=zh").await;
     let card = form_with(page.text(), "残疾人证号");
-    for text in ["姓名（脱敏）", "身份证号＋43", "残疾类别", "肢体", "残疾等级", "有效期至"]
+    for text in ["姓名（脱敏）", "公民身份号码＋43", "残疾类别", "肢体", "残疾等级", "有效期至"]
     {
         assert!(card.contains(text), "{text} is not in {card}");
     }
@@ -34,7 +34,7 @@ async fn what_is_endorsed_is_said_in_words() {
     assert!(masked.contains('*'), "{masked}");
     // What the script shows in place of the id says the same.
     let ids = card.split("data-ids=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert!(ids.contains("身份证号＋43") && ids.contains(masked), "{ids}");
+    assert!(ids.contains("公民身份号码＋43") && ids.contains(masked), "{ids}");
     let english = desk.page("411702-approver-1", "/console/desk?lang=en").await;
     assert!(form_with(english.text(), "name (masked)").contains("ID number + 43"));
     // Two proposals are told apart by their headings.

@@ -112,9 +112,9 @@ pub(super) static WORDS: Words = Words {
         list: "人员，按人员编号排列",
         empty: "您的区划内还没有人员。导入名册或受理申请后会出现在这里。",
         search_label: "按号码查找",
-        search_hint: "身份证号、残疾人证号、编号（如 person:…）或条目号。号码不会出现在地址和日志里。",
+        search_hint: "公民身份号码、残疾人证号、编号（如 person:…）或条目号。号码不会出现在地址和日志里。",
         not_found: "账本里没有这个号码。核对后再试。",
-        not_a_number: "这不是身份证号、残疾人证号、编号或条目号。",
+        not_a_number: "这不是公民身份号码、残疾人证号、编号或条目号。",
         birth: "出生日期",
     },
     person: Person {
@@ -309,7 +309,7 @@ pub(super) static WORDS: Words = Words {
     },
     own: Own {
         what: "这里是账本上关于您（以及您监护的人）的全部记录，以及谁因为什么查看过您的个人信息。",
-        empty: "您的密钥没有对应到任何人。请到登记密钥的窗口核对身份证号。",
+        empty: "您的密钥没有对应到任何人。请到登记密钥的窗口核对公民身份号码。",
         about: "关于",
         looks: "谁查看过我的个人信息",
         no_looks: "还没有人查看过。",

@@ -20,7 +20,7 @@ refusals! {
         IdInvalid = "I14", "id_form_invalid",
             "the ID number lacks its 18 characters, a real birth date or the right check character",
             "record application.not_accepted, and have the number corrected or upgraded",
-            "身份证号不足 18 位、出生日期不存在或校验码不符",
+            "公民身份号码不足 18 位、出生日期不存在或校验码不符",
             "请记录不予受理，并更正或升位号码";
         /// The institution is not designated.
         NotDesignated { institution: ActorId } = "I05", "institution_not_designated",

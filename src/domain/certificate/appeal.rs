@@ -39,7 +39,7 @@ refusals! {
         NothingToAppeal = "I21", "nothing_to_appeal",
             "this case has no conclusion that can be appealed",
             "wait for the conclusion; after its term a new application is the way",
-            "本案没有可以申诉的结论",
+            "本案没有可以申请复核评定的结论",
             "请等待结论；期限之后可以重新申请";
         /// A round of assessment is open.
         RoundOpen = "I21", "round_open", "the case is being assessed again",
@@ -50,18 +50,18 @@ refusals! {
         TooLate { until: Day } = "I21", "appeal_too_late",
             "the conclusion could be appealed until {until}",
             "apply anew; a change for the worse opens a regrade",
-            "该结论的申诉期到 {until} 为止",
+            "该结论申请复核评定的期限到 {until} 为止",
             "请重新申请；情况加重可以申请变更";
         /// An appeal is open already.
         AppealOpen { due_by: Day } = "I21", "appeal_open",
             "an appeal of this person is open until {due_by}", "wait for its conclusion",
-            "此人有一件申诉，应于 {due_by} 前答复",
+            "此人有一件复核评定申请，应于 {due_by} 前答复",
             "请等待其结论";
         /// The panel has concluded.
         Final = "I21", "appeal_final", "the provincial panel's conclusion is final",
             "it cannot be appealed",
             "省级专家组的结论为最终结论",
-            "不能再申诉";
+            "不能再申请复核评定";
         /// Another case of the person is open.
         OtherCaseOpen = "I21", "other_case_open",
             "another case of this person has been opened since", "end that case first",
@@ -75,19 +75,19 @@ refusals! {
         /// No appeal is open.
         NoAppeal = "I21", "no_appeal_open", "no appeal of this case is before this judge",
             "record appeal.filed first",
-            "没有等待该裁决人处理的本案申诉",
-            "请先记录提出申诉";
+            "没有等待该裁决人处理的本案复核评定",
+            "请先记录申请复核评定";
         /// Assigned already.
         AssignedAlready = "I21", "appeal_assigned",
             "assessors were assigned to this appeal and one of them has recorded",
             "wait for their conclusion",
-            "本次申诉已指派评残医师，且其中一人已记录意见",
+            "本次复核评定已指派评残医师，且其中一人已记录意见",
             "请等待其结论";
         /// Consented to already.
         Admitted = "I21", "appeal_admitted",
             "assessors were assigned to this appeal: it was taken on",
             "wait for their conclusion, and answer with it",
-            "本次申诉已指派评残医师，即已受理",
+            "本次复核评定已指派评残医师，即已受理",
             "请等待评定结论，并据此答复";
         /// Not concluded yet.
         NotReassessed = "I21", "appeal_not_reassessed",
@@ -105,12 +105,12 @@ refusals! {
         TookPart { actor: ActorId } = "I21", "took_part",
             "{actor} took part in this case and does not judge its appeal",
             "somebody without any part in the case has to judge",
-            "{actor} 办理过本案，不能裁决其申诉",
+            "{actor} 办理过本案，不能裁决其复核评定",
             "请由与本案无关的人员裁决";
         /// The appeal's term is running.
         TermRunning { until: Day } = "I21", "appeal_term_running",
             "the conclusion can be appealed until {until}", "wait until that day is over",
-            "该结论在 {until} 之前可以申诉",
+            "该结论在 {until} 之前可以申请复核评定",
             "请等到该日过后";
     }
 }

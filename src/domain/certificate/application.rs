@@ -45,12 +45,12 @@ refusals! {
         IdOfAnother = "I14", "id_of_another_person",
             "the ID number is known as that of another person",
             "use that person's pseudonym, or correct the identity first",
-            "该身份证号已知属于另一人",
+            "该公民身份号码已知属于另一人",
             "请使用该人的代号，或先更正身份";
         /// The ID number is not the person's current one.
         IdNotCurrent = "I15", "id_not_current", "the ID number is not the person's current one",
             "link or correct the identity first",
-            "该身份证号不是此人现行号码",
+            "该公民身份号码不是此人现行号码",
             "请先关联或更正身份";
         /// A new certificate for somebody who has one.
         HoldsCertificate = "I14", "holds_certificate",
@@ -104,11 +104,11 @@ refusals! {
             "after the last assessment a regrade can be applied for from {from}",
             "apply on or after that day, or appeal the conclusion in its term",
             "上次评定之后，自 {from} 起可以申请变更",
-            "请在该日或之后申请，或在期限内申诉";
+            "请在该日或之后申请，或在期限内申请复核评定";
         /// An appeal is open.
         AppealOpen { due_by: Day } = "I21", "appeal_open",
             "an appeal of this person is open until {due_by}", "wait for its conclusion",
-            "此人有一件申诉，应于 {due_by} 前答复",
+            "此人有一件复核评定申请，应于 {due_by} 前答复",
             "请等待其结论";
         /// An application from elsewhere without the permit, or the permit without being from
         /// elsewhere.
@@ -127,7 +127,7 @@ refusals! {
             "after a cancellation for not meeting the standard one may apply again from {from}",
             "apply on or after that day, or appeal the conclusion",
             "因不符合标准被注销后，自 {from} 起可以再申请",
-            "请在该日或之后申请，或对结论申诉";
+            "请在该日或之后申请，或对结论申请复核评定";
     }
 }
 

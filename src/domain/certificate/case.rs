@@ -101,7 +101,7 @@ impl InChinese for Part {
             Self::Review => "审核",
             Self::Approve => "批准",
             Self::Print => "制证",
-            Self::Appeal => "申诉裁决",
+            Self::Appeal => "复核评定裁决",
         };
         word.to_owned()
     }

@@ -41,13 +41,13 @@ refusals! {
         /// The ID number's own form is wrong.
         IdInvalid = "I14", "id_form_invalid", "no certificate is issued on a malformed ID number",
             "have the number corrected first",
-            "身份证号不规范的，不能核发残疾人证",
+            "公民身份号码不规范的，不能核发残疾人证",
             "请先更正号码";
         /// The ID number is not the person's current one.
         IdNotCurrent = "I15", "id_not_current",
             "the ID number in the certificate number is not the person's current one",
             "print the number that is in force",
-            "证号中的身份证号不是此人现行号码",
+            "证号中的公民身份号码不是此人现行号码",
             "请按现行号码制证";
         /// A suffix on a first card.
         SuffixNotExpected = "I16", "suffix_not_expected",

@@ -13,7 +13,7 @@ refusals! {
         NotPosted = "I09", "notice_not_posted", "no notice of this case hangs",
             "after the notice closed, an appeal is the way",
             "本案没有正在进行的公示",
-            "公示结束之后，可以申诉";
+            "公示结束之后，可以申请复核评定";
         /// No such objection.
         NoSuchObjection { id: Hash } = "I09", "no_such_objection",
             "no objection {id} of this case waits to be resolved", "correct data.objection",

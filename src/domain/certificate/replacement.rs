@@ -47,7 +47,7 @@ refusals! {
         IdNotCurrent = "I15", "id_not_current",
             "the ID number in the certificate number is not the person's current one",
             "print the number that is in force",
-            "证号中的身份证号不是此人现行号码",
+            "证号中的公民身份号码不是此人现行号码",
             "请按现行号码制证";
         /// The same was proposed and waits.
         ProposedAlready { on: Day, lapses: Day } = "I31", "proposed_already",

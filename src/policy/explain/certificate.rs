@@ -23,7 +23,7 @@ impl Words {
         }
         self.say(
             format!(
-                "公示结束后{}个工作日内审核批准；对评定结论可在{}个工作日内申诉。",
+                "公示结束后{}个工作日内审核批准；对评定结论可在{}个工作日内申请复核评定。",
                 body.review_working_days, body.appeal_working_days
             ),
             format!(

@@ -87,9 +87,9 @@ fn links(figures: &StrictReviewFigures) -> Vec<Behind<'_>> {
 
 pub(super) fn appendix(figures: &StrictReviewFigures) -> Markup {
     html! {
-        (heading("附:数字的来源条目", "Appendix: the entries behind each figure"))
+        (heading("附：数字的来源条目", "Appendix: the entries behind each figure"))
         p.soft {
-            (term("每个数字由下列账本条目计数得出,可用 mingzheng show 序号 查看。",
+            (term("每个数字由下列账本条目计数得出，可用 mingzheng show 序号 查看。",
                 "Each figure was counted from these entries; `mingzheng show INDEX` shows one."))
         }
         @for (id, name, indexes) in links(figures) {
@@ -110,7 +110,7 @@ fn shown(indexes: &Ranges) -> Markup {
     let first: Ranges =
         indexes.iter().take_while(|index| *index <= runs[RUNS_SHOWN - 1].1).collect();
     let rest = indexes.len() - first.len();
-    let zh = format!("其余 {rest} 条未列出,见 mingzheng --json report strict-review 的 indexes。");
+    let zh = format!("其余 {rest} 条未列出，见 mingzheng --json report strict-review 的 indexes。");
     let en = format!(
         "{rest} more are not listed here: `mingzheng --json report strict-review` has all, as \
          `indexes`."

@@ -273,7 +273,7 @@ fn r31_and_r32_among_peers() {
         [
             "登记册上有 30 例以上的 9 名评残医师的中位数 40.0% | median of 9 assessors of the \
              register with 30 or more cases: 40.0%",
-            "驿城区 411702 有 20 例以上的 9 个村(社区)的中位数 40.0% | median of 9 villages of \
+            "驿城区 411702 有 20 例以上的 9 个村（社区）的中位数 40.0% | median of 9 villages of \
              Yicheng District 411702 with 20 or more cases: 40.0%",
         ]
     );
