@@ -407,7 +407,7 @@ const acts = {
     const welfare = await at("411702-welfare-1");
     await welfare.open("/console/people");
     const people = await welfare.page.locator("tbody th a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-    const runs = welfare.page.locator("tbody tr", { hasText: "审定同意" }).locator('a[href^="/console/desk/cases/"]').first();
+    const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]').first();
     // Somebody with a benefit that runs, and a certificate that can be frozen.
     const approver = await at("411702-approver-1", { lang: "en", theme: "dark" });
     let person;
@@ -474,7 +474,7 @@ const acts = {
     const bank = await at("411702-bank-1");
     await welfare.open("/console/payments");
     const paid = await welfare.page.locator('tbody a[href^="/console/people/"]').evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-    const runs = welfare.page.locator("tbody tr", { hasText: "审定同意" }).locator('a[href^="/console/desk/cases/"]');
+    const runs = welfare.page.locator("tbody tr", { hasText: "发放中" }).locator('a[href^="/console/desk/cases/"]');
     let caseId;
     for (const one of new Set(paid)) {
       await welfare.open(one.replace("/people/", "/desk/people/"));
