@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn a_step_is_said_once_and_how_often() {
         let names = ["objection.resolved", "notice.closed", "objection.resolved"];
-        assert_eq!(steps(Lang::Zh, &names), "处理异议 ×2、公示结束");
-        assert_eq!(steps(Lang::Zh, &names[..1]), "处理异议");
+        assert_eq!(steps(Lang::Zh, &names), "处理公示异议 ×2、公示结束");
+        assert_eq!(steps(Lang::Zh, &names[..1]), "处理公示异议");
     }
 }
