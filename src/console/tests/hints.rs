@@ -35,7 +35,7 @@ fn bound(offer: &Offer, path: &str) -> Day {
 }
 
 /// The body that its signer would send.
-fn body(offer: &Offer, more: Value) -> Value {
+fn body(offer: &Offer, more: &Value) -> Value {
     let mut data = offer.data.clone();
     data.extend(more.as_object().cloned().unwrap());
     let mut body = json!({ "type": offer.name, "subject": offer.subject, "data": data });
@@ -51,7 +51,7 @@ async fn the_notice_says_its_first_lawful_last_day() {
     let notice = "411702-notice-1";
     let (case, offer) = asks(&desk, notice, "notice.posted", "closes_on");
     let first = bound(&offer, "closes_on");
-    let closes = |day: Day| body(&offer, json!({ "place": "board", "closes_on": day }));
+    let closes = |day: Day| body(&offer, &json!({ "place": "board", "closes_on": day }));
     let early = desk.submit(notice, &closes(first.plus_days(-1))).await;
     assert_eq!(early.problem(), (422, "notice_too_short".to_owned()));
     let page = desk.page(notice, &format!("/console/desk/cases/{case}?lang=zh")).await;
@@ -69,7 +69,7 @@ async fn the_first_review_says_between_which_days_the_village_notice_hung() {
     let (_, offer) = asks(&desk, township, "benefit.first_reviewed", "notice_from");
     let (from, to) = (bound(&offer, "notice_from"), bound(&offer, "notice_to"));
     let hung = |from: Day, to: Day| {
-        body(&offer, json!({ "notice_from": from, "notice_to": to, "home_visit": paper() }))
+        body(&offer, &json!({ "notice_from": from, "notice_to": to, "home_visit": paper() }))
     };
     for (from, to) in [(from.plus_days(1), to), (from, to.plus_days(1))] {
         let refused = desk.submit(township, &hung(from, to)).await;
