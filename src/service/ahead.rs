@@ -15,7 +15,7 @@ use crate::projection::Projection;
 use crate::rules::{self, Key, Register, Trace};
 use crate::value::{DivisionCode, RollId, Subject};
 
-/// Entries beyond the index that are told to whom they concern: in each part some 30 megabytes. A
+/// Entries beyond the index that are told to whom they concern: in each part some tens of megabytes. A
 /// feed of a division waits for an index that is further behind.
 pub(super) const AHEAD_MAX: u64 = 1 << 16;
 

@@ -217,9 +217,10 @@ impl Feed {
             entries: self.next..until,
         };
         // Who sees a part takes its turn for the index; the whole ledger is read from the log alone.
-        let turn = match batch.is_whole() {
-            true => None,
-            false => Some(self.app.short.clone().acquire_owned().await.map_err(Problem::internal)?),
+        let turn = if batch.is_whole() {
+            None
+        } else {
+            Some(self.app.short.clone().acquire_owned().await.map_err(Problem::internal)?)
         };
         let read = move || {
             let _turn = turn;

@@ -147,10 +147,8 @@ pub(super) fn to_seal(view: &View<'_>, most: usize) -> Vec<Waiting> {
     if !rule.is_some_and(|rule| rule.signers.contains(&view.signer.role)) {
         return Vec::new();
     }
-    let ended = view.state.certificates.cases_unsealed();
-    let mut ended: Vec<_> = ended.filter(|(_, case)| may_open(view, case)).collect();
-    ended.sort_unstable_by_key(|(id, _)| **id);
-    let waits = ended.into_iter().filter_map(|(id, case)| {
+    let ended = view.state.certificates.cases_unsealed().filter(|(_, case)| may_open(view, case));
+    let waits = ended.filter_map(|(id, case)| {
         let step = seal_file(view, *id, case).filter(|step| step.due && step.is_legal(view))?;
         Some(Waiting {
             subject: Subject::Case(*id),
@@ -483,7 +481,6 @@ impl Desk<'_> {
     }
 }
 
-/// The file of a case that has ended.
 /// Sealing the file of a case that ended. It waits for the receipt of the card, and for the end of an
 /// appeal: both belong into it.
 fn seal_file(view: &View<'_>, id: CaseId, case: &Case) -> Option<Step> {
@@ -504,6 +501,7 @@ const fn assessed(kind: ApplicationKind) -> bool {
 
 /// The step that a case may wait for more than once.
 const ANSWERED_EACH: &str = "objection.resolved";
+
 const METHODS: &[(&str, &str, &str)] = &[
     ("in_person", "当面评定", "in person"),
     ("home_visit", "入户评定", "at the person's home"),

@@ -70,7 +70,5 @@ pub(super) fn decide_correction(ask: &Ask<'_>, data: &CorrectionRecorded) -> Res
 }
 
 pub(super) fn evolve_sealed(state: &mut State, id: &CaseId) {
-    if let Some(case) = state.certificates.case_mut(id) {
-        case.sealed = true;
-    }
+    state.certificates.seal(id);
 }

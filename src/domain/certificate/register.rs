@@ -113,6 +113,8 @@ pub struct Certificates {
     appeals: BTreeMap<PersonId, Appeal>,
     /// Cases that ended or were appealed, by the day after which nothing more can come of it.
     retained: BTreeSet<(Day, CaseId)>,
+    /// Cases that ended and whose files are not sealed.
+    unsealed: BTreeSet<CaseId>,
     /// What an appeal concluded about a certificate that was issued already: the holder may have
     /// it regraded accordingly.
     concluded_on_appeal: BTreeMap<PersonId, Conclusion>,
@@ -146,10 +148,9 @@ impl Certificates {
         self.retained.iter().filter_map(|(_, id)| Some((id, self.cases.get(id)?)))
     }
 
-    /// Cases that ended and whose files nobody sealed yet; every case is looked through.
+    /// Cases that ended and whose files nobody sealed yet, in the order of their ids.
     pub fn cases_unsealed(&self) -> impl Iterator<Item = (&CaseId, &Case)> {
-        let ended = |case: &Case| matches!(case.stage, Stage::Ended(_));
-        self.cases.iter().filter(move |(_, case)| ended(case) && !case.sealed)
+        self.unsealed.iter().filter_map(|id| Some((id, self.cases.get(id)?)))
     }
 
     /// The case of that person that has not ended.
@@ -204,10 +205,6 @@ impl Certificates {
         self.cases.insert(id, case);
     }
 
-    pub(super) fn case_mut(&mut self, id: &CaseId) -> Option<&mut Case> {
-        self.cases.get_mut(id)
-    }
-
     /// The stage and progress of a case that has not ended.
     pub(super) fn progress_mut(&mut self, id: &CaseId) -> Option<(&mut Stage, &mut Progress)> {
         let case = self.cases.get_mut(id)?;
@@ -218,6 +215,9 @@ impl Certificates {
         if let Some(case) = self.cases.get_mut(id) {
             case.stage = Stage::Ended(ending);
             case.progress = None;
+            if !case.sealed {
+                self.unsealed.insert(*id);
+            }
             if self.open.get(&case.person) == Some(id) {
                 self.open.remove(&case.person);
             }
@@ -244,6 +244,15 @@ impl Certificates {
         if let Some(case) = self.cases.get_mut(id) {
             case.sealed = false;
             self.open.insert(case.person, *id);
+            self.unsealed.remove(id);
+        }
+    }
+
+    /// Its file is sealed.
+    pub(super) fn seal(&mut self, id: &CaseId) {
+        if let Some(case) = self.cases.get_mut(id) {
+            case.sealed = true;
+            self.unsealed.remove(id);
         }
     }
 
