@@ -2,6 +2,7 @@
 
 mod apply;
 mod cards;
+mod case_turns;
 mod changes;
 mod desk;
 mod escaping;

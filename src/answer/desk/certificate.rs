@@ -1,16 +1,18 @@
 //! The forms of a certificate case, in the order of its chain (R05-R13).
 
-use std::collections::BTreeSet;
+mod waits;
+
+pub(super) use waits::{to_hand_over, to_seal, waiting};
 
 use serde_json::{Value, json};
 
 use super::form::{actor, one_of};
 use super::probe::Step;
-use super::{About, Field, Kind, Offer, Place, SecondRound, View, Waiting};
+use super::{About, Field, Kind, Offer, SecondRound, View};
 use super::{appeal, cards, changes};
 use crate::domain::certificate::draw;
 use crate::domain::certificate::{Case, Notice, Progress, Round, Stage, second_round_due};
-use crate::event::{ApplicationKind, Role, Sector, rule_named};
+use crate::event::{ApplicationKind, Role, Sector};
 use crate::policy::CertificatePolicy;
 use crate::value::{CaseId, CertificateId, Hash, Subject};
 
@@ -84,82 +86,6 @@ pub(super) fn may_open(view: &View<'_>, case: &Case) -> bool {
     covers(case.division)
         || case.progress.as_ref().is_some_and(|it| covers(it.residence))
         || changes::keeper(view, case).is_some_and(covers)
-}
-
-/// The certificate cases that wait for the viewer.
-pub(super) fn waiting<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
-    let certificates = &view.state.certificates;
-    let open = move |id: &CaseId, case: &Case| {
-        certificates.open_case_of(&case.person).is_some_and(|open| open == *id)
-    };
-    // An appeal may be about a case that has ended; such a case is kept for both reasons.
-    let mut seen = BTreeSet::new();
-    let appealed = certificates
-        .cases_retained()
-        .filter(move |(id, case)| !open(id, case) && appeal::of(view, **id, case).is_some())
-        .filter(move |(id, _)| seen.insert(**id));
-    let cases = certificates.cases_under_way().chain(appealed);
-    let cases = cases.filter(move |(_, case)| may_open(view, case));
-    cases.filter_map(move |(id, case)| {
-        let due =
-            offers(view, *id).into_iter().filter(|offer| offer.due && offer.blocked.is_none());
-        let mut steps: Vec<&'static str> = Vec::new();
-        for offer in due {
-            // Forms of one step are ways to take it; but every objection has to be answered.
-            if offer.name == ANSWERED_EACH || !steps.contains(&offer.name) {
-                steps.push(offer.name);
-            }
-        }
-        (!steps.is_empty()).then_some(Waiting {
-            subject: Subject::Case(*id),
-            place: Place::Case(*id),
-            person: Some(case.person),
-            steps,
-            since: None,
-            second_round: second_round(view, *id).is_some(),
-        })
-    })
-}
-
-/// The cards that wait for the viewer to hand them over, with the case they came of.
-pub(super) fn to_hand_over<'a>(view: &'a View<'a>) -> impl Iterator<Item = Waiting> {
-    let cards = view.state.certificates.undelivered();
-    let own = cards.filter(move |(_, held, case)| {
-        let case = case.and_then(|case| view.state.certificates.case(&case));
-        case.map_or_else(|| view.signer.division.covers(held.division), |case| may_open(view, case))
-    });
-    own.filter_map(move |(_, held, case)| {
-        let mut due = cards::to_deliver(view, held.person, case).filter(|step| step.is_legal(view));
-        let steps = vec![due.next()?.name];
-        let (subject, place) = match case {
-            Some(case) => (Subject::Case(case), Place::Case(case)),
-            None => (Subject::Person(held.person), Place::Person(held.person)),
-        };
-        let (person, since) = (Some(held.person), Some(held.since.max(held.valid_from)));
-        let second_round = false;
-        Some(Waiting { subject, place, person, steps, since, second_round })
-    })
-}
-
-/// The cases whose files wait for the viewer to seal them, and at most so many.
-pub(super) fn to_seal(view: &View<'_>, most: usize) -> Vec<Waiting> {
-    let rule = rule_named("case_file.sealed");
-    if !rule.is_some_and(|rule| rule.signers.contains(&view.signer.role)) {
-        return Vec::new();
-    }
-    let ended = view.state.certificates.cases_unsealed().filter(|(_, case)| may_open(view, case));
-    let waits = ended.filter_map(|(id, case)| {
-        let step = seal_file(view, *id, case).filter(|step| step.due && step.is_legal(view))?;
-        Some(Waiting {
-            subject: Subject::Case(*id),
-            place: Place::Case(*id),
-            person: Some(case.person),
-            steps: vec![step.name],
-            since: None,
-            second_round: false,
-        })
-    });
-    waits.take(most).collect()
 }
 
 impl Desk<'_> {
@@ -498,9 +424,6 @@ fn seal_file(view: &View<'_>, id: CaseId, case: &Case) -> Option<Step> {
 const fn assessed(kind: ApplicationKind) -> bool {
     matches!(kind, ApplicationKind::New | ApplicationKind::Renew | ApplicationKind::Regrade)
 }
-
-/// The step that a case may wait for more than once.
-const ANSWERED_EACH: &str = "objection.resolved";
 
 const METHODS: &[(&str, &str, &str)] = &[
     ("in_person", "当面评定", "in person"),

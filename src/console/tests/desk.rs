@@ -12,7 +12,7 @@ use crate::value::{CaseId, CertificateId, Day, Hash, PersonId, Subject, Tag};
 
 pub(super) const REVIEWER: &str = "411702-reviewer-1";
 const APPROVER: &str = "411702-approver-1";
-const ISSUER: &str = "411702-issuer-1";
+pub(super) const ISSUER: &str = "411702-issuer-1";
 pub(super) const SEAL: &str = "411702-seal-1";
 pub(super) const ASSESSORS: [&str; 2] = ["411702-assessor-1", "411702-assessor-2"];
 /// Everybody in the review chain of the county.
@@ -147,7 +147,7 @@ pub(super) async fn certified(desk: &Desk) -> (PersonId, CertificateId) {
 }
 
 /// The child's case, up to a card that was made.
-async fn issued(desk: &Desk) -> CaseId {
+pub(super) async fn issued(desk: &Desk) -> CaseId {
     let none = Value::Null;
     let nothing = || json!({});
     let case = applied(desk).await;
@@ -198,7 +198,7 @@ async fn issued(desk: &Desk) -> CaseId {
 }
 
 /// Hands over the card of a case.
-async fn handed_over(desk: &Desk, case: CaseId) {
+pub(super) async fn handed_over(desk: &Desk, case: CaseId) {
     let held = |desk: &Desk| {
         let card = desk.app.ledger.with_state(|state| {
             let person = state.person_of_case(&case)?;
@@ -218,44 +218,6 @@ async fn handed_over(desk: &Desk, case: CaseId) {
     );
     let left = waiting(&desk.app.ledger, &signer(desk, CLERK)).unwrap().0;
     assert!(left.iter().all(|one| one.subject != Subject::Case(case)), "{left:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_file_of_a_case_waits_for_its_issuer_once_the_card_is_handed_over() {
-    let desk = Desk::founded();
-    let due = |desk: &Desk| {
-        let all = waiting(&desk.app.ledger, &signer(desk, ISSUER)).unwrap().0;
-        all.into_iter().filter(|one| one.steps == ["case_file.sealed"]).collect::<Vec<_>>()
-    };
-    let case = issued(&desk).await;
-    assert!(due(&desk).is_empty(), "the receipt belongs into the file");
-    handed_over(&desk, case).await;
-    let [waits] = &due(&desk)[..] else { panic!("{:?}", due(&desk)) };
-    assert_eq!(waits.subject, Subject::Case(case));
-    let page = desk.page(ISSUER, "/console/desk?lang=zh").await;
-    assert!(page.text().contains("档案归档"), "{}", page.text());
-    let offer = offered(&desk, case, "case_file.sealed", &[ISSUER]);
-    sign(&desk, ISSUER, &offer, json!({ "manifest": Hash([7; 32]), "items": 9 }), Value::Null)
-        .await;
-    assert!(due(&desk).is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_the_outside_registers_only_the_polices_verifies_who_somebody_is() {
-    let desk = Desk::founded();
-    let case = applied(&desk).await;
-    let asked = |actor: &str| {
-        let all = offers(&desk.app.ledger, &signer(&desk, actor), case).unwrap();
-        let waits = waiting(&desk.app.ledger, &signer(&desk, actor)).unwrap().0;
-        (all.iter().any(|offer| offer.name == "identity.verified"), waits.len())
-    };
-    assert_eq!(asked("411700-police-1"), (true, 1));
-    for other in ["welfare", "labour", "justice", "health"] {
-        assert_eq!(asked(&format!("411700-{other}-1")), (false, 0), "{other}");
-    }
-    let turn = next(&desk.app.ledger, &signer(&desk, CLERK), case).unwrap();
-    let verify = turn.iter().find(|it| it.name == "identity.verified").unwrap();
-    assert_eq!(verify.roles, [Role::Clerk, Role::DataCustodian]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
