@@ -6,6 +6,7 @@
 //! when the service ends, and when its actor is no longer in force.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     convert::Infallible,
     ops::Range,
@@ -37,7 +38,7 @@ use super::{
     who::{self, Caller},
 };
 use crate::answer::{EventLine, Records};
-use crate::event::Role;
+use crate::event::{Recorded, Role};
 use crate::value::{PersonId, Subject};
 
 /// Entries read at once: some milliseconds.
@@ -267,9 +268,7 @@ impl Batch {
             let records = Records { ledger: &app.ledger, index };
             Scope::new(app, caller, &records).with(ahead.as_deref())
         });
-        let decoder = app.ledger.decoder()?;
-        app.ledger.each_entry(entries.clone(), |index, bytes| {
-            let event = decoder.event(index, bytes)?;
+        let mut tell = |event: Cow<'_, Recorded>| {
             let sees = match &mut scope {
                 Some(scope) => scope.event(&event)?,
                 None => true,
@@ -277,8 +276,9 @@ impl Batch {
             if !sees || !filter.wants(&event) {
                 return Ok(());
             }
-            let name = event.payload.body.name();
-            let sent = Event::default().id(index.to_string()).event(name);
+            let sent =
+                Event::default().id(event.index.to_string()).event(event.payload.body.name());
+            let event = event.into_owned();
             // In one piece: JSON has no line ends, and every piece is searched for them.
             let text = match form {
                 As::Event => serde_json::to_string(&EventLine::of(&app.ledger, event, false)?),
@@ -286,7 +286,17 @@ impl Batch {
             };
             ready.push_back(sent.data(text.map_err(Problem::internal)?));
             Ok::<(), Problem>(())
-        })?;
+        };
+        // Once read for all feeds of a part, if they are near each other.
+        match ahead.as_ref().and_then(|ahead| ahead.events(entries.clone())) {
+            Some(mut events) => events.try_for_each(|event| tell(Cow::Borrowed(event)))?,
+            None => {
+                let decoder = app.ledger.decoder()?;
+                app.ledger.each_entry(entries.clone(), |index, bytes| {
+                    tell(Cow::Owned(decoder.event(index, bytes)?))
+                })?;
+            }
+        }
         Ok(ready)
     }
 }

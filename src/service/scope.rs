@@ -110,7 +110,7 @@ impl<'a> Scope<'a> {
         let (index, today) = (self.records.index, today(self.records.ledger));
         let division = match self.ahead {
             None => index.division_of(person, today)?,
-            Some(ahead) => index.division_with(&ahead.records(), person, today)?,
+            Some(ahead) => ahead.division_of(person, index, today)?,
         };
         self.persons.insert(person, division);
         Ok(division)
